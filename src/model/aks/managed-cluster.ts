@@ -1,0 +1,85 @@
+import type { SubResource } from '../azure/resources.ts';
+
+/** A node pool, in the shape `az aks nodepool show` prints. */
+export interface AgentPool {
+  readonly id: string;
+  readonly name: string;
+  readonly resourceGroup: string;
+  readonly type: 'Microsoft.ContainerService/managedClusters/agentPools';
+  readonly typePropertiesType: 'VirtualMachineScaleSets';
+  readonly mode: 'System' | 'User';
+  readonly count: number;
+  readonly vmSize: string;
+  readonly osType: 'Linux' | 'Windows';
+  readonly osSku: 'Ubuntu' | 'AzureLinux';
+  readonly maxPods: number;
+  readonly orchestratorVersion: string;
+  readonly currentOrchestratorVersion: string;
+  readonly nodeImageVersion: string;
+  readonly enableAutoScaling: boolean;
+  readonly minCount: number | null;
+  readonly maxCount: number | null;
+  readonly vnetSubnetId: string | null;
+  readonly podSubnetId: string | null;
+  readonly nodeLabels: Readonly<Record<string, string>> | null;
+  readonly nodeTaints: readonly string[] | null;
+  readonly upgradeSettings: { readonly maxSurge: string | null };
+  readonly powerState: { readonly code: 'Running' | 'Stopped' };
+  readonly provisioningState: 'Succeeded' | 'Failed';
+}
+
+export type NetworkPlugin = 'azure' | 'kubenet' | 'none';
+export type OutboundType =
+  | 'loadBalancer'
+  | 'managedNATGateway'
+  | 'userAssignedNATGateway'
+  | 'userDefinedRouting'
+  | 'none'
+  | 'block';
+
+export interface NetworkProfile {
+  readonly networkPlugin: NetworkPlugin;
+  readonly networkPluginMode: 'overlay' | null;
+  readonly networkDataplane: 'azure' | 'cilium' | null;
+  readonly networkPolicy: 'none' | 'azure' | 'calico' | 'cilium' | null;
+  readonly podCidr: string | null;
+  readonly podCidrs: readonly string[] | null;
+  readonly serviceCidr: string;
+  readonly serviceCidrs: readonly string[];
+  readonly dnsServiceIp: string;
+  readonly ipFamilies: readonly ('IPv4' | 'IPv6')[];
+  readonly outboundType: OutboundType;
+  readonly loadBalancerSku: 'standard';
+  readonly loadBalancerProfile: {
+    readonly allocatedOutboundPorts: number | null;
+    readonly effectiveOutboundIPs: readonly SubResource[];
+    readonly idleTimeoutInMinutes: number | null;
+    readonly managedOutboundIPs: { readonly count: number } | null;
+  } | null;
+}
+
+/** A managed cluster, in the shape `az aks show` prints. */
+export interface ManagedCluster {
+  readonly type: 'Microsoft.ContainerService/ManagedClusters';
+  readonly id: string;
+  readonly name: string;
+  readonly resourceGroup: string;
+  readonly location: string;
+  readonly tags: Readonly<Record<string, string>> | null;
+  readonly nodeResourceGroup: string;
+  readonly kubernetesVersion: string;
+  readonly currentKubernetesVersion: string;
+  readonly dnsPrefix: string;
+  readonly fqdn: string;
+  readonly enableRbac: boolean;
+  readonly identity:
+    | { readonly type: 'SystemAssigned'; readonly principalId: string }
+    | { readonly type: 'UserAssigned'; readonly userAssignedIdentities: readonly string[] };
+  readonly agentPoolProfiles: readonly AgentPool[];
+  readonly networkProfile: NetworkProfile;
+  readonly sku: { readonly name: 'Base'; readonly tier: 'Free' | 'Standard' | 'Premium' };
+  readonly powerState: { readonly code: 'Running' | 'Stopped' };
+  readonly provisioningState: 'Succeeded' | 'Failed';
+  /** Ours: whether a learner's kubeconfig knows the cluster (`az aks get-credentials`). */
+  readonly simulation: { readonly agentPoolDigits: string };
+}

@@ -1,0 +1,217 @@
+/**
+ * The resources of the simulated subscription, in ARM's names with `properties` lifted one level,
+ * which is the shape azure-cli prints. Addresses and prefixes are text here, so that the state
+ * survives JSON; `compile` parses them once.
+ */
+
+/** A lower-cased ARM resource id; the key of `Cloud.resources` and `Cloud.clusters`. */
+export type ArmKey = string;
+
+export interface ResourceGroup {
+  readonly id: string;
+  readonly name: string;
+  readonly location: string;
+  /** Set on a node resource group: the id of the managed cluster that owns it. */
+  readonly managedBy: string | null;
+  readonly tags: Readonly<Record<string, string>> | null;
+  readonly type: 'Microsoft.Resources/resourceGroups';
+}
+
+interface ResourceBase {
+  readonly id: string;
+  readonly name: string;
+  readonly resourceGroup: string;
+  readonly location: string;
+  readonly tags: Readonly<Record<string, string>> | null;
+  readonly etag: string;
+  readonly provisioningState: 'Succeeded' | 'Failed' | 'Updating';
+}
+
+export interface SubResource {
+  readonly id: string;
+}
+
+export interface Subnet {
+  readonly id: string;
+  readonly name: string;
+  readonly addressPrefix: string;
+  readonly networkSecurityGroup: SubResource | null;
+  readonly routeTable: SubResource | null;
+  readonly delegations: readonly { readonly name: string; readonly serviceName: string }[];
+  readonly defaultOutboundAccess: boolean | null;
+  readonly privateEndpointNetworkPolicies: 'Enabled' | 'Disabled';
+  readonly privateLinkServiceNetworkPolicies: 'Enabled' | 'Disabled';
+  readonly etag: string;
+  readonly provisioningState: 'Succeeded';
+}
+
+export interface VirtualNetwork extends ResourceBase {
+  readonly type: 'Microsoft.Network/virtualNetworks';
+  readonly addressSpace: { readonly addressPrefixes: readonly string[] };
+  readonly dhcpOptions: { readonly dnsServers: readonly string[] };
+  readonly enableDdosProtection: boolean;
+  readonly subnets: readonly Subnet[];
+}
+
+export type RouteNextHopType =
+  | 'VirtualAppliance'
+  | 'VnetLocal'
+  | 'Internet'
+  | 'VirtualNetworkGateway'
+  | 'None';
+
+export interface Route {
+  readonly id: string;
+  readonly name: string;
+  readonly addressPrefix: string;
+  readonly nextHopType: RouteNextHopType;
+  /** Only for `VirtualAppliance`. */
+  readonly nextHopIpAddress: string | null;
+  readonly hasBgpOverride: boolean;
+  readonly etag: string;
+  readonly provisioningState: 'Succeeded';
+}
+
+export interface RouteTable extends ResourceBase {
+  readonly type: 'Microsoft.Network/routeTables';
+  readonly disableBgpRoutePropagation: boolean;
+  readonly routes: readonly Route[];
+}
+
+export type SecurityRuleProtocol = 'Tcp' | 'Udp' | 'Icmp' | 'Esp' | 'Ah' | '*';
+
+/** Prefix fields hold a CIDR, an address, a service tag or `*`; port fields `80`, `1-1024` or `*`. */
+export interface SecurityRule {
+  readonly id: string;
+  readonly name: string;
+  readonly description: string | null;
+  readonly priority: number;
+  readonly direction: 'Inbound' | 'Outbound';
+  readonly access: 'Allow' | 'Deny';
+  readonly protocol: SecurityRuleProtocol;
+  readonly sourceAddressPrefix: string | null;
+  readonly sourceAddressPrefixes: readonly string[];
+  readonly sourcePortRange: string | null;
+  readonly sourcePortRanges: readonly string[];
+  readonly destinationAddressPrefix: string | null;
+  readonly destinationAddressPrefixes: readonly string[];
+  readonly destinationPortRange: string | null;
+  readonly destinationPortRanges: readonly string[];
+  readonly etag: string;
+  readonly provisioningState: 'Succeeded';
+}
+
+export interface NetworkSecurityGroup extends ResourceBase {
+  readonly type: 'Microsoft.Network/networkSecurityGroups';
+  readonly securityRules: readonly SecurityRule[];
+  readonly defaultSecurityRules: readonly SecurityRule[];
+}
+
+export interface IpConfiguration {
+  readonly id: string;
+  readonly name: string;
+  readonly primary: boolean;
+  readonly privateIPAddress: string;
+  readonly privateIPAllocationMethod: 'Dynamic' | 'Static';
+  readonly privateIPAddressVersion: 'IPv4';
+  readonly publicIPAddress: SubResource | null;
+  readonly subnet: SubResource;
+  readonly loadBalancerBackendAddressPools: readonly SubResource[];
+}
+
+export interface NetworkInterface extends ResourceBase {
+  readonly type: 'Microsoft.Network/networkInterfaces';
+  readonly enableIPForwarding: boolean;
+  readonly macAddress: string;
+  readonly networkSecurityGroup: SubResource | null;
+  readonly primary: boolean;
+  readonly virtualMachine: SubResource | null;
+  readonly ipConfigurations: readonly IpConfiguration[];
+}
+
+export interface PublicIpAddress extends ResourceBase {
+  readonly type: 'Microsoft.Network/publicIPAddresses';
+  readonly ipAddress: string | null;
+  readonly publicIPAllocationMethod: 'Dynamic' | 'Static';
+  readonly publicIPAddressVersion: 'IPv4';
+  readonly idleTimeoutInMinutes: number;
+  readonly sku: { readonly name: 'Basic' | 'Standard'; readonly tier: 'Regional' | 'Global' };
+  readonly zones: readonly string[] | null;
+  /** The IP configuration or load balancer frontend that holds it. */
+  readonly ipConfiguration: SubResource | null;
+}
+
+export interface LoadBalancer extends ResourceBase {
+  readonly type: 'Microsoft.Network/loadBalancers';
+  readonly sku: { readonly name: 'Standard'; readonly tier: 'Regional' };
+  readonly frontendIPConfigurations: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly publicIPAddress: SubResource | null;
+    readonly privateIPAddress: string | null;
+    readonly subnet: SubResource | null;
+  }[];
+  readonly backendAddressPools: readonly { readonly id: string; readonly name: string }[];
+  readonly outboundRules: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly protocol: 'All' | 'Tcp' | 'Udp';
+    readonly allocatedOutboundPorts: number;
+    readonly idleTimeoutInMinutes: number;
+    readonly enableTcpReset: boolean;
+    readonly frontendIPConfigurations: readonly SubResource[];
+    readonly backendAddressPool: SubResource;
+  }[];
+}
+
+/** What answers on a simulated machine: set by the image and by what the learner starts on it. */
+export interface Listener {
+  readonly protocol: 'tcp' | 'udp';
+  readonly port: number;
+  /** The program, as `ss` would show it; every http program answers with the client it sees. */
+  readonly program: string;
+  readonly application: 'http' | 'ssh' | 'dns' | 'opaque';
+}
+
+export interface VirtualMachine extends ResourceBase {
+  readonly type: 'Microsoft.Compute/virtualMachines';
+  readonly vmId: string;
+  readonly hardwareProfile: { readonly vmSize: string };
+  readonly osProfile: { readonly computerName: string; readonly adminUsername: string };
+  readonly storageProfile: { readonly imageReference: string };
+  readonly networkProfile: { readonly networkInterfaces: readonly SubResource[] };
+  readonly powerState: 'VM running' | 'VM deallocated';
+  /** Ours, not ARM's: never printed by `az vm show`. */
+  readonly simulation: { readonly listeners: readonly Listener[]; readonly forwarding: 'on' | 'off' };
+}
+
+/** One instance of an AKS node pool's scale set, with its NIC. */
+export interface ScaleSetInstance {
+  readonly instanceId: string;
+  /** The Linux host name and Kubernetes node name. */
+  readonly computerName: string;
+  readonly networkInterface: Omit<NetworkInterface, 'virtualMachine'>;
+}
+
+export interface VirtualMachineScaleSet extends ResourceBase {
+  readonly type: 'Microsoft.Compute/virtualMachineScaleSets';
+  readonly sku: { readonly name: string; readonly tier: 'Standard'; readonly capacity: number };
+  readonly instances: readonly ScaleSetInstance[];
+}
+
+export interface UserAssignedIdentity extends ResourceBase {
+  readonly type: 'Microsoft.ManagedIdentity/userAssignedIdentities';
+  readonly principalId: string;
+  readonly clientId: string;
+  readonly tenantId: string;
+}
+
+export interface RoleAssignment {
+  readonly id: string;
+  readonly name: string;
+  readonly type: 'Microsoft.Authorization/roleAssignments';
+  readonly principalId: string;
+  readonly principalType: 'ServicePrincipal' | 'User';
+  readonly roleDefinitionName: string;
+  readonly scope: string;
+}

@@ -1,0 +1,89 @@
+/**
+ * Names, ids and addresses that Azure or Kubernetes would draw at random. Here they follow from the
+ * cloud's seed and from what they are for, so that the same script always builds the same cloud,
+ * whatever runs before it. A scenario fixes one with `#: pin KEY VALUE`; KEY is the purpose.
+ *
+ * Purposes in use:
+ *   pool-digits/CLUSTER/POOL          8 digits in `aks-POOL-11743156-vmss000000`
+ *   agentpool-digits/CLUSTER          8 digits in `aks-vnet-…`, `aks-agentpool-…-routetable`
+ *   replicaset-hash/NAMESPACE/DEPLOY  `846d6f46b7`
+ *   pod-suffix/NAMESPACE/OWNER/N      the last five characters of the N-th pod of OWNER (0-based)
+ *   pod-node/NAMESPACE/OWNER/N        the node of that pod, instead of the scheduler's choice
+ *   pod-ip/NAMESPACE/POD              the pod's address, instead of host-local's next
+ *   pod-age/NAMESPACE/POD, node-age/NODE   seconds before now, at creation
+ *   mac/NODE/ADDRESS                  the MAC that NODE knows for ADDRESS
+ *   arp/NODE                          comma-separated addresses in the node's neighbour table, in order
+ *   public-ip/NAME                    a public address
+ */
+import type { Cloud } from './cloud.ts';
+
+const DIGITS = '0123456789';
+const HEX = '0123456789abcdef';
+/** Kubernetes' own alphabet for random suffixes: no vowels, no 0, 1, 3 (apimachinery util/rand). */
+const SAFE = 'bcdfghjklmnpqrstvwxz2456789';
+
+type Chance = Pick<Cloud, 'seed' | 'pins'>;
+
+/** Returns the pinned value for a purpose, or null. */
+export function pinned(cloud: Chance, purpose: string): string | null {
+  return cloud.pins[purpose] ?? null;
+}
+
+export function drawDigits(cloud: Chance, purpose: string, length: number): string {
+  // A leading zero is legal in Azure's names too, but reads like a mistake.
+  return pinned(cloud, purpose) ?? characters(cloud, purpose, length, DIGITS).replace(/^0/, '1');
+}
+
+export function drawHex(cloud: Chance, purpose: string, length: number): string {
+  return pinned(cloud, purpose) ?? characters(cloud, purpose, length, HEX);
+}
+
+/** Returns a suffix in Kubernetes' alphabet, as in `nginx-846d6f46b7-6chl2`. */
+export function drawSuffix(cloud: Chance, purpose: string, length: number): string {
+  return pinned(cloud, purpose) ?? characters(cloud, purpose, length, SAFE);
+}
+
+/** Returns a version 4 UUID. */
+export function drawGuid(cloud: Chance, purpose: string): string {
+  const fixed = pinned(cloud, purpose);
+  if (fixed !== null) return fixed;
+  const hex = characters(cloud, purpose, 32, HEX);
+  const variant = '89ab'[Number.parseInt(hex.charAt(16), 16) % 4] ?? '8';
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20)}`;
+}
+
+/** Returns a locally administered unicast MAC, as Linux gives a veth. */
+export function drawMac(cloud: Chance, purpose: string): string {
+  const fixed = pinned(cloud, purpose);
+  if (fixed !== null) return fixed;
+  const hex = characters(cloud, purpose, 12, HEX);
+  const first = ((Number.parseInt(hex.slice(0, 2), 16) & 0xfc) | 0x02).toString(16).padStart(2, '0');
+  return [first, ...[2, 4, 6, 8, 10].map((at) => hex.slice(at, at + 2))].join(':');
+}
+
+/** Returns an integer from 0 to `below` - 1. */
+export function drawInteger(cloud: Chance, purpose: string, below: number): number {
+  return generator(`${cloud.seed}\u0000${purpose}`)() % below;
+}
+
+function characters(cloud: Chance, purpose: string, length: number, alphabet: string): string {
+  const next = generator(`${cloud.seed}\u0000${purpose}`);
+  let text = '';
+  for (let i = 0; i < length; i++) text += alphabet.charAt(next() % alphabet.length);
+  return text;
+}
+
+/** FNV-1a over the text seeds splitmix32; neither is meant to be unguessable. */
+function generator(text: string): () => number {
+  let state = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) {
+    state = Math.imul(state ^ text.charCodeAt(i), 0x01000193) >>> 0;
+  }
+  return () => {
+    state = (state + 0x9e3779b9) >>> 0;
+    let z = state;
+    z = Math.imul(z ^ (z >>> 16), 0x21f0aaad);
+    z = Math.imul(z ^ (z >>> 15), 0x735a2d97);
+    return (z ^ (z >>> 15)) >>> 0;
+  };
+}

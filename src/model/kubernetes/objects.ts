@@ -1,0 +1,224 @@
+/**
+ * Kubernetes objects in the API's own shapes (the fields we model), so that `-o json`, `-o yaml`
+ * and `-o jsonpath` print them as they are stored. Times are RFC 3339 text in UTC.
+ */
+
+export interface OwnerReference {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly uid: string;
+  readonly controller: true;
+  readonly blockOwnerDeletion: true;
+}
+
+export interface ObjectMeta {
+  readonly name: string;
+  readonly namespace?: string;
+  readonly uid: string;
+  readonly creationTimestamp: string;
+  readonly resourceVersion: string;
+  readonly generateName?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
+  readonly ownerReferences?: readonly OwnerReference[];
+}
+
+export interface Namespace {
+  readonly apiVersion: 'v1';
+  readonly kind: 'Namespace';
+  readonly metadata: ObjectMeta;
+  readonly status: { readonly phase: 'Active' };
+}
+
+export interface Taint {
+  readonly key: string;
+  readonly value?: string;
+  readonly effect: 'NoSchedule' | 'PreferNoSchedule' | 'NoExecute';
+}
+
+export interface Node {
+  readonly apiVersion: 'v1';
+  readonly kind: 'Node';
+  readonly metadata: ObjectMeta;
+  readonly spec: {
+    readonly podCIDR?: string;
+    readonly podCIDRs?: readonly string[];
+    readonly providerID: string;
+    readonly taints?: readonly Taint[];
+    readonly unschedulable?: true;
+  };
+  readonly status: {
+    readonly addresses: readonly { readonly type: 'InternalIP' | 'Hostname'; readonly address: string }[];
+    readonly allocatable: Readonly<Record<string, string>>;
+    readonly capacity: Readonly<Record<string, string>>;
+    readonly conditions: readonly {
+      readonly type: 'Ready' | 'NetworkUnavailable';
+      readonly status: 'True' | 'False' | 'Unknown';
+      readonly reason: string;
+      readonly message: string;
+    }[];
+    readonly nodeInfo: {
+      readonly kubeletVersion: string;
+      readonly osImage: string;
+      readonly kernelVersion: string;
+      readonly containerRuntimeVersion: string;
+      readonly operatingSystem: 'linux' | 'windows';
+      readonly architecture: 'amd64';
+    };
+  };
+  /** Ours, not the API's (never printed): kernel state that a privileged shell can change. */
+  readonly simulation?: NodeSimulation;
+}
+
+export interface NodeSimulation {
+  /** `net.ipv4.ip_forward`. */
+  readonly ipForward: 'on' | 'off';
+  /** Neighbour entries, oldest first: what the node has talked to since it started. */
+  readonly neighbours: readonly { readonly address: string; readonly device: string }[];
+}
+
+export interface ContainerPort {
+  readonly containerPort: number;
+  readonly protocol?: 'TCP' | 'UDP' | 'SCTP';
+  readonly name?: string;
+  readonly hostPort?: number;
+}
+
+export interface Container {
+  readonly name: string;
+  readonly image: string;
+  readonly command?: readonly string[];
+  readonly args?: readonly string[];
+  readonly ports?: readonly ContainerPort[];
+  readonly env?: readonly { readonly name: string; readonly value: string }[];
+}
+
+export interface PodSpec {
+  readonly containers: readonly Container[];
+  readonly hostNetwork?: true;
+  readonly nodeName?: string;
+  readonly nodeSelector?: Readonly<Record<string, string>>;
+  readonly tolerations?: readonly {
+    readonly key?: string;
+    readonly operator?: 'Exists' | 'Equal';
+    readonly value?: string;
+    readonly effect?: string;
+  }[];
+  readonly restartPolicy?: 'Always' | 'OnFailure' | 'Never';
+  readonly dnsPolicy?: string;
+  readonly serviceAccountName?: string;
+}
+
+export interface Pod {
+  readonly apiVersion: 'v1';
+  readonly kind: 'Pod';
+  readonly metadata: ObjectMeta;
+  readonly spec: PodSpec;
+  readonly status: {
+    readonly phase: 'Pending' | 'Running' | 'Succeeded' | 'Failed';
+    readonly reason?: string;
+    readonly message?: string;
+    readonly hostIP?: string;
+    readonly podIP?: string;
+    readonly podIPs?: readonly { readonly ip: string }[];
+    readonly startTime?: string;
+    readonly containerStatuses?: readonly {
+      readonly name: string;
+      readonly ready: boolean;
+      readonly restartCount: number;
+      readonly image: string;
+    }[];
+  };
+}
+
+export interface LabelSelector {
+  readonly matchLabels?: Readonly<Record<string, string>>;
+}
+
+export interface PodTemplate {
+  readonly metadata: { readonly labels?: Readonly<Record<string, string>>; readonly annotations?: Readonly<Record<string, string>> };
+  readonly spec: PodSpec;
+}
+
+export interface Deployment {
+  readonly apiVersion: 'apps/v1';
+  readonly kind: 'Deployment';
+  readonly metadata: ObjectMeta;
+  readonly spec: { readonly replicas: number; readonly selector: LabelSelector; readonly template: PodTemplate };
+  readonly status: { readonly replicas: number; readonly readyReplicas: number; readonly availableReplicas: number };
+}
+
+export interface ReplicaSet {
+  readonly apiVersion: 'apps/v1';
+  readonly kind: 'ReplicaSet';
+  readonly metadata: ObjectMeta;
+  readonly spec: { readonly replicas: number; readonly selector: LabelSelector; readonly template: PodTemplate };
+  readonly status: { readonly replicas: number; readonly readyReplicas: number };
+}
+
+export interface DaemonSet {
+  readonly apiVersion: 'apps/v1';
+  readonly kind: 'DaemonSet';
+  readonly metadata: ObjectMeta;
+  readonly spec: { readonly selector: LabelSelector; readonly template: PodTemplate };
+  readonly status: { readonly desiredNumberScheduled: number; readonly numberReady: number };
+}
+
+export interface ServicePort {
+  readonly name?: string;
+  readonly protocol: 'TCP' | 'UDP' | 'SCTP';
+  readonly port: number;
+  readonly targetPort: number | string;
+  readonly nodePort?: number;
+}
+
+export interface Service {
+  readonly apiVersion: 'v1';
+  readonly kind: 'Service';
+  readonly metadata: ObjectMeta;
+  readonly spec: {
+    readonly type: 'ClusterIP' | 'NodePort' | 'LoadBalancer' | 'ExternalName';
+    readonly clusterIP: string;
+    readonly clusterIPs: readonly string[];
+    readonly selector?: Readonly<Record<string, string>>;
+    readonly ports: readonly ServicePort[];
+    readonly sessionAffinity: 'None' | 'ClientIP';
+  };
+  readonly status: { readonly loadBalancer: Readonly<Record<string, never>> };
+}
+
+export interface ConfigMap {
+  readonly apiVersion: 'v1';
+  readonly kind: 'ConfigMap';
+  readonly metadata: ObjectMeta;
+  readonly data: Readonly<Record<string, string>>;
+}
+
+export interface KubernetesEvent {
+  readonly apiVersion: 'v1';
+  readonly kind: 'Event';
+  readonly metadata: ObjectMeta;
+  readonly type: 'Normal' | 'Warning';
+  readonly reason: string;
+  readonly message: string;
+  readonly involvedObject: { readonly kind: string; readonly name: string; readonly namespace?: string };
+}
+
+/** Keyed by `namespace/name`, or `name` for kinds without a namespace. */
+type Store<T> = Readonly<Record<string, T>>;
+
+/** The API server's content for one cluster. Endpoints are derived from Services and pods, not stored. */
+export interface KubernetesState {
+  readonly namespaces: Store<Namespace>;
+  readonly nodes: Store<Node>;
+  readonly pods: Store<Pod>;
+  readonly deployments: Store<Deployment>;
+  readonly replicaSets: Store<ReplicaSet>;
+  readonly daemonSets: Store<DaemonSet>;
+  readonly services: Store<Service>;
+  readonly configMaps: Store<ConfigMap>;
+  readonly events: Store<KubernetesEvent>;
+  /** host-local's last handed-out address per node, so that addresses go round as on a real node. */
+  readonly lastReservedIp: Readonly<Record<string, string>>;
+}

@@ -1,0 +1,172 @@
+/**
+ * The neutral network: hosts, interfaces, routes, filters, translations. No cloud word lives here;
+ * `compile` fills it from Azure and Kubernetes, `trace` walks it, and the kernel witness builds it
+ * out of network namespaces. Objects that decide something carry `by`, the words a reader should see.
+ */
+import type { Address, AddressKey } from '../ip/address.ts';
+import type { AddressSet } from '../ip/address-set.ts';
+import type { Prefix } from '../ip/prefix.ts';
+import type { Disposition } from '../trace/disposition.ts';
+
+/** In netpath's words: `pod/default/web`, `node/aks-…`, `vm/jumpbox`, `host/example`, `fabric/aks-vnet-1`. */
+export type HostId = string;
+export type InterfaceName = string;
+export type SegmentId = string;
+
+export type Protocol = 'tcp' | 'udp' | 'icmp';
+
+/** What a host is, for diagrams and texts; it never changes how a packet is treated. */
+export type HostRole = 'pod' | 'node' | 'vm' | 'fabric' | 'gateway' | 'edge' | 'outside';
+
+export interface Network {
+  readonly hosts: ReadonlyMap<HostId, Host>;
+  readonly segments: ReadonlyMap<SegmentId, Segment>;
+}
+
+/** A layer 2 domain: a cable between two interfaces, or a bridge inside `bridgedBy` with many. */
+export interface Segment {
+  readonly id: SegmentId;
+  readonly bridgedBy: { readonly host: HostId; readonly device: string } | null;
+  readonly members: readonly { readonly host: HostId; readonly interface: InterfaceName }[];
+}
+
+export interface Host {
+  readonly id: HostId;
+  readonly role: HostRole;
+  /** Whether packets for others are passed on: `net.ipv4.ip_forward` on a Linux host. */
+  readonly forwarding: 'on' | 'off';
+  readonly interfaces: readonly Interface[];
+  /**
+   * Which table a packet is looked up in, by the interface it came in on; no entry (and packets the
+   * host itself sends) means `main`.
+   */
+  readonly tableOfInterface: ReadonlyMap<InterfaceName, string>;
+  readonly tables: ReadonlyMap<string, RouteTable>;
+  /**
+   * Which interface leads to an address, for hosts that know rather than ask (a fabric). Keyed by
+   * `addressKey`. Other hosts find neighbours on the segment.
+   */
+  readonly attached: ReadonlyMap<AddressKey, InterfaceName>;
+  readonly chains: readonly FilterChain[];
+  readonly translations: readonly TranslationRule[];
+  readonly listeners: readonly Listener[];
+  /** Why nothing certain can be said about what happens inside this host; a flow that ends here is `undetermined`. */
+  readonly unknown: string | null;
+}
+
+export interface Interface {
+  readonly name: InterfaceName;
+  readonly mac: string;
+  readonly segment: SegmentId;
+  readonly addresses: readonly { readonly address: Address; readonly length: number }[];
+  /** Answers ARP for every address with its own MAC, as a cloud gateway does. */
+  readonly proxyArp: boolean;
+}
+
+/** Routes ordered as added; lookup is longest prefix, then lowest metric, then `preference` order of `by`. */
+export interface RouteTable {
+  readonly name: string;
+  readonly routes: readonly Route[];
+  /**
+   * Whether this table answers as Linux does (`linux`) or as a fabric whose equal prefixes are
+   * already settled by `compile` (`fabric`, where losers are listed in `superseded`).
+   */
+  readonly superseded: readonly { readonly route: Route; readonly why: string }[];
+}
+
+export interface Route {
+  readonly prefix: Prefix;
+  readonly target: RouteTarget;
+  /** Lower wins between equal prefixes. */
+  readonly metric: number;
+  /** Used when the host itself sends from this route without a bound address. */
+  readonly preferredSource: Address | null;
+  readonly by: string;
+}
+
+export type RouteTarget =
+  /** The destination is a neighbour on this interface. */
+  | { readonly kind: 'connected'; readonly interface: InterfaceName }
+  /** A gateway on this interface. */
+  | { readonly kind: 'gateway'; readonly via: Address; readonly interface: InterfaceName }
+  /** Whatever attached interface owns the destination (see `Host.attached`). */
+  | { readonly kind: 'attached' }
+  /** Whatever attached interface owns `via`; the packet's destination stays as it is. */
+  | { readonly kind: 'attached-gateway'; readonly via: Address }
+  | { readonly kind: 'drop' }
+  | { readonly kind: 'undetermined'; readonly reason: string };
+
+/** Inclusive port numbers. */
+export interface PortRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** An absent field matches everything. Ports never match a protocol without ports. */
+export interface PacketMatch {
+  readonly protocols?: readonly Protocol[];
+  readonly source?: AddressSet;
+  readonly sourcePorts?: readonly PortRange[];
+  readonly destination?: AddressSet;
+  readonly destinationPorts?: readonly PortRange[];
+  readonly inInterface?: InterfaceName;
+  readonly outInterface?: InterfaceName;
+  /** Matches only packets whose destination is not (or is) an address of the host itself. */
+  readonly destinationIsLocal?: 'yes' | 'no';
+}
+
+/**
+ * Rules tried in order; the first match decides, else `otherwise`. Where a packet crosses several
+ * chains of one hook, each must accept. A reply of an accepted session passes without asking.
+ */
+export interface FilterChain {
+  readonly by: string;
+  /**
+   * `ingress`: before routing, by the interface it came in on. `egress`: after routing, by the
+   * interface it leaves on. `input`/`forward`/`output` as in netfilter.
+   */
+  readonly hook: 'ingress' | 'input' | 'forward' | 'output' | 'egress';
+  /** Only packets of this interface (in for ingress and input, out for egress and output). */
+  readonly interface: InterfaceName | null;
+  readonly rules: readonly FilterRule[];
+  readonly otherwise: FilterVerdict;
+}
+
+export interface FilterRule {
+  readonly match: PacketMatch;
+  readonly verdict: FilterVerdict;
+  readonly by: string;
+}
+
+export type FilterVerdict =
+  | { readonly kind: 'accept' }
+  | { readonly kind: 'drop'; readonly disposition: Disposition }
+  | { readonly kind: 'undetermined'; readonly reason: string };
+
+/**
+ * Address translation, first match per hook, only for the first packet of a session; replies are
+ * translated back by the session. `prerouting` also serves packets the host sends itself (`output`).
+ */
+export interface TranslationRule {
+  readonly hook: 'prerouting' | 'postrouting';
+  readonly match: PacketMatch;
+  readonly action: TranslationAction;
+  readonly by: string;
+}
+
+export type TranslationAction =
+  /** Source becomes the address of the outgoing interface. */
+  | { readonly kind: 'masquerade' }
+  | { readonly kind: 'source'; readonly address: Address }
+  /** One of the backends, chosen by a hash of the flow; no backend refuses the connection. */
+  | { readonly kind: 'destination'; readonly backends: readonly { readonly address: Address; readonly port: number | null; readonly by: string }[] }
+  /** Leaves the packet as it is and ends the search in this hook. */
+  | { readonly kind: 'none' };
+
+export interface Listener {
+  readonly protocol: 'tcp' | 'udp';
+  readonly port: number;
+  /** Null listens on every address of the host. */
+  readonly address: Address | null;
+  readonly program: string;
+}

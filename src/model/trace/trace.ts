@@ -1,0 +1,76 @@
+import type { Address } from '../ip/address.ts';
+import type { HostId, Protocol } from '../network/network.ts';
+import type { Disposition } from './disposition.ts';
+
+/** Address and port of one end; ICMP has no ports. */
+export interface Endpoint {
+  readonly address: Address;
+  readonly port: number | null;
+}
+
+/** The fields of a packet that decisions look at. */
+export interface Header {
+  readonly protocol: Protocol;
+  readonly source: Endpoint;
+  readonly destination: Endpoint;
+  readonly ttl: number;
+}
+
+/** The first packet of a conversation. A null source address lets the sending host choose its own. */
+export interface Flow {
+  readonly from: HostId;
+  readonly protocol: Protocol;
+  readonly source: { readonly address: Address | null; readonly port: number | null };
+  readonly destination: Endpoint;
+}
+
+export interface Candidate {
+  readonly candidate: string;
+  readonly why: string;
+}
+
+interface StepBase {
+  /** The object that decided: a route, a rule, a chain, a session. */
+  readonly by: string;
+  /** What it did, in a short sentence. */
+  readonly action: string;
+  /** What else could have decided, and why it did not. */
+  readonly lost: readonly Candidate[];
+  readonly before: Header;
+  readonly after: Header;
+}
+
+export type Step =
+  | (StepBase & { readonly kind: 'route' })
+  | (StepBase & { readonly kind: 'arp'; readonly mac: string | null })
+  | (StepBase & { readonly kind: 'filter'; readonly verdict: 'accept' | 'drop' | 'undetermined' })
+  | (StepBase & { readonly kind: 'translate' })
+  | (StepBase & { readonly kind: 'balance' })
+  | (StepBase & { readonly kind: 'proxy' })
+  | (StepBase & { readonly kind: 'session' })
+  | (StepBase & { readonly kind: 'deliver' })
+  | (StepBase & { readonly kind: 'drop'; readonly disposition: Disposition });
+
+export type StepKind = Step['kind'];
+
+/** Everything that happened to the packet in one place. */
+export interface Hop {
+  readonly place: HostId;
+  readonly steps: readonly Step[];
+}
+
+/** One direction of a conversation. */
+export interface Path {
+  readonly hops: readonly Hop[];
+  readonly disposition: Disposition;
+  /** Why it ended so, in one sentence that names the deciding object. */
+  readonly reason: string;
+  /** Source as the destination host saw it; null if the packet never got there. */
+  readonly seenSource: Endpoint | null;
+}
+
+/** A conversation: the way there, and (if something arrived) the way back with the sessions made on the way. */
+export interface Trace extends Path {
+  readonly flow: Flow;
+  readonly reverse: Path | null;
+}

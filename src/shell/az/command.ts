@@ -1,0 +1,83 @@
+/**
+ * The declared shape of one `az` command: a table that parsing, `--help`, completion and the
+ * azure-cli witness read, plus a pure function on the cloud.
+ */
+import type { AzureError } from '../../model/azure/error.ts';
+import type { Cloud } from '../../model/cloud.ts';
+import type { Result } from '../../model/result.ts';
+
+/** Any JSON value, as printed by `-o json` and queried by `--query`. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+export type AzOptionType =
+  | { readonly kind: 'string' }
+  | { readonly kind: 'integer' }
+  /** Present means true; takes no value. */
+  | { readonly kind: 'flag' }
+  /** Three-state: `--x`, `--x true`, `--x false`. */
+  | { readonly kind: 'boolean' }
+  /** Case-insensitive on input, as azure-cli's enums are; the value is the canonical spelling. */
+  | { readonly kind: 'enum'; readonly values: readonly string[] }
+  /** Space-separated values, nargs='+'. */
+  | { readonly kind: 'list' }
+  /** `key[=value]` pairs, as in --tags. */
+  | { readonly kind: 'pairs' };
+
+export interface AzOption {
+  /** Real spellings, as azure-cli lists them: `['--name', '-n']`. */
+  readonly names: readonly string[];
+  /** The key in `AzArguments`, camelCase. */
+  readonly dest: string;
+  readonly type: AzOptionType;
+  readonly required?: true;
+  readonly help: string;
+  /** Real azure-cli accepts it; we refuse with this reason when it is used. */
+  readonly notSimulated?: string;
+  /** Accepted and without effect on networking (for example `--no-wait`); says why that is right. */
+  readonly noEffect?: string;
+}
+
+export type AzArguments = Readonly<Record<string, Json | undefined>>;
+
+/** A usage problem found by a command after parsing, in azure-cli's words. */
+export interface AzUsageError {
+  readonly kind: 'usage';
+  readonly message: string;
+  readonly exitCode: 1 | 2;
+}
+
+export interface AzServiceError extends AzureError {
+  readonly kind: 'azure';
+  /** 3 for a resource that was not found, as azure-cli exits; 1 otherwise. */
+  readonly exitCode?: 1 | 3;
+}
+
+export type AzFailure = AzServiceError | AzUsageError;
+
+export interface AzOutcome {
+  readonly cloud: Cloud;
+  /** Undefined prints nothing, as delete commands do. */
+  readonly output?: Json;
+  /** azure-cli's table transform, where a command has one of its own; else columns are derived. */
+  readonly table?: (output: Json) => readonly Readonly<Record<string, string>>[];
+  /** Warnings on stderr. */
+  readonly warnings?: readonly string[];
+  /** Virtual seconds the operation takes; 1 if absent. */
+  readonly durationSeconds?: number;
+}
+
+export interface AzCommand {
+  /** `['network', 'vnet', 'create']`. */
+  readonly path: readonly string[];
+  readonly summary: string;
+  readonly options: readonly AzOption[];
+  readonly examples?: readonly { readonly does: string; readonly line: string }[];
+  readonly run: (cloud: Cloud, args: AzArguments, files: AzFiles) => Result<AzOutcome, AzFailure>;
+}
+
+/** What a command may read of the learner's file system (for `@file` values and kubeconfig writes). */
+export interface AzFiles {
+  readonly read: (path: string) => string | null;
+  /** Files the command wants written, for example ~/.kube/config; applied after success. */
+  readonly write: (path: string, text: string) => void;
+}

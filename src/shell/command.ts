@@ -1,0 +1,40 @@
+/** The contract between the bash session and every simulated program (az, kubectl, ip, curl, netpath ...). */
+import type { Cloud } from '../model/cloud.ts';
+
+/** Where a program runs. The workstation has az, kubectl and netpath; the others have ip, curl and so on. */
+export type Place =
+  | { readonly kind: 'workstation' }
+  | { readonly kind: 'pod'; readonly cluster: string; readonly namespace: string; readonly name: string }
+  | { readonly kind: 'node'; readonly cluster: string; readonly name: string }
+  | { readonly kind: 'vm'; readonly id: string };
+
+export interface CommandContext {
+  readonly args: readonly string[];
+  readonly stdin: string;
+  readonly env: ReadonlyMap<string, string>;
+  readonly cwd: string;
+  readonly place: Place;
+  readonly cloud: Cloud;
+  readonly readFile: (path: string) => Promise<string | null>;
+  readonly writeFile: (path: string, text: string) => Promise<void>;
+  /** Runs argv (or a script, with `sh -c`) in another place, on the cloud as it is now; see `CommandResult`. */
+  readonly runIn: (place: Place, argv: readonly string[], stdin: string) => Promise<CommandResult>;
+}
+
+export interface CommandResult {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly exitCode: number;
+  /** The cloud after the command; absent if it changed nothing. */
+  readonly cloud?: Cloud;
+  /** Virtual seconds that passed; 0 if absent. */
+  readonly elapsedSeconds?: number;
+  /** Set by `kubectl exec -it POD -- sh` and `kubectl debug node/... -it`: an interactive shell goes there. */
+  readonly enter?: Place;
+}
+
+export interface SimulatedCommand {
+  readonly name: string;
+  readonly places: readonly Place['kind'][];
+  readonly run: (context: CommandContext) => Promise<CommandResult> | CommandResult;
+}
