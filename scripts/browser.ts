@@ -1,0 +1,54 @@
+/**
+ * Finds a browser for the end-to-end tests, or installs one: the system's Chromium, else Debian's
+ * package as root, else Playwright's own download. Never fails silently: the caller gets the reason.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+export type Browser =
+  | { readonly kind: 'executable'; readonly path: string }
+  /** Playwright finds its own download. */
+  | { readonly kind: 'playwright' }
+  | { readonly kind: 'none'; readonly reason: string };
+
+const NAMES = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'];
+
+export function findBrowser(): Browser {
+  const given = process.env.CHROMIUM_EXECUTABLE;
+  if (given !== undefined && given !== '') {
+    return existsSync(given)
+      ? { kind: 'executable', path: given }
+      : { kind: 'none', reason: `CHROMIUM_EXECUTABLE is ${given}, which does not exist` };
+  }
+  const folders = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== '');
+  for (const name of NAMES) {
+    for (const folder of folders) {
+      const path = join(folder, name);
+      if (existsSync(path)) return { kind: 'executable', path };
+    }
+  }
+  return { kind: 'none', reason: `none of ${NAMES.join(', ')} is on PATH` };
+}
+
+export function findOrInstallBrowser(): Browser {
+  const found = findBrowser();
+  if (found.kind !== 'none') return found;
+  if (process.getuid?.() === 0 && existsSync('/etc/debian_version')) {
+    console.log('installing chromium with apt-get ...');
+    spawnSync('apt-get', ['update'], { stdio: 'ignore' });
+    spawnSync('apt-get', ['install', '-y', '--no-install-recommends', 'chromium'], {
+      stdio: 'ignore',
+      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    });
+    const installed = findBrowser();
+    if (installed.kind !== 'none') return installed;
+  }
+  console.log("downloading Playwright's chromium ...");
+  const download = spawnSync('npx', ['playwright', 'install', 'chromium'], { stdio: 'ignore' });
+  if (download.status === 0) return { kind: 'playwright' };
+  return {
+    kind: 'none',
+    reason: `${found.reason}, and neither apt-get nor "npx playwright install chromium" could install one`,
+  };
+}
