@@ -201,7 +201,7 @@ const stages: readonly (readonly Part[])[] = [
   ...(quick
     ? []
     : [
-        [{ name: 'live oracles', run: async () => vitest('oracle', ['tests/oracle']) }],
+        [{ name: 'live oracles', run: async () => vitest('oracle', ['live.test']) }],
         [{ name: 'end to end', run: endToEnd }],
       ]),
 ];
