@@ -18,6 +18,7 @@ export interface ObjectMeta {
   readonly uid: string;
   readonly creationTimestamp: string;
   readonly resourceVersion: string;
+  readonly generation?: number;
   readonly generateName?: string;
   readonly labels?: Readonly<Record<string, string>>;
   readonly annotations?: Readonly<Record<string, string>>;
@@ -92,6 +93,54 @@ export interface Container {
   readonly args?: readonly string[];
   readonly ports?: readonly ContainerPort[];
   readonly env?: readonly { readonly name: string; readonly value: string }[];
+  readonly resources?: ResourceRequirements;
+  readonly imagePullPolicy?: 'Always' | 'IfNotPresent' | 'Never';
+  /** Keeps a shell without a command alive, as `kubectl run -i` does. */
+  readonly stdin?: true;
+  readonly tty?: true;
+  readonly livenessProbe?: Probe;
+  readonly readinessProbe?: Probe;
+}
+
+/** Quantities as written, for example `{ cpu: '100m', memory: '128Mi' }`. */
+export interface ResourceRequirements {
+  readonly requests?: Readonly<Record<string, string>>;
+  readonly limits?: Readonly<Record<string, string>>;
+}
+
+export interface Probe {
+  readonly httpGet?: {
+    readonly path?: string;
+    readonly port: number | string;
+    readonly scheme?: 'HTTP' | 'HTTPS';
+  };
+  readonly tcpSocket?: { readonly port: number | string };
+  readonly exec?: { readonly command: readonly string[] };
+  readonly initialDelaySeconds?: number;
+  readonly periodSeconds?: number;
+  readonly timeoutSeconds?: number;
+  readonly failureThreshold?: number;
+  readonly successThreshold?: number;
+}
+
+export type ContainerState =
+  | { readonly running: { readonly startedAt: string } }
+  | { readonly waiting: { readonly reason: string; readonly message?: string } }
+  | {
+      readonly terminated: {
+        readonly exitCode: number;
+        readonly reason: string;
+        readonly startedAt: string;
+        readonly finishedAt: string;
+      };
+    };
+
+export interface PodCondition {
+  readonly type: 'PodScheduled' | 'Initialized' | 'ContainersReady' | 'Ready' | 'PodReadyToStartContainers';
+  readonly status: 'True' | 'False';
+  readonly lastTransitionTime: string;
+  readonly reason?: string;
+  readonly message?: string;
 }
 
 export interface PodSpec {
@@ -108,6 +157,8 @@ export interface PodSpec {
   readonly restartPolicy?: 'Always' | 'OnFailure' | 'Never';
   readonly dnsPolicy?: string;
   readonly serviceAccountName?: string;
+  readonly priorityClassName?: string;
+  readonly terminationGracePeriodSeconds?: number;
 }
 
 export interface Pod {
@@ -128,7 +179,11 @@ export interface Pod {
       readonly ready: boolean;
       readonly restartCount: number;
       readonly image: string;
+      readonly started?: boolean;
+      readonly state?: ContainerState;
     }[];
+    readonly conditions?: readonly PodCondition[];
+    readonly qosClass?: 'BestEffort' | 'Burstable' | 'Guaranteed';
   };
 }
 
@@ -137,7 +192,10 @@ export interface LabelSelector {
 }
 
 export interface PodTemplate {
-  readonly metadata: { readonly labels?: Readonly<Record<string, string>>; readonly annotations?: Readonly<Record<string, string>> };
+  readonly metadata: {
+    readonly labels?: Readonly<Record<string, string>>;
+    readonly annotations?: Readonly<Record<string, string>>;
+  };
   readonly spec: PodSpec;
 }
 
@@ -145,15 +203,27 @@ export interface Deployment {
   readonly apiVersion: 'apps/v1';
   readonly kind: 'Deployment';
   readonly metadata: ObjectMeta;
-  readonly spec: { readonly replicas: number; readonly selector: LabelSelector; readonly template: PodTemplate };
-  readonly status: { readonly replicas: number; readonly readyReplicas: number; readonly availableReplicas: number };
+  readonly spec: {
+    readonly replicas: number;
+    readonly selector: LabelSelector;
+    readonly template: PodTemplate;
+  };
+  readonly status: {
+    readonly replicas: number;
+    readonly readyReplicas: number;
+    readonly availableReplicas: number;
+  };
 }
 
 export interface ReplicaSet {
   readonly apiVersion: 'apps/v1';
   readonly kind: 'ReplicaSet';
   readonly metadata: ObjectMeta;
-  readonly spec: { readonly replicas: number; readonly selector: LabelSelector; readonly template: PodTemplate };
+  readonly spec: {
+    readonly replicas: number;
+    readonly selector: LabelSelector;
+    readonly template: PodTemplate;
+  };
   readonly status: { readonly replicas: number; readonly readyReplicas: number };
 }
 
@@ -162,7 +232,12 @@ export interface DaemonSet {
   readonly kind: 'DaemonSet';
   readonly metadata: ObjectMeta;
   readonly spec: { readonly selector: LabelSelector; readonly template: PodTemplate };
-  readonly status: { readonly desiredNumberScheduled: number; readonly numberReady: number };
+  readonly status: {
+    readonly desiredNumberScheduled: number;
+    readonly currentNumberScheduled: number;
+    readonly numberReady: number;
+    readonly numberAvailable: number;
+  };
 }
 
 export interface ServicePort {
@@ -184,6 +259,8 @@ export interface Service {
     readonly selector?: Readonly<Record<string, string>>;
     readonly ports: readonly ServicePort[];
     readonly sessionAffinity: 'None' | 'ClientIP';
+    readonly externalTrafficPolicy?: 'Cluster' | 'Local';
+    readonly internalTrafficPolicy?: 'Cluster' | 'Local';
   };
   readonly status: { readonly loadBalancer: Readonly<Record<string, never>> };
 }
@@ -202,7 +279,29 @@ export interface KubernetesEvent {
   readonly type: 'Normal' | 'Warning';
   readonly reason: string;
   readonly message: string;
+  readonly count: number;
+  readonly lastTimestamp: string;
+  /** The component that reports, for example `default-scheduler`. */
+  readonly source: { readonly component: string; readonly host?: string };
   readonly involvedObject: { readonly kind: string; readonly name: string; readonly namespace?: string };
+}
+
+export interface ControlPlane {
+  /** Null where the plugin has no pod range of its own. */
+  readonly podCidr: string | null;
+  readonly serviceCidr: string;
+  readonly dnsServiceIp: string;
+  /** Endpoint of the Service `default/kubernetes`. */
+  readonly apiServer: { readonly address: string; readonly port: number };
+  /** The `resourceVersion` that the next write gets. */
+  readonly nextResourceVersion: number;
+  /**
+   * Where the node IPAM controller starts to look for a free node range: it goes round, it does not
+   * take the lowest free one (kubernetes pkg/controller/nodeipam/ipam/cidrset, AllocateNext).
+   */
+  readonly nextPodCidrIndex: number;
+  /** How many pods each `namespace/owner` has had; numbers the `pod-suffix` purposes of chance.ts. */
+  readonly podsCreated: Readonly<Record<string, number>>;
 }
 
 /** Keyed by `namespace/name`, or `name` for kinds without a namespace. */
@@ -219,6 +318,8 @@ export interface KubernetesState {
   readonly services: Store<Service>;
   readonly configMaps: Store<ConfigMap>;
   readonly events: Store<KubernetesEvent>;
+  /** What the API server and its controllers were started with, and how far they have counted. */
+  readonly controlPlane: ControlPlane;
   /** host-local's last handed-out address per node, so that addresses go round as on a real node. */
   readonly lastReservedIp: Readonly<Record<string, string>>;
 }
