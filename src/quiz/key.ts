@@ -48,13 +48,18 @@ export function netpathLine(flow: AskedFlow): string {
 
 /**
  * Returns the value at a field of a JSON object: `seenSource.address`, `hops.length`,
- * `hops[1].place`, or `hops[place=fabric/x].steps[kind=route].by` for the first element that matches.
+ * `hops[1].place`, `hops[*].place` for all of them, or
+ * `hops[place=fabric/x].steps[kind=route].by` for the first element that matches.
  * Returns undefined where the path leads nowhere.
  */
 export function fieldOf(value: unknown, path: string): unknown {
   let at: unknown = value;
   for (const match of path.matchAll(/\[([^\]]+)\]|[^.[\]]+/g)) {
     const [name, selector] = match;
+    if (selector === '*') {
+      const rest = path.slice(match.index + name.length).replace(/^\./, '');
+      return Array.isArray(at) ? at.map((each: unknown) => fieldOf(each, rest)) : undefined;
+    }
     at = selector === undefined ? member(at, name) : element(at, selector);
     if (at === undefined) return undefined;
   }

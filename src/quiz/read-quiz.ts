@@ -4,13 +4,7 @@ import type { Quiz } from './question.ts';
 import { resolveQuiz } from './resolve.ts';
 import type { KeySource } from './key.ts';
 import { parseQuiz } from './schema.ts';
-
-/** A problem in a quiz file, with the place an author has to go to. */
-export interface QuizIssue {
-  /** `kubenet-addresses.quiz.yaml: questions[2].options[0].feedback` */
-  readonly place: string;
-  readonly message: string;
-}
+import type { QuizIssue } from './schema.ts';
 
 /**
  * Returns the quiz with every key computed, or all issues found. `id` is the key of stored progress,
