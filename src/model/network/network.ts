@@ -23,7 +23,11 @@ export interface Network {
   readonly segments: ReadonlyMap<SegmentId, Segment>;
 }
 
-/** A layer 2 domain: a cable between two interfaces, or a bridge inside `bridgedBy` with many. */
+/**
+ * A layer 2 domain: a cable between two interfaces, or a bridge inside `bridgedBy` with many.
+ * A bridge hands its frames to its host's sessions (br_netfilter, `bridge-nf-call-iptables=1`), so
+ * that the reply of a translated session is translated back even if it only crosses the bridge.
+ */
 export interface Segment {
   readonly id: SegmentId;
   readonly bridgedBy: { readonly host: HostId; readonly device: string } | null;
@@ -35,6 +39,8 @@ export interface Host {
   readonly role: HostRole;
   /** Whether packets for others are passed on: `net.ipv4.ip_forward` on a Linux host. */
   readonly forwarding: 'on' | 'off';
+  /** `kept`: forwards without lowering the TTL and never answers a traceroute, as a cloud fabric does. Absent: lowers it. */
+  readonly timeToLive?: 'kept';
   readonly interfaces: readonly Interface[];
   /**
    * Which table a packet is looked up in, by the interface it came in on; no entry (and packets the
@@ -117,17 +123,22 @@ export interface PacketMatch {
 
 /**
  * Rules tried in order; the first match decides, else `otherwise`. Where a packet crosses several
- * chains of one hook, each must accept. A reply of an accepted session passes without asking.
+ * chains of one hook, each must accept, in the order of `Host.chains`. A reply of an accepted session
+ * passes without asking. Chains of an interface keep their sessions per interface: what the chains of
+ * interface A accepted in one direction, the chains of A (and no others) pass in the other.
  */
 export interface FilterChain {
   readonly by: string;
   /**
-   * `ingress`: before routing, by the interface it came in on. `egress`: after routing, by the
-   * interface it leaves on. `input`/`forward`/`output` as in netfilter.
+   * `ingress`: before routing, by the interface it came in on. `routed`: after routing, still by the
+   * interface it came in on (a match may ask for the outgoing one too). `egress`: after `routed`, by
+   * the interface it leaves on. `input`/`forward`/`output` as in netfilter.
    */
-  readonly hook: 'ingress' | 'input' | 'forward' | 'output' | 'egress';
-  /** Only packets of this interface (in for ingress and input, out for egress and output). */
+  readonly hook: 'ingress' | 'routed' | 'input' | 'forward' | 'output' | 'egress';
+  /** Only packets of this interface (in for ingress, routed and input, out for egress and output). */
   readonly interface: InterfaceName | null;
+  /** `checked`: a filter without memory, which asks about replies as about any packet. Absent: sessions pass. */
+  readonly replies?: 'checked';
   readonly rules: readonly FilterRule[];
   readonly otherwise: FilterVerdict;
 }
@@ -158,8 +169,20 @@ export type TranslationAction =
   /** Source becomes the address of the outgoing interface. */
   | { readonly kind: 'masquerade' }
   | { readonly kind: 'source'; readonly address: Address }
-  /** One of the backends, chosen by a hash of the flow; no backend refuses the connection. */
-  | { readonly kind: 'destination'; readonly backends: readonly { readonly address: Address; readonly port: number | null; readonly by: string }[] }
+  /** One of the addresses, chosen by a hash of the flow. */
+  | { readonly kind: 'source-pool'; readonly addresses: readonly Address[] }
+  /**
+   * One of the backends, chosen by a hash of the flow; no backend refuses the connection.
+   * `masquerade` marks the packet, so that its source becomes the address of the interface it leaves
+   * on, ahead of every postrouting rule (`KUBE-MARK-MASQ`): always, or only when the chosen backend is
+   * the sender itself.
+   */
+  | {
+      readonly kind: 'destination';
+      readonly backends: readonly { readonly address: Address; readonly port: number | null; readonly by: string }[];
+      readonly masquerade?: { readonly when: 'always' | 'backend-is-source'; readonly by: string };
+    }
+  | { readonly kind: 'undetermined'; readonly reason: string }
   /** Leaves the packet as it is and ends the search in this hook. */
   | { readonly kind: 'none' };
 
