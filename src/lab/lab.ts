@@ -8,13 +8,17 @@ export interface Lab {
   readonly title: string;
   /** Measured on the reference solution by a reader; whole minutes. */
   readonly minutes: number;
+  /** Folder of the course module it belongs to, for example `01-network-plugins`. */
   readonly module: string;
   readonly objectives: readonly string[];
-  /** Seeds that pick a variation, for labs with several causes; the learner's seed is drawn from these by default. */
-  readonly seeds: readonly string[];
+  /**
+   * Seeds that pick a variation, for labs with several causes; the first is the default. `start.sh`
+   * reads the seed as `$LAB_SEED`.
+   */
+  readonly seeds: readonly [string, ...string[]];
   /** Shown before the tasks: the situation, in a few sentences. Markdown. */
   readonly brief: string;
-  readonly tasks: readonly Task[];
+  readonly tasks: readonly [Task, ...Task[]];
 }
 
 export interface Task {
@@ -24,11 +28,21 @@ export interface Task {
   readonly text: string;
   /** Concept, then where to look, then a worked step. */
   readonly hints: readonly [string, string, string];
-  readonly checks: readonly Check[];
+  readonly checks: readonly [Check, ...Check[]];
+}
+
+/** The world a check looks at: how it is now, and how the lab handed it over. */
+export interface Before {
+  readonly start: Cloud;
+}
+
+/** No such end in this cloud; says what is missing in words for the learner. */
+export interface Missing {
+  readonly missing: string;
 }
 
 /** Where a flow starts or ends: netpath's END, computed from the cloud so that names may vary. */
-export type EndOf = string | ((cloud: Cloud) => string | null);
+export type EndOf = string | ((cloud: Cloud, before: Before) => string | Missing);
 
 export interface FlowCheck {
   readonly kind: 'flow';
@@ -38,11 +52,13 @@ export interface FlowCheck {
   readonly from: EndOf;
   readonly to: EndOf;
   readonly protocol: 'tcp' | 'udp' | 'icmp';
+  /** Absent for ICMP, and where the end itself names the port (a URL). */
   readonly port?: number;
   readonly expect: FlowExpectation;
 }
 
 export type FlowExpectation =
+  /** `seenSource` is the address that the server must see as the client, if that matters. */
   | { readonly kind: 'delivered'; readonly seenSource?: EndOf }
   /** Names the disposition and the deciding rule: "some error" is no pass. `control` names a flow check that must be delivered. */
   | {
@@ -52,12 +68,16 @@ export type FlowExpectation =
       readonly control: string;
     };
 
+export type Holds = { readonly passed: true } | { readonly passed: false; readonly found: string };
+
 export interface InvariantCheck {
   readonly kind: 'invariant';
   readonly id: string;
   readonly evidence: string;
-  readonly holds: (cloud: Cloud) => { readonly passed: true } | { readonly passed: false; readonly found: string };
+  readonly holds: (cloud: Cloud, before: Before) => Holds;
 }
+
+export type Accepts = { readonly passed: true } | { readonly passed: false; readonly feedback: string };
 
 /** The learner writes what they saw with `answer KEY VALUE`; `accept` compares it with the model's own. */
 export interface AnswerCheck {
@@ -66,20 +86,18 @@ export interface AnswerCheck {
   readonly evidence: string;
   readonly key: string;
   readonly question: string;
-  readonly accept: (
-    cloud: Cloud,
-    answer: string,
-  ) => { readonly passed: true } | { readonly passed: false; readonly feedback: string };
+  readonly accept: (cloud: Cloud, answer: string, before: Before) => Accepts;
 }
 
 export type Check = FlowCheck | InvariantCheck | AnswerCheck;
 
 export interface CheckResult {
   readonly id: string;
+  readonly kind: Check['kind'];
   readonly evidence: string;
   readonly passed: boolean;
-  /** On failure: what was found, with the trace step that decided. */
-  readonly detail: string;
+  /** What was found: on failure with the trace step that decided. Lines of plain text. */
+  readonly detail: readonly string[];
 }
 
 export interface TaskResult {
@@ -89,9 +107,19 @@ export interface TaskResult {
   readonly checks: readonly CheckResult[];
 }
 
+/** How the learner's script itself went; grading goes by behaviour, this only explains. */
+export interface ScriptOutcome {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
 export interface LabReport {
   readonly lab: string;
+  readonly title: string;
   readonly seed: string;
   readonly passed: boolean;
+  /** Null when the present state was graded, as in an interactive terminal. */
+  readonly script: ScriptOutcome | null;
   readonly tasks: readonly TaskResult[];
 }

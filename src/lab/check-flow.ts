@@ -1,0 +1,116 @@
+import type { Cloud } from '../model/cloud.ts';
+import { formatAddress } from '../model/ip/address.ts';
+import { err, ok, type Result } from '../model/result.ts';
+import { DISPOSITIONS } from '../model/trace/disposition.ts';
+import type { Trace } from '../model/trace/trace.ts';
+import { decidingNames, decidingStep } from './deciding-step.ts';
+import type { Before, CheckResult, EndOf, FlowCheck } from './lab.ts';
+
+export interface FlowQuestion {
+  readonly from: string;
+  readonly to: string;
+  readonly protocol: 'tcp' | 'udp' | 'icmp';
+  readonly port?: number;
+}
+
+/** Traces one flow, or says in words why an end of it does not exist. */
+export type AskFlow = (cloud: Cloud, question: FlowQuestion) => Result<Trace, string>;
+
+export interface FlowWorld {
+  readonly cloud: Cloud;
+  readonly before: Before;
+  readonly ask: AskFlow;
+  /** The lab's flow checks by id, so that a blocked flow finds its control. */
+  readonly flows: ReadonlyMap<string, FlowCheck>;
+}
+
+export function checkFlow(check: FlowCheck, world: FlowWorld): CheckResult {
+  const { id, kind, evidence, expect } = check;
+  const traced = traceOf(check, world);
+  if (!traced.ok) return { id, kind, evidence, passed: false, detail: [traced.error] };
+  const { trace, title } = traced.value;
+  const problem =
+    expect.kind === 'delivered'
+      ? deliveryProblem(trace, expect.seenSource, world)
+      : (blockProblem(trace, expect) ?? controlProblem(expect.control, world));
+  return problem === null
+    ? { id, kind, evidence, passed: true, detail: [`${title}: ${summary(trace)}`] }
+    : { id, kind, evidence, passed: false, detail: [title, ...problem, ...decided(trace)] };
+}
+
+function traceOf(check: FlowCheck, world: FlowWorld): Result<{ trace: Trace; title: string }, string> {
+  const from = resolve(check.from, world);
+  if (!from.ok) return from;
+  const to = resolve(check.to, world);
+  if (!to.ok) return to;
+  const port = check.port === undefined ? {} : { port: check.port };
+  const title = `${from.value} -> ${to.value} ${check.protocol}${check.port === undefined ? '' : `/${check.port}`}`;
+  const traced = world.ask(world.cloud, {
+    from: from.value,
+    to: to.value,
+    protocol: check.protocol,
+    ...port,
+  });
+  return traced.ok ? ok({ trace: traced.value, title }) : err(`${title}: ${traced.error}`);
+}
+
+function resolve(end: EndOf, world: FlowWorld): Result<string, string> {
+  const found = typeof end === 'string' ? end : end(world.cloud, world.before);
+  return typeof found === 'string' ? ok(found) : err(found.missing);
+}
+
+function deliveryProblem(trace: Trace, seenSource: EndOf | undefined, world: FlowWorld): string[] | null {
+  if (trace.disposition !== 'delivered') return [`It must be delivered, but: ${summary(trace)}`];
+  if (seenSource === undefined) return null;
+  const wanted = resolve(seenSource, world);
+  if (!wanted.ok) return [wanted.error];
+  const seen = trace.seenSource === null ? 'nothing' : formatAddress(trace.seenSource.address);
+  return seen === wanted.value
+    ? null
+    : [`It is delivered, but the server sees ${seen} as the client; it must see ${wanted.value}.`];
+}
+
+function blockProblem(
+  trace: Trace,
+  expect: Extract<FlowCheck['expect'], { kind: 'blocked' }>,
+): string[] | null {
+  if (trace.disposition !== expect.disposition) {
+    return [`It must end as ${expect.disposition}, but: ${summary(trace)}`];
+  }
+  const names = decidingNames(trace);
+  return names.some((name) => expect.by.test(name))
+    ? null
+    : [
+        `It ends as ${expect.disposition}, as it must, but for another reason than the one asked for: ${summary(trace)}`,
+      ];
+}
+
+/** A block proves nothing where everything is broken: the control must get through in the same world. */
+function controlProblem(id: string, world: FlowWorld): string[] | null {
+  const control = world.flows.get(id);
+  if (control === undefined || control.expect.kind !== 'delivered') {
+    throw new Error(`control '${id}' is not a flow check of this lab that must be delivered`);
+  }
+  const result = checkFlow(control, world);
+  return result.passed
+    ? null
+    : [`It is blocked, but so is '${id}', which must get through for this to count:`, ...result.detail];
+}
+
+function summary(trace: Trace): string {
+  return `${trace.disposition}: ${trace.reason}`;
+}
+
+function decided(trace: Trace): string[] {
+  const found = decidingStep(trace);
+  if (found === null) return [];
+  const { direction, place, step } = found;
+  const way = direction === 'reverse' ? 'on the way back, ' : '';
+  return [
+    `Decided ${way}at ${place} by ${step.by}: ${step.action}`,
+    ...step.lost.slice(0, 4).map(({ candidate, why }) => `  not ${candidate}: ${why}`),
+    ...(trace.disposition === 'delivered'
+      ? []
+      : [`The sender sees ${DISPOSITIONS[trace.disposition].senderSees}.`]),
+  ];
+}

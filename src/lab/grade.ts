@@ -1,0 +1,88 @@
+import type { Cloud } from '../model/cloud.ts';
+import { checkFlow, type AskFlow, type FlowWorld } from './check-flow.ts';
+import type {
+  AnswerCheck,
+  Check,
+  CheckResult,
+  FlowCheck,
+  InvariantCheck,
+  Lab,
+  LabReport,
+  ScriptOutcome,
+  TaskResult,
+} from './lab.ts';
+
+export interface Attempt {
+  readonly lab: Lab;
+  readonly seed: string;
+  /** The world as the lab handed it over. */
+  readonly start: Cloud;
+  /** The world as it is now. */
+  readonly cloud: Cloud;
+  readonly answers: ReadonlyMap<string, string>;
+  readonly script: ScriptOutcome | null;
+}
+
+/** Runs every check of a lab on an attempt. Pure: asking twice gives the same report. */
+export function grade(attempt: Attempt, ask: AskFlow): LabReport {
+  const { lab, seed, script } = attempt;
+  const world: FlowWorld = {
+    cloud: attempt.cloud,
+    before: { start: attempt.start },
+    ask,
+    flows: flowsOf(lab),
+  };
+  const tasks = lab.tasks.map((task): TaskResult => {
+    const checks = task.checks.map((check) => runCheck(check, world, attempt.answers));
+    return { id: task.id, title: task.title, passed: checks.every(({ passed }) => passed), checks };
+  });
+  return {
+    lab: lab.id,
+    title: lab.title,
+    seed,
+    passed: tasks.every(({ passed }) => passed),
+    script,
+    tasks,
+  };
+}
+
+function flowsOf(lab: Lab): ReadonlyMap<string, FlowCheck> {
+  const flows = lab.tasks
+    .flatMap(({ checks }) => checks)
+    .filter((check): check is FlowCheck => check.kind === 'flow');
+  return new Map(flows.map((flow) => [flow.id, flow]));
+}
+
+function runCheck(check: Check, world: FlowWorld, answers: ReadonlyMap<string, string>): CheckResult {
+  switch (check.kind) {
+    case 'flow':
+      return checkFlow(check, world);
+    case 'invariant':
+      return checkInvariant(check, world);
+    case 'answer':
+      return checkAnswer(check, world, answers);
+  }
+}
+
+function checkInvariant(check: InvariantCheck, { cloud, before }: FlowWorld): CheckResult {
+  const { id, kind, evidence } = check;
+  const held = check.holds(cloud, before);
+  return { id, kind, evidence, passed: held.passed, detail: held.passed ? [] : [held.found] };
+}
+
+function checkAnswer(
+  check: AnswerCheck,
+  { cloud, before }: FlowWorld,
+  answers: ReadonlyMap<string, string>,
+): CheckResult {
+  const { id, kind, evidence, key, question } = check;
+  const answer = answers.get(key);
+  if (answer === undefined) {
+    const detail = [question, `Not answered yet: answer ${key} VALUE`];
+    return { id, kind, evidence, passed: false, detail };
+  }
+  const accepted = check.accept(cloud, answer, before);
+  return accepted.passed
+    ? { id, kind, evidence, passed: true, detail: [`${key}: ${answer}`] }
+    : { id, kind, evidence, passed: false, detail: [question, `You answered: ${answer}`, accepted.feedback] };
+}
