@@ -54,11 +54,7 @@ export interface VirtualNetwork extends ResourceBase {
 }
 
 export type RouteNextHopType =
-  | 'VirtualAppliance'
-  | 'VnetLocal'
-  | 'Internet'
-  | 'VirtualNetworkGateway'
-  | 'None';
+  'VirtualAppliance' | 'VnetLocal' | 'Internet' | 'VirtualNetworkGateway' | 'None';
 
 export interface Route {
   readonly id: string;

@@ -1,0 +1,113 @@
+import type { Cloud } from '../cloud.ts';
+import { err, ok } from '../result.ts';
+import type { Result } from '../result.ts';
+import { azureError } from './error.ts';
+import type { AzureError } from './error.ts';
+import { checkLocation } from './locations.ts';
+import { checkResourceGroupName } from './resource-name.ts';
+import { armKey, resourceGroupNotFound, sameId } from './resource-store.ts';
+import type { ArmKey, ResourceGroup } from './resources.ts';
+import { removeResources } from './resource-removal.ts';
+
+const TYPE = 'Microsoft.Resources/resourceGroups';
+
+export interface ResourceGroupInput {
+  readonly name: string;
+  readonly location: string;
+  readonly tags?: Readonly<Record<string, string>> | null;
+  /** The id of the managed cluster that owns a node resource group. */
+  readonly managedBy?: string | null;
+}
+
+/** Returns a group by name, without regard to case, or null. */
+export function findResourceGroup(cloud: Cloud, name: string): ResourceGroup | null {
+  return cloud.resourceGroups[name.toLowerCase()] ?? null;
+}
+
+/** Returns a group by name. Error: `ResourceGroupNotFound`. */
+export function requireResourceGroup(cloud: Cloud, name: string): Result<ResourceGroup, AzureError> {
+  const group = findResourceGroup(cloud, name);
+  return group === null ? err(resourceGroupNotFound(name)) : ok(group);
+}
+
+/** Returns the groups of the subscription in order of creation. */
+export function listResourceGroups(cloud: Cloud): readonly ResourceGroup[] {
+  return Object.values(cloud.resourceGroups);
+}
+
+/**
+ * Creates a group, or changes the tags of the one with that name. Errors: `InvalidResourceGroupName`,
+ * `LocationNotAvailableForResourceGroup`, `InvalidResourceGroupLocation`.
+ */
+export function createResourceGroup(cloud: Cloud, input: ResourceGroupInput): Result<Cloud, AzureError> {
+  const named = checkResourceGroupName(input.name);
+  if (!named.ok) return named;
+  const location = checkLocation(input.location, TYPE);
+  if (!location.ok) return location;
+  const existing = findResourceGroup(cloud, input.name);
+  if (existing !== null && existing.location !== location.value) {
+    return err(
+      azureError(
+        'InvalidResourceGroupLocation',
+        `Invalid resource group location '${location.value}'. The Resource group already exists in location '${existing.location}'.`,
+      ),
+    );
+  }
+  const group: ResourceGroup = {
+    id: existing?.id ?? `/subscriptions/${cloud.subscription.id}/resourceGroups/${input.name}`,
+    name: existing?.name ?? input.name,
+    location: location.value,
+    managedBy: input.managedBy ?? existing?.managedBy ?? null,
+    tags: input.tags ?? existing?.tags ?? null,
+    type: TYPE,
+  };
+  return ok(putGroup(cloud, group));
+}
+
+/** Replaces the tags of a group. Error: `ResourceGroupNotFound`. */
+export function updateResourceGroup(
+  cloud: Cloud,
+  name: string,
+  changes: { readonly tags: Readonly<Record<string, string>> | null },
+): Result<Cloud, AzureError> {
+  const found = requireResourceGroup(cloud, name);
+  return found.ok ? ok(putGroup(cloud, { ...found.value, tags: changes.tags })) : found;
+}
+
+/**
+ * Deletes a group with everything in it, the clusters' node resource groups included. Errors:
+ * `ResourceGroupNotFound`; `ResourceGroupDeletionBlocked` if a resource outside still needs one inside.
+ */
+export function deleteResourceGroup(cloud: Cloud, name: string): Result<Cloud, AzureError> {
+  const found = requireResourceGroup(cloud, name);
+  if (!found.ok) return found;
+  const groups = groupsGoingAlong(cloud, found.value);
+  const going = Object.keys(cloud.resources).filter((key) =>
+    groups.some((group) => key.startsWith(`${armKey(group.id)}/`)),
+  );
+  const removed = removeResources(cloud, going);
+  if (!removed.ok) {
+    return err(
+      azureError(
+        'ResourceGroupDeletionBlocked',
+        `Deletion of resource group '${found.value.name}' failed as resources with identifiers '${removed.error.identifiers.join(',')}' could not be deleted. The provisioning state of the resource group will be rolled back. ${removed.error.cause.message}`,
+      ),
+    );
+  }
+  const resourceGroups = Object.fromEntries(
+    Object.entries(removed.value.resourceGroups).filter(([, group]) => !groups.includes(group)),
+  );
+  return ok({ ...removed.value, resourceGroups });
+}
+
+/** The group, and the node resource groups of the clusters in it. */
+function groupsGoingAlong(cloud: Cloud, group: ResourceGroup): readonly ResourceGroup[] {
+  const inGroup = (id: ArmKey): boolean => id.startsWith(`${armKey(group.id)}/`);
+  return listResourceGroups(cloud).filter(
+    (one) => sameId(one.id, group.id) || (one.managedBy !== null && inGroup(armKey(one.managedBy))),
+  );
+}
+
+function putGroup(cloud: Cloud, group: ResourceGroup): Cloud {
+  return { ...cloud, resourceGroups: { ...cloud.resourceGroups, [group.name.toLowerCase()]: group } };
+}

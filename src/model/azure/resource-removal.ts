@@ -1,0 +1,172 @@
+import type { Cloud, Resource } from '../cloud.ts';
+import { err, ok } from '../result.ts';
+import type { Result } from '../result.ts';
+import { azureError } from './error.ts';
+import type { AzureError } from './error.ts';
+import { armKey } from './resource-store.ts';
+import type { ArmKey, IpConfiguration, NetworkInterface } from './resources.ts';
+
+/** Why resources cannot go: each as `TYPE/NAME`, and Azure's refusal for the first. */
+export interface RemovalRefusal {
+  readonly identifiers: readonly string[];
+  readonly cause: AzureError;
+}
+
+/** A use of one resource by another: `by` is the id that Azure names in its refusal. */
+interface Use {
+  readonly of: ArmKey;
+  readonly by: string;
+  /** The subnet's name, when what is used is a subnet of a VNet. */
+  readonly subnet?: string;
+}
+
+/**
+ * Removes resources that go together, with what hangs on them: the cluster's Kubernetes objects, role
+ * assignments on their scopes, and the references that the ones which stay hold to them. Error: the
+ * first is still used by a resource that stays.
+ */
+export function removeResources(cloud: Cloud, keys: readonly ArmKey[]): Result<Cloud, RemovalRefusal> {
+  const going = new Set(keys);
+  const blocked = new Map<ArmKey, Use>();
+  for (const [key, resource] of Object.entries(cloud.resources)) {
+    if (going.has(key)) continue;
+    for (const use of usesBy(resource)) {
+      if (going.has(use.of) && !blocked.has(use.of)) blocked.set(use.of, use);
+    }
+  }
+  const [first] = blocked.values();
+  if (first !== undefined) {
+    return err({
+      identifiers: [...blocked.keys()].map((key) => identifier(cloud, key)),
+      cause: refusal(cloud, first),
+    });
+  }
+  const resources: Record<ArmKey, Resource> = {};
+  for (const [key, resource] of Object.entries(cloud.resources)) {
+    if (going.has(key)) continue;
+    if (resource.type === 'Microsoft.Authorization/roleAssignments' && scopeGoes(going, resource.scope)) {
+      continue;
+    }
+    resources[key] = forget(resource, going);
+  }
+  const kubernetes = Object.fromEntries(Object.entries(cloud.kubernetes).filter(([key]) => !going.has(key)));
+  return ok({ ...cloud, resources, kubernetes });
+}
+
+/** Removes one resource. Error: Azure's refusal, because another resource uses it. */
+export function removeUnused(cloud: Cloud, id: string): Result<Cloud, AzureError> {
+  const removed = removeResources(cloud, [armKey(id)]);
+  return removed.ok ? removed : err(removed.error.cause);
+}
+
+function usesBy(resource: Resource): readonly Use[] {
+  switch (resource.type) {
+    case 'Microsoft.Network/virtualNetworks':
+      return resource.subnets.flatMap((subnet) => [
+        ...useOf(subnet.routeTable, subnet.id),
+        ...useOf(subnet.networkSecurityGroup, subnet.id),
+      ]);
+    case 'Microsoft.Network/networkInterfaces':
+      return usesByInterface(resource);
+    case 'Microsoft.Compute/virtualMachineScaleSets':
+      return resource.instances.flatMap((instance) => usesByInterface(instance.networkInterface));
+    case 'Microsoft.Network/loadBalancers':
+      return resource.frontendIPConfigurations.flatMap((frontend) => [
+        ...useOf(frontend.publicIPAddress, frontend.id),
+        ...useOfSubnet(frontend.subnet, frontend.id),
+      ]);
+    case 'Microsoft.Compute/virtualMachines':
+      return resource.networkProfile.networkInterfaces.flatMap((one) => useOf(one, resource.id));
+    case 'Microsoft.Network/routeTables':
+    case 'Microsoft.Network/networkSecurityGroups':
+    case 'Microsoft.Network/publicIPAddresses':
+    case 'Microsoft.ManagedIdentity/userAssignedIdentities':
+    case 'Microsoft.Authorization/roleAssignments':
+    case 'Microsoft.ContainerService/ManagedClusters':
+      return [];
+  }
+}
+
+function usesByInterface(nic: Omit<NetworkInterface, 'virtualMachine'>): readonly Use[] {
+  return [
+    ...useOf(nic.networkSecurityGroup, nic.id),
+    ...nic.ipConfigurations.flatMap((one: IpConfiguration) => [
+      ...useOfSubnet(one.subnet, one.id),
+      ...useOf(one.publicIPAddress, one.id),
+      ...one.loadBalancerBackendAddressPools.flatMap((pool) =>
+        useOf({ id: pool.id.slice(0, pool.id.toLowerCase().lastIndexOf('/backendaddresspools/')) }, one.id),
+      ),
+    ]),
+  ];
+}
+
+function useOf(reference: { readonly id: string } | null, by: string): readonly Use[] {
+  return reference === null ? [] : [{ of: armKey(reference.id), by }];
+}
+
+function useOfSubnet(reference: { readonly id: string } | null, by: string): readonly Use[] {
+  if (reference === null) return [];
+  const [virtualNetwork = '', subnet = ''] = reference.id.split(/\/subnets\//i);
+  return [{ of: armKey(virtualNetwork), by, subnet }];
+}
+
+function identifier(cloud: Cloud, key: ArmKey): string {
+  const resource = cloud.resources[key];
+  return resource === undefined ? key : `${resource.type}/${resource.name}`;
+}
+
+function refusal(cloud: Cloud, use: Use): AzureError {
+  const resource = cloud.resources[use.of];
+  if (resource === undefined) throw new Error(`${use.of} blocks a removal but is not there`);
+  const { id, name } = resource;
+  switch (resource.type) {
+    case 'Microsoft.Network/virtualNetworks':
+      return azureError(
+        'InUseSubnetCannotBeDeleted',
+        `Subnet ${use.subnet ?? ''} is in use by ${use.by} and cannot be deleted. In order to delete the subnet, delete all the resources within the subnet. See aka.ms/deletesubnet.`,
+      );
+    case 'Microsoft.Network/routeTables':
+      return azureError(
+        'InUseRouteTableCannotBeDeleted',
+        `Route table ${name} is in use and cannot be deleted.`,
+      );
+    case 'Microsoft.Network/networkSecurityGroups':
+      return azureError(
+        'InUseNetworkSecurityGroupCannotBeDeleted',
+        `Network security group ${id} cannot be deleted because it is in use by the following resources: ${use.by}. In order to delete the Network security group, remove the association with the resource(s). To learn how to do this, see aka.ms/deletensg.`,
+      );
+    case 'Microsoft.Network/networkInterfaces':
+      return azureError(
+        'NicInUse',
+        `Network Interface ${id} is used by existing resource ${use.by}. In order to delete the network interface, it must be dissociated from the resource. To learn more, see aka.ms/deletenic.`,
+      );
+    case 'Microsoft.Network/publicIPAddresses':
+      return azureError(
+        'PublicIPAddressCannotBeDeleted',
+        `Public IP address ${id} can not be deleted since it is still allocated to resource ${use.by}. In order to delete the public IP, disassociate/detach the Public IP address from the resource. To learn how to do this, see aka.ms/deletepublicip.`,
+      );
+    case 'Microsoft.Network/loadBalancers':
+    case 'Microsoft.Compute/virtualMachines':
+    case 'Microsoft.Compute/virtualMachineScaleSets':
+    case 'Microsoft.ManagedIdentity/userAssignedIdentities':
+    case 'Microsoft.Authorization/roleAssignments':
+    case 'Microsoft.ContainerService/ManagedClusters':
+      return azureError('ResourceInUse', `Resource ${id} is in use by ${use.by} and cannot be deleted.`);
+  }
+}
+
+function scopeGoes(going: ReadonlySet<ArmKey>, scope: string): boolean {
+  const key = armKey(scope);
+  return going.has(key) || [...going].some((one) => key.startsWith(`${one}/`));
+}
+
+/** Clears the back references that a resource which stays holds to ones that go. */
+function forget(resource: Resource, going: ReadonlySet<ArmKey>): Resource {
+  if (resource.type === 'Microsoft.Network/networkInterfaces' && resource.virtualMachine !== null) {
+    return going.has(armKey(resource.virtualMachine.id)) ? { ...resource, virtualMachine: null } : resource;
+  }
+  if (resource.type === 'Microsoft.Network/publicIPAddresses' && resource.ipConfiguration !== null) {
+    return scopeGoes(going, resource.ipConfiguration.id) ? { ...resource, ipConfiguration: null } : resource;
+  }
+  return resource;
+}

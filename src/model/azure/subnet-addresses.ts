@@ -1,0 +1,191 @@
+import type { Cloud } from '../cloud.ts';
+import { addressPlus, compareAddresses, formatAddress, parseAddress, sameAddress } from '../ip/address.ts';
+import type { Address } from '../ip/address.ts';
+import { addressCount, firstAddress, lastAddress, prefix, prefixContains } from '../ip/prefix.ts';
+import {
+  PRIVATE_ADDRESSES_PER_VIRTUAL_NETWORK,
+  RESERVED_ADDRESSES_PER_SUBNET,
+  RESERVED_AT_SUBNET_START,
+} from '../limits/azure-network.ts';
+import { err, ok } from '../result.ts';
+import type { Result } from '../result.ts';
+import { azureError } from './error.ts';
+import type { AzureError } from './error.ts';
+import { armKey, getResource, sameId } from './resource-store.ts';
+import type { Subnet } from './resources.ts';
+
+/** An address of a subnet and the id of the IP configuration that holds it. */
+export interface Allocation {
+  readonly address: string;
+  readonly by: string;
+}
+
+/** Returns who holds which address of a subnet: NICs, scale set NICs and internal frontends. */
+export function subnetAllocations(cloud: Cloud, subnetId: string): readonly Allocation[] {
+  return allAllocations(cloud).get(armKey(subnetId)) ?? [];
+}
+
+const allocationsOfCloud = new WeakMap<Cloud['resources'], ReadonlyMap<string, readonly Allocation[]>>();
+
+function allAllocations(cloud: Cloud): ReadonlyMap<string, readonly Allocation[]> {
+  const known = allocationsOfCloud.get(cloud.resources);
+  if (known !== undefined) return known;
+  const bySubnet = new Map<string, Allocation[]>();
+  const add = (subnet: string, address: string, by: string): void => {
+    const key = armKey(subnet);
+    const list = bySubnet.get(key);
+    if (list === undefined) bySubnet.set(key, [{ address, by }]);
+    else list.push({ address, by });
+  };
+  for (const resource of Object.values(cloud.resources)) {
+    if (resource.type === 'Microsoft.Network/networkInterfaces') {
+      for (const one of resource.ipConfigurations) add(one.subnet.id, one.privateIPAddress, one.id);
+    } else if (resource.type === 'Microsoft.Compute/virtualMachineScaleSets') {
+      for (const instance of resource.instances) {
+        for (const one of instance.networkInterface.ipConfigurations) {
+          add(one.subnet.id, one.privateIPAddress, one.id);
+        }
+      }
+    } else if (resource.type === 'Microsoft.Network/loadBalancers') {
+      for (const one of resource.frontendIPConfigurations) {
+        if (one.subnet !== null && one.privateIPAddress !== null) {
+          add(one.subnet.id, one.privateIPAddress, one.id);
+        }
+      }
+    }
+  }
+  allocationsOfCloud.set(cloud.resources, bySubnet);
+  return bySubnet;
+}
+
+/** Returns the addresses of a subnet that Azure keeps: .0, .1, .2, .3 and the last, in order. */
+export function reservedAddresses(addressPrefix: string): readonly string[] {
+  const range = prefix(addressPrefix);
+  const reserved: string[] = [];
+  for (let i = 0; i < RESERVED_AT_SUBNET_START.value; i++) {
+    const address = addressPlus(firstAddress(range), i);
+    if (address !== null) reserved.push(formatAddress(address));
+  }
+  reserved.push(formatAddress(lastAddress(range)));
+  return reserved;
+}
+
+/** Reports whether Azure keeps this address of the subnet for itself. */
+export function isReservedAddress(addressPrefix: string, address: Address): boolean {
+  const range = prefix(addressPrefix);
+  const firstUsable = addressPlus(firstAddress(range), RESERVED_AT_SUBNET_START.value);
+  if (firstUsable === null) return true;
+  if (!prefixContains(range, address)) return false;
+  return compareAddresses(address, firstUsable) < 0 || sameAddress(address, lastAddress(range));
+}
+
+/** Returns how many addresses NICs can have in a subnet of this prefix, taken or not. */
+export function usableAddressCount(addressPrefix: string): number {
+  return Math.max(0, addressCount(prefix(addressPrefix)) - RESERVED_ADDRESSES_PER_SUBNET.value);
+}
+
+/**
+ * Returns the next `count` addresses that Azure hands out in a subnet: the lowest free ones.
+ * Errors: `SubnetIsFull`; `PrivateIPAddressLimitReached` for the VNet's total.
+ */
+export function freeAddresses(
+  cloud: Cloud,
+  subnet: Subnet,
+  count: number,
+): Result<readonly string[], AzureError> {
+  const limit = checkVirtualNetworkTotal(cloud, subnet, count);
+  if (!limit.ok) return limit;
+  const range = prefix(subnet.addressPrefix);
+  const taken = new Set(subnetAllocations(cloud, subnet.id).map((one) => one.address));
+  const free: string[] = [];
+  const end = addressCount(range) - 1;
+  for (let i = RESERVED_AT_SUBNET_START.value; i < end && free.length < count; i++) {
+    const address = addressPlus(firstAddress(range), i);
+    if (address === null) break;
+    const text = formatAddress(address);
+    if (!taken.has(text)) free.push(text);
+  }
+  if (free.length < count) {
+    return err(
+      azureError(
+        'SubnetIsFull',
+        `Subnet ${subnet.name} with address prefix ${subnet.addressPrefix} does not have enough capacity for ${count} IP addresses.`,
+      ),
+    );
+  }
+  return ok(free);
+}
+
+/** Returns the next address that Azure hands out in a subnet. Errors: as `freeAddresses`. */
+export function freeAddress(cloud: Cloud, subnet: Subnet): Result<string, AzureError> {
+  const free = freeAddresses(cloud, subnet, 1);
+  if (!free.ok) return free;
+  const [address] = free.value;
+  if (address === undefined) throw new Error('freeAddresses returned fewer addresses than it was asked for');
+  return ok(address);
+}
+
+function checkVirtualNetworkTotal(cloud: Cloud, subnet: Subnet, count: number): Result<null, AzureError> {
+  const vnetId = subnet.id.slice(0, subnet.id.toLowerCase().lastIndexOf('/subnets/'));
+  const vnet = getResource(cloud, vnetId, 'Microsoft.Network/virtualNetworks');
+  if (vnet === null) return ok(null);
+  const used = vnet.subnets.reduce((sum, one) => sum + subnetAllocations(cloud, one.id).length, 0);
+  const limit = PRIVATE_ADDRESSES_PER_VIRTUAL_NETWORK.value;
+  if (used + count <= limit) return ok(null);
+  return err(
+    azureError(
+      'PrivateIPAddressLimitReached',
+      `Cannot have more than ${limit} private IP addresses in virtual network ${vnet.id}.`,
+    ),
+  );
+}
+
+/**
+ * Returns the canonical text of an address that an IP configuration asks for in a subnet. Errors:
+ * `InvalidRequestFormat`, `PrivateIPAddressNotInSubnet`, `PrivateIPAddressInReservedRange`,
+ * `PrivateIPAddressIsAllocated`.
+ */
+export function claimAddress(
+  cloud: Cloud,
+  subnet: Subnet,
+  text: string,
+  by: string,
+): Result<string, AzureError> {
+  const parsed = parseAddress(text);
+  if (!parsed.ok) {
+    return err(
+      azureError(
+        'InvalidIPAddressFormat',
+        `The IP address ${text} of resource ${by} is not formatted correctly. It should be an IPv4 address, for example 10.0.0.4.`,
+      ),
+    );
+  }
+  const address = parsed.value;
+  const canonical = formatAddress(address);
+  if (!prefixContains(prefix(subnet.addressPrefix), address)) {
+    return err(
+      azureError(
+        'PrivateIPAddressNotInSubnet',
+        `Private static IP address ${canonical} does not belong to the range of subnet prefix ${subnet.addressPrefix}.`,
+      ),
+    );
+  }
+  if (isReservedAddress(subnet.addressPrefix, address)) {
+    return err(
+      azureError(
+        'PrivateIPAddressInReservedRange',
+        `Private static IP address ${canonical} falls within reserved IP range of subnet prefix ${subnet.addressPrefix}.`,
+      ),
+    );
+  }
+  const holder = subnetAllocations(cloud, subnet.id).find((one) => one.address === canonical);
+  if (holder !== undefined && !sameId(holder.by, by)) {
+    return err(
+      azureError(
+        'PrivateIPAddressIsAllocated',
+        `IP configuration ${by} is using the private IP address ${canonical} which is already allocated to resource ${holder.by}.`,
+      ),
+    );
+  }
+  return ok(canonical);
+}

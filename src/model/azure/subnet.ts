@@ -1,0 +1,269 @@
+import type { Cloud } from '../cloud.ts';
+import { parseAddress } from '../ip/address.ts';
+import { formatPrefix, prefix, prefixContains, prefixCovers, prefixesOverlap } from '../ip/prefix.ts';
+import type { Prefix } from '../ip/prefix.ts';
+import { LONGEST_SUBNET_PREFIX, SUBNETS_PER_VIRTUAL_NETWORK } from '../limits/azure-network.ts';
+import { err, ok } from '../result.ts';
+import type { Result } from '../result.ts';
+import { parseAddressPrefix } from './address-space.ts';
+import { azureError } from './error.ts';
+import type { AzureError } from './error.ts';
+import { checkNetworkName } from './resource-name.ts';
+import {
+  armKey,
+  childNotFound,
+  getResource,
+  invalidReference,
+  nextEtag,
+  parseResourceId,
+  putResource,
+  requireResource,
+  resourceId,
+} from './resource-store.ts';
+import type { Subnet, VirtualNetwork } from './resources.ts';
+import { subnetAllocations } from './subnet-addresses.ts';
+
+const VNET = 'Microsoft.Network/virtualNetworks';
+
+export interface SubnetName {
+  readonly resourceGroup: string;
+  readonly virtualNetwork: string;
+  readonly name: string;
+}
+
+/** What a subnet is made of. Ids are ARM ids; absent means none. */
+export interface SubnetProperties {
+  readonly addressPrefix: string;
+  readonly networkSecurityGroup?: string | null;
+  readonly routeTable?: string | null;
+  readonly delegations?: readonly string[];
+  readonly defaultOutboundAccess?: boolean | null;
+  readonly privateEndpointNetworkPolicies?: Subnet['privateEndpointNetworkPolicies'];
+  readonly privateLinkServiceNetworkPolicies?: Subnet['privateLinkServiceNetworkPolicies'];
+}
+
+/** Returns the id of a subnet of a VNet. */
+export function subnetId(virtualNetworkId: string, name: string): string {
+  return `${virtualNetworkId}/subnets/${name}`;
+}
+
+/** Returns a subnet and its VNet by the subnet's id, or null. */
+export function findSubnet(
+  cloud: Cloud,
+  id: string,
+): { readonly virtualNetwork: VirtualNetwork; readonly subnet: Subnet } | null {
+  const parts = parseResourceId(id);
+  const child = parts?.children[0];
+  if (parts === null || child === undefined || child.type.toLowerCase() !== 'subnets') return null;
+  const virtualNetwork = getResource(cloud, id.slice(0, id.toLowerCase().lastIndexOf('/subnets/')), VNET);
+  if (virtualNetwork === null) return null;
+  const subnet = virtualNetwork.subnets.find((one) => armKey(one.name) === armKey(child.name));
+  return subnet === undefined ? null : { virtualNetwork, subnet };
+}
+
+/** Returns a subnet by name. Errors: `ResourceGroupNotFound`, `ResourceNotFound` (the VNet), `NotFound`. */
+export function requireSubnet(
+  cloud: Cloud,
+  name: SubnetName,
+): Result<{ readonly virtualNetwork: VirtualNetwork; readonly subnet: Subnet }, AzureError> {
+  const vnet = requireResource(cloud, VNET, name.resourceGroup, name.virtualNetwork);
+  if (!vnet.ok) return vnet;
+  const subnet = vnet.value.subnets.find((one) => armKey(one.name) === armKey(name.name));
+  if (subnet === undefined) return err(childNotFound(subnetId(vnet.value.id, name.name)));
+  return ok({ virtualNetwork: vnet.value, subnet });
+}
+
+/**
+ * Creates a subnet, or replaces the one with that name. Errors: those of `buildSubnet`,
+ * `ResourceNotFound`, `InUseSubnetCannotBeUpdated`.
+ */
+export function createSubnet(
+  cloud: Cloud,
+  name: SubnetName,
+  properties: SubnetProperties,
+): Result<Cloud, AzureError> {
+  const vnet = requireResource(cloud, VNET, name.resourceGroup, name.virtualNetwork);
+  if (!vnet.ok) return vnet;
+  const built = buildSubnet(cloud, vnet.value, name.name, properties);
+  if (!built.ok) return built;
+  return ok(putSubnet(cloud, vnet.value, built.value));
+}
+
+/** What to change; an absent key stays as it is, null detaches. */
+export type SubnetChanges = Partial<SubnetProperties>;
+
+/** Changes a subnet. Errors: as `createSubnet`, and `NotFound`. */
+export function updateSubnet(
+  cloud: Cloud,
+  name: SubnetName,
+  changes: SubnetChanges,
+): Result<Cloud, AzureError> {
+  const found = requireSubnet(cloud, name);
+  if (!found.ok) return found;
+  const { virtualNetwork, subnet } = found.value;
+  const built = buildSubnet(cloud, virtualNetwork, subnet.name, {
+    addressPrefix: subnet.addressPrefix,
+    networkSecurityGroup: subnet.networkSecurityGroup?.id ?? null,
+    routeTable: subnet.routeTable?.id ?? null,
+    delegations: subnet.delegations.map((one) => one.serviceName),
+    defaultOutboundAccess: subnet.defaultOutboundAccess,
+    privateEndpointNetworkPolicies: subnet.privateEndpointNetworkPolicies,
+    privateLinkServiceNetworkPolicies: subnet.privateLinkServiceNetworkPolicies,
+    ...changes,
+  });
+  if (!built.ok) return built;
+  return ok(putSubnet(cloud, virtualNetwork, built.value));
+}
+
+/** Deletes a subnet; one that does not exist is no error, as in ARM. Error: `InUseSubnetCannotBeDeleted`. */
+export function deleteSubnet(cloud: Cloud, name: SubnetName): Result<Cloud, AzureError> {
+  const vnet = requireResource(cloud, VNET, name.resourceGroup, name.virtualNetwork);
+  if (!vnet.ok) return vnet;
+  const subnet = vnet.value.subnets.find((one) => armKey(one.name) === armKey(name.name));
+  if (subnet === undefined) return ok(cloud);
+  const inUse = subnetInUse(cloud, subnet);
+  if (inUse !== null) return err(inUse);
+  return ok(
+    putResource(cloud, {
+      ...vnet.value,
+      subnets: vnet.value.subnets.filter((one) => one !== subnet),
+      etag: nextEtag(cloud, vnet.value.id, vnet.value.etag),
+    }),
+  );
+}
+
+/** Returns the refusal to delete a subnet that something has an address in, or null. */
+export function subnetInUse(cloud: Cloud, subnet: Subnet): AzureError | null {
+  const first = subnetAllocations(cloud, subnet.id)[0];
+  if (first === undefined) return null;
+  return azureError(
+    'InUseSubnetCannotBeDeleted',
+    `Subnet ${subnet.name} is in use by ${first.by} and cannot be deleted. In order to delete the subnet, delete all the resources within the subnet. See aka.ms/deletesubnet.`,
+  );
+}
+
+/**
+ * Returns the subnet that these properties make in this VNet, checked against the address space and
+ * the other subnets. Errors: `InvalidResourceName`, `InvalidAddressPrefixFormat`,
+ * `InvalidCIDRNotation`, `NetcfgInvalidSubnet` (size), `NetcfgSubnetRangeOutsideVnet`,
+ * `NetcfgSubnetRangesOverlap`, `InvalidResourceReference`, `InUseSubnetCannotBeUpdated`.
+ */
+export function buildSubnet(
+  cloud: Cloud,
+  vnet: VirtualNetwork,
+  name: string,
+  properties: SubnetProperties,
+): Result<Subnet, AzureError> {
+  const named = checkNetworkName(`${VNET}/subnets`, name);
+  if (!named.ok) return named;
+  const existing = vnet.subnets.find((one) => armKey(one.name) === armKey(name));
+  const id = existing?.id ?? subnetId(vnet.id, name);
+  const range = checkSubnetRange(vnet, existing?.name ?? name, properties.addressPrefix, id);
+  if (!range.ok) return range;
+  const addressPrefix = formatPrefix(range.value);
+  if (existing === undefined && vnet.subnets.length >= SUBNETS_PER_VIRTUAL_NETWORK.value) {
+    return err(
+      azureError(
+        'SubnetCountLimitReached',
+        `Cannot create more than ${SUBNETS_PER_VIRTUAL_NETWORK.value} subnets for virtual network ${vnet.id}.`,
+      ),
+    );
+  }
+  if (
+    existing !== undefined &&
+    existing.addressPrefix !== addressPrefix &&
+    subnetAllocations(cloud, id).some((one) => !contains(range.value, one.address))
+  ) {
+    return err(
+      azureError('InUseSubnetCannotBeUpdated', `Subnet ${existing.name} is in use and cannot be updated.`),
+    );
+  }
+  const nsg = checkReference(cloud, vnet, id, properties.networkSecurityGroup, {
+    type: 'Microsoft.Network/networkSecurityGroups',
+  });
+  if (!nsg.ok) return nsg;
+  const table = checkReference(cloud, vnet, id, properties.routeTable, {
+    type: 'Microsoft.Network/routeTables',
+  });
+  if (!table.ok) return table;
+  return ok({
+    id,
+    name: existing?.name ?? name,
+    addressPrefix,
+    networkSecurityGroup: nsg.value,
+    routeTable: table.value,
+    delegations: (properties.delegations ?? []).map((serviceName, index) => ({
+      name: String(index),
+      serviceName,
+    })),
+    defaultOutboundAccess: properties.defaultOutboundAccess ?? null,
+    privateEndpointNetworkPolicies: properties.privateEndpointNetworkPolicies ?? 'Disabled',
+    privateLinkServiceNetworkPolicies: properties.privateLinkServiceNetworkPolicies ?? 'Enabled',
+    etag: nextEtag(cloud, id, existing?.etag),
+    provisioningState: 'Succeeded',
+  });
+}
+
+/** Returns the subnet's prefix if the VNet has room for it there. */
+function checkSubnetRange(
+  vnet: VirtualNetwork,
+  name: string,
+  text: string,
+  id: string,
+): Result<Prefix, AzureError> {
+  const parsed = parseAddressPrefix(text, id);
+  if (!parsed.ok) return parsed;
+  const range = parsed.value;
+  if (!vnet.addressSpace.addressPrefixes.some((one) => prefixCovers(prefix(one), range))) {
+    return err(
+      azureError(
+        'NetcfgSubnetRangeOutsideVnet',
+        `Subnet '${name}' is not valid because its IP address range is outside the IP address range of virtual network '${vnet.name}'.`,
+      ),
+    );
+  }
+  if (range.length > LONGEST_SUBNET_PREFIX.value) {
+    return err(
+      azureError('NetcfgInvalidSubnet', `Subnet '${name}' is not valid in virtual network '${vnet.name}'.`),
+    );
+  }
+  const others = vnet.subnets.filter((one) => armKey(one.name) !== armKey(name));
+  if (others.some((one) => prefixesOverlap(prefix(one.addressPrefix), range))) {
+    return err(
+      azureError(
+        'NetcfgSubnetRangesOverlap',
+        `Subnet '${name}' is not valid because its IP address range overlaps with that of an existing subnet in virtual network '${vnet.name}'.`,
+      ),
+    );
+  }
+  return ok(range);
+}
+
+function contains(range: Prefix, text: string): boolean {
+  const parsed = parseAddress(text);
+  return parsed.ok && prefixContains(range, parsed.value);
+}
+
+function checkReference(
+  cloud: Cloud,
+  vnet: VirtualNetwork,
+  by: string,
+  id: string | null | undefined,
+  wanted: { readonly type: 'Microsoft.Network/networkSecurityGroups' | 'Microsoft.Network/routeTables' },
+): Result<{ readonly id: string } | null, AzureError> {
+  if (id === null || id === undefined) return ok(null);
+  const resource = getResource(cloud, id, wanted.type);
+  if (resource === null || resource.location !== vnet.location) return err(invalidReference(id, by));
+  return ok({ id: resource.id });
+}
+
+function putSubnet(cloud: Cloud, vnet: VirtualNetwork, subnet: Subnet): Cloud {
+  const at = vnet.subnets.findIndex((one) => armKey(one.name) === armKey(subnet.name));
+  const subnets = at === -1 ? [...vnet.subnets, subnet] : vnet.subnets.with(at, subnet);
+  return putResource(cloud, { ...vnet, subnets, etag: nextEtag(cloud, vnet.id, vnet.etag) });
+}
+
+/** Returns the id that a subnet named so would have, whether or not it exists. */
+export function subnetIdOf(cloud: Cloud, name: SubnetName): string {
+  return subnetId(resourceId(cloud, name.resourceGroup, VNET, name.virtualNetwork), name.name);
+}

@@ -1,0 +1,52 @@
+import { drawGuid } from '../chance.ts';
+import type { Cloud, OutsideHost } from '../cloud.ts';
+
+/** What a new cloud may be given; scenarios fill it from their `#:` lines. */
+export interface CloudOptions {
+  readonly seed?: string;
+  /** Virtual time at the start, in seconds since the Unix epoch. */
+  readonly now?: number;
+  readonly clock?: Cloud['clock'];
+  readonly pins?: Readonly<Record<string, string>>;
+  readonly outsideHosts?: readonly OutsideHost[];
+}
+
+const DEFAULT_NOW = Date.UTC(2026, 8, 1, 9) / 1000;
+
+/** The internet host that every cloud has: a web server that answers with the client address it sees. */
+const INTERNET: OutsideHost = {
+  kind: 'internet',
+  name: 'internet',
+  address: '203.0.113.80',
+  dnsNames: ['example.com', 'www.example.com', 'ifconfig.me', 'icanhazip.com', 'api.ipify.org'],
+  ports: [80, 443],
+};
+
+/**
+ * Returns an empty subscription: no resource groups, one internet host (unless `outsideHosts` brings
+ * its own), clock at 2026-09-01T09:00:00Z. Everything drawn later follows from `seed`.
+ */
+export function newCloud(options: CloudOptions = {}): Cloud {
+  const seed = options.seed ?? 'workbook';
+  const chance = { seed, pins: options.pins ?? {} };
+  const outsideHosts = options.outsideHosts ?? [];
+  return {
+    version: 1,
+    seed,
+    now: options.now ?? DEFAULT_NOW,
+    clock: options.clock ?? 'running',
+    subscription: {
+      id: drawGuid(chance, 'subscription'),
+      name: 'Networking Workbook',
+      tenantId: drawGuid(chance, 'tenant'),
+      user: 'learner@example.com',
+    },
+    resourceGroups: {},
+    resources: {},
+    kubernetes: {},
+    outsideHosts: outsideHosts.some((host) => host.kind === 'internet')
+      ? outsideHosts
+      : [INTERNET, ...outsideHosts],
+    pins: chance.pins,
+  };
+}
