@@ -1,0 +1,79 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import mdx from '@astrojs/mdx';
+import preact from '@astrojs/preact';
+import starlight from '@astrojs/starlight';
+import { defineConfig } from 'astro/config';
+import { basePath } from './src/ui/course/base-path.ts';
+import { readCourseFolder } from './src/ui/course/folder.ts';
+import { readingOrder } from './src/ui/course/reading-order.ts';
+import { contentSecurityPolicy } from './src/ui/shell/content-security-policy.ts';
+
+const root = fileURLToPath(new URL('.', import.meta.url));
+const base = basePath(process.env.BASE_PATH);
+const course = readCourseFolder(`${root}content`);
+
+/** @param {import('./src/ui/course/reading-order.ts').SidebarEntry} entry */
+const sidebarItem = (entry) =>
+  entry.kind === 'page'
+    ? { slug: entry.slug }
+    : { label: entry.label, items: entry.entries.map(sidebarItem) };
+
+const practice = [
+  { label: 'Labs', link: '/labs/', page: 'labs' },
+  { label: 'Calculators', link: '/calculators/', page: 'calculators' },
+].filter(
+  ({ page }) => existsSync(`${root}src/pages/${page}`) || existsSync(`${root}src/pages/${page}.astro`),
+);
+
+export default defineConfig({
+  base,
+  trailingSlash: 'ignore',
+  build: { inlineStylesheets: 'never' },
+  prefetch: { prefetchAll: true, defaultStrategy: 'hover' },
+  markdown: {
+    shikiConfig: {
+      themes: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
+      defaultColor: false,
+    },
+  },
+  integrations: [
+    starlight({
+      title: 'AKS networking workbook',
+      description:
+        'Learn how networking works in Azure Kubernetes Service: read, predict, watch the packet, and work on a simulated subscription.',
+      favicon: '/favicon.svg',
+      customCss: [
+        './src/ui/style/fonts.css',
+        './src/ui/style/theme.css',
+        './src/ui/style/address-range.css',
+        './src/ui/style/prose.css',
+      ],
+      expressiveCode: false,
+      credits: false,
+      tableOfContents: { minHeadingLevel: 2, maxHeadingLevel: 3 },
+      components: {
+        Head: './src/ui/shell/Head.astro',
+        Search: './src/ui/shell/Search.astro',
+        SiteTitle: './src/ui/shell/SiteTitle.astro',
+        PageTitle: './src/ui/shell/PageTitle.astro',
+      },
+      sidebar: [
+        ...readingOrder(course.files, course.titles).map(sidebarItem),
+        ...(practice.length > 0
+          ? [{ label: 'Practice', items: practice.map(({ label, link }) => ({ label, link })) }]
+          : []),
+      ],
+    }),
+    mdx({ optimize: true }),
+    preact(),
+    contentSecurityPolicy(),
+  ],
+  vite: {
+    resolve: {
+      alias: {
+        '@lesson': fileURLToPath(new URL('./src/ui/lesson/index.ts', import.meta.url)),
+      },
+    },
+  },
+});

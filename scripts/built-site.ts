@@ -1,0 +1,89 @@
+/** The built site in `dist/`: building it, and knowing whether it still matches its sources. */
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { basePath } from '../src/ui/course/base-path.ts';
+
+export const ROOT = join(import.meta.dirname, '..');
+export const DIST = join(ROOT, 'dist');
+
+/** Names of what was built, and what from: lives inside `dist/` so that it goes when the build goes. */
+const STAMP = join(DIST, 'build.json');
+const SOURCES = ['content', 'labs', 'src', 'public', 'scripts', 'astro.config.mjs', 'package-lock.json'];
+
+interface Stamp {
+  readonly sources: string;
+  readonly base: string;
+}
+
+/** A digest of everything the build reads: names and bytes. */
+export function sourcesDigest(): string {
+  const hash = createHash('sha256');
+  hash.update(basePath(process.env.BASE_PATH));
+  for (const source of SOURCES) {
+    const path = join(ROOT, source);
+    if (!existsSync(path)) continue;
+    const files = statSync(path).isDirectory()
+      ? readdirSync(path, { recursive: true, withFileTypes: true })
+          .filter((entry) => entry.isFile())
+          .map((entry) => join(entry.parentPath, entry.name))
+          .sort()
+      : [path];
+    for (const file of files) {
+      const bytes = readFileSync(file);
+      hash.update(`${file.slice(ROOT.length)}\0${bytes.length}\0`).update(bytes);
+    }
+  }
+  return hash.digest('hex');
+}
+
+/** What `dist/` was built from; null if there is no complete build. */
+export function readStamp(): Stamp | null {
+  if (!existsSync(STAMP)) return null;
+  const parsed: unknown = JSON.parse(readFileSync(STAMP, 'utf8'));
+  if (typeof parsed !== 'object' || parsed === null) return null;
+  if (!('sources' in parsed) || typeof parsed.sources !== 'string') return null;
+  if (!('base' in parsed) || typeof parsed.base !== 'string') return null;
+  return { sources: parsed.sources, base: parsed.base };
+}
+
+/** Builds `dist/` with this Node, printing progress. Resolves with the exit code of `astro build`. */
+export async function buildSite(): Promise<number> {
+  const sources = sourcesDigest();
+  const started = performance.now();
+  const exitCode = await new Promise<number>((resolve, reject) => {
+    const child = spawn(process.execPath, [join(ROOT, 'node_modules/astro/bin/astro.mjs'), 'build'], {
+      cwd: ROOT,
+      stdio: 'inherit',
+      env: { ...process.env, ASTRO_TELEMETRY_DISABLED: '1' },
+    });
+    child.on('error', reject);
+    child.on('close', (code) => resolve(code ?? 1));
+  });
+  if (exitCode !== 0) return exitCode;
+  const compressed = compressTexts();
+  const stamp: Stamp = { sources, base: basePath(process.env.BASE_PATH) };
+  writeFileSync(STAMP, `${JSON.stringify(stamp)}\n`);
+  console.log(
+    `dist/ is ready: ${compressed} texts compressed, ${((performance.now() - started) / 1000).toFixed(1)} s.`,
+  );
+  return 0;
+}
+
+/** Puts `.br` and `.gz` beside every text worth it, for servers that send them; returns how many texts. */
+function compressTexts(): number {
+  let count = 0;
+  for (const entry of readdirSync(DIST, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile() || !/\.(html|js|css|svg|json|txt|xml)$/.test(entry.name)) continue;
+    const file = join(entry.parentPath, entry.name);
+    const bytes = readFileSync(file);
+    if (bytes.length < 1024) continue;
+    const options = { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } };
+    writeFileSync(`${file}.br`, brotliCompressSync(bytes, options));
+    writeFileSync(`${file}.gz`, gzipSync(bytes, { level: 9 }));
+    count += 1;
+  }
+  return count;
+}

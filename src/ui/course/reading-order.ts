@@ -1,0 +1,104 @@
+/**
+ * The course's reading order, read off its folder: `01-network-plugins/02-kubenet/01-addresses.mdx`
+ * is the page `/network-plugins/kubenet/addresses/`. Numbers give the order and never reach a URL.
+ */
+
+export type SidebarEntry =
+  | { readonly kind: 'page'; readonly slug: string }
+  | { readonly kind: 'group'; readonly label: string; readonly entries: readonly SidebarEntry[] };
+
+/** The page's slug; an `index` page takes the slug of its folder. */
+export function slugOf(file: string): string {
+  const segments = file
+    .replace(/\.mdx?$/, '')
+    .split('/')
+    .map((segment) => segment.replace(/^\d+-/, ''));
+  if (segments.at(-1) === 'index') segments.pop();
+  return segments.join('/');
+}
+
+/** Reports whether a file under `content/` is a page: not a guide for authors, not a draft with a leading underscore. */
+export function isPage(file: string): boolean {
+  return (
+    /\.mdx?$/.test(file) &&
+    file.split('/').every((segment) => !segment.startsWith('_') && !/^readme\.mdx?$/i.test(segment))
+  );
+}
+
+/**
+ * Pages and groups in reading order: an `index` page first, then numbered names by number, then the
+ * others by name. `titles` names folders whose label cannot be guessed from the folder name; its keys
+ * are folder paths as on disk.
+ */
+export function readingOrder(
+  files: readonly string[],
+  titles: ReadonlyMap<string, string> = new Map(),
+): readonly SidebarEntry[] {
+  return entriesOf(
+    files.filter(isPage).map((file) => ({ file, segments: file.split('/') })),
+    [],
+    titles,
+  );
+}
+
+interface Placed {
+  readonly file: string;
+  readonly segments: readonly string[];
+}
+
+function entriesOf(
+  pages: readonly Placed[],
+  folder: readonly string[],
+  titles: ReadonlyMap<string, string>,
+): readonly SidebarEntry[] {
+  const byName = new Map<string, Placed[]>();
+  for (const page of pages) {
+    const name = page.segments[folder.length];
+    if (name === undefined) continue;
+    byName.set(name, [...(byName.get(name) ?? []), page]);
+  }
+  return [...byName.keys()].sort(inReadingOrder).flatMap((name): readonly SidebarEntry[] => {
+    const inside = byName.get(name) ?? [];
+    const path = [...folder, name];
+    const [only] = inside;
+    if (only !== undefined && only.segments.length === path.length) {
+      return [{ kind: 'page', slug: slugOf(only.file) }];
+    }
+    const label = titles.get(path.join('/')) ?? labelOf(name);
+    return [{ kind: 'group', label, entries: entriesOf(inside, path, titles) }];
+  });
+}
+
+function inReadingOrder(left: string, right: string): number {
+  const [leftRank, rightRank] = [rankOf(left), rankOf(right)];
+  return leftRank - rightRank || left.localeCompare(right, 'en', { numeric: true });
+}
+
+function rankOf(name: string): number {
+  if (/^index\.mdx?$/.test(name)) return -1;
+  const number = /^(\d+)-/.exec(name)?.[1];
+  return number === undefined ? Number.POSITIVE_INFINITY : Number(number);
+}
+
+/** `02-kubenet` reads `Kubenet`; a folder that needs other capitals has a title of its own. */
+function labelOf(folder: string): string {
+  const words = folder.replace(/^\d+-/, '').replaceAll('-', ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** A sidebar as Starlight hands it to a page, as far as finding the current page needs it. */
+export type RenderedSidebar = readonly (
+  | { readonly type: 'link'; readonly label: string; readonly isCurrent: boolean }
+  | { readonly type: 'group'; readonly label: string; readonly entries: RenderedSidebar }
+)[];
+
+/** Labels of the groups around the current page, outermost first; none for a page outside every group. */
+export function groupsAround(sidebar: RenderedSidebar): readonly string[] {
+  for (const entry of sidebar) {
+    if (entry.type === 'link') continue;
+    if (entry.entries.some((inner) => inner.type === 'link' && inner.isCurrent)) return [entry.label];
+    const inner = groupsAround(entry.entries);
+    if (inner.length > 0) return [entry.label, ...inner];
+  }
+  return [];
+}

@@ -1,0 +1,29 @@
+/** Astro integration: after the build every page carries its policy, and `_headers` the site's. */
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { AstroIntegration } from 'astro';
+import { headersFile, inlineScriptSources, securityHeaders, withPolicy } from './security-policy.ts';
+
+export function contentSecurityPolicy(): AstroIntegration {
+  return {
+    name: 'content-security-policy',
+    hooks: {
+      'astro:build:done': ({ dir, logger }) => {
+        const root = fileURLToPath(dir);
+        const pages = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((file) =>
+          file.endsWith('.html'),
+        );
+        const sources = new Set<string>();
+        for (const page of pages) {
+          const file = join(root, page);
+          const html = readFileSync(file, 'utf8');
+          for (const source of inlineScriptSources(html)) sources.add(source);
+          writeFileSync(file, withPolicy(html));
+        }
+        writeFileSync(join(root, '_headers'), headersFile(securityHeaders([...sources].sort())));
+        logger.info(`${pages.length} pages, ${sources.size} inline scripts allowed by hash`);
+      },
+    },
+  };
+}

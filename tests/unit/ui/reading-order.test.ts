@@ -1,0 +1,68 @@
+import { describe, expect, test } from 'vitest';
+import { isPage, readingOrder, slugOf } from '../../../src/ui/course/reading-order.ts';
+
+describe('slugOf', () => {
+  test.each([
+    [
+      'numbers of folders and files are dropped',
+      '01-network-plugins/02-kubenet/01-addresses.mdx',
+      'network-plugins/kubenet/addresses',
+    ],
+    ['an index takes its folder', '01-network-plugins/index.mdx', 'network-plugins'],
+    ['a number inside a name stays', '03-errata/2028-end.md', 'errata/end'],
+    ['a page without number', 'errata.mdx', 'errata'],
+  ])('%s', (_, file, slug) => {
+    expect(slugOf(file)).toBe(slug);
+  });
+});
+
+describe('isPage', () => {
+  test.each([
+    ['a lesson', '01-a/01-b.mdx', true],
+    ['a guide for authors', 'README.md', false],
+    ['a quiz', '01-a/01-b.quiz.yaml', false],
+    ['a draft', '01-a/_next.mdx', false],
+    ['a scenario', 'scenarios/kubenet-case-study.sh', false],
+  ])('%s', (_, file, expected) => {
+    expect(isPage(file)).toBe(expected);
+  });
+});
+
+describe('readingOrder', () => {
+  test('index first, then numbers as numbers, then names; groups nest', () => {
+    const files = [
+      'errata.mdx',
+      '10-last/01-a.mdx',
+      '02-first/02-kubenet/10-c.mdx',
+      '02-first/02-kubenet/9-b.mdx',
+      '02-first/01-what.mdx',
+      '02-first/index.mdx',
+      'README.md',
+    ];
+    expect(readingOrder(files, new Map([['10-last', 'Azure CNI']]))).toEqual([
+      {
+        kind: 'group',
+        label: 'First',
+        entries: [
+          { kind: 'page', slug: 'first' },
+          { kind: 'page', slug: 'first/what' },
+          {
+            kind: 'group',
+            label: 'Kubenet',
+            entries: [
+              { kind: 'page', slug: 'first/kubenet/b' },
+              { kind: 'page', slug: 'first/kubenet/c' },
+            ],
+          },
+        ],
+      },
+      { kind: 'group', label: 'Azure CNI', entries: [{ kind: 'page', slug: 'last/a' }] },
+      { kind: 'page', slug: 'errata' },
+    ]);
+  });
+
+  test('the order of the files given does not matter', () => {
+    const files = ['01-a/02-y.mdx', '01-a/01-x.mdx', '00-z.mdx'];
+    expect(readingOrder(files)).toEqual(readingOrder([...files].reverse()));
+  });
+});
