@@ -13,7 +13,7 @@ export interface Lab {
   readonly objectives: readonly string[];
   /**
    * Seeds that pick a variation, for labs with several causes; the first is the default. `start.sh`
-   * reads the seed as `$LAB_SEED`.
+   * reads the chosen one as `$LAB_VARIANT`. Any other text is a seed too: see `variant.ts`.
    */
   readonly seeds: readonly [string, ...string[]];
   /** Shown before the tasks: the situation, in a few sentences. Markdown. */

@@ -6,7 +6,8 @@ import { createAnswerBook, type Question } from './answers.ts';
 import { askModel } from './ask-model.ts';
 import { grade } from './grade.ts';
 import type { Lab, LabReport, ScriptOutcome } from './lab.ts';
-import type { LabSource } from './source.ts';
+import { SCRIPT_NAME, type LabSource } from './source.ts';
+import { variantOf } from './variant.ts';
 
 /** A lab under way: a session on its network, the learner's answers, and how it was handed over. */
 export interface RunningLab {
@@ -27,21 +28,39 @@ export class LabStartError extends Error {
 
 /** Builds the lab's starting network with a seed and opens a session on it. Throws `LabStartError`. */
 export async function startLab(source: LabSource, seed: string): Promise<RunningLab> {
-  const { lab, start } = source;
-  const options = readDirectives(start);
-  if (!options.ok) throw new LabStartError(lab.id, seed, JSON.stringify(options.error, null, 2));
+  const { lab } = source;
+  const { cloud, kubeconfig } = await buildStart(source, seed);
   const book = createAnswerBook(questionsOf(lab));
   const session = createSession({
-    cloud: newCloud({ ...options.value, seed: `${lab.id}/${seed}` }),
+    cloud,
     commands: [book.command],
+    files: kubeconfig === null ? {} : { [KUBECONFIG]: kubeconfig },
   });
-  // A subshell, so that the variables of start.sh are not the learner's; kubeconfig and files stay.
-  const built = await session.run(`(\nLAB_SEED=${quoted(seed)}\n${start}\n)`);
-  if (built.exitCode !== 0 || built.stderr.includes('ERROR:')) {
-    throw new LabStartError(lab.id, seed, `exit code ${built.exitCode}\n${built.stdout}${built.stderr}`);
-  }
-  return { source, seed, session, start: session.cloud, answers: book.answers };
+  return { source, seed, session, start: cloud, answers: book.answers };
 }
+
+/** Another session than the learner's: its files, variables and history would tell the cause. */
+async function buildStart(
+  { lab, start }: LabSource,
+  seed: string,
+): Promise<{ readonly cloud: Cloud; readonly kubeconfig: string | null }> {
+  const options = readDirectives(start);
+  if (!options.ok) throw new LabStartError(lab.id, seed, JSON.stringify(options.error, null, 2));
+  const session = createSession({ cloud: newCloud({ ...options.value, seed: `${lab.id}/${seed}` }) });
+  const script = `LAB_VARIANT='${variantOf(lab, seed)}'\nset -eu\n${start}`;
+  const built = await session.runScript('start.sh', script);
+  if (built.exitCode !== 0 || session.bugs.length > 0) {
+    const bugs = session.bugs.map((bug) => bug.stack ?? bug.message).join('\n');
+    throw new LabStartError(
+      lab.id,
+      seed,
+      `exit code ${built.exitCode}\n${built.stdout}${built.stderr}${bugs}`,
+    );
+  }
+  return { cloud: session.cloud, kubeconfig: await session.readFile(KUBECONFIG) };
+}
+
+const KUBECONFIG = '.kube/config';
 
 /** Runs the learner's script in a lab under way, as `bash lab.sh` would. */
 export async function runScript(
@@ -49,8 +68,7 @@ export async function runScript(
   script: string,
   signal?: AbortSignal,
 ): Promise<ScriptOutcome> {
-  const options = signal === undefined ? {} : { signal };
-  return running.session.run(`(\n${script}\n)`, options);
+  return running.session.runScript(SCRIPT_NAME, script, signal === undefined ? {} : { signal });
 }
 
 /** Grades the lab as it stands now. */
@@ -75,8 +93,4 @@ export function questionsOf(lab: Lab): readonly Question[] {
   return lab.tasks
     .flatMap((task) => task.checks)
     .flatMap((check) => (check.kind === 'answer' ? [{ key: check.key, question: check.question }] : []));
-}
-
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`;
 }

@@ -1,0 +1,129 @@
+import { existsSync, readFileSync, watch as watchFile } from 'node:fs';
+import { dirname, basename } from 'node:path';
+import { styleText } from 'node:util';
+import type { LabReport } from '../../lab/lab.ts';
+import { reportToJunit } from '../../lab/report-junit.ts';
+import { reportToJson, reportToText } from '../../lab/report.ts';
+import { checkScript } from '../../lab/run.ts';
+import type { LabSource } from '../../lab/source.ts';
+import { parseLabArguments, type LabArguments } from './arguments.ts';
+import { findLab } from './find.ts';
+import { UsageError } from './usage-error.ts';
+import { recordedSeed, workspaceOf } from './workspace.ts';
+
+type Reporter = 'text' | 'json' | 'junit';
+
+const OPTIONS = {
+  file: { type: 'string', short: 'f' },
+  seed: { type: 'string' },
+  json: { type: 'boolean' },
+  reporter: { type: 'string' },
+} as const;
+
+export async function check(args: readonly string[]): Promise<number> {
+  const parsed = parseLabArguments(args, OPTIONS, ['lab']);
+  const reporter = reporterOf(parsed);
+  const source = await findLab(parsed.positionals[0], 'check');
+  const file = fileOf(parsed, source);
+  const report = await checkScript(source, seedOf(parsed, source), readScript(file, source));
+  process.stdout.write(printed(report, reporter));
+  if (reporter === 'text') process.stdout.write(advice(report, file));
+  return report.passed ? 0 : 1;
+}
+
+/** Checks at once and after each change of the script, until Ctrl-C. */
+export async function watch(args: readonly string[]): Promise<number> {
+  const parsed = parseLabArguments(args, { file: OPTIONS.file, seed: OPTIONS.seed }, ['lab']);
+  const source = await findLab(parsed.positionals[0], 'watch');
+  const file = fileOf(parsed, source);
+  const seed = seedOf(parsed, source);
+  let last: string | null = null;
+  const again = async (): Promise<void> => {
+    const script = readScript(file, source);
+    if (script === last) return;
+    last = script;
+    const report = await checkScript(source, seed, script);
+    process.stdout.write(`\n${printed(report, 'text')}${advice(report, file)}`);
+    process.stdout.write(`Watching ${file}; Ctrl-C ends.\n`);
+  };
+  await again();
+  // The folder, not the file: editors replace files, which ends a watch on the old one.
+  const watcher = watchFile(dirname(file));
+  const ended = new Promise<void>((resolve) => {
+    process.once('SIGINT', resolve);
+    process.once('SIGTERM', resolve);
+  });
+  let queue: Promise<void> = Promise.resolve();
+  let failure: unknown = null;
+  const failed = new Promise<void>((resolve) => {
+    watcher.on('change', (_event, name) => {
+      if (name !== null && name !== basename(file)) return;
+      queue = queue.then(again).catch((error: unknown) => {
+        // Half-saved files come and go; only a file that stays away ends the watch.
+        if (existsSync(file)) {
+          failure = error;
+          resolve();
+        }
+      });
+    });
+  });
+  await Promise.race([ended, failed]);
+  watcher.close();
+  if (failure !== null) throw failure;
+  return 0;
+}
+
+function reporterOf({ flag, value }: LabArguments): Reporter {
+  const reporter = value('reporter');
+  if (reporter === undefined) return flag('json') ? 'json' : 'text';
+  if (reporter !== 'text' && reporter !== 'json' && reporter !== 'junit') {
+    throw new UsageError(`Unknown reporter '${reporter}'. The reporters are text, json and junit.`);
+  }
+  if (flag('json') && reporter !== 'json')
+    throw new UsageError(`Give --json or --reporter ${reporter}, not both.`);
+  return reporter;
+}
+
+export function fileOf({ value }: LabArguments, { lab }: LabSource): string {
+  return value('file') ?? workspaceOf(lab.id).script;
+}
+
+export function seedOf({ value }: LabArguments, { lab }: LabSource): string {
+  const seed = value('seed');
+  if (seed === '') throw new UsageError('--seed is empty.');
+  return seed ?? recordedSeed(workspaceOf(lab.id)) ?? lab.seeds[0];
+}
+
+export function readScript(file: string, { lab }: LabSource): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    throw new UsageError(
+      `Cannot read ${file}. Start the lab with npm run -s lab -- start ${lab.id}, or give --file FILE.`,
+    );
+  }
+}
+
+function printed(report: LabReport, reporter: Reporter): string {
+  switch (reporter) {
+    case 'json':
+      return reportToJson(report);
+    case 'junit':
+      return reportToJunit(report);
+    case 'text':
+      return reportToText(report, colour);
+  }
+}
+
+function colour(word: string, kind: 'passed' | 'failed' | 'quiet'): string {
+  const format = { passed: 'green', failed: 'red', quiet: 'dim' } as const;
+  return styleText(format[kind], word, { stream: process.stdout });
+}
+
+function advice(report: LabReport, file: string): string {
+  if (report.passed) {
+    return `All done. Compare with ours: npm run -s lab -- solution ${report.lab}\n`;
+  }
+  const task = report.tasks.findIndex(({ passed }) => !passed) + 1;
+  return `Next: edit ${file}, or npm run -s lab -- hint ${report.lab} ${task}\n`;
+}

@@ -1,0 +1,45 @@
+import { readdirSync, readFileSync, existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { Lab } from '../../lab/lab.ts';
+import type { LabScript, LabSource } from '../../lab/source.ts';
+import { labProblems } from '../../lab/validate.ts';
+
+/** The `labs/` folder of this repository. */
+export const LABS_FOLDER = fileURLToPath(new URL('../../../labs/', import.meta.url));
+
+/** Returns the ids of all labs, sorted: the folders that hold a `lab.ts`. */
+export function labIds(folder = LABS_FOLDER): readonly string[] {
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && existsSync(join(folder, entry.name, 'lab.ts')))
+    .map((entry) => entry.name)
+    .sort();
+}
+
+/** Reads one lab from disk. Throws if its declarations are wrong: that is its author's bug. */
+export async function readLab(id: string, folder = LABS_FOLDER): Promise<LabSource> {
+  const at = join(folder, id);
+  const module: { default: Lab } = await import(pathToFileURL(join(at, 'lab.ts')).href);
+  const problems = labProblems(module.default, id);
+  if (problems.length > 0) throw new Error(`labs/${id}/lab.ts:\n  ${problems.join('\n  ')}`);
+  return {
+    lab: module.default,
+    start: readFileSync(join(at, 'start.sh'), 'utf8'),
+    template: readFileSync(join(at, 'template.sh'), 'utf8'),
+    solutions: scriptsIn(at).filter(({ name }) => name.startsWith('solution')),
+  };
+}
+
+/** Returns the scripts of a folder, in order of name; none if the folder does not exist. */
+export function scriptsIn(folder: string): readonly LabScript[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.sh'))
+    .sort(byNumberedName)
+    .map((name) => ({ name, text: readFileSync(join(folder, name), 'utf8') }));
+}
+
+/** `solution.sh` before `solution-2.sh`. */
+function byNumberedName(a: string, b: string): number {
+  return a.replace(/\.sh$/, '').localeCompare(b.replace(/\.sh$/, ''), 'en', { numeric: true });
+}

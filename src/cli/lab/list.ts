@@ -1,0 +1,24 @@
+import { labIds, readLab } from './folder.ts';
+import { parseLabArguments } from './arguments.ts';
+
+export async function list(args: readonly string[]): Promise<number> {
+  const { flag } = parseLabArguments(args, { json: { type: 'boolean' } }, []);
+  const labs = (await Promise.all(labIds().map((id) => readLab(id)))).map(({ lab }) => ({
+    id: lab.id,
+    title: lab.title,
+    minutes: lab.minutes,
+    module: lab.module,
+    tasks: lab.tasks.length,
+    seeds: lab.seeds,
+  }));
+  if (flag('json')) {
+    process.stdout.write(`${JSON.stringify(labs, null, 2)}\n`);
+    return 0;
+  }
+  const width = Math.max(...labs.map(({ id }) => id.length));
+  for (const { id, title, minutes } of labs) {
+    process.stdout.write(`${id.padEnd(width)}  ${String(minutes).padStart(3)} min  ${title}\n`);
+  }
+  process.stdout.write('\nStart one: npm run -s lab -- start LAB\n');
+  return 0;
+}
