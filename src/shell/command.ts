@@ -17,8 +17,18 @@ export interface CommandContext {
   readonly cloud: Cloud;
   readonly readFile: (path: string) => Promise<string | null>;
   readonly writeFile: (path: string, text: string) => Promise<void>;
-  /** Runs argv (or a script, with `sh -c`) in another place, on the cloud as it is now; see `CommandResult`. */
-  readonly runIn: (place: Place, argv: readonly string[], stdin: string) => Promise<CommandResult>;
+  /** Absent or `none`: no terminal is attached, as in a script; `-it` then reads stdin instead of entering. */
+  readonly terminal?: 'interactive' | 'none';
+  /**
+   * Runs argv (or a script, with `sh -c`) in another place, on the cloud as it is now or, if the
+   * command has changed it already, on the `cloud` given, which thereby takes effect.
+   */
+  readonly runIn: (
+    place: Place,
+    argv: readonly string[],
+    stdin: string,
+    cloud?: Cloud,
+  ) => Promise<CommandResult>;
 }
 
 export interface CommandResult {

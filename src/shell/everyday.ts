@@ -1,0 +1,126 @@
+/** Small programs of any Linux machine that just-bash lacks or answers for the wrong machine. */
+import type { Command } from 'just-bash';
+import type { PlaceSetup } from './place-shell.ts';
+import { quoteWord } from './quote.ts';
+import type { World } from './world.ts';
+
+type Run = Command['execute'];
+
+const NOT_SIMULATED = [
+  'ansible',
+  'docker',
+  'emacs',
+  'git',
+  'helm',
+  'kubelogin',
+  'k9s',
+  'nano',
+  'node',
+  'pip',
+  'podman',
+  'pwsh',
+  'python',
+  'scp',
+  'ssh-copy-id',
+  'terraform',
+  'vi',
+  'vim',
+];
+
+/** Returns the commands every place gets, on top of just-bash's own. */
+export function everydayCommands(setup: PlaceSetup, world: World): Command[] {
+  const has = (name: string) => setup.builtins === 'all' || setup.builtins.includes(name);
+  const simulated = new Set(setup.commands.map((command) => command.name));
+  const table: Record<string, Run> = {
+    date: (args, context) => {
+      const given = args.some((arg) => /^(-d|--date|-r|--reference|--help)/.test(arg));
+      const original = context.origCommand;
+      if (original === undefined) return answer('');
+      return original(given ? args : ['-d', `@${world.cloud.now}`, ...args]);
+    },
+    hostname: (args) => {
+      if (args.length === 0 || args[0] === '-s') return answer(`${setup.hostname}\n`);
+      if (args[0] === '-f') return answer(`${setup.hostname}\n`);
+      return failure(`hostname: ${args.join(' ')} is not simulated here\n`);
+    },
+    whoami: () => answer(`${setup.user}\n`),
+    id: (args) => {
+      const id = setup.user === 'root' ? 0 : 1000;
+      if (args[0] === '-u' || args[0] === '-g') return answer(`${id}\n`);
+      if (args[0] === '-un') return answer(`${setup.user}\n`);
+      return answer(`uid=${id}(${setup.user}) gid=${id}(${setup.user}) groups=${id}(${setup.user})\n`);
+    },
+    uname: (args) => {
+      const fields: Record<string, string> = {
+        s: 'Linux',
+        n: setup.hostname,
+        r: '5.15.0-1053-azure',
+        v: '#61-Ubuntu SMP',
+        m: 'x86_64',
+        o: 'GNU/Linux',
+      };
+      const letters = args.join('').replaceAll('-', '');
+      if (letters === '') return answer('Linux\n');
+      const chosen = letters.includes('a') ? 'snrvmo' : letters;
+      const unknown = [...chosen].find((letter) => fields[letter] === undefined);
+      if (unknown !== undefined) return failure(`uname: invalid option -- '${unknown}'\n`);
+      return answer(
+        `${[...'snrvmo']
+          .filter((letter) => chosen.includes(letter))
+          .map((letter) => fields[letter])
+          .join(' ')}\n`,
+      );
+    },
+    // A pipeline here runs its stages one after the other, so an endless producer has to end somewhere.
+    yes: (args) => answer(`${args.length === 0 ? 'y' : args.join(' ')}\n`.repeat(1000)),
+    // just-bash's xargs does not know values that are glued to their option (`-n1`, `-I{}`).
+    xargs: (args, context) => {
+      const original = context.origCommand;
+      if (original === undefined) return answer('');
+      return original(
+        args.flatMap((arg) => (/^-[nILPdsE]./.test(arg) ? [arg.slice(0, 2), arg.slice(2)] : [arg])),
+      );
+    },
+  };
+  const commands = Object.entries(table)
+    .filter(([name]) => has(name))
+    .map(([name, execute]): Command => ({ name, execute }));
+  if (setup.builtins === 'all') {
+    for (const name of NOT_SIMULATED.filter((candidate) => !simulated.has(candidate))) {
+      commands.push({
+        name,
+        execute: () =>
+          Promise.resolve({
+            stdout: '',
+            stderr:
+              `bash: ${name}: command not found\n` +
+              `(this workbook simulates ${[...simulated].join(', ')} and the usual text tools)\n`,
+            exitCode: 127,
+          }),
+      });
+    }
+    commands.push({
+      name: 'sudo',
+      execute: (args, context) => {
+        const words = args.filter((arg, at) => !(at === 0 && ['-E', '-n', '-H'].includes(arg)));
+        const [first] = words;
+        if (first === undefined) return failure('usage: sudo command\n');
+        if (context.exec === undefined) return answer('');
+        return context.exec(words.map(quoteWord).join(' '), {
+          cwd: context.cwd,
+          stdin: String(context.stdin),
+          stdinKind: 'bytes',
+        });
+      },
+    });
+  }
+  return commands;
+}
+
+function answer(stdout: string): ReturnType<Run> {
+  return Promise.resolve({ stdout, stderr: '', exitCode: 0 });
+}
+
+function failure(stderr: string): ReturnType<Run> {
+  return Promise.resolve({ stdout: '', stderr, exitCode: 1 });
+}

@@ -1,0 +1,46 @@
+/** How much one script may do before it is stopped, so that a runaway loop cannot freeze a tab. */
+import type { BashOptions } from 'just-bash';
+
+type ExecutionLimits = NonNullable<BashOptions['executionLimits']>;
+
+export const EXECUTION_LIMITS = {
+  maxCommandCount: 50_000,
+  maxLoopIterations: 20_000,
+  maxCallDepth: 100,
+  maxOutputSize: 8 * 1024 * 1024,
+  maxStringLength: 8 * 1024 * 1024,
+  maxFileSystemBytes: 64 * 1024 * 1024,
+  maxExecutionTimeMs: 60_000,
+  maxSourceBytes: 2 * 1024 * 1024,
+} as const satisfies ExecutionLimits;
+
+/** Each line of just-bash that reports a limit, and what a learner should read instead. */
+const REPORTS: readonly (readonly [RegExp, string])[] = [
+  [
+    /^bash: .*too many commands executed.*$/m,
+    `bash: stopped: more than ${EXECUTION_LIMITS.maxCommandCount} commands were executed; is there an endless loop?`,
+  ],
+  [
+    /^bash: .*too many iterations.*$/m,
+    `bash: stopped: a loop ran more than ${EXECUTION_LIMITS.maxLoopIterations} times; is it endless?`,
+  ],
+  [
+    /^bash: .*maximum recursion depth.*$/m,
+    `bash: stopped: functions called each other more than ${EXECUTION_LIMITS.maxCallDepth} deep; is the recursion endless?`,
+  ],
+  [
+    /^bash: .*(output size|string length|size limit).*(exceeded|limit).*$/m,
+    'bash: stopped: the script produced more output than this simulation keeps (8 MiB)',
+  ],
+  [
+    /^bash: .*(execution time|timed out|time limit).*$/m,
+    `bash: stopped: the script ran longer than ${EXECUTION_LIMITS.maxExecutionTimeMs / 1000} seconds`,
+  ],
+];
+
+/** Rewords the interpreter's own limit messages, which speak of options that learners do not have. */
+export function explainLimits(stderr: string): string {
+  let text = stderr;
+  for (const [pattern, words] of REPORTS) text = text.replace(pattern, words);
+  return text;
+}

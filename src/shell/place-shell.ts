@@ -1,0 +1,192 @@
+/** One bash in one place (the workstation, a pod, a node, a VM), with a file system of its own. */
+import { Bash, InMemoryFs } from 'just-bash';
+import type { Command, InitialFiles, IFileSystem } from 'just-bash';
+import type { CommandContext, CommandResult, Place, SimulatedCommand } from './command.ts';
+import { everydayCommands } from './everyday.ts';
+import { EXECUTION_LIMITS, explainLimits } from './execution-limits.ts';
+import { InteractiveShell, type LineOutcome } from './interactive-line.ts';
+import { quoteWord } from './quote.ts';
+import type { World } from './world.ts';
+
+/** What a place offers: decided by its image or machine. */
+export interface PlaceSetup {
+  readonly home: string;
+  readonly user: string;
+  readonly hostname: string;
+  readonly files: Readonly<Record<string, string>>;
+  readonly env: Readonly<Record<string, string>>;
+  /** Bash's own everyday programs that exist here (`ls`, `grep` ...); all of them if `all`. */
+  readonly builtins: 'all' | readonly string[];
+  readonly commands: readonly LoadedOnUse[];
+  /** Whether `PROMPT $ ` shows the directory as bash does, or `/ # ` as busybox ash does. */
+  readonly promptStyle: 'bash' | 'ash';
+}
+
+/** A simulated program that is imported when it is first run, so that short scripts start fast. */
+export interface LoadedOnUse {
+  readonly name: string;
+  readonly load: () => Promise<SimulatedCommand>;
+}
+
+export interface RunOptions {
+  readonly stdin?: string;
+  readonly signal?: AbortSignal;
+}
+
+export class PlaceShell {
+  readonly place: Place;
+  readonly setup: PlaceSetup;
+  readonly #bash: Bash;
+  readonly #interactive: InteractiveShell;
+  #entering: Place | null = null;
+  #terminal: 'interactive' | 'none' = 'none';
+
+  constructor(place: Place, setup: PlaceSetup, world: World, runIn: CommandContext['runIn']) {
+    this.place = place;
+    this.setup = setup;
+    const files: InitialFiles = {
+      [`${setup.home}/.profile`]: '',
+      '/tmp/.keep': '',
+      '/etc/hostname': `${setup.hostname}\n`,
+      ...setup.files,
+    };
+    const adapted = setup.commands.map((command) => this.#adapt(command, world, runIn));
+    this.#bash = new Bash({
+      fs: new InMemoryFs(files, { maxTotalBytes: EXECUTION_LIMITS.maxFileSystemBytes }),
+      cwd: setup.home,
+      env: {
+        HOME: setup.home,
+        USER: setup.user,
+        HOSTNAME: setup.hostname,
+        PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+        SHELL: setup.promptStyle === 'bash' ? '/bin/bash' : '/bin/sh',
+        ...setup.env,
+      },
+      executionLimits: EXECUTION_LIMITS,
+      // Its sandbox guards against code in python and js-exec, which we leave out, and forbids lazy imports.
+      defenseInDepth: false,
+      sleep: (milliseconds) => {
+        world.pass(milliseconds / 1000);
+        return Promise.resolve();
+      },
+      ...(setup.builtins === 'all' ? {} : { commands: setup.builtins.filter(isCommandName) }),
+      customCommands: [...everydayCommands(setup, world), ...adapted],
+    });
+    this.#interactive = new InteractiveShell(this.#bash, { cwd: setup.home });
+  }
+
+  get files(): IFileSystem {
+    return this.#bash.fs;
+  }
+
+  get cwd(): string {
+    return this.#interactive.cwd;
+  }
+
+  get prompt(): string {
+    const sign = this.setup.user === 'root' ? '#' : '$';
+    const shown =
+      this.cwd === this.setup.home && this.setup.home !== '/'
+        ? '~'
+        : this.cwd.replace(`${this.setup.home}/`, '~/');
+    if (this.setup.promptStyle === 'ash')
+      return `${this.cwd === this.setup.home && this.cwd !== '/' ? '~' : this.cwd} ${sign} `;
+    return `${this.setup.user}@${this.setup.hostname}:${this.setup.home === '/' ? this.cwd : shown}${sign} `;
+  }
+
+  /** Runs one line as an interactive shell does; `entering` is where a command like `kubectl exec -it` leads. */
+  async runLine(
+    line: string,
+    options: RunOptions,
+  ): Promise<LineOutcome & { readonly entering: Place | null }> {
+    this.#entering = null;
+    this.#terminal = 'interactive';
+    try {
+      const outcome = await this.#interactive.run(line, options);
+      return { ...outcome, stderr: explainLimits(outcome.stderr), entering: this.#entering };
+    } finally {
+      this.#terminal = 'none';
+    }
+  }
+
+  /** Writes files that follow the cloud, such as `/proc/sys/net/ipv4/ip_forward`. */
+  async refresh(files: Readonly<Record<string, string>>): Promise<void> {
+    for (const [path, text] of Object.entries(files)) {
+      await this.files.mkdir(path.replace(/\/[^/]*$/, '') || '/', { recursive: true });
+      await this.files.writeFile(path, text);
+    }
+  }
+
+  /** Runs `bash NAME ARGS...`, where NAME is a file in this place. */
+  async runFile(name: string, args: readonly string[], options: RunOptions): Promise<CommandResult> {
+    return this.#exec(['bash', name, ...args].map(quoteWord).join(' '), options);
+  }
+
+  /** Runs a program with its arguments, as exec does. */
+  async runProgram(argv: readonly string[], options: RunOptions): Promise<CommandResult> {
+    return this.#exec(argv.map(quoteWord).join(' '), options);
+  }
+
+  async #exec(source: string, options: RunOptions): Promise<CommandResult> {
+    const { stdout, stderr, exitCode } = await this.#bash.exec(source, {
+      rawScript: true,
+      ...(options.stdin === undefined ? {} : { stdin: options.stdin }),
+      ...(options.signal === undefined ? {} : { signal: options.signal }),
+    });
+    return { stdout, stderr: explainLimits(stderr), exitCode };
+  }
+
+  #adapt(command: LoadedOnUse, world: World, runIn: CommandContext['runIn']): Command {
+    return {
+      name: command.name,
+      execute: async (args, context) => {
+        try {
+          const loaded = await command.load();
+          const result = await loaded.run({
+            args,
+            stdin: decodeUtf8(String(context.stdin)),
+            env: context.env,
+            cwd: context.cwd,
+            place: this.place,
+            cloud: world.cloud,
+            terminal: this.#terminal,
+            readFile: async (path) => {
+              try {
+                return await context.fs.readFile(context.fs.resolvePath(context.cwd, path));
+              } catch {
+                return null;
+              }
+            },
+            writeFile: async (path, text) => {
+              const absolute = context.fs.resolvePath(context.cwd, path);
+              await context.fs.mkdir(absolute.replace(/\/[^/]*$/, '') || '/', { recursive: true });
+              await context.fs.writeFile(absolute, text);
+            },
+            runIn,
+          });
+          world.settle(result);
+          if (result.enter !== undefined && result.exitCode === 0) this.#entering = result.enter;
+          return { stdout: result.stdout, stderr: result.stderr, exitCode: result.exitCode };
+        } catch (bug) {
+          world.reportBug(bug);
+          const what = bug instanceof Error ? bug.message : String(bug);
+          return { stdout: '', stderr: `${command.name}: a bug in this simulation: ${what}\n`, exitCode: 70 };
+        }
+      },
+    };
+  }
+}
+
+type CommandNames = NonNullable<ConstructorParameters<typeof Bash>[0]>['commands'];
+type BuiltinName = NonNullable<CommandNames>[number];
+
+/** just-bash ignores names it does not know, so the list may hold any. */
+function isCommandName(name: string): name is BuiltinName {
+  return name !== '';
+}
+
+/** Pipelines carry one byte per character; text beyond ASCII arrives split. */
+function decodeUtf8(bytes: string): string {
+  if (!/[\u0080-\u00ff]/.test(bytes)) return bytes;
+  return new TextDecoder().decode(Uint8Array.from(bytes, (character) => character.charCodeAt(0)));
+}

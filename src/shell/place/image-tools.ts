@@ -1,0 +1,337 @@
+/** Which programs an image or a machine brings, and whose: busybox prints differently from iproute2. */
+import { imageRepository } from '../../model/kubernetes/images.ts';
+
+export interface Tools {
+  readonly style: 'busybox' | 'gnu';
+  readonly home: string;
+  /** just-bash's own programs that exist here. */
+  readonly builtins: readonly string[];
+  /** Our simulated programs that exist here; `programs.ts` knows them. */
+  readonly programs: readonly string[];
+  readonly files: Readonly<Record<string, string>>;
+}
+
+const COREUTILS = [
+  'awk',
+  'base64',
+  'basename',
+  'cat',
+  'chmod',
+  'clear',
+  'cp',
+  'cut',
+  'date',
+  'diff',
+  'dirname',
+  'du',
+  'echo',
+  'env',
+  'expr',
+  'false',
+  'find',
+  'grep',
+  'egrep',
+  'fgrep',
+  'head',
+  'hostname',
+  'id',
+  'ln',
+  'ls',
+  'md5sum',
+  'mkdir',
+  'mv',
+  'nl',
+  'od',
+  'printenv',
+  'printf',
+  'pwd',
+  'readlink',
+  'rm',
+  'rmdir',
+  'sed',
+  'seq',
+  'sh',
+  'sha1sum',
+  'sha256sum',
+  'sleep',
+  'sort',
+  'stat',
+  'tail',
+  'tar',
+  'tee',
+  'test',
+  'timeout',
+  'touch',
+  'tr',
+  'true',
+  'uname',
+  'uniq',
+  'wc',
+  'which',
+  'whoami',
+  'xargs',
+  'yes',
+  'gzip',
+  'gunzip',
+  'zcat',
+  'time',
+  'tac',
+  'paste',
+  'fold',
+  'rev',
+  'split',
+  'join',
+  'comm',
+];
+const BUSYBOX_NETWORK = [
+  'arp',
+  'brctl',
+  'ifconfig',
+  'ip',
+  'nc',
+  'netstat',
+  'nslookup',
+  'ping',
+  'route',
+  'sysctl',
+  'traceroute',
+  'wget',
+  'chroot',
+];
+const FULL_NETWORK = [
+  'arp',
+  'arping',
+  'brctl',
+  'bridge',
+  'conntrack',
+  'curl',
+  'dig',
+  'getent',
+  'host',
+  'ifconfig',
+  'ip',
+  'iptables',
+  'iptables-save',
+  'nc',
+  'netstat',
+  'nslookup',
+  'ping',
+  'python3',
+  'route',
+  'ss',
+  'sysctl',
+  'tcpdump',
+  'tracepath',
+  'traceroute',
+  'wget',
+  'chroot',
+];
+/** An Azure Ubuntu machine as it comes, after `apt-get install -y net-tools traceroute`. */
+const UBUNTU_MACHINE = [
+  'apt',
+  'apt-get',
+  'arp',
+  'bridge',
+  'conntrack',
+  'curl',
+  'dig',
+  'getent',
+  'host',
+  'ifconfig',
+  'ip',
+  'iptables',
+  'iptables-save',
+  'nc',
+  'netstat',
+  'nslookup',
+  'ping',
+  'python3',
+  'route',
+  'ss',
+  'sysctl',
+  'systemctl',
+  'service',
+  'tcpdump',
+  'tracepath',
+  'traceroute',
+  'wget',
+  'sudo',
+];
+
+const DEBIAN_RELEASE =
+  'PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\nNAME="Debian GNU/Linux"\nVERSION_ID="12"\nID=debian\n';
+const ALPINE_RELEASE =
+  'NAME="Alpine Linux"\nID=alpine\nVERSION_ID=3.20.3\nPRETTY_NAME="Alpine Linux v3.20"\n';
+const UBUNTU_RELEASE = 'PRETTY_NAME="Ubuntu 22.04.3 LTS"\nNAME="Ubuntu"\nVERSION_ID="22.04"\nID=ubuntu\n';
+
+const BUSYBOX: Tools = {
+  style: 'busybox',
+  home: '/',
+  builtins: COREUTILS,
+  programs: BUSYBOX_NETWORK,
+  files: {},
+};
+
+const ALPINE: Tools = {
+  ...BUSYBOX,
+  programs: [...BUSYBOX_NETWORK, 'getent'],
+  files: { '/etc/os-release': ALPINE_RELEASE },
+};
+
+const DEBIAN: Tools = {
+  style: 'gnu',
+  home: '/root',
+  builtins: [...COREUTILS, 'bash'],
+  programs: ['apt', 'apt-get', 'getent', 'chroot'],
+  files: { '/etc/os-release': DEBIAN_RELEASE },
+};
+
+const UBUNTU: Tools = { ...DEBIAN, files: { '/etc/os-release': UBUNTU_RELEASE } };
+
+const NETSHOOT: Tools = {
+  style: 'gnu',
+  home: '/root',
+  builtins: [...COREUTILS, 'bash', 'jq'],
+  programs: FULL_NETWORK,
+  files: { '/etc/os-release': ALPINE_RELEASE },
+};
+
+const AZURE_LINUX: Tools = {
+  ...DEBIAN,
+  programs: ['curl', 'getent', 'chroot'],
+  files: { '/etc/os-release': 'NAME="Microsoft Azure Linux"\nID=azurelinux\nVERSION_ID="3.0"\n' },
+};
+
+/** Nothing but the program itself: no shell, no cat. */
+const BARE: Tools = { style: 'gnu', home: '/', builtins: [], programs: [], files: {} };
+
+const IMAGES: readonly (readonly [readonly string[], Tools])[] = [
+  [
+    [
+      'busybox',
+      'mcr.microsoft.com/azurelinux/busybox',
+      'mcr.microsoft.com/cbl-mariner/busybox',
+      'registry.k8s.io/e2e-test-images/busybox',
+    ],
+    BUSYBOX,
+  ],
+  [['alpine'], ALPINE],
+  [['curlimages/curl', 'quay.io/curl/curl'], { ...ALPINE, programs: [...ALPINE.programs, 'curl'] }],
+  [
+    [
+      'nginx',
+      'mcr.microsoft.com/oss/nginx/nginx',
+      'mcr.microsoft.com/azurelinux/base/nginx',
+      'mcr.microsoft.com/cbl-mariner/base/nginx',
+      'public.ecr.aws/nginx/nginx',
+      'registry.k8s.io/nginx',
+      'k8s.gcr.io/nginx',
+      'nginxinc/nginx-unprivileged',
+      'mcr.microsoft.com/azuredocs/aks-helloworld',
+      'neilpeterson/aks-helloworld',
+      'mcr.microsoft.com/azuredocs/azure-vote-front',
+    ],
+    { ...DEBIAN, home: '/', programs: [...DEBIAN.programs, 'curl'] },
+  ],
+  [['nginxdemos/hello', 'nginxdemos/nginx-hello'], { ...ALPINE, programs: [...ALPINE.programs, 'curl'] }],
+  [
+    [
+      'httpd',
+      'debian',
+      'python',
+      'mcr.microsoft.com/dotnet/runtime-deps',
+      'redis',
+      'postgres',
+      'mysql',
+      'mariadb',
+      'mongo',
+      'memcached',
+    ],
+    DEBIAN,
+  ],
+  [['ubuntu'], UBUNTU],
+  [
+    ['mcr.microsoft.com/aks/fundamental/base-ubuntu'],
+    {
+      ...UBUNTU,
+      programs: [
+        ...UBUNTU.programs,
+        'curl',
+        'ip',
+        'ping',
+        'ss',
+        'nc',
+        'dig',
+        'nslookup',
+        'traceroute',
+        'arp',
+        'route',
+        'netstat',
+        'ifconfig',
+      ],
+    },
+  ],
+  [
+    [
+      'nicolaka/netshoot',
+      'ghcr.io/nicolaka/netshoot',
+      'wbitt/network-multitool',
+      'praqma/network-multitool',
+      'registry.k8s.io/e2e-test-images/jessie-dnsutils',
+    ],
+    NETSHOOT,
+  ],
+  [
+    ['registry.k8s.io/e2e-test-images/agnhost', 'k8s.gcr.io/e2e-test-images/agnhost'],
+    {
+      ...ALPINE,
+      builtins: [...COREUTILS, 'bash'],
+      programs: [...ALPINE.programs, 'curl', 'dig', 'iptables'],
+    },
+  ],
+  [
+    [
+      'mcr.microsoft.com/azurelinux/base/core',
+      'mcr.microsoft.com/cbl-mariner/base/core',
+      'mcr.microsoft.com/azure-cli',
+    ],
+    AZURE_LINUX,
+  ],
+  [
+    [
+      'registry.k8s.io/pause',
+      'mcr.microsoft.com/oss/kubernetes/pause',
+      'traefik/whoami',
+      'hashicorp/http-echo',
+      'registry.k8s.io/coredns/coredns',
+      'mcr.microsoft.com/oss/kubernetes/coredns',
+      'mcr.microsoft.com/oss/v2/kubernetes/coredns',
+    ],
+    BARE,
+  ],
+];
+
+/** Returns the programs of an image; of an image we do not know, only what it would be unfair to deny: a shell. */
+export function imageTools(image: string): Tools {
+  const repository = imageRepository(image);
+  const known = IMAGES.find(([repositories]) => repositories.includes(repository));
+  if (known !== undefined) return known[1];
+  return { ...DEBIAN, programs: ['chroot'], files: {} };
+}
+
+/** The node itself, reached with `chroot /host`. */
+export const NODE_TOOLS: Tools = {
+  style: 'gnu',
+  home: '/root',
+  builtins: [...COREUTILS, 'bash', 'jq'],
+  programs: UBUNTU_MACHINE.filter((name) => !['apt', 'apt-get'].includes(name)).concat('brctl'),
+  files: { '/etc/os-release': UBUNTU_RELEASE },
+};
+
+export const VM_TOOLS: Tools = {
+  style: 'gnu',
+  home: '/root',
+  builtins: [...COREUTILS, 'bash', 'jq'],
+  programs: UBUNTU_MACHINE,
+  files: { '/etc/os-release': UBUNTU_RELEASE },
+};

@@ -1,0 +1,44 @@
+import type { Cloud } from '../../model/cloud.ts';
+import type { Pod, Service } from '../../model/kubernetes/objects.ts';
+
+/**
+ * Returns the variables of a pod's process: its own, and those the kubelet adds for the Services of
+ * its namespace (and `kubernetes`) that existed when the pod started.
+ */
+export function podEnvironment(cloud: Cloud, cluster: string, pod: Pod): Readonly<Record<string, string>> {
+  const state = cloud.kubernetes[cluster];
+  const namespace = pod.metadata.namespace ?? 'default';
+  const env: Record<string, string> = {};
+  for (const service of Object.values(state?.services ?? {})) {
+    const isMaster = service.metadata.namespace === 'default' && service.metadata.name === 'kubernetes';
+    if (service.metadata.namespace !== namespace && !isMaster) continue;
+    if (service.metadata.creationTimestamp > pod.metadata.creationTimestamp) continue;
+    Object.assign(env, serviceVariables(service));
+  }
+  for (const variable of pod.spec.containers[0]?.env ?? []) env[variable.name] = variable.value;
+  return env;
+}
+
+/** The `NAME_SERVICE_HOST` and Docker-link variables of one Service. */
+function serviceVariables(service: Service): Readonly<Record<string, string>> {
+  const address = service.spec.clusterIP;
+  const [first] = service.spec.ports;
+  if (address === '' || address === 'None' || first === undefined) return {};
+  const prefix = service.metadata.name.toUpperCase().replaceAll('-', '_');
+  const protocol = first.protocol.toLowerCase();
+  const env: Record<string, string> = {
+    [`${prefix}_SERVICE_HOST`]: address,
+    [`${prefix}_SERVICE_PORT`]: String(first.port),
+    [`${prefix}_PORT`]: `${protocol}://${address}:${first.port}`,
+  };
+  for (const port of service.spec.ports) {
+    const suffix = port.name === undefined ? '' : `_${port.name.toUpperCase().replaceAll('-', '_')}`;
+    if (suffix !== '') env[`${prefix}_SERVICE_PORT${suffix}`] = String(port.port);
+    const link = `${prefix}_PORT_${port.port}_${port.protocol}`;
+    env[link] = `${port.protocol.toLowerCase()}://${address}:${port.port}`;
+    env[`${link}_PROTO`] = port.protocol.toLowerCase();
+    env[`${link}_PORT`] = String(port.port);
+    env[`${link}_ADDR`] = address;
+  }
+  return env;
+}

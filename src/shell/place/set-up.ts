@@ -1,0 +1,157 @@
+/** What a shell finds in a pod, on a node or on a VM: files, variables and programs. */
+import { getResource } from '../../model/azure/resource-store.ts';
+import type { Cloud } from '../../model/cloud.ts';
+import type { Pod } from '../../model/kubernetes/objects.ts';
+import { err, ok, type Result } from '../../model/result.ts';
+import type { Place } from '../command.ts';
+import type { PlaceSetup } from '../place-shell.ts';
+import { imageTools, NODE_TOOLS, VM_TOOLS, type Tools } from './image-tools.ts';
+import { podEnvironment } from './pod-environment.ts';
+import { programsOf } from './programs.ts';
+
+/** Returns what identifies the place's file system; null if the place does not exist (any more). */
+export function placeKey(cloud: Cloud, place: Place): string | null {
+  switch (place.kind) {
+    case 'workstation':
+      return 'workstation';
+    case 'pod': {
+      const pod = podOf(cloud, place);
+      return pod === null ? null : `pod ${pod.metadata.uid}`;
+    }
+    case 'node': {
+      const node = cloud.kubernetes[place.cluster]?.nodes[place.name];
+      return node === undefined ? null : `node ${node.metadata.uid}`;
+    }
+    case 'vm':
+      return getResource(cloud, place.id, 'Microsoft.Compute/virtualMachines') === null
+        ? null
+        : `vm ${place.id.toLowerCase()}`;
+  }
+}
+
+export function podOf(cloud: Cloud, place: Extract<Place, { kind: 'pod' }>): Pod | null {
+  return cloud.kubernetes[place.cluster]?.pods[`${place.namespace}/${place.name}`] ?? null;
+}
+
+/** Returns what a new shell in the place starts with, or why there can be none. */
+export function setUpPlace(
+  cloud: Cloud,
+  place: Exclude<Place, { kind: 'workstation' }>,
+): Result<PlaceSetup, string> {
+  switch (place.kind) {
+    case 'pod': {
+      const pod = podOf(cloud, place);
+      if (pod === null) return err(`Error from server (NotFound): pods "${place.name}" not found`);
+      const tools = imageTools(pod.spec.containers[0]?.image ?? '');
+      const hostname = pod.spec.hostNetwork === true ? (pod.spec.nodeName ?? place.name) : place.name;
+      return ok(setUp(tools, hostname, podEnvironment(cloud, place.cluster, pod), podFiles(pod)));
+    }
+    case 'node': {
+      const node = cloud.kubernetes[place.cluster]?.nodes[place.name];
+      if (node === undefined) return err(`Error from server (NotFound): nodes "${place.name}" not found`);
+      return ok(setUp(NODE_TOOLS, place.name, {}, { '/etc/resolv.conf': AZURE_RESOLV_CONF }));
+    }
+    case 'vm': {
+      const vm = getResource(cloud, place.id, 'Microsoft.Compute/virtualMachines');
+      if (vm === null) return err(`The VM ${place.id} does not exist.`);
+      return ok(setUp(VM_TOOLS, vm.osProfile.computerName, {}, { '/etc/resolv.conf': AZURE_RESOLV_CONF }));
+    }
+  }
+}
+
+const AZURE_RESOLV_CONF = 'nameserver 168.63.129.16\nsearch internal.cloudapp.net\n';
+
+function setUp(
+  tools: Tools,
+  hostname: string,
+  env: Readonly<Record<string, string>>,
+  files: Readonly<Record<string, string>>,
+): PlaceSetup {
+  return {
+    home: tools.home,
+    user: 'root',
+    hostname,
+    files: { ...files, ...tools.files },
+    env,
+    builtins: tools.builtins,
+    commands: programsOf(tools),
+    promptStyle: tools.style === 'busybox' ? 'ash' : 'bash',
+  };
+}
+
+function podFiles(pod: Pod): Readonly<Record<string, string>> {
+  const namespace = pod.metadata.namespace ?? 'default';
+  return {
+    '/var/run/secrets/kubernetes.io/serviceaccount/namespace': namespace,
+  };
+}
+
+/** Returns the files of a place that follow the cloud, so they are written anew before each command. */
+export function liveFiles(cloud: Cloud, place: Place): Readonly<Record<string, string>> {
+  switch (place.kind) {
+    case 'workstation':
+      return {};
+    case 'pod': {
+      const pod = podOf(cloud, place);
+      if (pod === null) return {};
+      return {
+        '/etc/hosts': podHosts(pod),
+        '/etc/resolv.conf': podResolvConf(cloud, place.cluster, pod),
+        ...kernelFiles(
+          pod.spec.hostNetwork === true ? nodeForwarding(cloud, place.cluster, pod.spec.nodeName) : '0',
+        ),
+      };
+    }
+    case 'node':
+      return {
+        '/etc/hosts': `127.0.0.1 localhost\n127.0.1.1 ${place.name}\n`,
+        ...kernelFiles(nodeForwarding(cloud, place.cluster, place.name)),
+      };
+    case 'vm': {
+      const vm = getResource(cloud, place.id, 'Microsoft.Compute/virtualMachines');
+      return {
+        '/etc/hosts': `127.0.0.1 localhost\n127.0.1.1 ${vm?.osProfile.computerName ?? ''}\n`,
+        ...kernelFiles(vm?.simulation.forwarding === 'on' ? '1' : '0'),
+      };
+    }
+  }
+}
+
+function kernelFiles(forwarding: '0' | '1'): Readonly<Record<string, string>> {
+  return { '/proc/sys/net/ipv4/ip_forward': `${forwarding}\n` };
+}
+
+function nodeForwarding(cloud: Cloud, cluster: string, name: string | undefined): '0' | '1' {
+  const node = name === undefined ? undefined : cloud.kubernetes[cluster]?.nodes[name];
+  return node?.simulation?.ipForward === 'off' ? '0' : '1';
+}
+
+/** The hosts file that the kubelet manages. */
+function podHosts(pod: Pod): string {
+  const lines = [
+    '# Kubernetes-managed hosts file.',
+    '127.0.0.1\tlocalhost',
+    '::1\tlocalhost ip6-localhost ip6-loopback',
+    'fe00::0\tip6-localnet',
+    'fe00::0\tip6-mcastprefix',
+    'fe00::1\tip6-allnodes',
+    'fe00::2\tip6-allrouters',
+  ];
+  const address = pod.status.podIP;
+  if (address !== undefined && pod.spec.hostNetwork !== true) lines.push(`${address}\t${pod.metadata.name}`);
+  return `${lines.join('\n')}\n`;
+}
+
+/** hostNetwork pods with the default DNS policy `ClusterFirst` get the node's own resolver. */
+function podResolvConf(cloud: Cloud, cluster: string, pod: Pod): string {
+  const usesNode =
+    pod.spec.dnsPolicy === 'Default' ||
+    (pod.spec.hostNetwork === true && pod.spec.dnsPolicy !== 'ClusterFirstWithHostNet');
+  if (usesNode) return AZURE_RESOLV_CONF;
+  const managed = getResource(cloud, cluster, 'Microsoft.ContainerService/ManagedClusters');
+  const namespace = pod.metadata.namespace ?? 'default';
+  return (
+    `search ${namespace}.svc.cluster.local svc.cluster.local cluster.local internal.cloudapp.net\n` +
+    `nameserver ${managed?.networkProfile.dnsServiceIp ?? ''}\noptions ndots:5\n`
+  );
+}

@@ -1,0 +1,189 @@
+/**
+ * A bash session over a simulated subscription. It holds the current cloud; each simulated command
+ * replaces it, and shells in pods, nodes and VMs keep their own files for as long as the session lives.
+ */
+import type { Cloud } from '../model/cloud.ts';
+import type { CommandResult, Place, SimulatedCommand } from './command.ts';
+import { completeLine, type Completion } from './completion.ts';
+import { liveFiles, placeKey, setUpPlace } from './place/set-up.ts';
+import { PlaceShell, type PlaceSetup, type RunOptions } from './place-shell.ts';
+import { WORKSTATION_COMMANDS } from './workstation.ts';
+import { World } from './world.ts';
+
+export interface SessionOptions {
+  readonly cloud: Cloud;
+  /** Files of the workstation; a relative path lies in the home directory. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** Where the session starts; the workstation if absent. */
+  readonly place?: Place;
+  /** More programs for the workstation, for example a lab's `answer`. */
+  readonly commands?: readonly SimulatedCommand[];
+}
+
+export interface RunResult {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly exitCode: number;
+}
+
+export interface Session {
+  /** The cloud as it is now. */
+  readonly cloud: Cloud;
+  /** Where the next line runs. */
+  readonly place: Place;
+  readonly prompt: string;
+  /** `closed` after `exit` on the place where the session started. */
+  readonly state: 'open' | 'closed';
+  /** Exceptions thrown by simulated commands: bugs of ours. */
+  readonly bugs: readonly Error[];
+  /** Runs a line (or several) as typed at the prompt: variables, functions, directory and `$?` stay. */
+  run(line: string, options?: RunOptions): Promise<RunResult>;
+  /** Runs a script as `bash NAME ARGS...` does: a shell of its own, `$0` is the name. */
+  runScript(
+    name: string,
+    text: string,
+    options?: RunOptions & { readonly args?: readonly string[] },
+  ): Promise<RunResult>;
+  /** Returns what Tab offers at the end of the line. */
+  complete(line: string): Promise<Completion>;
+  /** Returns a file of the workstation, or null. */
+  readFile(path: string): Promise<string | null>;
+  writeFile(path: string, text: string): Promise<void>;
+}
+
+export const HOME = '/home/learner';
+
+export function createSession(options: SessionOptions): Session {
+  const world = new World(options.cloud);
+  const shells = new Map<string, PlaceShell>();
+  const root = options.place ?? { kind: 'workstation' };
+  let entered: readonly Place[] = [root];
+  let state: Session['state'] = 'open';
+  let queue: Promise<unknown> = Promise.resolve();
+
+  const shellOf = async (place: Place): Promise<PlaceShell | string> => {
+    const key = placeKey(world.cloud, place);
+    const known = key === null ? undefined : shells.get(key);
+    const shell = known ?? newShell(place);
+    if (typeof shell === 'string') return shell;
+    if (known === undefined && key !== null) shells.set(key, shell);
+    await shell.refresh(liveFiles(world.cloud, place));
+    return shell;
+  };
+  const newShell = (place: Place): PlaceShell | string => {
+    if (place.kind === 'workstation') return new PlaceShell(place, workstation(options), world, runIn);
+    const setup = setUpPlace(world.cloud, place);
+    return setup.ok ? new PlaceShell(place, setup.value, world, runIn) : setup.error;
+  };
+  const runIn = async (
+    place: Place,
+    argv: readonly string[],
+    stdin: string,
+    cloud?: Cloud,
+  ): Promise<CommandResult> => {
+    if (cloud !== undefined) world.change(cloud);
+    const shell = await shellOf(place);
+    if (typeof shell === 'string') return { stdout: '', stderr: `${shell}\n`, exitCode: 1 };
+    const result = await shell.runProgram(argv, { stdin });
+    return { ...result, cloud: world.cloud };
+  };
+  const oneAtATime = <T>(work: () => Promise<T>): Promise<T> => {
+    const turn = queue.then(work, work);
+    queue = turn.catch(() => undefined);
+    return turn;
+  };
+  const here = (): Place => entered.at(-1) ?? root;
+  const workstationShell = async (): Promise<PlaceShell> => {
+    const shell = await shellOf({ kind: 'workstation' });
+    if (typeof shell === 'string') throw new Error(shell);
+    return shell;
+  };
+
+  const runLine = async (line: string, runOptions: RunOptions): Promise<RunResult> => {
+    if (state === 'closed') return { stdout: '', stderr: 'the session has ended\n', exitCode: 1 };
+    const shell = await shellOf(here());
+    if (typeof shell === 'string') {
+      // The pod or VM went away under the learner's feet.
+      entered = entered.length > 1 ? entered.slice(0, -1) : entered;
+      return { stdout: '', stderr: `${shell}\ncommand terminated with exit code 137\n`, exitCode: 137 };
+    }
+    const outcome = await shell.runLine(line, runOptions);
+    if (outcome.shell === 'left') {
+      if (entered.length > 1) entered = entered.slice(0, -1);
+      else state = 'closed';
+    } else if (outcome.entering !== null) {
+      entered = [...entered, outcome.entering];
+    }
+    return { stdout: outcome.stdout, stderr: outcome.stderr, exitCode: outcome.exitCode };
+  };
+
+  return {
+    get cloud() {
+      return world.cloud;
+    },
+    get place() {
+      return here();
+    },
+    get prompt() {
+      const key = placeKey(world.cloud, here());
+      const shell = key === null ? undefined : shells.get(key);
+      if (shell !== undefined) return shell.prompt;
+      const fresh = newShell(here());
+      return typeof fresh === 'string' ? '$ ' : fresh.prompt;
+    },
+    get state() {
+      return state;
+    },
+    get bugs() {
+      return world.bugs;
+    },
+    run: (line, runOptions = {}) => oneAtATime(() => runLine(line, runOptions)),
+    runScript: (name, text, runOptions = {}) =>
+      oneAtATime(async () => {
+        const shell = await workstationShell();
+        const path = name.startsWith('/') ? name : `${HOME}/${name}`;
+        await shell.refresh({ [path]: text });
+        const { args = [], ...rest } = runOptions;
+        const { stdout, stderr, exitCode } = await shell.runFile(name, args, rest);
+        return { stdout, stderr, exitCode };
+      }),
+    complete: async (line) => {
+      const shell = await shellOf(here());
+      if (typeof shell === 'string') return { from: line.length, candidates: [] };
+      return completeLine(line, shell, world.cloud);
+    },
+    readFile: async (path) => {
+      const shell = await workstationShell();
+      try {
+        return await shell.files.readFile(shell.files.resolvePath(HOME, path));
+      } catch {
+        return null;
+      }
+    },
+    writeFile: async (path, text) => {
+      const shell = await workstationShell();
+      await shell.refresh({ [shell.files.resolvePath(HOME, path)]: text });
+    },
+  };
+}
+
+function workstation(options: SessionOptions): PlaceSetup {
+  const files = Object.entries(options.files ?? {}).map(([path, text]): [string, string] => [
+    path.startsWith('/') ? path : `${HOME}/${path}`,
+    text,
+  ]);
+  const added = (options.commands ?? []).map((command) => ({
+    name: command.name,
+    load: () => Promise.resolve(command),
+  }));
+  return {
+    home: HOME,
+    user: 'learner',
+    hostname: 'workstation',
+    files: Object.fromEntries(files),
+    env: { LANG: 'C.UTF-8' },
+    builtins: 'all',
+    commands: [...WORKSTATION_COMMANDS, ...added],
+    promptStyle: 'bash',
+  };
+}

@@ -1,0 +1,45 @@
+import { reconcile } from '../model/aks/reconcile.ts';
+import type { Cloud } from '../model/cloud.ts';
+import type { CommandResult } from './command.ts';
+
+/** The one thing that changes while a session runs: which cloud is the current one. */
+export class World {
+  #cloud: Cloud;
+  readonly #bugs: Error[] = [];
+
+  constructor(cloud: Cloud) {
+    this.#cloud = cloud;
+  }
+
+  get cloud(): Cloud {
+    return this.#cloud;
+  }
+
+  /** Exceptions that a simulated command threw: ours to mend, never the learner's fault. */
+  get bugs(): readonly Error[] {
+    return this.#bugs;
+  }
+
+  /** Makes `cloud` current, after AKS and the cluster's controllers have followed the change. */
+  change(cloud: Cloud): void {
+    if (cloud !== this.#cloud) this.#cloud = reconcile(cloud);
+  }
+
+  /** Takes over what a command did. An error exit leaves the cloud as it was. */
+  settle(result: CommandResult): void {
+    if (result.exitCode !== 0) return;
+    if (result.cloud !== undefined) this.change(result.cloud);
+    this.pass(result.elapsedSeconds ?? 0);
+  }
+
+  /** Lets virtual time pass; a frozen clock stands still. */
+  pass(seconds: number): void {
+    if (seconds > 0 && this.#cloud.clock === 'running') {
+      this.#cloud = { ...this.#cloud, now: this.#cloud.now + seconds };
+    }
+  }
+
+  reportBug(bug: unknown): void {
+    this.#bugs.push(bug instanceof Error ? bug : new Error(String(bug)));
+  }
+}
