@@ -179,7 +179,11 @@ export type TranslationAction =
    */
   | {
       readonly kind: 'destination';
-      readonly backends: readonly { readonly address: Address; readonly port: number | null; readonly by: string }[];
+      readonly backends: readonly {
+        readonly address: Address;
+        readonly port: number | null;
+        readonly by: string;
+      }[];
       readonly masquerade?: { readonly when: 'always' | 'backend-is-source'; readonly by: string };
     }
   | { readonly kind: 'undetermined'; readonly reason: string }

@@ -1,0 +1,54 @@
+import { setContains } from '../ip/address-set.ts';
+import { isLocal } from '../network/host-index.ts';
+import type { HostIndex } from '../network/host-index.ts';
+import type { InterfaceName, PacketMatch, PortRange } from '../network/network.ts';
+import type { Header } from './trace.ts';
+
+/** Where in a host a packet is: null where no such interface exists or is known yet. */
+export interface Whereabouts {
+  readonly incoming: InterfaceName | null;
+  readonly outgoing: InterfaceName | null;
+}
+
+/** Returns null if the packet matches, else which of its properties does not, as a clause. */
+export function findMismatch(
+  match: PacketMatch,
+  header: Header,
+  at: Whereabouts,
+  index: HostIndex,
+): string | null {
+  if (match.inInterface !== undefined && match.inInterface !== at.incoming) {
+    return 'it is for another incoming interface';
+  }
+  if (match.outInterface !== undefined && match.outInterface !== at.outgoing) {
+    return 'it is for another outgoing interface';
+  }
+  if (match.protocols !== undefined && !match.protocols.includes(header.protocol)) {
+    return 'it is for another protocol';
+  }
+  if (match.destination !== undefined && !setContains(match.destination, header.destination.address)) {
+    return 'it is for other destinations';
+  }
+  if (match.source !== undefined && !setContains(match.source, header.source.address)) {
+    return 'it is for other sources';
+  }
+  if (match.destinationPorts !== undefined && !hasPort(match.destinationPorts, header.destination.port)) {
+    return 'it is for other destination ports';
+  }
+  if (match.sourcePorts !== undefined && !hasPort(match.sourcePorts, header.source.port)) {
+    return 'it is for other source ports';
+  }
+  if (match.destinationIsLocal !== undefined) {
+    const local = isLocal(index, header.destination.address) ? 'yes' : 'no';
+    if (local !== match.destinationIsLocal) {
+      return local === 'yes'
+        ? 'it is for destinations other than the host itself'
+        : 'it is for packets to the host itself';
+    }
+  }
+  return null;
+}
+
+function hasPort(ranges: readonly PortRange[], port: number | null): boolean {
+  return port !== null && ranges.some(({ from, to }) => port >= from && port <= to);
+}
