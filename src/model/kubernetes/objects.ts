@@ -153,6 +153,7 @@ export interface PodSpec {
     readonly operator?: 'Exists' | 'Equal';
     readonly value?: string;
     readonly effect?: string;
+    readonly tolerationSeconds?: number;
   }[];
   readonly restartPolicy?: 'Always' | 'OnFailure' | 'Never';
   readonly dnsPolicy?: string;
@@ -210,6 +211,7 @@ export interface Deployment {
   };
   readonly status: {
     readonly replicas: number;
+    readonly updatedReplicas: number;
     readonly readyReplicas: number;
     readonly availableReplicas: number;
   };
@@ -283,7 +285,12 @@ export interface KubernetesEvent {
   readonly lastTimestamp: string;
   /** The component that reports, for example `default-scheduler`. */
   readonly source: { readonly component: string; readonly host?: string };
-  readonly involvedObject: { readonly kind: string; readonly name: string; readonly namespace?: string };
+  readonly involvedObject: {
+    readonly kind: string;
+    readonly name: string;
+    readonly namespace?: string;
+    readonly uid: string;
+  };
 }
 
 export interface ControlPlane {

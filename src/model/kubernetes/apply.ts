@@ -1,0 +1,408 @@
+/** Creating, changing and deleting objects as the API server does, followed by its controllers. */
+import type { ArmKey } from '../azure/resources.ts';
+import type { Cloud } from '../cloud.ts';
+import { err, ok } from '../result.ts';
+import type { Result } from '../result.ts';
+import { kubernetesOf, newMetadata, objectKey, withKubernetes } from './cluster-state.ts';
+import type { KubernetesObject } from './cluster-state.ts';
+import { admitPodSpec } from './admission.ts';
+import { invalid, kubernetesError, notFound, resourceName } from './kubernetes-error.ts';
+import type { KubernetesError } from './kubernetes-error.ts';
+import type { Manifest } from './manifest.ts';
+import type { KubernetesState, ObjectMeta, PodTemplate } from './objects.ts';
+import { ageAtCreation, qualityOfService } from './pods.ts';
+import { reconcileKubernetes } from './reconcile.ts';
+import { allocateService } from './services.ts';
+import { problemsOf, replicaProblems } from './validation.ts';
+import { clusterChance } from './cluster-state.ts';
+
+export type StoredKind = Exclude<KubernetesObject['kind'], 'Event'>;
+
+export interface Applied {
+  readonly cloud: Cloud;
+  readonly outcome: 'created' | 'configured' | 'unchanged';
+  /** As stored after the controllers ran. */
+  readonly object: KubernetesObject;
+}
+
+type StoreName = Exclude<keyof KubernetesState, 'controlPlane' | 'lastReservedIp'>;
+
+/** Where each kind is kept. */
+const STORES: Readonly<Record<KubernetesObject['kind'], StoreName>> = {
+  Namespace: 'namespaces',
+  Node: 'nodes',
+  Pod: 'pods',
+  Deployment: 'deployments',
+  ReplicaSet: 'replicaSets',
+  DaemonSet: 'daemonSets',
+  Service: 'services',
+  ConfigMap: 'configMaps',
+  Event: 'events',
+};
+
+/** Namespaces that the API server will not let go. */
+const PERMANENT_NAMESPACES = ['default', 'kube-system', 'kube-public', 'kube-node-lease'];
+
+/** Returns an object by kind and key (`namespace/name`, or `name`). */
+export function findObject(
+  state: KubernetesState,
+  kind: KubernetesObject['kind'],
+  key: string,
+): KubernetesObject | undefined {
+  return state[STORES[kind]][key];
+}
+
+/** Creates the object; `AlreadyExists` if its name is taken. */
+export function createObject(
+  cloud: Cloud,
+  cluster: ArmKey,
+  manifest: Manifest,
+): Result<Applied, KubernetesError> {
+  const placed = inNamespace(manifest);
+  const existing = findObject(kubernetesOf(cloud, cluster), placed.kind, objectKey(placed.metadata));
+  if (existing !== undefined) {
+    const what = `${resourceName(placed.kind)} "${placed.metadata.name}"`;
+    return err(kubernetesError('AlreadyExists', `${what} already exists`));
+  }
+  return applyObject(cloud, cluster, manifest);
+}
+
+/**
+ * Creates the object or changes it to what the manifest says: its spec or data is replaced, labels
+ * and annotations are added to those it has. What the real server refuses to change is refused.
+ */
+export function applyObject(
+  cloud: Cloud,
+  cluster: ArmKey,
+  manifest: Manifest,
+): Result<Applied, KubernetesError> {
+  const state = kubernetesOf(cloud, cluster);
+  const wanted = inNamespace(manifest);
+  const { namespace, name } = wanted.metadata;
+  if (namespace !== undefined && state.namespaces[namespace] === undefined) {
+    return err(notFound('Namespace', namespace));
+  }
+  const problems = problemsOf(wanted, state.controlPlane.serviceCidr);
+  if (problems.length > 0) return err(invalid(wanted.kind, name, problems));
+
+  const existing = findObject(state, wanted.kind, objectKey(wanted.metadata));
+  const built = build(cloud, cluster, wanted, existing);
+  if (!built.ok) return built;
+  if (existing !== undefined && sameContent(existing, built.value)) {
+    return ok({ cloud, outcome: 'unchanged', object: existing });
+  }
+  const stored = reconcileKubernetes(putObject(cloud, cluster, built.value), cluster);
+  const object =
+    findObject(kubernetesOf(stored, cluster), wanted.kind, objectKey(wanted.metadata)) ?? built.value;
+  return ok({ cloud: stored, outcome: existing === undefined ? 'created' : 'configured', object });
+}
+
+/** Deletes an object and everything it owns. */
+export function deleteObject(
+  cloud: Cloud,
+  cluster: ArmKey,
+  kind: StoredKind,
+  key: string,
+): Result<Cloud, KubernetesError> {
+  const state = kubernetesOf(cloud, cluster);
+  const object = findObject(state, kind, key);
+  const { name, namespace } = splitKey(key);
+  if (object === undefined) return err(notFound(kind, name));
+  if (kind === 'Node') {
+    return err(
+      kubernetesError(
+        'NotSimulated',
+        `deleting a Node object is not simulated; scale the node pool with "az aks nodepool scale" instead`,
+      ),
+    );
+  }
+  if (kind === 'Namespace') {
+    if (PERMANENT_NAMESPACES.includes(name)) {
+      return err(
+        kubernetesError('Forbidden', `namespaces "${name}" is forbidden: this namespace may not be deleted`),
+      );
+    }
+    return ok(reconcileKubernetes(withKubernetes(cloud, cluster, withoutNamespace(state, name)), cluster));
+  }
+  const store = STORES[kind];
+  const { [key]: _gone, ...rest } = state[store] as Readonly<Record<string, KubernetesObject>>;
+  const left = withKubernetes(cloud, cluster, { ...state, [store]: rest });
+  const recreated = kind === 'Service' && namespace === 'default' && name === 'kubernetes';
+  // The API server makes its own Service again at once.
+  return ok(recreated ? cloud : reconcileKubernetes(left, cluster));
+}
+
+/** Sets the number of replicas of a Deployment (`namespace/name`). */
+export function scaleDeployment(
+  cloud: Cloud,
+  cluster: ArmKey,
+  key: string,
+  replicas: number,
+): Result<Cloud, KubernetesError> {
+  const state = kubernetesOf(cloud, cluster);
+  const deployment = state.deployments[key];
+  if (deployment === undefined) return err(notFound('Deployment', splitKey(key).name));
+  const problems = replicaProblems(replicas);
+  if (problems.length > 0) return err(invalid('Deployment', deployment.metadata.name, problems));
+  if (deployment.spec.replicas === replicas) return ok(cloud);
+  const scaled = { ...deployment, spec: { ...deployment.spec, replicas } };
+  return ok(reconcileKubernetes(putObject(cloud, cluster, scaled), cluster));
+}
+
+/** Adds (text) or removes (null) labels of any object. */
+export function changeLabels(
+  cloud: Cloud,
+  cluster: ArmKey,
+  kind: StoredKind,
+  key: string,
+  changes: Readonly<Record<string, string | null>>,
+): Result<Cloud, KubernetesError> {
+  return changeMetadata(cloud, cluster, kind, key, 'labels', changes);
+}
+
+/** Adds (text) or removes (null) annotations of any object. */
+export function changeAnnotations(
+  cloud: Cloud,
+  cluster: ArmKey,
+  kind: StoredKind,
+  key: string,
+  changes: Readonly<Record<string, string | null>>,
+): Result<Cloud, KubernetesError> {
+  return changeMetadata(cloud, cluster, kind, key, 'annotations', changes);
+}
+
+/** Stores an object under the next resource version, as it is; controllers do not run. */
+export function putObject(cloud: Cloud, cluster: ArmKey, object: KubernetesObject): Cloud {
+  const state = kubernetesOf(cloud, cluster);
+  const version = state.controlPlane.nextResourceVersion;
+  const stored = { ...object, metadata: { ...object.metadata, resourceVersion: version.toString() } };
+  const store = STORES[object.kind];
+  return withKubernetes(cloud, cluster, {
+    ...state,
+    [store]: { ...state[store], [objectKey(object.metadata)]: stored },
+    controlPlane: { ...state.controlPlane, nextResourceVersion: version + 1 },
+  });
+}
+
+function inNamespace(manifest: Manifest): Manifest {
+  if (manifest.kind === 'Namespace' || manifest.metadata.namespace !== undefined) return manifest;
+  return { ...manifest, metadata: { ...manifest.metadata, namespace: 'default' } };
+}
+
+function splitKey(key: string): { readonly namespace: string | null; readonly name: string } {
+  const slash = key.indexOf('/');
+  return slash < 0
+    ? { namespace: null, name: key }
+    : { namespace: key.slice(0, slash), name: key.slice(slash + 1) };
+}
+
+function withoutNamespace(state: KubernetesState, namespace: string): KubernetesState {
+  const outside = <T extends KubernetesObject>(store: Readonly<Record<string, T>>): Record<string, T> =>
+    Object.fromEntries(Object.entries(store).filter(([, object]) => object.metadata.namespace !== namespace));
+  const { [namespace]: _gone, ...namespaces } = state.namespaces;
+  return {
+    ...state,
+    namespaces,
+    pods: outside(state.pods),
+    deployments: outside(state.deployments),
+    replicaSets: outside(state.replicaSets),
+    daemonSets: outside(state.daemonSets),
+    services: outside(state.services),
+    configMaps: outside(state.configMaps),
+    events: outside(state.events),
+  };
+}
+
+function changeMetadata(
+  cloud: Cloud,
+  cluster: ArmKey,
+  kind: StoredKind,
+  key: string,
+  field: 'labels' | 'annotations',
+  changes: Readonly<Record<string, string | null>>,
+): Result<Cloud, KubernetesError> {
+  const object = findObject(kubernetesOf(cloud, cluster), kind, key);
+  if (object === undefined) return err(notFound(kind, splitKey(key).name));
+  const next: Record<string, string> = { ...object.metadata[field] };
+  for (const [name, value] of Object.entries(changes)) {
+    if (value === null) delete next[name];
+    else next[name] = value;
+  }
+  const metadata: ObjectMeta = { ...object.metadata, [field]: next };
+  return ok(reconcileKubernetes(putObject(cloud, cluster, { ...object, metadata }), cluster));
+}
+
+/** Returns the object to store: new with server fields, or the existing one changed. */
+function build(
+  cloud: Cloud,
+  cluster: ArmKey,
+  manifest: Manifest,
+  existing: KubernetesObject | undefined,
+): Result<KubernetesObject, KubernetesError> {
+  const state = kubernetesOf(cloud, cluster);
+  const { name, namespace } = manifest.metadata;
+  const age =
+    manifest.kind === 'Pod'
+      ? ageAtCreation({ chance: clusterChance(cloud, cluster) }, `pod-age/${namespace ?? 'default'}/${name}`)
+      : 0;
+  const labels =
+    manifest.kind === 'Namespace'
+      ? { 'kubernetes.io/metadata.name': name, ...manifest.metadata.labels }
+      : manifest.metadata.labels;
+  const metadata: ObjectMeta =
+    existing === undefined
+      ? newMetadata(cloud, cluster, {
+          kind: manifest.kind,
+          name,
+          ...(namespace === undefined ? {} : { namespace }),
+          labels,
+          annotations: manifest.metadata.annotations,
+          created: cloud.now - age,
+          resourceVersion: state.controlPlane.nextResourceVersion,
+        })
+      : mergedMetadata(existing.metadata, labels, manifest.metadata.annotations);
+
+  switch (manifest.kind) {
+    case 'Namespace':
+      return ok({ apiVersion: 'v1', kind: 'Namespace', metadata, status: { phase: 'Active' } });
+    case 'ConfigMap':
+      return ok({ apiVersion: 'v1', kind: 'ConfigMap', metadata, data: manifest.data ?? {} });
+    case 'Pod': {
+      const spec = admitPodSpec(manifest.spec);
+      if (existing?.kind !== 'Pod') {
+        return ok({
+          apiVersion: 'v1',
+          kind: 'Pod',
+          metadata,
+          spec,
+          status: { phase: 'Pending', qosClass: qualityOfService(spec) },
+        });
+      }
+      const { nodeName: _nodeName, ...placed } = existing.spec;
+      const { nodeName: _wanted, ...asked } = spec;
+      if (JSON.stringify(placed) !== JSON.stringify(asked)) {
+        return err(
+          invalid('Pod', name, [
+            {
+              path: 'spec',
+              problem:
+                'Forbidden: pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)',
+            },
+          ]),
+        );
+      }
+      return ok({ ...existing, metadata });
+    }
+    case 'Deployment': {
+      const { selector } = manifest.spec;
+      const spec = {
+        replicas: manifest.spec.replicas ?? 1,
+        selector,
+        template: admitTemplate(manifest.spec.template),
+      };
+      if (existing?.kind !== 'Deployment') {
+        const status = { replicas: 0, updatedReplicas: 0, readyReplicas: 0, availableReplicas: 0 };
+        return ok({ apiVersion: 'apps/v1', kind: 'Deployment', metadata, spec, status });
+      }
+      const fixed = selectorChange('Deployment', name, existing.spec.selector, selector);
+      // A manifest without replicas leaves the number that scaling set.
+      const replicas = manifest.spec.replicas ?? existing.spec.replicas;
+      return fixed === null ? ok({ ...existing, metadata, spec: { ...spec, replicas } }) : err(fixed);
+    }
+    case 'ReplicaSet': {
+      const { selector } = manifest.spec;
+      const spec = {
+        replicas: manifest.spec.replicas ?? 1,
+        selector,
+        template: admitTemplate(manifest.spec.template),
+      };
+      if (existing?.kind !== 'ReplicaSet') {
+        const status = { replicas: 0, readyReplicas: 0 };
+        return ok({ apiVersion: 'apps/v1', kind: 'ReplicaSet', metadata, spec, status });
+      }
+      const fixed = selectorChange('ReplicaSet', name, existing.spec.selector, selector);
+      return fixed === null ? ok({ ...existing, metadata, spec }) : err(fixed);
+    }
+    case 'DaemonSet': {
+      const { selector } = manifest.spec;
+      const spec = { selector, template: admitTemplate(manifest.spec.template) };
+      if (existing?.kind !== 'DaemonSet') {
+        const status = {
+          desiredNumberScheduled: 0,
+          currentNumberScheduled: 0,
+          numberReady: 0,
+          numberAvailable: 0,
+        };
+        return ok({ apiVersion: 'apps/v1', kind: 'DaemonSet', metadata, spec, status });
+      }
+      const fixed = selectorChange('DaemonSet', name, existing.spec.selector, selector);
+      return fixed === null ? ok({ ...existing, metadata, spec }) : err(fixed);
+    }
+    case 'Service': {
+      if (manifest.spec.type === 'LoadBalancer' || manifest.spec.type === 'ExternalName') {
+        return err(
+          kubernetesError(
+            'NotSimulated',
+            `a Service of type ${manifest.spec.type} is not simulated in this part of the workbook`,
+          ),
+        );
+      }
+      const current = existing?.kind === 'Service' ? existing : undefined;
+      const spec = allocateService(cloud, cluster, manifest, current);
+      if (!spec.ok) return spec;
+      return ok({
+        apiVersion: 'v1',
+        kind: 'Service',
+        metadata,
+        spec: spec.value,
+        status: { loadBalancer: {} },
+      });
+    }
+  }
+}
+
+function admitTemplate(template: PodTemplate): PodTemplate {
+  return { metadata: template.metadata, spec: admitPodSpec(template.spec) };
+}
+
+function mergedMetadata(
+  metadata: ObjectMeta,
+  labels: Readonly<Record<string, string>> | undefined,
+  annotations: Readonly<Record<string, string>> | undefined,
+): ObjectMeta {
+  return {
+    ...metadata,
+    ...(labels === undefined && metadata.labels === undefined
+      ? {}
+      : { labels: { ...metadata.labels, ...labels } }),
+    ...(annotations === undefined && metadata.annotations === undefined
+      ? {}
+      : { annotations: { ...metadata.annotations, ...annotations } }),
+  };
+}
+
+function selectorChange(
+  kind: string,
+  name: string,
+  before: { readonly matchLabels?: Readonly<Record<string, string>> },
+  after: { readonly matchLabels?: Readonly<Record<string, string>> },
+): KubernetesError | null {
+  const text = (selector: typeof before): string =>
+    JSON.stringify(Object.entries(selector.matchLabels ?? {}).sort(([a], [b]) => (a < b ? -1 : 1)));
+  if (text(before) === text(after)) return null;
+  const value = JSON.stringify({ matchLabels: after.matchLabels ?? {} });
+  return invalid(kind, name, [
+    { path: 'spec.selector', problem: `Invalid value: ${value}: field is immutable` },
+  ]);
+}
+
+/** Compares everything but the status, which clients do not send. */
+function sameContent(a: KubernetesObject, b: KubernetesObject): boolean {
+  const text = (object: KubernetesObject): string => JSON.stringify({ ...object, status: null }, sortKeys);
+  return text(a) === text(b);
+}
+
+function sortKeys(_key: string, value: unknown): unknown {
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([x], [y]) => (x < y ? -1 : 1)));
+}

@@ -1,0 +1,150 @@
+/** A cluster's objects while one reconcile works on them: mutable inside it, compared once at its end. */
+import type { ArmKey } from '../azure/resources.ts';
+import type { Cloud } from '../cloud.ts';
+import {
+  clusterChance,
+  kubernetesOf,
+  kubernetesTime,
+  newMetadata,
+  objectKey,
+  withKubernetes,
+} from './cluster-state.ts';
+import type { NewMetadata } from './cluster-state.ts';
+import type {
+  DaemonSet,
+  Deployment,
+  KubernetesEvent,
+  KubernetesState,
+  Node,
+  ObjectMeta,
+  Pod,
+  ReplicaSet,
+} from './objects.ts';
+
+export interface Draft {
+  readonly cloud: Cloud;
+  readonly cluster: ArmKey;
+  readonly before: KubernetesState;
+  /** For names and numbers drawn by chance. */
+  readonly chance: Pick<Cloud, 'seed' | 'pins'>;
+  readonly nodes: Map<string, Node>;
+  readonly pods: Map<string, Pod>;
+  readonly deployments: Map<string, Deployment>;
+  readonly replicaSets: Map<string, ReplicaSet>;
+  readonly daemonSets: Map<string, DaemonSet>;
+  readonly events: Map<string, KubernetesEvent>;
+  readonly lastReservedIp: Map<string, string>;
+  readonly podsCreated: Map<string, number>;
+  nextResourceVersion: number;
+  /** Stores that differ from `before`. */
+  readonly changed: Set<
+    'nodes' | 'pods' | 'deployments' | 'replicaSets' | 'daemonSets' | 'events' | 'counters'
+  >;
+}
+
+export function openDraft(cloud: Cloud, cluster: ArmKey): Draft {
+  const before = kubernetesOf(cloud, cluster);
+  return {
+    cloud,
+    cluster,
+    before,
+    chance: clusterChance(cloud, cluster),
+    nodes: new Map(Object.entries(before.nodes)),
+    pods: new Map(Object.entries(before.pods)),
+    deployments: new Map(Object.entries(before.deployments)),
+    replicaSets: new Map(Object.entries(before.replicaSets)),
+    daemonSets: new Map(Object.entries(before.daemonSets)),
+    events: new Map(Object.entries(before.events)),
+    lastReservedIp: new Map(Object.entries(before.lastReservedIp)),
+    podsCreated: new Map(Object.entries(before.controlPlane.podsCreated)),
+    nextResourceVersion: before.controlPlane.nextResourceVersion,
+    changed: new Set(),
+  };
+}
+
+/** Returns the cloud with the draft's changes; the very same cloud if there are none. */
+export function closeDraft(draft: Draft): Cloud {
+  const { before, changed } = draft;
+  if (changed.size === 0) return draft.cloud;
+  return withKubernetes(draft.cloud, draft.cluster, {
+    ...before,
+    nodes: changed.has('nodes') ? Object.fromEntries(draft.nodes) : before.nodes,
+    pods: changed.has('pods') ? Object.fromEntries(draft.pods) : before.pods,
+    deployments: changed.has('deployments') ? Object.fromEntries(draft.deployments) : before.deployments,
+    replicaSets: changed.has('replicaSets') ? Object.fromEntries(draft.replicaSets) : before.replicaSets,
+    daemonSets: changed.has('daemonSets') ? Object.fromEntries(draft.daemonSets) : before.daemonSets,
+    events: changed.has('events') ? Object.fromEntries(draft.events) : before.events,
+    lastReservedIp: Object.fromEntries(draft.lastReservedIp),
+    controlPlane: {
+      ...before.controlPlane,
+      nextResourceVersion: draft.nextResourceVersion,
+      podsCreated: Object.fromEntries(draft.podsCreated),
+    },
+  });
+}
+
+/** Returns metadata for a new object, under the next resource version. */
+export function draftMetadata(draft: Draft, wanted: Omit<NewMetadata, 'resourceVersion'>): ObjectMeta {
+  return newMetadata(draft.cloud, draft.cluster, {
+    ...wanted,
+    resourceVersion: draft.nextResourceVersion++,
+  });
+}
+
+/** Returns the metadata under the next resource version, as after each write. */
+export function touched(draft: Draft, metadata: ObjectMeta): ObjectMeta {
+  return { ...metadata, resourceVersion: (draft.nextResourceVersion++).toString() };
+}
+
+export function putPod(draft: Draft, pod: Pod): void {
+  draft.pods.set(objectKey(pod.metadata), pod);
+  draft.changed.add('pods');
+}
+
+export function removePod(draft: Draft, pod: Pod): void {
+  draft.pods.delete(objectKey(pod.metadata));
+  draft.changed.add('pods');
+}
+
+/**
+ * Records a warning about a pod once per reason and message. Only warnings are kept: what a healthy
+ * pod reports follows from its status.
+ */
+export function warn(draft: Draft, pod: Pod, reason: string, message: string, component: string): void {
+  const namespace = pod.metadata.namespace ?? 'default';
+  const existing = [...draft.events.values()].find(
+    (event) => event.involvedObject.uid === pod.metadata.uid && event.reason === reason,
+  );
+  if (existing?.message === message) return;
+  const metadata =
+    existing?.metadata ??
+    draftMetadata(draft, {
+      kind: 'Event',
+      namespace,
+      name: `${pod.metadata.name}.${draft.nextResourceVersion.toString(16).padStart(16, '0')}`,
+      created: draft.cloud.now,
+    });
+  draft.events.set(objectKey(metadata), {
+    apiVersion: 'v1',
+    kind: 'Event',
+    metadata,
+    type: 'Warning',
+    reason,
+    message,
+    count: (existing?.count ?? 0) + 1,
+    lastTimestamp: kubernetesTime(draft.cloud.now),
+    source: { component },
+    involvedObject: { kind: 'Pod', name: pod.metadata.name, namespace, uid: pod.metadata.uid },
+  });
+  draft.changed.add('events');
+}
+
+/** Forgets the events of a pod that is gone. */
+export function forgetEvents(draft: Draft, pod: Pod): void {
+  for (const [key, event] of draft.events) {
+    if (event.involvedObject.uid === pod.metadata.uid) {
+      draft.events.delete(key);
+      draft.changed.add('events');
+    }
+  }
+}

@@ -1,0 +1,364 @@
+/** Making, placing, starting and ending pods. */
+import { pinned, drawSuffix } from '../chance.ts';
+import { epochSeconds, kubernetesTime, objectKey, ownerReference } from './cluster-state.ts';
+import { draftMetadata, forgetEvents, putPod, removePod, touched, warn } from './draft.ts';
+import type { Draft } from './draft.ts';
+import { isPodAddress, nextPodAddress } from './host-local.ts';
+import { containerBehaviour } from './images.ts';
+import type { Container, DaemonSet, Node, Pod, PodSpec, PodTemplate, ReplicaSet } from './objects.ts';
+import { assign, schedule } from './scheduler.ts';
+import type { NodeLoad } from './scheduler.ts';
+
+const SUFFIX_LENGTH = 5;
+
+/** Returns the name of the object that a learner made: the Deployment above a ReplicaSet, a DaemonSet, or the pod. */
+export function podOwner(pod: Pod): string {
+  const owner = pod.metadata.ownerReferences?.[0];
+  if (owner === undefined) return pod.metadata.name;
+  const hash = pod.metadata.labels?.['pod-template-hash'];
+  return owner.kind === 'ReplicaSet' && hash !== undefined && owner.name.endsWith(`-${hash}`)
+    ? owner.name.slice(0, -hash.length - 1)
+    : owner.name;
+}
+
+/** Reports whether the pod still holds its node, room and address. */
+export function isActive(pod: Pod): boolean {
+  return pod.status.phase === 'Pending' || pod.status.phase === 'Running';
+}
+
+export function isReady(pod: Pod): boolean {
+  const statuses = pod.status.containerStatuses ?? [];
+  return pod.status.phase === 'Running' && statuses.length > 0 && statuses.every((each) => each.ready);
+}
+
+/** Returns the pods of one owner by its uid, oldest first. */
+export function podsByOwner(draft: Draft): Map<string, Pod[]> {
+  const found = new Map<string, Pod[]>();
+  for (const pod of draft.pods.values()) {
+    const uid = pod.metadata.ownerReferences?.[0]?.uid;
+    if (uid === undefined) continue;
+    const siblings = found.get(uid);
+    if (siblings === undefined) found.set(uid, [pod]);
+    else siblings.push(pod);
+  }
+  return found;
+}
+
+/** Adds a pod of a ReplicaSet or DaemonSet; `nodeName` is set for a DaemonSet's. */
+export function createOwnedPod(
+  draft: Draft,
+  owner: ReplicaSet | DaemonSet,
+  template: PodTemplate,
+  ownerName: string,
+  nodeName: string | null,
+): Pod {
+  const namespace = owner.metadata.namespace ?? 'default';
+  const counter = `${namespace}/${ownerName}`;
+  const ordinal = draft.podsCreated.get(counter) ?? 0;
+  draft.podsCreated.set(counter, ordinal + 1);
+  draft.changed.add('counters');
+  const generateName = `${owner.metadata.name}-`;
+  const purpose = `pod-suffix/${counter}/${ordinal}`;
+  let name = `${generateName}${drawSuffix(draft.chance, purpose, SUFFIX_LENGTH)}`;
+  for (let again = 1; draft.pods.has(`${namespace}/${name}`); again++) {
+    name = `${generateName}${drawSuffix(draft.chance, `${purpose}/${again}`, SUFFIX_LENGTH)}`;
+  }
+  const node = nodeName ?? pinned(draft.chance, `pod-node/${counter}/${ordinal}`);
+  const created = draft.cloud.now - ageAtCreation(draft, `pod-age/${namespace}/${name}`);
+  const pod: Pod = {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: draftMetadata(draft, {
+      kind: 'Pod',
+      name,
+      namespace,
+      generateName,
+      labels: template.metadata.labels,
+      annotations: template.metadata.annotations,
+      owner: ownerReference(owner),
+      created,
+    }),
+    spec: node === null ? template.spec : { ...template.spec, nodeName: node },
+    status: { phase: 'Pending', qosClass: qualityOfService(template.spec) },
+  };
+  putPod(draft, pod);
+  return pod;
+}
+
+/** Returns the pinned age in seconds of an object at its creation, or 0. */
+export function ageAtCreation(draft: Pick<Draft, 'chance'>, purpose: string): number {
+  const text = pinned(draft.chance, purpose);
+  const seconds = text === null ? 0 : Number(text);
+  return Number.isFinite(seconds) && seconds >= 0 ? Math.floor(seconds) : 0;
+}
+
+/** Ends a pod: it leaves the list, and its address is free for host-local. */
+export function deletePod(draft: Draft, pod: Pod): void {
+  removePod(draft, pod);
+  forgetEvents(draft, pod);
+  const address = pod.status.podIP;
+  const node = pod.spec.nodeName === undefined ? undefined : draft.nodes.get(pod.spec.nodeName);
+  if (address === undefined || node?.simulation === undefined || pod.spec.hostNetwork === true) return;
+  const neighbours = node.simulation.neighbours.filter((each) => each.address !== address);
+  if (neighbours.length === node.simulation.neighbours.length) return;
+  draft.nodes.set(node.metadata.name, { ...node, simulation: { ...node.simulation, neighbours } });
+  draft.changed.add('nodes');
+}
+
+/** Returns every node with what it carries now, oldest node first. */
+export function nodeLoads(draft: Draft): NodeLoad[] {
+  const loads = new Map<string, NodeLoad>();
+  for (const node of draft.nodes.values()) {
+    loads.set(node.metadata.name, { node, pods: 0, cpu: 0, memory: 0, podsOfOwner: new Map() });
+  }
+  for (const pod of draft.pods.values()) {
+    const load = pod.spec.nodeName === undefined ? undefined : loads.get(pod.spec.nodeName);
+    if (load !== undefined && isActive(pod)) assign(load, pod.spec, spreadGroup(pod));
+  }
+  return [...loads.values()];
+}
+
+/** Places pods that have no node, in the order they were created. */
+export function schedulePods(draft: Draft, loads: readonly NodeLoad[]): void {
+  for (const pod of draft.pods.values()) {
+    if (pod.spec.nodeName !== undefined || !isActive(pod)) continue;
+    const group = spreadGroup(pod);
+    const placement = schedule(pod.spec, group, loads);
+    switch (placement.kind) {
+      case 'node':
+        assign(placement.load, pod.spec, group);
+        putPod(draft, {
+          ...pod,
+          metadata: touched(draft, pod.metadata),
+          spec: { ...pod.spec, nodeName: placement.load.node.metadata.name },
+        });
+        break;
+      case 'unschedulable':
+        setPending(draft, pod, placement.message);
+        break;
+    }
+  }
+}
+
+/** Gives an address to each pod that has a node and starts its containers. */
+export function startPods(draft: Draft): void {
+  let taken: Map<string, Set<string>> | null = null;
+  for (const pod of draft.pods.values()) {
+    if (pod.spec.nodeName === undefined || pod.status.podIP !== undefined || !isActive(pod)) continue;
+    const node = draft.nodes.get(pod.spec.nodeName);
+    if (node === undefined) {
+      warn(draft, pod, 'FailedScheduling', `node "${pod.spec.nodeName}" not found`, 'default-scheduler');
+      continue;
+    }
+    if (pod.spec.hostNetwork === true) {
+      startPod(draft, pod, node, internalAddress(node));
+      continue;
+    }
+    taken ??= takenAddresses(draft);
+    const used = taken.get(node.metadata.name) ?? new Set<string>();
+    taken.set(node.metadata.name, used);
+    const address = choosePodAddress(draft, pod, node, used);
+    if (typeof address !== 'string') {
+      warn(draft, pod, 'FailedCreatePodSandBox', address.problem, 'kubelet');
+      continue;
+    }
+    used.add(address);
+    draft.lastReservedIp.set(node.metadata.name, address);
+    draft.changed.add('counters');
+    startPod(draft, pod, node, address);
+  }
+}
+
+/** Counts the restarts of containers that end and are started again, with kubelet's doubling back-off. */
+export function countRestarts(draft: Draft): void {
+  for (const pod of draft.pods.values()) {
+    const statuses = pod.status.containerStatuses;
+    if (statuses === undefined || statuses.every((each) => each.ready) || !isActive(pod)) continue;
+    const restarts = restartsAfter(
+      draft.cloud.now - epochSeconds(pod.status.startTime ?? pod.metadata.creationTimestamp),
+    );
+    const next = statuses.map((each) =>
+      each.state !== undefined && 'waiting' in each.state ? { ...each, restartCount: restarts } : each,
+    );
+    if (next.some((each, at) => each.restartCount !== statuses[at]?.restartCount)) {
+      putPod(draft, { ...pod, status: { ...pod.status, containerStatuses: next } });
+    }
+  }
+}
+
+/** kubelet waits 10 s, then twice as long each time, up to five minutes. */
+function restartsAfter(seconds: number): number {
+  let restarts = 1;
+  let wait = 10;
+  for (let passed = wait; passed <= seconds; passed += wait) {
+    restarts++;
+    wait = Math.min(wait * 2, 300);
+  }
+  return restarts;
+}
+
+/** Pods of one controller are spread over the nodes; a bare pod is alone. */
+function spreadGroup(pod: Pod): string {
+  return pod.metadata.ownerReferences?.[0]?.uid ?? pod.metadata.uid;
+}
+
+function setPending(draft: Draft, pod: Pod, message: string): void {
+  warn(draft, pod, 'FailedScheduling', message, 'default-scheduler');
+  const known = pod.status.conditions?.find((each) => each.type === 'PodScheduled');
+  if (known?.message === message) return;
+  putPod(draft, {
+    ...pod,
+    metadata: touched(draft, pod.metadata),
+    status: {
+      ...pod.status,
+      conditions: [
+        {
+          type: 'PodScheduled',
+          status: 'False',
+          lastTransitionTime: known?.lastTransitionTime ?? kubernetesTime(draft.cloud.now),
+          reason: 'Unschedulable',
+          message,
+        },
+      ],
+    },
+  });
+}
+
+function takenAddresses(draft: Draft): Map<string, Set<string>> {
+  const taken = new Map<string, Set<string>>();
+  for (const pod of draft.pods.values()) {
+    const { nodeName } = pod.spec;
+    if (nodeName === undefined || pod.status.podIP === undefined || !isActive(pod)) continue;
+    const used = taken.get(nodeName);
+    if (used === undefined) taken.set(nodeName, new Set([pod.status.podIP]));
+    else used.add(pod.status.podIP);
+  }
+  return taken;
+}
+
+function choosePodAddress(
+  draft: Draft,
+  pod: Pod,
+  node: Node,
+  used: ReadonlySet<string>,
+): string | { readonly problem: string } {
+  const range = node.spec.podCIDR;
+  if (range === undefined) {
+    return {
+      problem:
+        'Failed to create pod sandbox: network is not ready: container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized',
+    };
+  }
+  const purpose = `pod-ip/${objectKey(pod.metadata)}`;
+  const wanted = pinned(draft.chance, purpose);
+  if (wanted !== null) {
+    return isPodAddress(range, wanted) && !used.has(wanted)
+      ? wanted
+      : {
+          problem: `the pin "${purpose} ${wanted}" is not a free address of ${node.metadata.name}, whose range is ${range}`,
+        };
+  }
+  const next = nextPodAddress(range, draft.lastReservedIp.get(node.metadata.name) ?? null, used);
+  return (
+    next ?? {
+      problem: `Failed to create pod sandbox: plugin type="bridge" name="kubenet" failed (add): failed to allocate for range 0: no IP addresses available in range set: ${range}`,
+    }
+  );
+}
+
+/** Returns the node's address in its subnet. */
+export function internalAddress(node: Node): string {
+  return node.status.addresses.find((each) => each.type === 'InternalIP')?.address ?? '';
+}
+
+function startPod(draft: Draft, pod: Pod, node: Node, address: string): void {
+  const startTime = pod.metadata.creationTimestamp;
+  const restartPolicy = pod.spec.restartPolicy ?? 'Always';
+  const statuses = pod.spec.containers.map((container) =>
+    containerStatus(container, restartPolicy, startTime),
+  );
+  const ready = statuses.every((each) => each.ready);
+  const ended = statuses.every((each) => each.state !== undefined && 'terminated' in each.state);
+  const failed = statuses.some(
+    (each) => each.state !== undefined && 'terminated' in each.state && each.state.terminated.exitCode !== 0,
+  );
+  const condition = (
+    type: 'PodReadyToStartContainers' | 'Initialized' | 'Ready' | 'ContainersReady' | 'PodScheduled',
+    met: boolean,
+  ) => ({
+    type,
+    status: met ? ('True' as const) : ('False' as const),
+    lastTransitionTime: startTime,
+    ...(met ? {} : { reason: ended && !failed ? 'PodCompleted' : 'ContainersNotReady' }),
+  });
+  putPod(draft, {
+    ...pod,
+    metadata: touched(draft, pod.metadata),
+    status: {
+      phase: !ended ? 'Running' : failed ? 'Failed' : 'Succeeded',
+      conditions: [
+        condition('PodReadyToStartContainers', !ended),
+        condition('Initialized', true),
+        condition('Ready', ready),
+        condition('ContainersReady', ready),
+        condition('PodScheduled', true),
+      ],
+      hostIP: internalAddress(node),
+      podIP: address,
+      podIPs: [{ ip: address }],
+      startTime,
+      containerStatuses: statuses,
+      qosClass: qualityOfService(pod.spec),
+    },
+  });
+}
+
+function containerStatus(
+  container: Container,
+  restartPolicy: 'Always' | 'OnFailure' | 'Never',
+  startedAt: string,
+): NonNullable<Pod['status']['containerStatuses']>[number] {
+  const base = { name: container.name, image: container.image };
+  const behaviour = containerBehaviour(container);
+  if (behaviour.kind !== 'exits') {
+    return { ...base, ready: true, started: true, restartCount: 0, state: { running: { startedAt } } };
+  }
+  const stays = restartPolicy === 'Never' || (restartPolicy === 'OnFailure' && behaviour.exitCode === 0);
+  return {
+    ...base,
+    ready: false,
+    started: false,
+    restartCount: stays ? 0 : 1,
+    state: stays
+      ? {
+          terminated: {
+            exitCode: behaviour.exitCode,
+            reason: behaviour.exitCode === 0 ? 'Completed' : 'Error',
+            startedAt,
+            finishedAt: startedAt,
+          },
+        }
+      : {
+          waiting: {
+            reason: 'CrashLoopBackOff',
+            message: `back-off restarting failed container=${container.name}: ${behaviour.because}`,
+          },
+        },
+  };
+}
+
+/** Returns the pod's quality of service class from its requests and limits. */
+export function qualityOfService(spec: PodSpec): 'BestEffort' | 'Burstable' | 'Guaranteed' {
+  const all = spec.containers.map((container) => ({
+    requests: { ...container.resources?.limits, ...container.resources?.requests },
+    limits: container.resources?.limits ?? {},
+  }));
+  const quiet = all.every((each) => Object.keys(each.requests).length === 0);
+  if (quiet) return 'BestEffort';
+  const fixed = all.every((each) =>
+    (['cpu', 'memory'] as const).every(
+      (name) => each.limits[name] !== undefined && each.limits[name] === each.requests[name],
+    ),
+  );
+  return fixed ? 'Guaranteed' : 'Burstable';
+}

@@ -1,0 +1,177 @@
+/**
+ * Which node a pod goes to. Filters and messages are kube-scheduler's (noderesources, nodename,
+ * nodeaffinity, tainttoleration, nodeunschedulable); of the scores only spreading is modelled: the
+ * node with the fewest pods of the same owner, then with the fewest pods, then the oldest.
+ */
+import type { Node, PodSpec, Taint } from './objects.ts';
+import { parseQuantity } from './quantity.ts';
+
+/** What a node carries while pods are being placed; counts grow as pods are assigned. */
+export interface NodeLoad {
+  readonly node: Node;
+  pods: number;
+  /** Requested so far: cores and bytes. */
+  cpu: number;
+  memory: number;
+  readonly podsOfOwner: Map<string, number>;
+}
+
+export type Placement =
+  | { readonly kind: 'node'; readonly load: NodeLoad }
+  /** The scheduler's own message, as `kubectl describe pod` shows it. */
+  | { readonly kind: 'unschedulable'; readonly message: string };
+
+const UNSCHEDULABLE_TAINT = 'node.kubernetes.io/unschedulable';
+
+/** Returns the requested cores and bytes of a pod. */
+export function podRequests(spec: PodSpec): { readonly cpu: number; readonly memory: number } {
+  let cpu = 0;
+  let memory = 0;
+  for (const container of spec.containers) {
+    const wanted = { ...container.resources?.limits, ...container.resources?.requests };
+    cpu += parseQuantity(wanted['cpu'] ?? '0') ?? 0;
+    memory += parseQuantity(wanted['memory'] ?? '0') ?? 0;
+  }
+  return { cpu, memory };
+}
+
+/** Returns the node for a pod, or why none fits. `owner` groups the pods that are spread together. */
+export function schedule(spec: PodSpec, owner: string, loads: readonly NodeLoad[]): Placement {
+  if (loads.length === 0) {
+    return { kind: 'unschedulable', message: 'no nodes available to schedule pods' };
+  }
+  const requests = podRequests(spec);
+  let best: NodeLoad | null = null;
+  const refusals = new Map<string, { count: number; helpedByPreemption: boolean }>();
+  for (const load of loads) {
+    const refusal = firstRefusal(spec, requests, load);
+    if (refusal === null) {
+      if (best === null || isBetter(load, best, owner)) best = load;
+      continue;
+    }
+    for (const reason of refusal.reasons) {
+      const seen = refusals.get(reason);
+      if (seen === undefined) {
+        refusals.set(reason, { count: 1, helpedByPreemption: refusal.helpedByPreemption });
+      } else seen.count++;
+    }
+  }
+  if (best !== null) return { kind: 'node', load: best };
+  return { kind: 'unschedulable', message: refusalMessage(loads, spec, requests, refusals) };
+}
+
+/** Counts a pod on a node. */
+export function assign(load: NodeLoad, spec: PodSpec, owner: string): void {
+  const requests = podRequests(spec);
+  load.pods++;
+  load.cpu += requests.cpu;
+  load.memory += requests.memory;
+  load.podsOfOwner.set(owner, (load.podsOfOwner.get(owner) ?? 0) + 1);
+}
+
+/** Reports whether a DaemonSet puts a pod on the node: selector and taints only, never room. */
+export function daemonRunsOn(spec: PodSpec, node: Node): boolean {
+  return matchesSelector(spec, node) && untolerated(spec, node, 'daemon') === null;
+}
+
+interface Refusal {
+  readonly reasons: readonly string[];
+  /** Whether removing other pods could make room. */
+  readonly helpedByPreemption: boolean;
+}
+
+function firstRefusal(
+  spec: PodSpec,
+  requests: { readonly cpu: number; readonly memory: number },
+  load: NodeLoad,
+): Refusal | null {
+  const { node } = load;
+  const refuse = (reason: string): Refusal => ({ reasons: [reason], helpedByPreemption: false });
+  if (
+    node.spec.unschedulable === true &&
+    !tolerates(spec, { key: UNSCHEDULABLE_TAINT, effect: 'NoSchedule' })
+  ) {
+    return refuse('node(s) were unschedulable');
+  }
+  const taint = untolerated(spec, node, 'pod');
+  if (taint !== null) {
+    return refuse(`node(s) had untolerated taint {${taint.key}: ${taint.value ?? ''}}`);
+  }
+  if (!matchesSelector(spec, node)) return refuse("node(s) didn't match Pod's node affinity/selector");
+  const reasons: string[] = [];
+  if (load.pods + 1 > (parseQuantity(node.status.allocatable['pods'] ?? '') ?? 0)) {
+    reasons.push('Too many pods');
+  }
+  if (
+    requests.cpu > 0 &&
+    load.cpu + requests.cpu > (parseQuantity(node.status.allocatable['cpu'] ?? '') ?? 0)
+  ) {
+    reasons.push('Insufficient cpu');
+  }
+  if (
+    requests.memory > 0 &&
+    load.memory + requests.memory > (parseQuantity(node.status.allocatable['memory'] ?? '') ?? 0)
+  ) {
+    reasons.push('Insufficient memory');
+  }
+  return reasons.length === 0 ? null : { reasons, helpedByPreemption: true };
+}
+
+function isBetter(a: NodeLoad, b: NodeLoad, owner: string): boolean {
+  const soft = preferNoSchedule(a.node) - preferNoSchedule(b.node);
+  if (soft !== 0) return soft < 0;
+  const spread = (a.podsOfOwner.get(owner) ?? 0) - (b.podsOfOwner.get(owner) ?? 0);
+  if (spread !== 0) return spread < 0;
+  return a.pods < b.pods;
+}
+
+function preferNoSchedule(node: Node): number {
+  return (node.spec.taints ?? []).filter((taint) => taint.effect === 'PreferNoSchedule').length;
+}
+
+function matchesSelector(spec: PodSpec, node: Node): boolean {
+  return Object.entries(spec.nodeSelector ?? {}).every(
+    ([key, value]) => node.metadata.labels?.[key] === value,
+  );
+}
+
+function untolerated(spec: PodSpec, node: Node, as: 'pod' | 'daemon'): Taint | null {
+  for (const taint of node.spec.taints ?? []) {
+    if (taint.effect === 'PreferNoSchedule') continue;
+    // The DaemonSet controller adds tolerations for the conditions of a node.
+    if (as === 'daemon' && taint.key.startsWith('node.kubernetes.io/')) continue;
+    if (!tolerates(spec, taint)) return taint;
+  }
+  return null;
+}
+
+function tolerates(spec: PodSpec, taint: Taint): boolean {
+  return (spec.tolerations ?? []).some((toleration) => {
+    if (toleration.effect !== undefined && toleration.effect !== '' && toleration.effect !== taint.effect) {
+      return false;
+    }
+    const exists = toleration.operator === 'Exists';
+    if (toleration.key === undefined || toleration.key === '') return exists;
+    return toleration.key === taint.key && (exists || (toleration.value ?? '') === (taint.value ?? ''));
+  });
+}
+
+function refusalMessage(
+  loads: readonly NodeLoad[],
+  spec: PodSpec,
+  requests: { readonly cpu: number; readonly memory: number },
+  refusals: ReadonlyMap<string, { readonly count: number }>,
+): string {
+  const reasons = [...refusals].map(([reason, { count }]) => `${count} ${reason}`).sort();
+  const all = `0/${loads.length} nodes are available`;
+  let noVictims = 0;
+  for (const load of loads) {
+    if (firstRefusal(spec, requests, load)?.helpedByPreemption === true) noVictims++;
+  }
+  const notHelpful = loads.length - noVictims;
+  const preemption = [
+    ...(noVictims === 0 ? [] : [`${noVictims} No preemption victims found for incoming pod`]),
+    ...(notHelpful === 0 ? [] : [`${notHelpful} Preemption is not helpful for scheduling`]),
+  ].sort();
+  return `${all}: ${reasons.join(', ')}. preemption: ${all}: ${preemption.join(', ')}.`;
+}

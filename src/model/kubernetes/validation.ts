@@ -1,0 +1,266 @@
+/** What the API server checks before it stores an object, in its own words (apimachinery, kubernetes/pkg/apis). */
+import { parseAddress } from '../ip/address.ts';
+import { parsePrefix, prefixContains } from '../ip/prefix.ts';
+import type { FieldError } from './kubernetes-error.ts';
+import type { Manifest, ServiceManifest } from './manifest.ts';
+import type { Container, LabelSelector, PodSpec, PodTemplate } from './objects.ts';
+import { parseQuantity } from './quantity.ts';
+
+const DNS_LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
+const DNS_SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
+/** Service names must start with a letter. */
+const DNS_1035_LABEL = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
+const LABEL_VALUE = /^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$/;
+const LABEL_NAME = /^([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$/;
+export const NODE_PORTS = { from: 30000, to: 32767 };
+
+/** Returns every problem of a manifest, in the order of its fields; none if it may be stored. */
+export function problemsOf(manifest: Manifest, serviceCidr: string): FieldError[] {
+  const problems = metadataProblems(manifest);
+  switch (manifest.kind) {
+    case 'Namespace':
+    case 'ConfigMap':
+      return problems;
+    case 'Pod':
+      return [...problems, ...podProblems(manifest.spec, 'spec', 'Pod')];
+    case 'Deployment':
+    case 'ReplicaSet':
+    case 'DaemonSet':
+      return [
+        ...problems,
+        ...(manifest.kind !== 'DaemonSet' ? replicaProblems(manifest.spec.replicas) : []),
+        ...selectorProblems(manifest.spec.selector, manifest.spec.template),
+        ...podProblems(manifest.spec.template.spec, 'spec.template.spec', manifest.kind),
+      ];
+    case 'Service':
+      return [...problems, ...serviceProblems(manifest, serviceCidr)];
+  }
+}
+
+function wrong(path: string, value: unknown, why: string): FieldError {
+  return { path, problem: `Invalid value: ${JSON.stringify(value)}: ${why}` };
+}
+
+function metadataProblems(manifest: Manifest): FieldError[] {
+  const { name, namespace, labels } = manifest.metadata;
+  const problems: FieldError[] = [];
+  if (name === '')
+    problems.push({ path: 'metadata.name', problem: 'Required value: name or generateName is required' });
+  else if (manifest.kind === 'Service') {
+    if (!DNS_1035_LABEL.test(name)) {
+      problems.push(
+        wrong(
+          'metadata.name',
+          name,
+          "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used for validation is '[a-z]([-a-z0-9]*[a-z0-9])?')",
+        ),
+      );
+    }
+  } else if (manifest.kind === 'Namespace') {
+    if (!DNS_LABEL.test(name)) {
+      problems.push(
+        wrong(
+          'metadata.name',
+          name,
+          "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')",
+        ),
+      );
+    }
+  } else if (!DNS_SUBDOMAIN.test(name)) {
+    problems.push(
+      wrong(
+        'metadata.name',
+        name,
+        "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')",
+      ),
+    );
+  }
+  const longest = manifest.kind === 'Service' || manifest.kind === 'Namespace' ? 63 : 253;
+  if (name.length > longest)
+    problems.push(wrong('metadata.name', name, `must be no more than ${longest} characters`));
+  if (namespace !== undefined && !DNS_LABEL.test(namespace)) {
+    problems.push(wrong('metadata.namespace', namespace, 'a lowercase RFC 1123 label is needed'));
+  }
+  return [...problems, ...labelProblems('metadata.labels', labels)];
+}
+
+/** Returns the problems of label keys and values. */
+export function labelProblems(
+  path: string,
+  labels: Readonly<Record<string, string>> | undefined,
+): FieldError[] {
+  const problems: FieldError[] = [];
+  for (const [key, value] of Object.entries(labels ?? {})) {
+    const slash = key.indexOf('/');
+    const name = slash < 0 ? key : key.slice(slash + 1);
+    const domain = slash < 0 ? null : key.slice(0, slash);
+    if (!LABEL_NAME.test(name) || name.length > 63 || (domain !== null && !DNS_SUBDOMAIN.test(domain))) {
+      problems.push(
+        wrong(
+          path,
+          key,
+          "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')",
+        ),
+      );
+    }
+    if (!LABEL_VALUE.test(value) || value.length > 63) {
+      problems.push(
+        wrong(
+          path,
+          value,
+          value.length > 63
+            ? 'must be no more than 63 characters'
+            : "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')",
+        ),
+      );
+    }
+  }
+  return problems;
+}
+
+/** Returns the problem of a number of replicas, if any. */
+export function replicaProblems(replicas: number | undefined): FieldError[] {
+  if (replicas === undefined || (Number.isInteger(replicas) && replicas >= 0)) return [];
+  return [wrong('spec.replicas', replicas, 'must be greater than or equal to 0')];
+}
+
+function selectorProblems(selector: LabelSelector, template: PodTemplate): FieldError[] {
+  const wanted = selector.matchLabels ?? {};
+  if (Object.keys(wanted).length === 0) {
+    return [wrong('spec.selector', selector, 'empty selector is invalid for deployment')];
+  }
+  const labels = template.metadata.labels ?? {};
+  const matches = Object.entries(wanted).every(([key, value]) => labels[key] === value);
+  return [
+    ...labelProblems('spec.template.labels', labels),
+    ...(matches
+      ? []
+      : [wrong('spec.template.metadata.labels', labels, '`selector` does not match template `labels`')]),
+  ];
+}
+
+function podProblems(spec: PodSpec, path: string, kind: Manifest['kind']): FieldError[] {
+  const problems: FieldError[] = [];
+  if (spec.containers.length === 0) problems.push({ path: `${path}.containers`, problem: 'Required value' });
+  const seen = new Set<string>();
+  for (const [at, container] of spec.containers.entries()) {
+    const here = `${path}.containers[${at}]`;
+    if (seen.has(container.name)) {
+      problems.push({ path: `${here}.name`, problem: `Duplicate value: ${JSON.stringify(container.name)}` });
+    }
+    seen.add(container.name);
+    problems.push(...containerProblems(container, here));
+  }
+  if (kind !== 'Pod' && spec.restartPolicy !== undefined && spec.restartPolicy !== 'Always') {
+    problems.push({
+      path: `${path}.restartPolicy`,
+      problem: `Unsupported value: ${JSON.stringify(spec.restartPolicy)}: supported values: "Always"`,
+    });
+  }
+  return problems;
+}
+
+function containerProblems(container: Container, here: string): FieldError[] {
+  const problems: FieldError[] = [];
+  if (container.name === '') problems.push({ path: `${here}.name`, problem: 'Required value' });
+  else if (!DNS_LABEL.test(container.name) || container.name.length > 63) {
+    problems.push(
+      wrong(
+        `${here}.name`,
+        container.name,
+        "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')",
+      ),
+    );
+  }
+  if (container.image.trim() === '') problems.push({ path: `${here}.image`, problem: 'Required value' });
+  for (const [at, port] of (container.ports ?? []).entries()) {
+    problems.push(...portProblems(`${here}.ports[${at}].containerPort`, port.containerPort));
+    if (port.hostPort !== undefined)
+      problems.push(...portProblems(`${here}.ports[${at}].hostPort`, port.hostPort));
+  }
+  for (const kind of ['requests', 'limits'] as const) {
+    for (const [name, quantity] of Object.entries(container.resources?.[kind] ?? {})) {
+      if (parseQuantity(quantity) === null) {
+        problems.push(
+          wrong(
+            `${here}.resources.${kind}[${name}]`,
+            quantity,
+            "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'",
+          ),
+        );
+      }
+    }
+  }
+  return problems;
+}
+
+function portProblems(path: string, port: number): FieldError[] {
+  if (Number.isInteger(port) && port >= 1 && port <= 65535) return [];
+  return [wrong(path, port, 'must be between 1 and 65535, inclusive')];
+}
+
+function serviceProblems(manifest: ServiceManifest, serviceCidr: string): FieldError[] {
+  const { spec } = manifest;
+  const problems: FieldError[] = [];
+  if (spec.ports.length === 0 && spec.clusterIP !== 'None') {
+    problems.push({ path: 'spec.ports', problem: 'Required value' });
+  }
+  const seen = new Set<string>();
+  for (const [at, port] of spec.ports.entries()) {
+    const here = `spec.ports[${at}]`;
+    if (spec.ports.length > 1 && (port.name ?? '') === '') {
+      problems.push({ path: `${here}.name`, problem: 'Required value' });
+    }
+    problems.push(...portProblems(`${here}.port`, port.port));
+    if (typeof port.targetPort === 'number') {
+      problems.push(...portProblems(`${here}.targetPort`, port.targetPort));
+    }
+    if (port.nodePort !== undefined && port.nodePort !== 0) {
+      if ((spec.type ?? 'ClusterIP') === 'ClusterIP') {
+        problems.push({
+          path: `${here}.nodePort`,
+          problem: "Forbidden: may not be used when `type` is 'ClusterIP'",
+        });
+      } else if (port.nodePort < NODE_PORTS.from || port.nodePort > NODE_PORTS.to) {
+        problems.push(
+          wrong(
+            `${here}.nodePort`,
+            port.nodePort,
+            `provided port is not in the valid range. The range of valid ports is ${NODE_PORTS.from}-${NODE_PORTS.to}`,
+          ),
+        );
+      }
+    }
+    const id = `${port.protocol ?? 'TCP'}/${port.port}`;
+    if (seen.has(id)) {
+      problems.push({
+        path: here,
+        problem: `Duplicate value: ${JSON.stringify({ protocol: port.protocol ?? 'TCP', port: port.port })}`,
+      });
+    }
+    seen.add(id);
+  }
+  const { clusterIP } = spec;
+  if (clusterIP !== undefined && clusterIP !== '' && clusterIP !== 'None') {
+    const range = parsePrefix(serviceCidr);
+    const wanted = parseAddress(clusterIP);
+    if (!wanted.ok) {
+      problems.push(
+        wrong(
+          'spec.clusterIPs[0]',
+          [clusterIP],
+          'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)',
+        ),
+      );
+    } else if (range.ok && !prefixContains(range.value, wanted.value)) {
+      problems.push(
+        wrong(
+          'spec.clusterIPs',
+          [clusterIP],
+          `failed to allocate IP ${clusterIP}: the provided IP (${clusterIP}) is not in the valid range. The range of valid IPs is ${serviceCidr}`,
+        ),
+      );
+    }
+  }
+  return problems;
+}

@@ -1,0 +1,264 @@
+/** The controllers of Deployments, ReplicaSets and DaemonSets. */
+import { drawInteger, pinned } from '../chance.ts';
+import { kubernetesTime, objectKey, ownerReference } from './cluster-state.ts';
+import { draftMetadata, touched } from './draft.ts';
+import type { Draft } from './draft.ts';
+import type { DaemonSet, Deployment, Pod, ReplicaSet } from './objects.ts';
+import { createOwnedPod, deletePod, isActive, isReady, podsByOwner } from './pods.ts';
+import { daemonRunsOn } from './scheduler.ts';
+
+const HASH_LABEL = 'pod-template-hash';
+const REVISION = 'deployment.kubernetes.io/revision';
+
+/** Removes pods whose node or controller is gone, as the pod garbage collector does. */
+export function collectGarbage(draft: Draft): void {
+  const owners = new Set<string>();
+  for (const deployment of draft.deployments.values()) owners.add(deployment.metadata.uid);
+  for (const [key, set] of draft.replicaSets) {
+    const owner = set.metadata.ownerReferences?.[0];
+    if (owner !== undefined && !owners.has(owner.uid)) {
+      draft.replicaSets.delete(key);
+      draft.changed.add('replicaSets');
+    }
+  }
+  for (const set of draft.replicaSets.values()) owners.add(set.metadata.uid);
+  for (const set of draft.daemonSets.values()) owners.add(set.metadata.uid);
+  for (const pod of [...draft.pods.values()]) {
+    const owner = pod.metadata.ownerReferences?.[0];
+    const orphaned = owner !== undefined && !owners.has(owner.uid);
+    // A pod that was placed ran on the node; one that only asks for a node by name waits for it.
+    const homeless =
+      pod.status.podIP !== undefined &&
+      pod.spec.nodeName !== undefined &&
+      !draft.nodes.has(pod.spec.nodeName);
+    if (orphaned || homeless) deletePod(draft, pod);
+  }
+}
+
+/** Gives each Deployment a ReplicaSet for its present template, and takes the older ones down. */
+export function runDeployments(draft: Draft): void {
+  for (const deployment of draft.deployments.values()) {
+    const sets = [...draft.replicaSets.values()].filter(
+      (set) => set.metadata.ownerReferences?.[0]?.uid === deployment.metadata.uid,
+    );
+    const template = templateText(deployment);
+    const current =
+      sets.find((set) => templateText(set) === template) ?? createReplicaSet(draft, deployment, sets);
+    setReplicas(draft, current, deployment.spec.replicas);
+    for (const set of sets) {
+      if (set.metadata.uid !== current.metadata.uid) setReplicas(draft, set, 0);
+    }
+  }
+}
+
+/** Makes and removes pods until each ReplicaSet has as many as it wants. */
+export function runReplicaSets(draft: Draft): void {
+  const owned = podsByOwner(draft);
+  // New ones come up before old ones go, as a rolling update does.
+  for (const set of draft.replicaSets.values()) {
+    const pods = (owned.get(set.metadata.uid) ?? []).filter(isActive);
+    for (let have = pods.length; have < set.spec.replicas; have++) {
+      createOwnedPod(draft, set, set.spec.template, deploymentOf(set), null);
+    }
+  }
+}
+
+/** Removes the pods that a ReplicaSet has too many of: unplaced first, then crowded nodes, then the newest. */
+export function trimReplicaSets(draft: Draft): void {
+  const owned = podsByOwner(draft);
+  for (const set of draft.replicaSets.values()) {
+    const pods = owned.get(set.metadata.uid) ?? [];
+    const ended = pods.filter((pod) => !isActive(pod));
+    for (const pod of ended) deletePod(draft, pod);
+    const running = pods.filter(isActive);
+    for (let surplus = running.length - set.spec.replicas; surplus > 0; surplus--) {
+      const victim = pickVictim(running);
+      if (victim === undefined) break;
+      running.splice(running.indexOf(victim), 1);
+      deletePod(draft, victim);
+    }
+  }
+}
+
+/** Puts one pod of each DaemonSet on each node that its selector and the node's taints let it on. */
+export function runDaemonSets(draft: Draft): void {
+  const owned = podsByOwner(draft);
+  for (const set of draft.daemonSets.values()) {
+    const pods = (owned.get(set.metadata.uid) ?? []).filter(isActive);
+    const placed = new Map(pods.map((pod) => [pod.spec.nodeName ?? '', pod]));
+    for (const node of draft.nodes.values()) {
+      const wanted = daemonRunsOn(set.spec.template.spec, node);
+      const present = placed.get(node.metadata.name);
+      if (wanted && present === undefined) {
+        createOwnedPod(draft, set, set.spec.template, set.metadata.name, node.metadata.name);
+      } else if (!wanted && present !== undefined) deletePod(draft, present);
+      else if (present !== undefined && templateText(present) !== templateText(set)) {
+        deletePod(draft, present);
+        createOwnedPod(draft, set, set.spec.template, set.metadata.name, node.metadata.name);
+      }
+    }
+  }
+}
+
+/** Writes what `kubectl get` shows: how many are there, and how many are ready. */
+export function reportWorkloads(draft: Draft): void {
+  const owned = podsByOwner(draft);
+  const count = (uid: string): { readonly all: number; readonly ready: number } => {
+    const pods = (owned.get(uid) ?? []).filter(isActive);
+    return { all: pods.length, ready: pods.filter(isReady).length };
+  };
+  const totals = new Map<string, { all: number; ready: number; updated: number }>();
+  for (const [key, set] of draft.replicaSets) {
+    const { all, ready } = count(set.metadata.uid);
+    const owner = set.metadata.ownerReferences?.[0]?.uid ?? '';
+    const total = totals.get(owner) ?? { all: 0, ready: 0, updated: 0 };
+    totals.set(owner, {
+      all: total.all + all,
+      ready: total.ready + ready,
+      updated: total.updated + (set.spec.replicas > 0 ? all : 0),
+    });
+    if (set.status.replicas === all && set.status.readyReplicas === ready) continue;
+    draft.replicaSets.set(key, { ...set, status: { replicas: all, readyReplicas: ready } });
+    draft.changed.add('replicaSets');
+  }
+  for (const [key, deployment] of draft.deployments) {
+    const { all, ready, updated } = totals.get(deployment.metadata.uid) ?? { all: 0, ready: 0, updated: 0 };
+    const { status } = deployment;
+    if (status.replicas === all && status.readyReplicas === ready && status.updatedReplicas === updated)
+      continue;
+    draft.deployments.set(key, {
+      ...deployment,
+      status: { replicas: all, updatedReplicas: updated, readyReplicas: ready, availableReplicas: ready },
+    });
+    draft.changed.add('deployments');
+  }
+  for (const [key, set] of draft.daemonSets) {
+    const { all, ready } = count(set.metadata.uid);
+    if (set.status.currentNumberScheduled === all && set.status.numberReady === ready) continue;
+    draft.daemonSets.set(key, {
+      ...set,
+      status: {
+        desiredNumberScheduled: all,
+        currentNumberScheduled: all,
+        numberReady: ready,
+        numberAvailable: ready,
+      },
+    });
+    draft.changed.add('daemonSets');
+  }
+}
+
+function createReplicaSet(draft: Draft, deployment: Deployment, older: readonly ReplicaSet[]): ReplicaSet {
+  const namespace = deployment.metadata.namespace ?? 'default';
+  const hash = templateHash(draft, deployment, older.length === 0);
+  const { template, selector } = deployment.spec;
+  const labels = { ...template.metadata.labels, [HASH_LABEL]: hash };
+  const revision = (older.length + 1).toString();
+  const set: ReplicaSet = {
+    apiVersion: 'apps/v1',
+    kind: 'ReplicaSet',
+    metadata: draftMetadata(draft, {
+      kind: 'ReplicaSet',
+      name: `${deployment.metadata.name}-${hash}`,
+      namespace,
+      labels,
+      annotations: { [REVISION]: revision },
+      owner: ownerReference(deployment),
+      created: draft.cloud.now,
+    }),
+    spec: {
+      replicas: deployment.spec.replicas,
+      selector: { matchLabels: { ...selector.matchLabels, [HASH_LABEL]: hash } },
+      template: { metadata: { ...template.metadata, labels }, spec: template.spec },
+    },
+    status: { replicas: 0, readyReplicas: 0 },
+  };
+  draft.replicaSets.set(objectKey(set.metadata), set);
+  draft.changed.add('replicaSets');
+  draft.deployments.set(objectKey(deployment.metadata), {
+    ...deployment,
+    metadata: {
+      ...touched(draft, deployment.metadata),
+      annotations: { ...deployment.metadata.annotations, [REVISION]: revision },
+    },
+  });
+  draft.changed.add('deployments');
+  return set;
+}
+
+/**
+ * Returns a template hash as Kubernetes writes it: a 32-bit number in decimal, each digit replaced
+ * by a letter or digit that cannot spell a word (apimachinery util/rand, SafeEncodeString).
+ */
+function templateHash(draft: Draft, deployment: Deployment, first: boolean): string {
+  const purpose = `replicaset-hash/${objectKey(deployment.metadata)}`;
+  const fixed = first ? pinned(draft.chance, purpose) : null;
+  if (fixed !== null) return fixed;
+  const number = drawInteger(draft.chance, `${purpose}/${templateText(deployment)}`, 2 ** 32);
+  return [...number.toString()].map((digit) => '456789bcdf'.charAt(Number(digit))).join('');
+}
+
+function setReplicas(draft: Draft, set: ReplicaSet, replicas: number): void {
+  const key = objectKey(set.metadata);
+  const stored = draft.replicaSets.get(key) ?? set;
+  if (stored.spec.replicas === replicas) return;
+  draft.replicaSets.set(key, {
+    ...stored,
+    metadata: touched(draft, stored.metadata),
+    spec: { ...stored.spec, replicas },
+  });
+  draft.changed.add('replicaSets');
+}
+
+function deploymentOf(set: ReplicaSet): string {
+  return set.metadata.ownerReferences?.[0]?.name ?? set.metadata.name;
+}
+
+/** Returns text that is equal for equal templates; the label that the controller adds is left out. */
+function templateText(object: Deployment | ReplicaSet | DaemonSet | Pod): string {
+  const template =
+    object.kind === 'Pod' ? { metadata: object.metadata, spec: withoutNode(object) } : object.spec.template;
+  const labels = Object.entries(template.metadata.labels ?? {})
+    .filter(([key]) => key !== HASH_LABEL)
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  return JSON.stringify([labels, template.metadata.annotations ?? {}, template.spec]);
+}
+
+function withoutNode(pod: Pod): Pod['spec'] {
+  const { nodeName: _nodeName, ...spec } = pod.spec;
+  return spec;
+}
+
+/** Order of removal in the ReplicaSet controller (pkg/controller, ActivePodsWithRanks). */
+function pickVictim(pods: readonly Pod[]): Pod | undefined {
+  const onNode = new Map<string, number>();
+  for (const pod of pods) {
+    const node = pod.spec.nodeName ?? '';
+    onNode.set(node, (onNode.get(node) ?? 0) + 1);
+  }
+  const rank = (pod: Pod): readonly number[] => [
+    pod.spec.nodeName === undefined ? 0 : 1,
+    pod.status.phase === 'Pending' ? 0 : 1,
+    isReady(pod) ? 1 : 0,
+    -(onNode.get(pod.spec.nodeName ?? '') ?? 0),
+    -Date.parse(pod.metadata.creationTimestamp),
+    -pods.indexOf(pod),
+  ];
+  let victim: Pod | undefined;
+  let best: readonly number[] = [];
+  for (const pod of pods) {
+    const order = rank(pod);
+    const difference =
+      victim === undefined ? -1 : (order.map((n, i) => n - (best[i] ?? 0)).find((n) => n !== 0) ?? 0);
+    if (difference < 0) {
+      victim = pod;
+      best = order;
+    }
+  }
+  return victim;
+}
+
+/** Returns the restart annotation's value for `kubectl rollout restart` at this time. */
+export function restartedAt(now: number): string {
+  return kubernetesTime(now);
+}
