@@ -1,0 +1,288 @@
+import type { Cloud } from '../cloud.ts';
+import { formatAddress, parseAddress } from '../ip/address.ts';
+import { formatPrefix } from '../ip/prefix.ts';
+import { ROUTES_PER_ROUTE_TABLE, ROUTE_TABLES_PER_REGION } from '../limits/azure-network.ts';
+import { err, ok } from '../result.ts';
+import type { Result } from '../result.ts';
+import { parseAddressPrefix } from './address-space.ts';
+import { azureError, notSimulated } from './error.ts';
+import type { AzureError } from './error.ts';
+import { checkLocation } from './locations.ts';
+import { requireResourceGroup } from './resource-group.ts';
+import { checkNetworkName } from './resource-name.ts';
+import { removeUnused } from './resource-removal.ts';
+import {
+  armKey,
+  childNotFound,
+  findResource,
+  invalidResourceLocation,
+  listResources,
+  nextEtag,
+  putResource,
+  requireResource,
+  resourceId,
+} from './resource-store.ts';
+import type { Route, RouteNextHopType, RouteTable } from './resources.ts';
+
+const TYPE = 'Microsoft.Network/routeTables';
+
+export interface RouteTableInput {
+  readonly resourceGroup: string;
+  readonly name: string;
+  readonly location?: string;
+  readonly disableBgpRoutePropagation?: boolean;
+  readonly tags?: Readonly<Record<string, string>> | null;
+}
+
+/**
+ * Creates a route table, or replaces the properties of the one with that name, whose routes stay.
+ * Errors: `ResourceGroupNotFound`, `InvalidResourceName`, `LocationNotAvailableForResourceType`,
+ * `InvalidResourceLocation`, `RouteTableCountLimitReached`.
+ */
+export function createRouteTable(cloud: Cloud, input: RouteTableInput): Result<Cloud, AzureError> {
+  const group = requireResourceGroup(cloud, input.resourceGroup);
+  if (!group.ok) return group;
+  const named = checkNetworkName(TYPE, input.name);
+  if (!named.ok) return named;
+  const location = checkLocation(input.location ?? group.value.location, TYPE);
+  if (!location.ok) return location;
+  const existing = findResource(cloud, TYPE, group.value.name, input.name);
+  if (existing !== null && existing.location !== location.value) {
+    return err(
+      invalidResourceLocation(existing.name, existing.resourceGroup, existing.location, location.value),
+    );
+  }
+  const inRegion = listResources(cloud, TYPE).filter((one) => one.location === location.value).length;
+  if (existing === null && inRegion >= ROUTE_TABLES_PER_REGION.value) {
+    return err(
+      azureError(
+        'RouteTableCountLimitReached',
+        `Cannot create more than ${ROUTE_TABLES_PER_REGION.value} route tables for this subscription in this region.`,
+      ),
+    );
+  }
+  const id = existing?.id ?? resourceId(cloud, group.value.name, TYPE, input.name);
+  return ok(
+    putResource(cloud, {
+      id,
+      name: existing?.name ?? input.name,
+      resourceGroup: group.value.name,
+      location: location.value,
+      tags: input.tags ?? existing?.tags ?? null,
+      type: TYPE,
+      disableBgpRoutePropagation: input.disableBgpRoutePropagation ?? false,
+      routes: existing?.routes ?? [],
+      etag: nextEtag(cloud, id, existing?.etag),
+      provisioningState: 'Succeeded',
+    }),
+  );
+}
+
+export interface RouteTableChanges {
+  readonly disableBgpRoutePropagation?: boolean;
+  readonly tags?: Readonly<Record<string, string>> | null;
+}
+
+/** Changes a route table; absent keys stay. Errors: `ResourceGroupNotFound`, `ResourceNotFound`. */
+export function updateRouteTable(
+  cloud: Cloud,
+  resourceGroup: string,
+  name: string,
+  changes: RouteTableChanges,
+): Result<Cloud, AzureError> {
+  const found = requireResource(cloud, TYPE, resourceGroup, name);
+  if (!found.ok) return found;
+  const table = found.value;
+  return ok(
+    putResource(cloud, {
+      ...table,
+      disableBgpRoutePropagation: changes.disableBgpRoutePropagation ?? table.disableBgpRoutePropagation,
+      tags: changes.tags === undefined ? table.tags : changes.tags,
+      etag: nextEtag(cloud, table.id, table.etag),
+    }),
+  );
+}
+
+/** Deletes a route table; one that does not exist is no error. Error: `InUseRouteTableCannotBeDeleted`. */
+export function deleteRouteTable(
+  cloud: Cloud,
+  resourceGroup: string,
+  name: string,
+): Result<Cloud, AzureError> {
+  const group = requireResourceGroup(cloud, resourceGroup);
+  if (!group.ok) return group;
+  const table = findResource(cloud, TYPE, resourceGroup, name);
+  return table === null ? ok(cloud) : removeUnused(cloud, table.id);
+}
+
+export interface RouteName {
+  readonly resourceGroup: string;
+  readonly routeTable: string;
+  readonly name: string;
+}
+
+export interface RouteProperties {
+  readonly addressPrefix: string;
+  readonly nextHopType: RouteNextHopType;
+  readonly nextHopIpAddress?: string | null;
+}
+
+/** Returns a route by name. Errors: `ResourceGroupNotFound`, `ResourceNotFound` (the table), `NotFound`. */
+export function requireRoute(
+  cloud: Cloud,
+  name: RouteName,
+): Result<{ readonly routeTable: RouteTable; readonly route: Route }, AzureError> {
+  const table = requireResource(cloud, TYPE, name.resourceGroup, name.routeTable);
+  if (!table.ok) return table;
+  const route = table.value.routes.find((one) => armKey(one.name) === armKey(name.name));
+  if (route === undefined) return err(childNotFound(`${table.value.id}/routes/${name.name}`));
+  return ok({ routeTable: table.value, route });
+}
+
+/**
+ * Creates a route, or replaces the one with that name. Errors: `InvalidResourceName`,
+ * `InvalidAddressPrefixFormat`, `InvalidCIDRNotation`, `RouteConflict`, `RouteCountLimitReached`,
+ * `RouteNextHopIpAddressRequired`, `RouteNextHopIpAddressNotAllowed`, `InvalidIPAddressFormat`.
+ */
+export function createRoute(
+  cloud: Cloud,
+  name: RouteName,
+  properties: RouteProperties,
+): Result<Cloud, AzureError> {
+  const table = requireResource(cloud, TYPE, name.resourceGroup, name.routeTable);
+  if (!table.ok) return table;
+  return changeRoutes(cloud, table.value.id, [{ name: name.name, ...properties }], []);
+}
+
+/** Changes a route; absent keys stay. Errors: as `createRoute`, and `NotFound`. */
+export function updateRoute(
+  cloud: Cloud,
+  name: RouteName,
+  changes: Partial<RouteProperties>,
+): Result<Cloud, AzureError> {
+  const found = requireRoute(cloud, name);
+  if (!found.ok) return found;
+  const { routeTable, route } = found.value;
+  const { addressPrefix, nextHopType, nextHopIpAddress } = route;
+  return changeRoutes(
+    cloud,
+    routeTable.id,
+    [{ name: route.name, addressPrefix, nextHopType, nextHopIpAddress, ...changes }],
+    [],
+  );
+}
+
+/** Deletes a route; one that does not exist is no error. Errors: the table's absence. */
+export function deleteRoute(cloud: Cloud, name: RouteName): Result<Cloud, AzureError> {
+  const table = requireResource(cloud, TYPE, name.resourceGroup, name.routeTable);
+  return table.ok ? changeRoutes(cloud, table.value.id, [], [name.name]) : table;
+}
+
+/**
+ * Puts and removes several routes of a table at once, as the cloud controller does for nodes: first
+ * the removals, then the routes in order, each replacing one of its name. Errors: as `createRoute`.
+ */
+export function changeRoutes(
+  cloud: Cloud,
+  routeTableId: string,
+  put: readonly (RouteProperties & { readonly name: string })[],
+  remove: readonly string[],
+): Result<Cloud, AzureError> {
+  const table = cloud.resources[armKey(routeTableId)];
+  if (table === undefined || table.type !== TYPE) return err(childNotFound(routeTableId));
+  const removed = new Set(remove.map(armKey));
+  const routes = new Map(
+    table.routes.filter((one) => !removed.has(armKey(one.name))).map((one) => [armKey(one.name), one]),
+  );
+  const holders = new Map([...routes.values()].map((one) => [one.addressPrefix, one.name]));
+  for (const { name, ...properties } of put) {
+    const existing = routes.get(armKey(name));
+    const built = buildRoute(cloud, table, existing?.name ?? name, properties, existing);
+    if (!built.ok) return built;
+    const holder = holders.get(built.value.addressPrefix);
+    if (holder !== undefined && armKey(holder) !== armKey(name)) {
+      return err(
+        azureError(
+          'RouteConflict',
+          `Route: ${name} conflicts with Route: ${holder}. Routes cannot have the same AddressPrefix.`,
+        ),
+      );
+    }
+    if (existing !== undefined) holders.delete(existing.addressPrefix);
+    holders.set(built.value.addressPrefix, built.value.name);
+    routes.set(armKey(name), built.value);
+  }
+  if (routes.size > ROUTES_PER_ROUTE_TABLE.value && routes.size > table.routes.length) {
+    return err(
+      azureError(
+        'RouteCountLimitReached',
+        `Cannot create more than ${ROUTES_PER_ROUTE_TABLE.value} routes for route table ${table.id}.`,
+      ),
+    );
+  }
+  return ok(
+    putResource(cloud, {
+      ...table,
+      routes: [...routes.values()],
+      etag: nextEtag(cloud, table.id, table.etag),
+    }),
+  );
+}
+
+function buildRoute(
+  cloud: Cloud,
+  table: RouteTable,
+  name: string,
+  properties: RouteProperties,
+  existing: Route | undefined,
+): Result<Route, AzureError> {
+  const named = checkNetworkName(`${TYPE}/routes`, name);
+  if (!named.ok) return named;
+  const id = existing?.id ?? `${table.id}/routes/${name}`;
+  if (/^[A-Za-z]/.test(properties.addressPrefix)) {
+    return err(notSimulated(`A route to the service tag ${properties.addressPrefix}`));
+  }
+  const addressPrefix = parseAddressPrefix(properties.addressPrefix, id);
+  if (!addressPrefix.ok) return addressPrefix;
+  const nextHop = checkNextHop(properties, id);
+  if (!nextHop.ok) return nextHop;
+  return ok({
+    id,
+    name,
+    addressPrefix: formatPrefix(addressPrefix.value),
+    nextHopType: properties.nextHopType,
+    nextHopIpAddress: nextHop.value,
+    hasBgpOverride: false,
+    etag: nextEtag(cloud, id, existing?.etag),
+    provisioningState: 'Succeeded',
+  });
+}
+
+function checkNextHop(properties: RouteProperties, id: string): Result<string | null, AzureError> {
+  const text = properties.nextHopIpAddress ?? null;
+  if (properties.nextHopType !== 'VirtualAppliance') {
+    if (text === null) return ok(null);
+    return err(
+      azureError(
+        'RouteNextHopIpAddressNotAllowed',
+        `Route ${id} must not have a next hop IP address: only next hop type VirtualAppliance takes one, not ${properties.nextHopType}.`,
+      ),
+    );
+  }
+  if (text === null) {
+    return err(
+      azureError(
+        'RouteNextHopIpAddressRequired',
+        `Route ${id} must have a next hop IP address because its next hop type is VirtualAppliance.`,
+      ),
+    );
+  }
+  const parsed = parseAddress(text);
+  if (parsed.ok) return ok(formatAddress(parsed.value));
+  return err(
+    azureError(
+      'InvalidIPAddressFormat',
+      `The next hop IP address ${text} of route ${id} is not formatted correctly. It should be an IPv4 address, for example 10.0.0.4.`,
+    ),
+  );
+}
