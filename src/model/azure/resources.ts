@@ -176,7 +176,7 @@ export interface VirtualMachine extends ResourceBase {
   readonly osProfile: { readonly computerName: string; readonly adminUsername: string };
   readonly storageProfile: { readonly imageReference: string };
   readonly networkProfile: { readonly networkInterfaces: readonly SubResource[] };
-  readonly powerState: 'VM running' | 'VM deallocated';
+  readonly powerState: 'VM running' | 'VM stopped' | 'VM deallocated';
   /** Ours, not ARM's: never printed by `az vm show`. */
   readonly simulation: { readonly listeners: readonly Listener[]; readonly forwarding: 'on' | 'off' };
 }

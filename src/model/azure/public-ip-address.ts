@@ -1,0 +1,213 @@
+import { drawInteger, pinned } from '../chance.ts';
+import type { Cloud } from '../cloud.ts';
+import { addressCount, firstAddress, prefix } from '../ip/prefix.ts';
+import { addressPlus, formatAddress } from '../ip/address.ts';
+import {
+  DOCUMENTATION_RANGES,
+  PUBLIC_IP_ADDRESSES_PER_REGION,
+  PUBLIC_IP_IDLE_TIMEOUT,
+} from '../limits/azure-network.ts';
+import { err, ok } from '../result.ts';
+import type { Result } from '../result.ts';
+import { azureError } from './error.ts';
+import type { AzureError } from './error.ts';
+import { checkLocation } from './locations.ts';
+import { requireResourceGroup } from './resource-group.ts';
+import { checkNetworkName } from './resource-name.ts';
+import { removeUnused } from './resource-removal.ts';
+import {
+  findResource,
+  invalidResourceLocation,
+  listResources,
+  nextEtag,
+  putResource,
+  requireResource,
+  resourceId,
+  sameId,
+} from './resource-store.ts';
+import type { PublicIpAddress } from './resources.ts';
+
+const TYPE = 'Microsoft.Network/publicIPAddresses';
+
+export interface PublicIpAddressInput {
+  readonly resourceGroup: string;
+  readonly name: string;
+  readonly location?: string;
+  readonly allocationMethod?: PublicIpAddress['publicIPAllocationMethod'];
+  readonly idleTimeoutInMinutes?: number;
+  readonly zones?: readonly string[] | null;
+  readonly tags?: Readonly<Record<string, string>> | null;
+}
+
+/**
+ * Creates a Standard public address, or changes the one with that name, whose address stays. Errors:
+ * `ResourceGroupNotFound`, `InvalidResourceName`, `LocationNotAvailableForResourceType`,
+ * `InvalidResourceLocation`, `PublicIPAddressAllocationMethodNotSupported`,
+ * `PublicIPAddressIdleTimeoutInvalid`, `PublicIPCountLimitReached`.
+ */
+export function createPublicIpAddress(cloud: Cloud, input: PublicIpAddressInput): Result<Cloud, AzureError> {
+  const group = requireResourceGroup(cloud, input.resourceGroup);
+  if (!group.ok) return group;
+  const named = checkNetworkName(TYPE, input.name);
+  if (!named.ok) return named;
+  const location = checkLocation(input.location ?? group.value.location, TYPE);
+  if (!location.ok) return location;
+  const existing = findResource(cloud, TYPE, group.value.name, input.name);
+  if (existing !== null && existing.location !== location.value) {
+    return err(
+      invalidResourceLocation(existing.name, existing.resourceGroup, existing.location, location.value),
+    );
+  }
+  const inRegion = listResources(cloud, TYPE).filter((one) => one.location === location.value).length;
+  if (existing === null && inRegion >= PUBLIC_IP_ADDRESSES_PER_REGION.value) {
+    return err(
+      azureError(
+        'PublicIPCountLimitReached',
+        `Cannot create more than ${PUBLIC_IP_ADDRESSES_PER_REGION.value} public IP addresses for this subscription in this region.`,
+      ),
+    );
+  }
+  const id = existing?.id ?? resourceId(cloud, group.value.name, TYPE, input.name);
+  const address = existing?.ipAddress ?? drawPublicAddress(cloud, input.name, id);
+  if (address === null) {
+    return err(
+      azureError(
+        'PublicIPAddressPoolExhausted',
+        `No public IP address is left for ${id}: this workbook hands out the documentation ranges of RFC 5737 only.`,
+      ),
+    );
+  }
+  return settle(cloud, {
+    id,
+    name: existing?.name ?? input.name,
+    resourceGroup: group.value.name,
+    location: location.value,
+    tags: input.tags ?? existing?.tags ?? null,
+    type: TYPE,
+    ipAddress: address,
+    publicIPAllocationMethod: input.allocationMethod ?? 'Static',
+    publicIPAddressVersion: 'IPv4',
+    idleTimeoutInMinutes: input.idleTimeoutInMinutes ?? PUBLIC_IP_IDLE_TIMEOUT.value.lowest,
+    sku: { name: 'Standard', tier: 'Regional' },
+    zones: input.zones ?? null,
+    ipConfiguration: existing?.ipConfiguration ?? null,
+    etag: nextEtag(cloud, id, existing?.etag),
+    provisioningState: 'Succeeded',
+  });
+}
+
+export interface PublicIpAddressChanges {
+  readonly allocationMethod?: PublicIpAddress['publicIPAllocationMethod'];
+  readonly idleTimeoutInMinutes?: number;
+  readonly tags?: Readonly<Record<string, string>> | null;
+}
+
+/** Changes a public address; absent keys stay. Errors: as `createPublicIpAddress`, and `ResourceNotFound`. */
+export function updatePublicIpAddress(
+  cloud: Cloud,
+  resourceGroup: string,
+  name: string,
+  changes: PublicIpAddressChanges,
+): Result<Cloud, AzureError> {
+  const found = requireResource(cloud, TYPE, resourceGroup, name);
+  if (!found.ok) return found;
+  const address = found.value;
+  return settle(cloud, {
+    ...address,
+    publicIPAllocationMethod: changes.allocationMethod ?? address.publicIPAllocationMethod,
+    idleTimeoutInMinutes: changes.idleTimeoutInMinutes ?? address.idleTimeoutInMinutes,
+    tags: changes.tags === undefined ? address.tags : changes.tags,
+    etag: nextEtag(cloud, address.id, address.etag),
+  });
+}
+
+/** Deletes a public address; one that does not exist is no error. Error: `PublicIPAddressCannotBeDeleted`. */
+export function deletePublicIpAddress(
+  cloud: Cloud,
+  resourceGroup: string,
+  name: string,
+): Result<Cloud, AzureError> {
+  const group = requireResourceGroup(cloud, resourceGroup);
+  if (!group.ok) return group;
+  const found = findResource(cloud, TYPE, resourceGroup, name);
+  return found === null ? ok(cloud) : removeUnused(cloud, found.id);
+}
+
+/**
+ * Returns the cloud in which `address` belongs to the IP configuration (or frontend) with this id.
+ * Error: `PublicIPAddressInUse` if another one holds it.
+ */
+export function attachPublicIpAddress(
+  cloud: Cloud,
+  address: PublicIpAddress,
+  holderId: string,
+): Result<Cloud, AzureError> {
+  if (address.ipConfiguration !== null && !sameId(address.ipConfiguration.id, holderId)) {
+    return err(
+      azureError(
+        'PublicIPAddressInUse',
+        `Resource ${holderId} is referencing public IP address ${address.id} that is already allocated to resource ${address.ipConfiguration.id}.`,
+      ),
+    );
+  }
+  return ok(putResource(cloud, { ...address, ipConfiguration: { id: holderId } }));
+}
+
+/** Returns the cloud in which no public address belongs to the holder with this id. */
+export function detachPublicIpAddresses(cloud: Cloud, holderId: string): Cloud {
+  return listResources(cloud, TYPE)
+    .filter((one) => one.ipConfiguration !== null && sameId(one.ipConfiguration.id, holderId))
+    .reduce((next, one) => putResource(next, { ...one, ipConfiguration: null }), cloud);
+}
+
+function settle(cloud: Cloud, address: PublicIpAddress): Result<Cloud, AzureError> {
+  if (address.publicIPAllocationMethod === 'Dynamic') {
+    return err(
+      azureError(
+        'PublicIPAddressAllocationMethodNotSupported',
+        `Standard sku publicIp ${address.id} must have AllocationMethod set to Static.`,
+      ),
+    );
+  }
+  const { lowest, highest } = PUBLIC_IP_IDLE_TIMEOUT.value;
+  if (address.idleTimeoutInMinutes < lowest || address.idleTimeoutInMinutes > highest) {
+    return err(
+      azureError(
+        'PublicIPAddressIdleTimeoutInvalid',
+        `The idle timeout of public IP address ${address.id} must be between ${lowest} and ${highest} minutes. Value provided: ${address.idleTimeoutInMinutes}.`,
+      ),
+    );
+  }
+  return ok(putResource(cloud, address));
+}
+
+/**
+ * Returns the public address that follows from the cloud's seed for a resource, or the next one that
+ * nothing in the cloud has; null when the documentation ranges are used up.
+ */
+export function drawPublicAddress(cloud: Cloud, name: string, id: string): string | null {
+  const fixed = pinned(cloud, `public-ip/${name}`);
+  if (fixed !== null) return fixed;
+  const taken = new Set([
+    ...listResources(cloud, TYPE).flatMap((one) => (one.ipAddress === null ? [] : [one.ipAddress])),
+    ...cloud.outsideHosts.map((host) => host.address),
+  ]);
+  const ranges = DOCUMENTATION_RANGES.value.map(prefix);
+  const sizes = ranges.map((range) => addressCount(range) - 2);
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  const start = drawInteger(cloud, `public-address/${id.toLowerCase()}`, total);
+  for (let i = 0; i < total; i++) {
+    let at = (start + i) % total;
+    for (const [index, range] of ranges.entries()) {
+      const size = sizes[index] ?? 0;
+      if (at < size) {
+        const candidate = addressPlus(firstAddress(range), at + 1);
+        const text = candidate === null ? null : formatAddress(candidate);
+        if (text !== null && !taken.has(text)) return text;
+        break;
+      }
+      at -= size;
+    }
+  }
+  return null;
+}
