@@ -1,0 +1,126 @@
+/** Numbers and ranges that AKS documents for clusters, node pools and network plugins. */
+import type { Limit } from './limit.ts';
+
+const KUBENET = 'Use kubenet with AKS, https://learn.microsoft.com/azure/aks/configure-kubenet';
+const IP_PLANNING =
+  'IP address planning for AKS, https://learn.microsoft.com/azure/aks/concepts-network-ip-address-planning';
+const CNI_OVERVIEW =
+  'AKS networking concepts: CNI, https://learn.microsoft.com/azure/aks/concepts-network-cni-overview';
+const SERVICE_LIMITS = 'AKS quotas and limits, https://learn.microsoft.com/azure/aks/quotas-skus-regions';
+const CHANGELOG = 'AKS release notes, https://github.com/Azure/AKS/blob/master/CHANGELOG.md';
+
+/** Nodes of one kubenet cluster: one route each, in one route table. */
+export const KUBENET_MAX_NODES: Limit = {
+  value: 400,
+  unit: 'nodes',
+  source: KUBENET,
+  read: '2026-04-16',
+  note: 'AKS checks it at creation and at upgrade. Each route of your own lowers what is reachable.',
+};
+
+/** Prefix length of the share of the pod range that each node takes. */
+export const POD_RANGE_PREFIX_LENGTH: Limit = {
+  value: 24,
+  unit: 'bits',
+  source: KUBENET,
+  read: '2026-04-16',
+};
+
+export const KUBENET_DEFAULT_MAX_PODS: Limit = {
+  value: 110,
+  unit: 'pods per node',
+  source: IP_PLANNING,
+  read: '2026-04-16',
+};
+
+export const MAX_PODS_RANGE: Limit<{ readonly lowest: number; readonly highest: number }> = {
+  value: { lowest: 10, highest: 250 },
+  unit: 'pods per node',
+  source: IP_PLANNING,
+  read: '2026-04-16',
+};
+
+/** Room that every node pool must have, whatever its nodes' share is. */
+export const MIN_PODS_PER_POOL: Limit = {
+  value: 30,
+  unit: 'pods',
+  source: IP_PLANNING,
+  read: '2026-04-16',
+};
+
+export const DEFAULT_POD_CIDR: Limit<string> = {
+  value: '10.244.0.0/16',
+  source: KUBENET,
+  read: '2026-04-16',
+};
+
+export const DEFAULT_SERVICE_CIDR: Limit<string> = {
+  value: '10.0.0.0/16',
+  source: KUBENET,
+  read: '2026-04-16',
+};
+
+export const DEFAULT_DNS_SERVICE_IP: Limit<string> = {
+  value: '10.0.0.10',
+  source: KUBENET,
+  read: '2026-04-16',
+};
+
+/** Extra nodes per pool during an upgrade, where a pool sets none. */
+export const DEFAULT_MAX_SURGE: Limit<string> = {
+  value: '10%',
+  source: CHANGELOG,
+  read: '2025-03-16',
+  note: 'Two pages of 2026 (rolling upgrades, IP planning) still say one node. Decided for 10%: the release notes say it for every cluster from Kubernetes 1.32, which is older than any version supported today.',
+};
+
+export const NODES_PER_POOL: Limit = {
+  value: 1_000,
+  unit: 'nodes',
+  source: SERVICE_LIMITS,
+  read: '2026-08-03',
+};
+
+export const NODES_PER_CLUSTER: Limit = {
+  value: 5_000,
+  unit: 'nodes',
+  source: SERVICE_LIMITS,
+  read: '2026-08-03',
+};
+
+export const POOLS_PER_CLUSTER: Limit = {
+  value: 100,
+  unit: 'node pools',
+  source: SERVICE_LIMITS,
+  read: '2026-08-03',
+};
+
+/** Ranges that no pod, service or VNet range of a cluster may touch. */
+export const FORBIDDEN_CLUSTER_RANGES: Limit<readonly string[]> = {
+  value: ['169.254.0.0/16', '172.30.0.0/16', '172.31.0.0/16', '192.0.2.0/24'],
+  source: CNI_OVERVIEW,
+  read: '2026-07-10',
+  note: 'Any overlap counts, so 172.16.0.0/12 is refused. Enforced for the pod range since 2026-05-29.',
+};
+
+/** First day on which kubenet clusters are unsupported. */
+export const KUBENET_RETIREMENT: Limit<string> = {
+  value: '2028-03-31',
+  source: 'Kubenet retirement, https://github.com/Azure/AKS/issues/4859',
+  read: '2026-01-14',
+};
+
+/** Kubernetes version from which `az aks create` without a plugin means Azure CNI Overlay. */
+export const OVERLAY_DEFAULT_FROM: Limit<string> = {
+  value: '1.30',
+  source: 'azure-rest-api-specs, pull requests 30844 and 30845',
+  read: '2024-10-03',
+  note: 'Some pages of 2026 still name kubenet as the default; the service decides by version.',
+};
+
+export const OVERLAY_DEFAULT_MAX_PODS: Limit = {
+  value: 250,
+  unit: 'pods per node',
+  source: 'Azure CNI Overlay, https://learn.microsoft.com/azure/aks/concepts-network-azure-cni-overlay',
+  read: '2026-07-31',
+};

@@ -1,0 +1,252 @@
+/** `calc` as a pure function: arguments in, what to print and the exit code out. */
+import type { Calculator, CalculatorFlag } from './calculator.ts';
+import { formatInputIssue } from './input.ts';
+import type { FlagValues, InputIssue } from './input.ts';
+import { CALCULATORS, findCalculator } from './registry.ts';
+
+export interface CalcOutput {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly exitCode: 0 | 1 | 2;
+}
+
+/** What the page says is the same line that repeats it in a terminal. */
+export const CALC_COMMAND = 'npm run -s calc --';
+
+/** Runs one `calc` command line. */
+export function runCalc(args: readonly string[]): CalcOutput {
+  const [name, ...rest] = args;
+  if (name === undefined) return { stdout: '', stderr: overview(), exitCode: 2 };
+  if (isHelp(name)) return printed(overview());
+  if (name === 'list' || name === '--list') return list(rest);
+  if (name === 'help' && rest[0] !== undefined) return runCalc([rest[0], '--help']);
+  if (name === 'help') return printed(overview());
+  const calculator = findCalculator(name);
+  if (calculator === null) {
+    const known = CALCULATORS.map((each) => each.name);
+    const near = nearest(name, known);
+    const hint = near === null ? `There are: ${known.join(', ')}.` : `Did you mean ${near}?`;
+    return { stdout: '', stderr: `calc: there is no calculator "${name}". ${hint}\n`, exitCode: 2 };
+  }
+  if (rest.some(isHelp)) return printed(helpText(calculator));
+  return runCalculator(calculator, rest);
+}
+
+function runCalculator(calculator: Calculator, args: readonly string[]): CalcOutput {
+  const { values, format, issues } = readArguments(calculator, args);
+  const answer = calculator.run(values);
+  // A mistyped flag is reported together with what is wrong with the values, not before it.
+  const all = [...issues, ...(answer.ok ? [] : answer.error)];
+  if (answer.ok && all.length === 0) {
+    const { json, text, exitCode } = answer.value;
+    const stdout = format === 'json' ? `${JSON.stringify(json, null, 2)}\n` : `${text.join('\n')}\n`;
+    return { stdout, stderr: '', exitCode };
+  }
+  const lines = all.map((each) => `calc ${calculator.name}: ${formatInputIssue(each)}`);
+  const stderr = `${lines.join('\n')}\nSee: ${CALC_COMMAND} ${calculator.name} --help\n`;
+  const stdout = format === 'json' ? `${JSON.stringify({ errors: all }, null, 2)}\n` : '';
+  return { stdout, stderr, exitCode: 2 };
+}
+
+export interface CalcArguments {
+  readonly values: FlagValues;
+  readonly format: 'text' | 'json';
+  readonly issues: readonly InputIssue[];
+}
+
+/**
+ * Reads `--flag value`, `--flag=value`, repeated flags and aliases. Unknown flags, missing values and
+ * stray words are all reported, each with what was probably meant.
+ */
+export function readArguments(calculator: Calculator, args: readonly string[]): CalcArguments {
+  const values: Record<string, string[]> = {};
+  const issues: InputIssue[] = [];
+  const queue = [...args];
+  for (let word = queue.shift(); word !== undefined; word = queue.shift()) {
+    if (word === '--json') continue;
+    if (!isFlag(word)) {
+      if (calculator.positional === null) {
+        issues.push(issue('', word, `"${word}" belongs to no flag.`, `${calculator.name} --help`));
+      } else (values[calculator.positional] ??= []).push(word);
+      continue;
+    }
+    const equals = word.indexOf('=');
+    const spelling = (equals < 0 ? word : word.slice(0, equals)).replace(/^-+/, '');
+    const inline = equals < 0 ? [] : [word.slice(equals + 1)];
+    if (spelling === 'output' || spelling === 'o') {
+      const format = inline[0] ?? queue.shift() ?? '';
+      if (format !== 'json' && format !== 'text') {
+        issues.push(issue('output', format, `"${format}" is no output format.`, 'json or text.'));
+      }
+      continue;
+    }
+    const flag = flagOf(calculator, spelling);
+    if (flag === null) {
+      issues.push(unknownFlag(calculator, spelling, word));
+      // What follows an unknown flag is its value, not a mistake of its own.
+      while (queue[0] !== undefined && !isFlag(queue[0])) queue.shift();
+      continue;
+    }
+    const taken = flag.takes === 'switch' ? inline : [...inline, ...takeValues(flag, inline, queue)];
+    const given = (values[flag.name] ??= []);
+    if (flag.takes === 'switch' && inline.length > 0) {
+      issues.push(issue(flag.name, inline[0] ?? '', 'takes no value.', null));
+    } else if (flag.takes !== 'optional' && flag.takes !== 'switch' && taken.join('') === '') {
+      issues.push(issue(flag.name, null, 'needs a value.', `--${flag.name} ${flag.placeholder}`));
+    }
+    given.push(...taken);
+  }
+  return { values, format: formatOf(args), issues };
+}
+
+/** `one` takes one word, the others every word up to the next flag. */
+function takeValues(flag: CalculatorFlag, inline: readonly string[], queue: string[]): readonly string[] {
+  const taken: string[] = [];
+  const most = flag.takes === 'one' ? 1 - inline.length : Infinity;
+  while (taken.length < most && queue[0] !== undefined && !isFlag(queue[0])) {
+    const next = queue.shift();
+    if (next !== undefined) taken.push(next);
+  }
+  return taken;
+}
+
+/** A negative number is a value, so that "-1" is refused as a number and not as a flag. */
+function isFlag(word: string): boolean {
+  return word.startsWith('-') && !/^-\d/.test(word) && word !== '-';
+}
+
+function isHelp(word: string): boolean {
+  return word === '--help' || word === '-h';
+}
+
+function formatOf(args: readonly string[]): 'text' | 'json' {
+  const joined = ` ${args.join(' ')} `;
+  return / (--json|(-o|--output)[ =]json) /.test(joined) ? 'json' : 'text';
+}
+
+function flagOf(calculator: Calculator, spelling: string): CalculatorFlag | null {
+  const name = spelling.toLowerCase().replaceAll('_', '-');
+  // podCidr, maxPods: the names of the same things in Azure's JSON.
+  const kebab = spelling.replaceAll(/([a-z])([A-Z])/g, '$1-$2').toLowerCase();
+  const matches = (flag: CalculatorFlag, text: string) => flag.name === text || flag.aliases.includes(text);
+  return calculator.flags.find((flag) => matches(flag, name) || matches(flag, kebab)) ?? null;
+}
+
+function unknownFlag(calculator: Calculator, spelling: string, word: string): InputIssue {
+  const near = nearest(
+    spelling,
+    calculator.flags.flatMap((flag) => [flag.name, ...flag.aliases]),
+  );
+  const meant = near === null ? null : flagOf(calculator, near);
+  const instead =
+    meant === null
+      ? `one of ${calculator.flags.map((flag) => `--${flag.name}`).join(', ')}.`
+      : `--${meant.name}.`;
+  return issue(spelling, word, 'there is no such flag.', instead);
+}
+
+function issue(flag: string, value: string | null, message: string, instead: string | null): InputIssue {
+  return { flag, value, message, instead };
+}
+
+/** The known word with the fewest edits, if it is near enough to be meant. */
+function nearest(word: string, known: readonly string[]): string | null {
+  const scored = known
+    .map((each) => ({ each, edits: editDistance(word.toLowerCase(), each) }))
+    .sort((a, b) => a.edits - b.edits)[0];
+  return scored !== undefined && scored.edits <= Math.max(1, Math.floor(word.length / 3))
+    ? scored.each
+    : null;
+}
+
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const swap = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, swap));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}
+
+function printed(text: string): CalcOutput {
+  return { stdout: text, stderr: '', exitCode: 0 };
+}
+
+function list(args: readonly string[]): CalcOutput {
+  if (args.includes('--json')) {
+    const calculators = CALCULATORS.map(({ name, title, summary, flags }) => ({
+      name,
+      title,
+      summary,
+      flags: flags.map((flag) => ({
+        name: `--${flag.name}`,
+        aliases: flag.aliases.map(spell),
+        required: flag.required ?? false,
+        default: flag.fallback ?? null,
+        help: flag.help,
+      })),
+    }));
+    return printed(`${JSON.stringify(calculators, null, 2)}\n`);
+  }
+  const width = Math.max(...CALCULATORS.map((each) => each.name.length));
+  return printed(CALCULATORS.map((each) => `${each.name.padEnd(width)}  ${each.summary}\n`).join(''));
+}
+
+function overview(): string {
+  return [
+    `Usage: ${CALC_COMMAND} CALCULATOR --flag value ... [--json]`,
+    `       ${CALC_COMMAND} list [--json]`,
+    `       ${CALC_COMMAND} CALCULATOR --help`,
+    '',
+    'Calculators:',
+    ...CALCULATORS.map((each) => `  ${each.name.padEnd(14)} ${each.summary}`),
+    '',
+    'Exit codes: 0 answered, 1 what was asked cannot be done, 2 an input or the usage is wrong.',
+    '',
+  ].join('\n');
+}
+
+export function helpText(calculator: Calculator): string {
+  const positional = calculator.positional === null ? '' : ` [${calculator.positional.toUpperCase()}]`;
+  return [
+    `${calculator.title}: ${calculator.summary}`,
+    '',
+    `Usage: ${CALC_COMMAND} ${calculator.name}${positional} --flag value ... [--json]`,
+    '',
+    'Flags:',
+    ...calculator.flags.flatMap(flagHelp),
+    '  --json',
+    '      Print JSON (also: --output json).',
+    '',
+    'Examples:',
+    ...calculator.examples.flatMap(({ does, line }) => [
+      `  ${does}:`,
+      `    ${CALC_COMMAND} ${calculator.name} ${line}`,
+    ]),
+    '',
+    ...calculator.notes,
+    '',
+  ].join('\n');
+}
+
+/** A flag of one letter has one dash. */
+function spell(name: string): string {
+  return name.length === 1 ? `-${name}` : `--${name}`;
+}
+
+function flagHelp(flag: CalculatorFlag): readonly string[] {
+  const facts = [
+    ...(flag.required === undefined ? [] : ['Required.']),
+    ...(flag.fallback === undefined ? [] : [`Default: ${flag.fallback}.`]),
+    ...(flag.aliases.length === 0 ? [] : [`Also: ${flag.aliases.map(spell).join(', ')}.`]),
+  ];
+  return [
+    `  --${flag.name} ${flag.placeholder}`.trimEnd(),
+    `      ${flag.help}`,
+    `      ${facts.join(' ')}`.trimEnd(),
+  ];
+}
