@@ -1,11 +1,13 @@
 import type { Cloud } from '../model/cloud.ts';
 import { newCloud } from '../model/azure/subscription.ts';
 import { readDirectives } from '../shell/scenario.ts';
+import type { SimulatedCommand } from '../shell/command.ts';
 import { createSession, type Session } from '../shell/session.ts';
 import { createAnswerBook, type Question } from './answers.ts';
 import { askModel } from './ask-model.ts';
 import { grade } from './grade.ts';
 import type { Lab, LabReport, ScriptOutcome } from './lab.ts';
+import { reportToText } from './report.ts';
 import { SCRIPT_NAME, type LabSource } from './source.ts';
 import { variantOf } from './variant.ts';
 
@@ -33,10 +35,34 @@ export async function startLab(source: LabSource, seed: string): Promise<Running
   const book = createAnswerBook(questionsOf(lab));
   const session = createSession({
     cloud,
-    commands: [book.command],
+    commands: [book.command, checkCommand(source.lab, seed, cloud, book.answers)],
     files: kubeconfig === null ? {} : { [KUBECONFIG]: kubeconfig },
   });
   return { source, seed, session, start: cloud, answers: book.answers };
+}
+
+/** `check`, typed in the lab's own terminal: grades what is there now. */
+function checkCommand(
+  lab: Lab,
+  seed: string,
+  start: Cloud,
+  answers: RunningLab['answers'],
+): SimulatedCommand {
+  return {
+    name: 'check',
+    places: ['workstation'],
+    run: ({ args, cloud }) => {
+      if (args.length > 0) {
+        return {
+          stdout: '',
+          stderr: 'check: takes no arguments; it grades the lab as it is now\n',
+          exitCode: 2,
+        };
+      }
+      const report = grade({ lab, seed, start, cloud, answers: answers(), script: null }, askModel);
+      return { stdout: reportToText(report), stderr: '', exitCode: report.passed ? 0 : 1 };
+    },
+  };
 }
 
 /** Another session than the learner's: its files, variables and history would tell the cause. */

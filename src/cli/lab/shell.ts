@@ -1,0 +1,48 @@
+import { appendFileSync, existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { runScript, startLab } from '../../lab/run.ts';
+import { SCRIPT_NAME } from '../../lab/source.ts';
+import type { Session } from '../../shell/session.ts';
+import { converse } from '../conversation.ts';
+import { parseLabArguments } from './arguments.ts';
+import { readScript, seedOf } from './check.ts';
+import { findLab } from './find.ts';
+import { workspaceOf, type Workspace } from './workspace.ts';
+
+/** An interactive terminal in the lab's network. What is typed is kept in `workspace/<lab>/history.sh`. */
+export async function shell(args: readonly string[]): Promise<number> {
+  const parsed = parseLabArguments(args, { seed: { type: 'string' }, file: { type: 'string', short: 'f' } }, [
+    'lab',
+  ]);
+  const source = await findLab(parsed.positionals[0], 'shell');
+  const workspace = workspaceOf(source.lab.id);
+  const running = await startLab(source, seedOf(parsed, source));
+  const script = parsed.value('file');
+  if (script !== undefined) {
+    const outcome = await runScript(running, readScript(script, source));
+    process.stdout.write(outcome.stdout);
+    process.stderr.write(outcome.stderr);
+  } else if (existsSync(workspace.script)) {
+    await running.session.writeFile(SCRIPT_NAME, readScript(workspace.script, source));
+    process.stdout.write(`Your script is here as ${SCRIPT_NAME}; run it with: bash ${SCRIPT_NAME}\n`);
+  }
+  process.stdout.write(`${source.lab.title}, seed ${running.seed}. Also here: check, answer.\n`);
+  await converse(recorded(running.session, workspace));
+  for (const bug of running.session.bugs) {
+    process.stderr.write(`A bug in the simulation: ${bug.stack ?? bug.message}\n`);
+  }
+  return running.session.bugs.length > 0 ? 3 : 0;
+}
+
+/** The same session, which also writes each line down, so that a script can be made from it. */
+function recorded(session: Session, workspace: Workspace): Session {
+  if (!existsSync(workspace.folder)) return session;
+  const history = join(workspace.folder, 'history.sh');
+  const run: Session['run'] = (line, options) => {
+    if (line.trim() !== '') appendFileSync(history, `${line}\n`);
+    return session.run(line, options);
+  };
+  return new Proxy(session, {
+    get: (target, name) => (name === 'run' ? run : Reflect.get(target, name, target)),
+  });
+}
