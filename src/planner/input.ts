@@ -76,6 +76,7 @@ export class InputReader {
     flag: string,
     text: string,
     range: { readonly lowest: number; readonly highest: number },
+    unit: '%' | '' = '',
   ): number | null {
     if (!/^[+-]?\d+$/.test(text)) return this.refuse(flag, text, `"${text}" is no whole number.`);
     const value = Number(text);
@@ -83,8 +84,8 @@ export class InputReader {
       return this.refuse(
         flag,
         text,
-        `${text} is outside ${range.lowest} to ${range.highest.toLocaleString('en')}.`,
-        String(value < range.lowest ? range.lowest : range.highest),
+        `${text}${unit} is outside ${range.lowest} to ${range.highest.toLocaleString('en')}${unit}.`,
+        `${value < range.lowest ? range.lowest : range.highest}${unit}`,
       );
     }
     return value;
@@ -101,7 +102,7 @@ export class InputReader {
     const text = this.single(flag);
     if (text === null) return null;
     if (text.endsWith('%')) {
-      const percent = this.integerOf(flag, text.slice(0, -1), range.percents);
+      const percent = this.integerOf(flag, text.slice(0, -1), range.percents, '%');
       return percent === null ? null : { kind: 'percent', percent };
     }
     if (!/^[+-]?\d+$/.test(text)) {

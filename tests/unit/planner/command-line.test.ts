@@ -1,0 +1,201 @@
+import { describe, expect, test } from 'vitest';
+import { runCalc } from '../../../src/planner/command-line.ts';
+import { CALCULATORS } from '../../../src/planner/registry.ts';
+
+/** Splits at spaces; none of these lines needs quotes. */
+const calc = (line: string) => runCalc(line.split(' ').filter((word) => word !== ''));
+
+function json(line: string): Record<string, unknown> {
+  const { stdout, exitCode, stderr } = calc(`${line} --json`);
+  expect(stderr, line).toBe('');
+  expect(exitCode, line).not.toBe(2);
+  const parsed: unknown = JSON.parse(stdout);
+  if (typeof parsed !== 'object' || parsed === null) throw new Error(`${line} printed no object`);
+  return Object.fromEntries(Object.entries(parsed));
+}
+
+describe('answers', () => {
+  test.each<[string, string, Record<string, unknown>]>([
+    [
+      'what a plan for 300 nodes needs',
+      'kubenet-plan --nodes 300 --surge 1 --pod-cidr 10.244.0.0/16 --subnet 10.224.0.0/24 --custom-routes 3 --max-pods 110',
+      {
+        fits: false,
+        peakNodes: 301,
+        addressesNeeded: 301,
+        smallestPrefix: 23,
+        routesNeeded: 304,
+        smallestPodCidrPrefix: 15,
+        runsOutFirst: 'subnetAddresses',
+        failsAtNode: 252,
+      },
+    ],
+    [
+      'the default surge of a tenth',
+      'kubenet-plan --nodes 50',
+      { surge: '10%', surgeNodes: 5, peakNodes: 55 },
+    ],
+    ['the aliases of real az flags', 'kubenet-plan --node-count 10 --max-surge 33%', { surgeNodes: 4 }],
+    ['flags with an equals sign', 'kubenet-plan --nodes=10 --max-surge=33%', { surgeNodes: 4 }],
+    ['names as in the JSON', 'kubenet-plan --nodes 10 --maxPods 30 --podCidr 10.244.0.0/18', { pods: 300 }],
+    [
+      'a subnet by its length alone',
+      'kubenet-plan --nodes 10 --subnet /28 --surge 1',
+      { fits: true, subnetPrefix: 28 },
+    ],
+    ['pools one by one', 'kubenet-plan --nodes 3,7 --surge 10%', { nodes: 10, surgeNodes: 2 }],
+    ['pools as words', 'kubenet-plan --nodes 3 7 --surge 10%', { nodes: 10, surgeNodes: 2 }],
+    ['every /24', 'subnet-split --prefix 10.224.0.0/16 --into 24', { subnetCount: 256, freeAddresses: 0 }],
+    ['a length with its slash', 'subnet-split --prefix 10.224.0.0/16 --new-prefix /24', { subnetCount: 256 }],
+    ['a bare prefix', 'subnet-split 10.224.0.0/24', { usableAddresses: 251, firstUsable: '10.224.0.4' }],
+    [
+      'three equal parts',
+      'subnet-split --prefix 10.0.0.0/24 --count 3',
+      { subnetCount: 3, free: ['10.0.0.192/26'] },
+    ],
+    [
+      'overlaps, without failing',
+      'subnet-split 10.0.0.0/8 --existing a=10.0.0.0/16,b=10.0.4.0/24',
+      {
+        fits: true,
+        overlaps: [
+          {
+            first: { name: 'a', prefix: '10.0.0.0/16' },
+            second: { name: 'b', prefix: '10.0.4.0/24' },
+            shared: '10.0.4.0/24',
+          },
+        ],
+      },
+    ],
+    [
+      'host counts in words',
+      'subnet-split 10.0.0.0/24 --hosts web=100 db=50',
+      { subnetCount: 2, fits: true },
+    ],
+  ])('%s', (_, line, expected) => {
+    expect(json(line)).toMatchObject(expected);
+  });
+});
+
+describe('exit codes', () => {
+  test.each([
+    ['a plan that does not fit is still an answer', 'kubenet-plan --nodes 300 --subnet /24', 0],
+    ['unless --check asks for a verdict', 'kubenet-plan --nodes 300 --subnet /24 --check', 1],
+    ['--check passes when the plan fits', 'kubenet-plan --nodes 100 --subnet /24 --check', 0],
+    ['--check looks at the grown plan too', 'kubenet-plan --nodes 100 --growth 200% --subnet /24 --check', 1],
+    ['a subnet that cannot be placed', 'subnet-split 10.0.0.0/24 --hosts 500', 1],
+    [
+      'a collision that was asked for',
+      'subnet-split 10.0.0.0/8 --existing 10.0.0.0/16 --check 10.0.1.0/24',
+      1,
+    ],
+    ['a check without collision', 'subnet-split 10.0.0.0/8 --existing 10.0.0.0/16 --check 10.1.0.0/24', 0],
+    ['a check of what exists', 'subnet-split 10.0.0.0/8 --existing 10.0.0.0/16,10.0.0.0/24 --check', 1],
+    ['a prefix outside the space', 'subnet-split 10.0.0.0/8 --check 192.168.0.0/24', 1],
+    ['help', 'kubenet-plan --help', 0],
+    ['list', 'list', 0],
+    ['nothing at all', '', 2],
+    ['an unknown calculator', 'nat-ports --nodes 3', 2],
+    ['a missing required flag', 'kubenet-plan', 2],
+    ['an unknown flag', 'kubenet-plan --nodes 3 --color red', 2],
+  ])('%s', (_, line, exitCode) => {
+    expect(calc(line).exitCode).toBe(exitCode);
+  });
+});
+
+describe('refusals say what, where and what instead', () => {
+  test.each([
+    ['host bits', 'subnet-split --prefix 10.224.0.1/16', '--prefix: "10.224.0.1/16"', 'Try 10.224.0.0/16'],
+    ['a count given as a length', 'subnet-split --prefix 10.0.0.0/16 --into 4', '--into: a /4', '--count 4'],
+    [
+      'a subnet that Azure has not',
+      'subnet-split --prefix 10.0.0.0/24 --into 30',
+      'a /30 has 4 addresses',
+      'Try /29',
+    ],
+    ['too many parts', 'subnet-split --prefix 10.0.0.0/28 --count 3', 'would be /30', '2 or fewer'],
+    [
+      'two modes at once',
+      'subnet-split 10.0.0.0/16 --into 24 --hosts 5',
+      '--into: cannot be combined',
+      '--hosts',
+    ],
+    [
+      'a name used twice',
+      'subnet-split 10.0.0.0/16 --hosts a=5,A=6',
+      'two subnets are called "A"',
+      'name of its own',
+    ],
+    ['a percentage above 100', 'kubenet-plan --nodes 3 --surge 200%', '--surge: 200', 'Try 100%'],
+    ['words for numbers', 'kubenet-plan --nodes three', '--nodes: "three" is no whole number', ''],
+    ['a negative number', 'kubenet-plan --nodes -3', '--nodes: -3 is outside 1', 'Try 1'],
+    [
+      'a pod range without room',
+      'kubenet-plan --nodes 3 --pod-cidr 10.244.0.0/25',
+      'no room for one node',
+      '/24 or larger',
+    ],
+    [
+      'a pod range inside the subnet',
+      'kubenet-plan --nodes 3 --pod-cidr 10.224.0.0/20 --subnet 10.224.0.0/16',
+      'overlaps the node subnet 10.224.0.0/16',
+      '10.244.0.0/16',
+    ],
+    [
+      'a pod range AKS keeps',
+      'kubenet-plan --nodes 3 --pod-cidr 172.16.0.0/12',
+      'overlaps 172.30.0.0/16',
+      '10.244.0.0/16',
+    ],
+    [
+      'max pods below ten',
+      'kubenet-plan --nodes 3 --max-pods 5',
+      '--max-pods: 5 is outside 10 to 250',
+      'Try 10',
+    ],
+    ['a typing error in a flag', 'kubenet-plan --nodse 3', '--nodse: there is no such flag', '--nodes'],
+    [
+      'a typing error in the name',
+      'kubnet-plan --nodes 3',
+      'no calculator "kubnet-plan"',
+      'Did you mean kubenet-plan?',
+    ],
+    ['a flag without its value', 'kubenet-plan --nodes 3 --subnet', '--subnet: needs a value', ''],
+    ['one value too many', 'subnet-split 10.0.0.0/16 10.1.0.0/16', '--prefix: takes one value', ''],
+    ['an unknown output', 'kubenet-plan --nodes 3 -o yaml', '"yaml" is no output format', 'json'],
+  ])('%s', (_, line, what, instead) => {
+    const { stdout, stderr, exitCode } = calc(line);
+    expect(exitCode).toBe(2);
+    expect(stdout).toBe('');
+    expect(stderr).toContain(what);
+    expect(stderr).toContain(instead);
+  });
+
+  test('all mistakes come at once, also as JSON', () => {
+    const { stdout, exitCode } = calc('kubenet-plan --nodes x --surge y --pod-cidr z --bogus 1 --json');
+    expect(exitCode).toBe(2);
+    const parsed: unknown = JSON.parse(stdout);
+    expect(parsed).toMatchObject({
+      errors: [{ flag: 'bogus' }, { flag: 'nodes' }, { flag: 'surge' }, { flag: 'pod-cidr' }],
+    });
+  });
+});
+
+describe('what is declared', () => {
+  test.each(CALCULATORS.flatMap((each) => each.examples.map((example) => [each.name, example.line])))(
+    'the example of %s runs: %s',
+    (name, line) => {
+      expect(calc(`${name} ${line}`)).toMatchObject({ stderr: '' });
+    },
+  );
+
+  test.each(CALCULATORS.map((each) => [each.name, each] as const))(
+    'no two flags of %s share a spelling, and help names every one',
+    (name, { flags }) => {
+      const spellings = flags.flatMap((flag) => [flag.name, ...flag.aliases]);
+      expect(new Set(spellings).size).toBe(spellings.length);
+      const help = calc(`${name} --help`).stdout;
+      for (const flag of flags) expect(help).toContain(`--${flag.name}`);
+    },
+  );
+});
