@@ -1,0 +1,41 @@
+/** What the API server would send for an object: our own fields gone, keys in the server's order. */
+import { stringify } from 'yaml';
+import type { ApiObject } from './resource-types.ts';
+
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** Returns the object without the fields that only the simulation has, keys sorted as Go's encoder does. */
+export function printedObject(object: ApiObject): JsonObject {
+  const { simulation: _ours, ...printed } = object as ApiObject & { readonly simulation?: unknown };
+  return sorted(printed) as JsonObject;
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, each]) => each !== undefined)
+      .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
+      .map(([key, each]) => [key, sorted(each)]),
+  );
+}
+
+export function printList(objects: readonly JsonObject[]): JsonObject {
+  return { apiVersion: 'v1', items: objects, kind: 'List', metadata: { resourceVersion: '' } };
+}
+
+export function toJson(value: JsonObject): string {
+  return `${JSON.stringify(value, null, 4)}\n`;
+}
+
+export function toYaml(value: JsonObject): string {
+  return stringify(value, {
+    indentSeq: false,
+    lineWidth: 0,
+    defaultStringType: 'PLAIN',
+    defaultKeyType: 'PLAIN',
+    // sigs.k8s.io/yaml follows YAML 1.1 when it decides what needs quotes.
+    version: '1.1',
+  });
+}

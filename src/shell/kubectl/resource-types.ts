@@ -1,0 +1,267 @@
+/** The API resources of the simulated server, by every name kubectl takes for them. */
+import type { KubernetesObject } from '../../model/kubernetes/cluster-state.ts';
+import { endpointsOf } from '../../model/kubernetes/services.ts';
+import type { KubernetesState, ObjectMeta, Service } from '../../model/kubernetes/objects.ts';
+import { err, ok, type Result } from '../../model/result.ts';
+import { clientError, notSimulated, type KubectlFailure } from './failure.ts';
+
+/** Endpoints of a Service; derived from its pods, never stored. */
+export interface Endpoints {
+  readonly apiVersion: 'v1';
+  readonly kind: 'Endpoints';
+  readonly metadata: ObjectMeta;
+  readonly subsets?: readonly {
+    readonly addresses: readonly {
+      readonly ip: string;
+      readonly nodeName?: string;
+      readonly targetRef?: {
+        readonly kind: 'Pod';
+        readonly name: string;
+        readonly namespace: string;
+        readonly uid: string;
+      };
+    }[];
+    readonly ports: readonly { readonly name?: string; readonly port: number; readonly protocol: string }[];
+  }[];
+}
+
+export interface EndpointSlice {
+  readonly addressType: 'IPv4';
+  readonly apiVersion: 'discovery.k8s.io/v1';
+  readonly kind: 'EndpointSlice';
+  readonly metadata: ObjectMeta;
+  readonly endpoints: readonly {
+    readonly addresses: readonly string[];
+    readonly conditions: { readonly ready: true; readonly serving: true; readonly terminating: false };
+    readonly nodeName?: string;
+    readonly targetRef?: {
+      readonly kind: 'Pod';
+      readonly name: string;
+      readonly namespace: string;
+      readonly uid: string;
+    };
+  }[];
+  readonly ports: readonly { readonly name: string; readonly port: number; readonly protocol: string }[];
+}
+
+export type ApiObject = KubernetesObject | Endpoints | EndpointSlice;
+export type Kind = ApiObject['kind'];
+
+export interface ResourceType {
+  readonly kind: Kind;
+  readonly plural: string;
+  readonly singular: string;
+  readonly shortNames: readonly string[];
+  /** Empty for the core group. */
+  readonly group: string;
+  readonly version: string;
+  readonly scope: 'namespaced' | 'cluster';
+  readonly list: (state: KubernetesState) => readonly ApiObject[];
+}
+
+export const RESOURCE_TYPES: readonly ResourceType[] = [
+  type('ConfigMap', 'configmaps', ['cm'], '', 'namespaced', (state) => Object.values(state.configMaps)),
+  type('Endpoints', 'endpoints', ['ep'], '', 'namespaced', (state) =>
+    Object.values(state.services).map((service) => endpointsObject(state, service)),
+  ),
+  type('Event', 'events', ['ev'], '', 'namespaced', (state) => Object.values(state.events)),
+  type('Namespace', 'namespaces', ['ns'], '', 'cluster', (state) => Object.values(state.namespaces)),
+  type('Node', 'nodes', ['no'], '', 'cluster', (state) => Object.values(state.nodes)),
+  type('Pod', 'pods', ['po'], '', 'namespaced', (state) => Object.values(state.pods)),
+  type('Service', 'services', ['svc'], '', 'namespaced', (state) => Object.values(state.services)),
+  type('DaemonSet', 'daemonsets', ['ds'], 'apps', 'namespaced', (state) => Object.values(state.daemonSets)),
+  type('Deployment', 'deployments', ['deploy'], 'apps', 'namespaced', (state) =>
+    Object.values(state.deployments),
+  ),
+  type('ReplicaSet', 'replicasets', ['rs'], 'apps', 'namespaced', (state) =>
+    Object.values(state.replicaSets),
+  ),
+  type('EndpointSlice', 'endpointslices', [], 'discovery.k8s.io', 'namespaced', (state) =>
+    Object.values(state.services).flatMap((service) => endpointSlices(state, service)),
+  ),
+];
+
+/** Kinds of a real AKS cluster that this workbook does not have (yet). */
+const REAL_ELSEWHERE = new Set(
+  (
+    'apiservices certificatesigningrequests clusterrolebindings clusterroles controllerrevisions cronjobs crd crds cj ' +
+    'customresourcedefinitions csinodes csidrivers csr horizontalpodautoscalers hpa ingressclasses ingresses ing jobs job leases ' +
+    'limitranges limits mutatingwebhookconfigurations networkpolicies netpol networkpolicy ingress persistentvolumeclaims ' +
+    'persistentvolumes pvc pv poddisruptionbudgets pdb podtemplates priorityclasses pc replicationcontrollers rc ' +
+    'resourcequotas quota rolebindings roles runtimeclasses secrets secret serviceaccounts sa serviceaccount ' +
+    'statefulsets sts statefulset storageclasses sc validatingwebhookconfigurations volumeattachments clusterrole ' +
+    'clusterrolebinding role rolebinding componentstatuses cs gateways httproutes gatewayclasses servicecidrs ipaddresses'
+  ).split(' '),
+);
+
+/** `kubectl get all`, in kubectl's order. */
+const ALL: readonly Kind[] = ['Pod', 'Service', 'DaemonSet', 'Deployment', 'ReplicaSet'];
+
+function type(
+  kind: Kind,
+  plural: string,
+  shortNames: readonly string[],
+  group: string,
+  scope: ResourceType['scope'],
+  list: ResourceType['list'],
+): ResourceType {
+  return { kind, plural, singular: kind.toLowerCase(), shortNames, group, version: 'v1', scope, list };
+}
+
+export function typeOfKind(kind: Kind): ResourceType {
+  const found = RESOURCE_TYPES.find((each) => each.kind === kind);
+  if (found === undefined) throw new Error(`no resource type for ${kind}`);
+  return found;
+}
+
+/** Returns the type for `pods`, `po`, `Pod`, `deployments.apps`, `deployment.v1.apps`. */
+export function findType(name: string): Result<ResourceType, KubectlFailure> {
+  const wanted = name.toLowerCase();
+  const [first = '', ...rest] = wanted.split('.');
+  const found = RESOURCE_TYPES.find(
+    (each) =>
+      (each.plural === first || each.singular === first || each.shortNames.includes(first)) &&
+      (rest.length === 0 ||
+        rest.join('.') === each.group ||
+        rest.join('.') === `${each.version}.${each.group}` ||
+        rest.join('.') === each.version),
+  );
+  if (found !== undefined) return ok(found);
+  if (rest.length === 0 && REAL_ELSEWHERE.has(first)) return err(notSimulated(`the resource type "${name}"`));
+  return err(clientError(`the server doesn't have a resource type "${name}"`));
+}
+
+/** Returns the types of `pods,svc` or `all`. */
+export function findTypes(names: string): Result<readonly ResourceType[], KubectlFailure> {
+  const types: ResourceType[] = [];
+  for (const name of names.split(',')) {
+    if (name === '') {
+      return err(clientError('arguments in resource/name form must have a single resource and name'));
+    }
+    if (name === 'all') {
+      types.push(...ALL.map(typeOfKind));
+      continue;
+    }
+    const found = findType(name);
+    if (!found.ok) return found;
+    types.push(found.value);
+  }
+  return ok(types);
+}
+
+/** `deployment.apps`, as kubectl prints a type before a name. */
+export function typeWithGroup(resourceType: ResourceType): string {
+  return resourceType.group === '' ? resourceType.singular : `${resourceType.singular}.${resourceType.group}`;
+}
+
+/** `deployments.apps`, as the server names a type in its errors. */
+export function pluralWithGroup(resourceType: ResourceType): string {
+  return resourceType.group === '' ? resourceType.plural : `${resourceType.plural}.${resourceType.group}`;
+}
+
+/** Returns the objects of a type by namespace and name, as the server lists them. */
+export function listObjects(
+  state: KubernetesState,
+  resourceType: ResourceType,
+  namespace: string | null,
+): readonly ApiObject[] {
+  return resourceType
+    .list(state)
+    .filter(
+      (object) =>
+        resourceType.scope === 'cluster' || namespace === null || object.metadata.namespace === namespace,
+    )
+    .toSorted(
+      (a, b) =>
+        compare(a.metadata.namespace ?? '', b.metadata.namespace ?? '') ||
+        compare(a.metadata.name, b.metadata.name),
+    );
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Derived objects share the Service's identity fields, with an id of their own kind. */
+function derivedMetadata(service: Service, name: string, more: Partial<ObjectMeta>): ObjectMeta {
+  const { namespace, creationTimestamp, resourceVersion, uid, labels } = service.metadata;
+  return {
+    name,
+    ...(namespace === undefined ? {} : { namespace }),
+    uid: uid.replace(/.$/, (last) => ((Number.parseInt(last, 16) + name.length) % 16).toString(16)),
+    creationTimestamp,
+    resourceVersion,
+    ...(labels === undefined ? {} : { labels }),
+    ...more,
+  };
+}
+
+function endpointsObject(state: KubernetesState, service: Service): Endpoints {
+  const metadata = derivedMetadata(service, service.metadata.name, {});
+  const ports = endpointsOf(state, service);
+  const [first] = ports;
+  if (first === undefined || first.addresses.length === 0)
+    return { apiVersion: 'v1', kind: 'Endpoints', metadata };
+  // Ports that lead to the same pods share one subset, as the endpoints controller repacks them.
+  const subset = {
+    addresses: first.addresses
+      .map((each) => ({
+        ip: each.address,
+        ...(each.nodeName === null ? {} : { nodeName: each.nodeName }),
+        ...(each.pod === null ? {} : { targetRef: targetOf(each.pod.metadata) }),
+      }))
+      .toSorted((a, b) => compareAddressText(a.ip, b.ip)),
+    ports: ports.flatMap(({ port, addresses }) =>
+      [...new Set(addresses.map((each) => each.port))].map((number) => ({
+        ...(port.name === undefined ? {} : { name: port.name }),
+        port: number,
+        protocol: port.protocol,
+      })),
+    ),
+  };
+  return { apiVersion: 'v1', kind: 'Endpoints', metadata, subsets: [subset] };
+}
+
+function targetOf(metadata: ObjectMeta): { kind: 'Pod'; name: string; namespace: string; uid: string } {
+  return { kind: 'Pod', name: metadata.name, namespace: metadata.namespace ?? 'default', uid: metadata.uid };
+}
+
+function compareAddressText(a: string, b: string): number {
+  const left = a.split('.').map(Number);
+  const right = b.split('.').map(Number);
+  const at = left.findIndex((part, index) => part !== right[index]);
+  return at < 0 ? 0 : (left[at] ?? 0) - (right[at] ?? 0);
+}
+
+function endpointSlices(state: KubernetesState, service: Service): readonly EndpointSlice[] {
+  const isMaster = service.metadata.namespace === 'default' && service.metadata.name === 'kubernetes';
+  if (service.spec.selector === undefined && !isMaster) return [];
+  const ports = endpointsOf(state, service);
+  const suffix = service.metadata.uid
+    .replaceAll('-', '')
+    .slice(0, 5)
+    .replaceAll(/[013aeiou]/g, 'x');
+  const name = isMaster ? 'kubernetes' : `${service.metadata.name}-${suffix}`;
+  return [
+    {
+      addressType: 'IPv4',
+      apiVersion: 'discovery.k8s.io/v1',
+      endpoints: (ports[0]?.addresses ?? []).map((each) => ({
+        addresses: [each.address],
+        conditions: { ready: true, serving: true, terminating: false },
+        ...(each.nodeName === null ? {} : { nodeName: each.nodeName }),
+        ...(each.pod === null ? {} : { targetRef: targetOf(each.pod.metadata) }),
+      })),
+      kind: 'EndpointSlice',
+      metadata: derivedMetadata(service, name, {
+        ...(isMaster ? {} : { generateName: `${service.metadata.name}-` }),
+        labels: { ...service.metadata.labels, 'kubernetes.io/service-name': service.metadata.name },
+      }),
+      ports: ports.map(({ port, addresses }) => ({
+        name: port.name ?? '',
+        port: addresses[0]?.port ?? (typeof port.targetPort === 'number' ? port.targetPort : port.port),
+        protocol: port.protocol,
+      })),
+    },
+  ];
+}
