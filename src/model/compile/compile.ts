@@ -1,0 +1,76 @@
+/**
+ * The one bridge from Azure and Kubernetes to packets: builds the neutral network that a cloud
+ * amounts to. What cannot be shown faithfully is in `diagnostics`, and ends a trace as undetermined.
+ */
+import type { ArmKey } from '../azure/resources.ts';
+import type { Cloud } from '../cloud.ts';
+import type { Network } from '../network/network.ts';
+import { addCluster } from './cluster.ts';
+import type { Diagnostic } from './diagnostics.ts';
+import { finish, newDraft } from './draft.ts';
+import { addEdges } from './edge.ts';
+import { addFabric } from './fabric.ts';
+import { addInternet, addInternetHosts, newInternet } from './internet.ts';
+import { takeInventory } from './inventory.ts';
+import type { Inventory } from './inventory.ts';
+import { addMachines } from './machine.ts';
+import { addGateway, addUnconnectedHosts, sitesOf } from './on-premises.ts';
+import { planOutbound } from './outbound.ts';
+import { addPlatform } from './platform.ts';
+import { podNames } from './pod-names.ts';
+import type { PodNames } from './pod-names.ts';
+
+export interface Compiled {
+  readonly network: Network;
+  readonly diagnostics: readonly Diagnostic[];
+  /** What is plugged in where, under the network's names. */
+  readonly inventory: Inventory;
+  readonly podNames: PodNames;
+}
+
+const compiledClouds = new WeakMap<Cloud, Compiled>();
+
+/** Returns the network of a cloud. Clouds never change, so each is compiled once. */
+export function compile(cloud: Cloud): Compiled {
+  const known = compiledClouds.get(cloud);
+  if (known !== undefined) return known;
+  const compiled = build(cloud);
+  compiledClouds.set(cloud, compiled);
+  return compiled;
+}
+
+function build(cloud: Cloud): Compiled {
+  const diagnostics: Diagnostic[] = [];
+  const said = new Set<string>();
+  const report = (about: string, message: string): void => {
+    const key = `${about} ${message}`;
+    if (said.has(key)) return;
+    said.add(key);
+    diagnostics.push({ about, message });
+  };
+  const inventory = takeInventory(cloud, report);
+  const outbound = planOutbound(inventory, report);
+  const sites = sitesOf(inventory, report);
+  const names = podNames(inventory.clusters);
+  const draft = newDraft();
+  const internet = newInternet();
+
+  for (const network of inventory.networks) {
+    const own = sites.get(network.key) ?? [];
+    const uplinks = [
+      addPlatform(draft, network),
+      ...addEdges(draft, internet, network, outbound),
+      ...addGateway(draft, network, own),
+    ];
+    const learned = own.map((each) => each.prefix);
+    addFabric(draft, inventory, { network, learned, uplinks, outboundOf: outbound.of }, report);
+  }
+  addMachines(draft, inventory.networks);
+  for (const cluster of inventory.clusters) addCluster(draft, inventory, cluster, names, report);
+  addUnconnectedHosts(draft, sites.get(UNCONNECTED) ?? []);
+  addInternetHosts(draft, internet, cloud.outsideHosts, inventory.text, report);
+  addInternet(draft, internet);
+  return { network: finish(draft), diagnostics, inventory, podNames: names };
+}
+
+const UNCONNECTED: ArmKey = '';

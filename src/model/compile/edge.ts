@@ -1,0 +1,199 @@
+/**
+ * Where a VNet meets the internet: the translation of instance public addresses and of default
+ * outbound access, and load balancers with outbound rules.
+ */
+import type { Address } from '../ip/address.ts';
+import { setOfAddresses } from '../ip/address-set.ts';
+import type {
+  FilterChain,
+  HostId,
+  InterfaceName,
+  Protocol,
+  Route,
+  TranslationRule,
+} from '../network/network.ts';
+import { gatewayInterface, host, hostAddress, mainTable } from './draft.ts';
+import type { Draft } from './draft.ts';
+import { EDGE_INTERFACE, fabricId } from './fabric.ts';
+import type { FabricUplink } from './fabric.ts';
+import type { NetworkPart } from './inventory.ts';
+import { plugIn, publicRoutes } from './internet.ts';
+import type { InternetDraft } from './internet.ts';
+import type { OutboundBalancer, OutboundPlan } from './outbound.ts';
+
+const TO_VNET = 'vnet';
+const TO_INTERNET = 'internet';
+
+/** What NAT for many hosts behind one address carries: TCP and UDP, no ICMP. */
+const WITH_PORTS: readonly Protocol[] = ['tcp', 'udp'];
+
+/** Adds the edges of a VNet and returns the fabric's cables to them. */
+export function addEdges(
+  draft: Draft,
+  internet: InternetDraft,
+  network: NetworkPart,
+  outbound: OutboundPlan,
+): readonly FabricUplink[] {
+  const balancers = new Set<OutboundBalancer>();
+  for (const port of network.ports) {
+    const method = outbound.of(port);
+    if (method.kind === 'load-balancer') balancers.add(method.balancer);
+  }
+  return [
+    addAddressTranslation(draft, internet, network, outbound),
+    ...[...balancers].map((each) => addBalancer(draft, internet, network, each)),
+  ];
+}
+
+/** Instance public addresses translate one to one in both directions; default outbound access only outwards. */
+function addAddressTranslation(
+  draft: Draft,
+  internet: InternetDraft,
+  network: NetworkPart,
+  outbound: OutboundPlan,
+): FabricUplink {
+  const id: HostId = `edge/${network.name}`;
+  const addresses: Address[] = [];
+  const translations: TranslationRule[] = [];
+  const shared: Address[] = [];
+  for (const port of network.ports) {
+    const method = outbound.of(port);
+    const [inside] = port.addresses;
+    if (inside === undefined) continue;
+    const source = setOfAddresses(port.addresses);
+    if (method.kind === 'instance-public-ip') {
+      addresses.push(method.address);
+      translations.push(
+        {
+          hook: 'prerouting',
+          match: { destination: setOfAddresses([method.address]), inInterface: TO_INTERNET },
+          action: {
+            kind: 'destination',
+            backends: [{ address: inside, port: null, by: `NIC ${port.label}` }],
+          },
+          by: `public IP ${method.name} of NIC ${port.label}`,
+        },
+        {
+          hook: 'postrouting',
+          match: { source, outInterface: TO_INTERNET },
+          action: { kind: 'source', address: method.address },
+          by: `public IP ${method.name} of NIC ${port.label}`,
+        },
+      );
+    } else if (method.kind === 'default-outbound-access') {
+      addresses.push(method.address);
+      shared.push(...port.addresses);
+      translations.push({
+        hook: 'postrouting',
+        match: { source, outInterface: TO_INTERNET },
+        action: { kind: 'source', address: method.address },
+        by: `default outbound access of NIC ${port.label}`,
+      });
+    }
+  }
+  const chains: FilterChain[] = [
+    {
+      by: 'default outbound access',
+      hook: 'forward',
+      interface: null,
+      rules: [
+        {
+          match: { source: setOfAddresses(shared), outInterface: TO_INTERNET, protocols: ['icmp'] },
+          verdict: { kind: 'drop', disposition: 'no-outbound-path' },
+          by: 'default outbound access, which translates TCP and UDP but no ICMP',
+        },
+      ],
+      otherwise: { kind: 'accept' },
+    },
+    noInboundMapping('default outbound access takes no connections from the internet'),
+  ];
+  return addEdgeHost(draft, internet, network, id, EDGE_INTERFACE, addresses, translations, chains);
+}
+
+function addBalancer(
+  draft: Draft,
+  internet: InternetDraft,
+  network: NetworkPart,
+  balancer: OutboundBalancer,
+): FabricUplink {
+  const translations = balancer.rules.map((rule): TranslationRule => ({
+    hook: 'postrouting',
+    match: { outInterface: TO_INTERNET, protocols: protocolsOf(rule.protocol) },
+    action: { kind: 'source-pool', addresses: rule.addresses },
+    by: `outbound rule ${rule.name} of load balancer ${balancer.name}`,
+  }));
+  const carried = new Set(balancer.rules.flatMap((rule) => protocolsOf(rule.protocol)));
+  const chains: FilterChain[] = [
+    {
+      by: `outbound rules of load balancer ${balancer.name}`,
+      hook: 'forward',
+      interface: null,
+      rules: [
+        {
+          match: { protocols: [...carried] },
+          verdict: { kind: 'accept' },
+          by: `outbound rules of load balancer ${balancer.name}`,
+        },
+      ],
+      otherwise: { kind: 'drop', disposition: 'no-outbound-path' },
+    },
+    noInboundMapping(`load balancer ${balancer.name} has no inbound rule for this port`),
+  ];
+  const addresses = balancer.rules.flatMap((rule) => rule.addresses);
+  return addEdgeHost(draft, internet, network, balancer.host, balancer.host, addresses, translations, chains);
+}
+
+function protocolsOf(protocol: 'All' | 'Tcp' | 'Udp'): readonly Protocol[] {
+  switch (protocol) {
+    case 'All':
+      return WITH_PORTS;
+    case 'Tcp':
+      return ['tcp'];
+    case 'Udp':
+      return ['udp'];
+  }
+}
+
+function noInboundMapping(by: string): FilterChain {
+  return {
+    by,
+    hook: 'input',
+    interface: TO_INTERNET,
+    rules: [],
+    otherwise: { kind: 'drop', disposition: 'denied-inbound' },
+  };
+}
+
+function addEdgeHost(
+  draft: Draft,
+  internet: InternetDraft,
+  network: NetworkPart,
+  id: HostId,
+  uplink: InterfaceName,
+  addresses: readonly Address[],
+  translations: readonly TranslationRule[],
+  chains: readonly FilterChain[],
+): FabricUplink {
+  const segment = plugIn(draft, internet, id, TO_INTERNET, addresses);
+  const toVnet: Route[] = network.prefixes.map((each) => ({
+    prefix: each,
+    target: { kind: 'connected', interface: TO_VNET },
+    metric: 0,
+    preferredSource: null,
+    by: `address space of VNet ${network.name}`,
+  }));
+  draft.hosts.set(
+    id,
+    host(id, 'edge', 'on', {
+      timeToLive: 'kept',
+      interfaces: [
+        gatewayInterface(TO_VNET, `${fabricId(network)}/${uplink}`),
+        gatewayInterface(TO_INTERNET, segment, addresses.map(hostAddress)),
+      ],
+      tables: mainTable([...toVnet, ...publicRoutes(TO_INTERNET)]),
+      translations,
+      chains,
+    }),
+  );
+  return { name: uplink, peer: { host: id, interface: TO_VNET } };
+}

@@ -1,0 +1,149 @@
+/**
+ * The routes in force for the NICs of one subnet: system routes, routes learned from a gateway and
+ * user-defined routes, with equal prefixes settled as Azure settles them
+ * (https://learn.microsoft.com/azure/virtual-network/virtual-networks-udr-overview).
+ */
+import type { Route, RouteNextHopType } from '../azure/resources.ts';
+import { formatPrefix, prefix, prefixCovers, samePrefix } from '../ip/prefix.ts';
+import type { Prefix } from '../ip/prefix.ts';
+import { SYSTEM_ROUTES_TO_NONE } from '../limits/azure-network.ts';
+import type { Report } from './diagnostics.ts';
+import type { SubnetPart } from './inventory.ts';
+import type { ParsedText } from './parsed-text.ts';
+
+export type RouteSource = 'Default' | 'VirtualNetworkGateway' | 'User';
+
+export interface EffectiveRoute {
+  readonly source: RouteSource;
+  readonly state: 'Active' | 'Invalid';
+  readonly prefix: Prefix;
+  readonly nextHopType: RouteNextHopType;
+  readonly nextHopIpAddress: string | null;
+  /** Only user-defined routes have a name. */
+  readonly name: string | null;
+  /** Why a route is `Invalid`; null for an active one. */
+  readonly why: string | null;
+  /** The words for it in a trace. */
+  readonly label: string;
+}
+
+const EVERYWHERE = prefix('0.0.0.0/0');
+const TO_NONE = SYSTEM_ROUTES_TO_NONE.value.map(prefix);
+
+/** Returns all routes of the subnet, active or not. `learned` are the prefixes that a gateway of the VNet announces. */
+export function effectiveRoutes(
+  subnet: SubnetPart,
+  learned: readonly Prefix[],
+  text: ParsedText,
+  report: Report,
+): readonly EffectiveRoute[] {
+  const users = userRoutes(subnet, text, report);
+  const fromGateway = learnedRoutes(subnet, learned);
+  const system = systemRoutes(subnet.network.prefixes);
+  const defaultOverride = users.find((each) => samePrefix(each.prefix, EVERYWHERE));
+  return [...users, ...fromGateway, ...system].map((route) => {
+    const why = whyInvalid(route, users, fromGateway, subnet.network.prefixes, defaultOverride);
+    return why === null ? route : { ...route, state: 'Invalid', why };
+  });
+}
+
+function whyInvalid(
+  route: EffectiveRoute,
+  users: readonly EffectiveRoute[],
+  learned: readonly EffectiveRoute[],
+  addressSpace: readonly Prefix[],
+  defaultOverride: EffectiveRoute | undefined,
+): string | null {
+  const sameIn = (others: readonly EffectiveRoute[]): EffectiveRoute | undefined =>
+    others.find((each) => samePrefix(each.prefix, route.prefix));
+  switch (route.source) {
+    case 'User':
+      return null;
+    case 'VirtualNetworkGateway': {
+      const user = sameIn(users);
+      if (user !== undefined) return `a user-defined route with the same prefix wins: ${user.label}`;
+      const own = addressSpace.find((each) => prefixCovers(each, route.prefix));
+      return own === undefined
+        ? null
+        : `system routes for the VNet's own address space (${formatPrefix(own)}) win over learned routes, even longer ones`;
+    }
+    case 'Default': {
+      const user = sameIn(users);
+      if (user !== undefined) return `a user-defined route with the same prefix wins: ${user.label}`;
+      if (route.nextHopType !== 'VnetLocal') {
+        const gateway = sameIn(learned);
+        if (gateway !== undefined) return `a learned route with the same prefix wins: ${gateway.label}`;
+      }
+      return route.nextHopType === 'None' && defaultOverride !== undefined
+        ? `Azure removes the system routes to None when 0.0.0.0/0 is overridden: ${defaultOverride.label}`
+        : null;
+    }
+  }
+}
+
+function systemRoutes(addressSpace: readonly Prefix[]): EffectiveRoute[] {
+  const system = (at: Prefix, nextHopType: RouteNextHopType): EffectiveRoute => ({
+    source: 'Default',
+    state: 'Active',
+    prefix: at,
+    nextHopType,
+    nextHopIpAddress: null,
+    name: null,
+    why: null,
+    label: `system route ${formatPrefix(at)} (${nextHopType})`,
+  });
+  return [
+    ...addressSpace.map((each) => system(each, 'VnetLocal')),
+    system(EVERYWHERE, 'Internet'),
+    // A VNet range inside 10.0.0.0/8 leaves the rest of it to None; one that covers it takes its place.
+    ...TO_NONE.filter((each) => !addressSpace.some((own) => prefixCovers(own, each))).map((each) =>
+      system(each, 'None'),
+    ),
+  ];
+}
+
+function learnedRoutes(subnet: SubnetPart, learned: readonly Prefix[]): EffectiveRoute[] {
+  if (subnet.routeTable?.disableBgpRoutePropagation === true) return [];
+  return learned.map((each) => ({
+    source: 'VirtualNetworkGateway',
+    state: 'Active',
+    prefix: each,
+    nextHopType: 'VirtualNetworkGateway',
+    nextHopIpAddress: null,
+    name: null,
+    why: null,
+    label: `learned route ${formatPrefix(each)} (VirtualNetworkGateway)`,
+  }));
+}
+
+function userRoutes(subnet: SubnetPart, text: ParsedText, report: Report): EffectiveRoute[] {
+  const table = subnet.routeTable;
+  if (table === null) return [];
+  return table.routes.flatMap((route) => {
+    const at = text.prefix(route.addressPrefix);
+    if (at === null) {
+      report(
+        `route ${route.name} of route table ${table.name}`,
+        `has the address prefix ${route.addressPrefix}; routes by service tag are not simulated`,
+      );
+      return [];
+    }
+    return [
+      {
+        source: 'User' as const,
+        state: 'Active' as const,
+        prefix: at,
+        nextHopType: route.nextHopType,
+        nextHopIpAddress: route.nextHopIpAddress,
+        name: route.name,
+        why: null,
+        label: `route ${route.name} of route table ${table.name}: ${describe(route)}`,
+      },
+    ];
+  });
+}
+
+function describe(route: Route): string {
+  const hop = route.nextHopIpAddress === null ? '' : ` ${route.nextHopIpAddress}`;
+  return `${route.addressPrefix} (${route.nextHopType}${hop})`;
+}

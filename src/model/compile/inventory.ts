@@ -1,0 +1,243 @@
+/**
+ * Who is plugged in where: every NIC of the subscription with its VNet, subnet, addresses and owner,
+ * under the names that the compiled network uses.
+ */
+import { armKey, getResource, listResources } from '../azure/resource-store.ts';
+import type {
+  ArmKey,
+  NetworkInterface,
+  NetworkSecurityGroup,
+  RouteTable,
+  Subnet,
+  SubResource,
+  VirtualMachine,
+  VirtualNetwork,
+} from '../azure/resources.ts';
+import type { ManagedCluster } from '../aks/managed-cluster.ts';
+import type { Cloud } from '../cloud.ts';
+import type { Address } from '../ip/address.ts';
+import type { Prefix } from '../ip/prefix.ts';
+import type { KubernetesState, Node } from '../kubernetes/objects.ts';
+import type { HostId, InterfaceName } from '../network/network.ts';
+import type { Report } from './diagnostics.ts';
+import { parsedText } from './parsed-text.ts';
+import type { ParsedText } from './parsed-text.ts';
+
+export type Nic = Omit<NetworkInterface, 'virtualMachine'>;
+
+export type PortOwner =
+  | { readonly kind: 'vm'; readonly vm: VirtualMachine; readonly host: HostId }
+  | {
+      readonly kind: 'node';
+      readonly name: string;
+      readonly host: HostId;
+      readonly cluster: ClusterPart | null;
+    }
+  | { readonly kind: 'none' };
+
+/** One NIC, plugged into the fabric of its VNet. */
+export interface Port {
+  /** The fabric's name for the interface that leads to the NIC. */
+  readonly name: InterfaceName;
+  /** What a reader calls the NIC. */
+  readonly label: string;
+  readonly nic: Nic;
+  /** The primary address first. */
+  readonly addresses: readonly Address[];
+  readonly subnet: SubnetPart;
+  readonly owner: PortOwner;
+}
+
+export interface SubnetPart {
+  readonly key: ArmKey;
+  readonly name: string;
+  readonly subnet: Subnet;
+  readonly prefix: Prefix;
+  readonly routeTable: RouteTable | null;
+  readonly securityGroup: NetworkSecurityGroup | null;
+  readonly network: NetworkPart;
+}
+
+export interface NetworkPart {
+  readonly key: ArmKey;
+  /** The VNet's name; with its resource group in front where two VNets share the name. */
+  readonly name: string;
+  readonly virtualNetwork: VirtualNetwork;
+  readonly prefixes: readonly Prefix[];
+  readonly subnets: readonly SubnetPart[];
+  readonly ports: readonly Port[];
+}
+
+export interface ClusterPart {
+  readonly key: ArmKey;
+  readonly cluster: ManagedCluster;
+  readonly state: KubernetesState;
+}
+
+export interface Inventory {
+  readonly cloud: Cloud;
+  readonly text: ParsedText;
+  readonly networks: readonly NetworkPart[];
+  readonly clusters: readonly ClusterPart[];
+  /** Kubernetes nodes by the name of the machine, with their cluster. */
+  readonly nodes: ReadonlyMap<string, { readonly node: Node; readonly cluster: ClusterPart }>;
+  /** HostId of each virtual machine, by the key of its id. */
+  readonly machines: ReadonlyMap<ArmKey, HostId>;
+}
+
+/** Returns everything that is plugged in, in the order of creation. */
+export function takeInventory(cloud: Cloud, report: Report): Inventory {
+  const text = parsedText();
+  const clusters = clustersOf(cloud);
+  const nodes = new Map<string, { readonly node: Node; readonly cluster: ClusterPart }>();
+  for (const cluster of clusters) {
+    for (const node of Object.values(cluster.state.nodes)) nodes.set(node.metadata.name, { node, cluster });
+  }
+  const { machines, machineOfNic } = machinesOf(cloud);
+  const networks = networksOf(cloud, text, report);
+
+  const plug = (nic: Nic, name: string, owner: PortOwner): void => {
+    const primary = nic.ipConfigurations.find((each) => each.primary) ?? nic.ipConfigurations[0];
+    if (primary === undefined)
+      return report(`NIC ${nic.name}`, 'has no IP configuration, so nothing can reach it');
+    const subnet = networks.subnets.get(armKey(primary.subnet.id));
+    if (subnet === undefined) {
+      return report(`NIC ${nic.name}`, `is in subnet ${primary.subnet.id}, which does not exist`);
+    }
+    const addresses = [primary, ...nic.ipConfigurations.filter((each) => each !== primary)]
+      .map((each) => text.address(each.privateIPAddress))
+      .filter((each) => each !== null);
+    const siblings = networks.ports.get(subnet.network.key) ?? [];
+    const taken = siblings.some((each) => each.name === name);
+    siblings.push({
+      name: taken ? `${nic.resourceGroup}/${name}` : name,
+      label: owner.kind === 'node' ? `of node ${owner.name}` : nic.name,
+      nic,
+      addresses,
+      subnet,
+      owner,
+    });
+  };
+
+  for (const resource of Object.values(cloud.resources)) {
+    if (resource.type === 'Microsoft.Network/networkInterfaces') {
+      const vm = machineOfNic.get(armKey(resource.id));
+      const host = vm === undefined ? undefined : machines.get(armKey(vm.id));
+      plug(
+        resource,
+        resource.name,
+        vm === undefined || host === undefined ? { kind: 'none' } : { kind: 'vm', vm, host },
+      );
+    } else if (resource.type === 'Microsoft.Compute/virtualMachineScaleSets') {
+      for (const instance of resource.instances) {
+        const name = instance.computerName;
+        const cluster = nodes.get(name)?.cluster ?? null;
+        plug(instance.networkInterface, name, { kind: 'node', name, host: `node/${name}`, cluster });
+      }
+    }
+  }
+  return {
+    cloud,
+    text,
+    clusters,
+    nodes,
+    machines,
+    networks: networks.parts,
+  };
+}
+
+function clustersOf(cloud: Cloud): ClusterPart[] {
+  return listResources(cloud, 'Microsoft.ContainerService/ManagedClusters').flatMap((cluster) => {
+    const key = armKey(cluster.id);
+    const state = cloud.kubernetes[key];
+    return state === undefined ? [] : [{ key, cluster, state }];
+  });
+}
+
+function machinesOf(cloud: Cloud): {
+  readonly machines: ReadonlyMap<ArmKey, HostId>;
+  readonly machineOfNic: ReadonlyMap<ArmKey, VirtualMachine>;
+} {
+  const machines = new Map<ArmKey, HostId>();
+  const machineOfNic = new Map<ArmKey, VirtualMachine>();
+  const all = listResources(cloud, 'Microsoft.Compute/virtualMachines');
+  const names = countNames(all);
+  for (const vm of all) {
+    const shared = (names.get(vm.name.toLowerCase()) ?? 0) > 1;
+    machines.set(armKey(vm.id), shared ? `vm/${vm.resourceGroup}/${vm.name}` : `vm/${vm.name}`);
+    for (const nic of vm.networkProfile.networkInterfaces) machineOfNic.set(armKey(nic.id), vm);
+  }
+  return { machines, machineOfNic };
+}
+
+function networksOf(
+  cloud: Cloud,
+  text: ParsedText,
+  report: Report,
+): {
+  readonly parts: readonly NetworkPart[];
+  readonly subnets: ReadonlyMap<ArmKey, SubnetPart>;
+  /** The lists behind `NetworkPart.ports`, still empty. */
+  readonly ports: ReadonlyMap<ArmKey, Port[]>;
+} {
+  const all = listResources(cloud, 'Microsoft.Network/virtualNetworks');
+  const names = countNames(all);
+  const byKey = new Map<ArmKey, SubnetPart>();
+  const portsOf = new Map<ArmKey, Port[]>();
+  const parts = all.map((virtualNetwork) => {
+    const shared = (names.get(virtualNetwork.name.toLowerCase()) ?? 0) > 1;
+    const subnets: SubnetPart[] = [];
+    const ports: Port[] = [];
+    const part: NetworkPart = {
+      key: armKey(virtualNetwork.id),
+      name: shared ? `${virtualNetwork.resourceGroup}/${virtualNetwork.name}` : virtualNetwork.name,
+      virtualNetwork,
+      prefixes: text.prefixes(virtualNetwork.addressSpace.addressPrefixes),
+      subnets,
+      ports,
+    };
+    portsOf.set(part.key, ports);
+    for (const subnet of virtualNetwork.subnets) {
+      const prefix = text.prefix(subnet.addressPrefix);
+      if (prefix === null) {
+        report(
+          `subnet ${subnet.name}`,
+          `has the address prefix ${subnet.addressPrefix}, which cannot be read`,
+        );
+        continue;
+      }
+      const key = armKey(subnet.id);
+      const of = <T>(reference: SubResource | null, get: (id: string) => T | null): T | null => {
+        if (reference === null) return null;
+        const found = get(reference.id);
+        if (found === null)
+          report(`subnet ${subnet.name}`, `refers to ${reference.id}, which does not exist`);
+        return found;
+      };
+      const value: SubnetPart = {
+        key,
+        name: subnet.name,
+        subnet,
+        prefix,
+        routeTable: of(subnet.routeTable, (id) => getResource(cloud, id, 'Microsoft.Network/routeTables')),
+        securityGroup: of(subnet.networkSecurityGroup, (id) =>
+          getResource(cloud, id, 'Microsoft.Network/networkSecurityGroups'),
+        ),
+        network: part,
+      };
+      subnets.push(value);
+      byKey.set(key, value);
+    }
+    return part;
+  });
+  return { parts, subnets: byKey, ports: portsOf };
+}
+
+function countNames(resources: readonly { readonly name: string }[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { name } of resources) {
+    const key = name.toLowerCase();
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  return counts;
+}

@@ -1,0 +1,110 @@
+/** Virtual machines: Linux hosts with the routes that Azure's DHCP gives. */
+import { addressPlus, formatAddress } from '../ip/address.ts';
+import type { Address } from '../ip/address.ts';
+import { firstAddress, formatPrefix, hostPrefix, prefix } from '../ip/prefix.ts';
+import type { Prefix } from '../ip/prefix.ts';
+import type { Interface, InterfaceName, Route } from '../network/network.ts';
+import type { Draft } from './draft.ts';
+import { host, mainTable } from './draft.ts';
+import { fabricId, interfaceOfNic } from './fabric.ts';
+import type { NetworkPart, Port } from './inventory.ts';
+import { INSTANCE_METADATA, WIRE_SERVER } from './service-tags.ts';
+
+const EVERYWHERE = prefix('0.0.0.0/0');
+const DHCP_METRIC = 100;
+
+/** Returns the gateway of a subnet: its first address after the network's own. */
+export function gatewayOf(subnet: Prefix): Address {
+  const gateway = addressPlus(firstAddress(subnet), 1);
+  if (gateway === null) throw new Error(`no gateway in ${formatPrefix(subnet)}`);
+  return gateway;
+}
+
+/**
+ * Returns the routes that a Linux machine has after DHCP on one NIC. `by` is the line that
+ * `ip route show` prints. Only the primary NIC gets routes beyond its subnet.
+ */
+export function dhcpRoutes(
+  port: Port,
+  interfaceName: InterfaceName,
+  source: Address,
+  rank: 'primary' | 'secondary',
+): Route[] {
+  const gateway = gatewayOf(port.subnet.prefix);
+  const tail = `dev ${interfaceName} src ${formatAddress(source)} metric ${DHCP_METRIC}`;
+  const via = (at: Prefix, text: string): Route => ({
+    prefix: at,
+    target: { kind: 'gateway', via: gateway, interface: interfaceName },
+    metric: DHCP_METRIC,
+    preferredSource: source,
+    by: `${text} via ${formatAddress(gateway)} ${tail}`,
+  });
+  const onLink = (at: Prefix, text: string): Route => ({
+    prefix: at,
+    target: { kind: 'connected', interface: interfaceName },
+    metric: DHCP_METRIC,
+    preferredSource: source,
+    by: `${text} ${tail.replace(' src', ' scope link src')}`,
+  });
+  const near = [
+    onLink(port.subnet.prefix, formatPrefix(port.subnet.prefix)),
+    onLink(hostPrefix(gateway), formatAddress(gateway)),
+  ];
+  if (rank === 'secondary') return near;
+  return [
+    via(EVERYWHERE, 'default'),
+    ...near,
+    ...[WIRE_SERVER, INSTANCE_METADATA].map((each) => via(hostPrefix(each), formatAddress(each))),
+  ];
+}
+
+/** Returns the machine's side of the cable to the fabric. */
+export function nicInterface(port: Port): Interface {
+  return {
+    name: interfaceOfNic(port),
+    mac: port.nic.macAddress,
+    segment: `${fabricId(port.subnet.network)}/${port.name}`,
+    addresses: port.addresses.map((address) => ({ address, length: port.subnet.prefix.length })),
+    proxyArp: false,
+  };
+}
+
+/** Adds every virtual machine that has a NIC in some VNet. */
+export function addMachines(draft: Draft, networks: readonly NetworkPart[]): void {
+  const portsOf = new Map<string, Port[]>();
+  for (const network of networks) {
+    for (const port of network.ports) {
+      if (port.owner.kind !== 'vm') continue;
+      const ports = portsOf.get(port.owner.host) ?? [];
+      ports.push(port);
+      portsOf.set(port.owner.host, ports);
+    }
+  }
+  for (const [id, unsorted] of portsOf) {
+    const ports = unsorted.toSorted((a, b) => interfaceOfNic(a).localeCompare(interfaceOfNic(b)));
+    const [first] = ports;
+    if (first?.owner.kind !== 'vm') continue;
+    const { vm } = first.owner;
+    const primary = ports.find((each) => each.nic.primary) ?? first;
+    draft.hosts.set(
+      id,
+      host(id, 'vm', vm.simulation.forwarding, {
+        interfaces: ports.map(nicInterface),
+        tables: mainTable(
+          ports.flatMap((port) => {
+            const [source] = port.addresses;
+            return source === undefined
+              ? []
+              : dhcpRoutes(port, interfaceOfNic(port), source, port === primary ? 'primary' : 'secondary');
+          }),
+        ),
+        listeners: vm.simulation.listeners.map((each) => ({
+          protocol: each.protocol,
+          port: each.port,
+          address: null,
+          program: each.program,
+        })),
+      }),
+    );
+  }
+}

@@ -1,0 +1,190 @@
+/** Networks behind a private connection: the VNet's gateway and the hosts on its far side. */
+import type { OutsideHost } from '../cloud.ts';
+import { address, formatAddress } from '../ip/address.ts';
+import type { Address } from '../ip/address.ts';
+import { formatPrefix, hostPrefix, prefixContains, samePrefix } from '../ip/prefix.ts';
+import type { Prefix } from '../ip/prefix.ts';
+import type { HostId, Interface, Route } from '../network/network.ts';
+import type { Report } from './diagnostics.ts';
+import { gatewayInterface, host, hostAddress, joinSegment, mainTable, NO_MAC } from './draft.ts';
+import type { Draft } from './draft.ts';
+import { fabricId, GATEWAY_INTERFACE } from './fabric.ts';
+import type { FabricUplink } from './fabric.ts';
+import type { Inventory, NetworkPart } from './inventory.ts';
+import { outsideListeners } from './internet.ts';
+
+/** One address space on the far side, with its hosts. */
+export interface OnPremisesSite {
+  readonly prefix: Prefix;
+  readonly hosts: readonly {
+    readonly id: HostId;
+    readonly address: Address;
+    readonly ports: readonly number[];
+  }[];
+}
+
+/** What an on-premises router is called by its own hosts; any address that no VNet can use will do. */
+const FAR_ROUTER = address('169.254.1.1');
+const TO_VNET = 'vnet';
+
+/** Returns the sites behind each VNet's gateway, by the VNet's key. */
+export function sitesOf(
+  inventory: Inventory,
+  report: Report,
+): ReadonlyMap<string, readonly OnPremisesSite[]> {
+  const sites = new Map<string, { prefix: Prefix; hosts: OnPremisesSite['hosts'][number][] }[]>();
+  for (const each of inventory.cloud.outsideHosts) {
+    if (each.kind !== 'on-premises') continue;
+    const announced = inventory.text.prefix(each.prefix);
+    const own = inventory.text.address(each.address);
+    if (announced === null || own === null) {
+      report(
+        `host ${each.name}`,
+        `has an address or prefix that cannot be read: ${each.address} in ${each.prefix}`,
+      );
+      continue;
+    }
+    const network = networkOf(inventory, each);
+    if (network === null) {
+      report(
+        `host ${each.name}`,
+        each.virtualNetwork === '*'
+          ? 'is not connected yet: its private connection ends in the VNet of a cluster, and there is no cluster'
+          : `is not connected: there is no virtual network named ${each.virtualNetwork}`,
+      );
+    }
+    if (!prefixContains(announced, own)) {
+      report(
+        `host ${each.name}`,
+        `has the address ${each.address}, outside the announced prefix ${each.prefix}`,
+      );
+    }
+    const key = network?.key ?? '';
+    const list = sites.get(key) ?? [];
+    sites.set(key, list);
+    let site = list.find((one) => samePrefix(one.prefix, announced));
+    if (site === undefined) list.push((site = { prefix: announced, hosts: [] }));
+    site.hosts.push({ id: `host/${each.name}`, address: own, ports: each.ports });
+  }
+  return sites;
+}
+
+function networkOf(
+  inventory: Inventory,
+  outside: Extract<OutsideHost, { kind: 'on-premises' }>,
+): NetworkPart | null {
+  const { networks } = inventory;
+  if (outside.virtualNetwork !== '*') {
+    const wanted = outside.virtualNetwork.toLowerCase();
+    return (
+      networks.find((each) => each.name.toLowerCase() === wanted) ??
+      networks.find((each) => each.virtualNetwork.name.toLowerCase() === wanted) ??
+      null
+    );
+  }
+  return networks.find((each) => each.ports.some((port) => port.owner.kind === 'node')) ?? null;
+}
+
+/** Adds the gateway of a VNet and the sites behind it; returns the fabric's cable to it. */
+export function addGateway(
+  draft: Draft,
+  network: NetworkPart,
+  sites: readonly OnPremisesSite[],
+): readonly FabricUplink[] {
+  if (sites.length === 0) return [];
+  const id: HostId = `gateway/${network.name}`;
+  const interfaces: Interface[] = [gatewayInterface(TO_VNET, `${fabricId(network)}/${GATEWAY_INTERFACE}`)];
+  const routes: Route[] = network.prefixes.map((each) =>
+    route(each, TO_VNET, `address space of VNet ${network.name}`),
+  );
+  sites.forEach((site, at) => {
+    const name = `on-premises-${at}`;
+    const segment = joinSegment(draft, `on-premises/${network.name}/${formatPrefix(site.prefix)}`, {
+      host: id,
+      interface: name,
+    });
+    interfaces.push({
+      name,
+      mac: NO_MAC,
+      segment,
+      addresses: [hostAddress(FAR_ROUTER)],
+      proxyArp: false,
+    });
+    routes.push(route(site.prefix, name, `private connection to ${formatPrefix(site.prefix)}`));
+    for (const { address: own } of site.hosts) {
+      if (!prefixContains(site.prefix, own))
+        routes.push(route(hostPrefix(own), name, `private connection to ${formatAddress(own)}`));
+    }
+    for (const each of site.hosts) addHost(draft, each, segment, site.prefix, network.prefixes);
+  });
+  draft.hosts.set(
+    id,
+    host(id, 'gateway', 'on', { timeToLive: 'kept', interfaces, tables: mainTable(routes) }),
+  );
+  return [{ name: GATEWAY_INTERFACE, peer: { host: id, interface: TO_VNET } }];
+}
+
+/** Adds hosts whose connection leads nowhere, so that they can be named and the trace says why. */
+export function addUnconnectedHosts(draft: Draft, sites: readonly OnPremisesSite[]): void {
+  for (const site of sites) {
+    for (const each of site.hosts) {
+      const segment = joinSegment(draft, `on-premises/unconnected/${formatPrefix(site.prefix)}`, {
+        host: each.id,
+        interface: 'eth0',
+      });
+      draft.hosts.set(each.id, farHost(each, segment, site.prefix, []));
+    }
+  }
+}
+
+function addHost(
+  draft: Draft,
+  each: OnPremisesSite['hosts'][number],
+  segment: string,
+  own: Prefix,
+  addressSpace: readonly Prefix[],
+): void {
+  joinSegment(draft, segment, { host: each.id, interface: 'eth0' });
+  draft.hosts.set(each.id, farHost(each, segment, own, addressSpace));
+}
+
+/** An on-premises host knows its own network and what the gateway learns from Azure: the VNet's address space, never a pod range. */
+function farHost(
+  each: OnPremisesSite['hosts'][number],
+  segment: string,
+  own: Prefix,
+  addressSpace: readonly Prefix[],
+): ReturnType<typeof host> {
+  return host(each.id, 'outside', 'off', {
+    interfaces: [
+      {
+        name: 'eth0',
+        mac: NO_MAC,
+        segment,
+        addresses: [{ address: each.address, length: own.length }],
+        proxyArp: false,
+      },
+    ],
+    tables: mainTable([
+      { ...route(own, 'eth0', `own network ${formatPrefix(own)}`), preferredSource: each.address },
+      ...addressSpace.map((space): Route => ({
+        prefix: space,
+        target: { kind: 'gateway', via: FAR_ROUTER, interface: 'eth0' },
+        metric: 0,
+        preferredSource: each.address,
+        by: `route to the VNet's address space ${formatPrefix(space)} through the private connection`,
+      })),
+    ]),
+    listeners: outsideListeners(each.ports),
+  });
+}
+
+function route(at: Prefix, interfaceName: string, by: string): Route {
+  return {
+    prefix: at,
+    target: { kind: 'connected', interface: interfaceName },
+    metric: 0,
+    preferredSource: null,
+    by,
+  };
+}

@@ -1,0 +1,179 @@
+/**
+ * Network security groups as filter chains: rules by priority, first match decides, flows are
+ * remembered (https://learn.microsoft.com/azure/virtual-network/network-security-groups-overview).
+ */
+import type { NetworkSecurityGroup, SecurityRule } from '../azure/resources.ts';
+import { everyAddress, setOf, setUnion } from '../ip/address-set.ts';
+import type { AddressSet } from '../ip/address-set.ts';
+import type { FilterRule, FilterVerdict, PacketMatch, PortRange, Protocol } from '../network/network.ts';
+import type { Report } from './diagnostics.ts';
+import type { ParsedText } from './parsed-text.ts';
+import { isPlatformTag, PLATFORM, tagContent } from './service-tags.ts';
+import type { ServiceTags } from './service-tags.ts';
+
+export type Direction = 'Inbound' | 'Outbound';
+
+/** A set of addresses as one side of a rule names it, as far as it is known. */
+interface Side {
+  readonly set: AddressSet;
+  /** Tags whose content is not known; their addresses lie in `maybe`. */
+  readonly unknown: readonly string[];
+  readonly maybe: AddressSet;
+  /** Ports that a platform tag implies; null for all. */
+  readonly ports: readonly number[] | null;
+}
+
+/** Returns the rules of one direction as a chain's rules, where `place` says on what the group sits. */
+export function compileSecurityRules(
+  group: NetworkSecurityGroup,
+  direction: Direction,
+  place: string,
+  tags: ServiceTags,
+  text: ParsedText,
+  report: Report,
+): readonly FilterRule[] {
+  const rules = [...group.securityRules, ...group.defaultSecurityRules]
+    .filter((rule) => rule.direction === direction)
+    .sort((a, b) => a.priority - b.priority);
+  const compiled = (rule: SecurityRule): readonly FilterRule[] =>
+    compileRule(
+      rule,
+      `${rule.name} (priority ${rule.priority}) of NSG ${group.name} on ${place}`,
+      tags,
+      text,
+      (message) => report(`rule ${rule.name} of NSG ${group.name}`, message),
+    );
+  if (direction === 'Inbound') return rules.flatMap(compiled);
+  return [
+    ...rules.filter((rule) => isPlatformTag(rule.destinationAddressPrefix)).flatMap(compiled),
+    {
+      match: { destination: PLATFORM },
+      verdict: { kind: 'accept' },
+      by: `Azure platform services, which NSG ${group.name} on ${place} filters only by the AzurePlatform tags`,
+    },
+    ...rules.filter((rule) => !isPlatformTag(rule.destinationAddressPrefix)).flatMap(compiled),
+  ];
+}
+
+function compileRule(
+  rule: SecurityRule,
+  by: string,
+  tags: ServiceTags,
+  text: ParsedText,
+  report: (message: string) => void,
+): readonly FilterRule[] {
+  const protocols = protocolsOf(rule);
+  // ESP and AH packets are not simulated, so a rule for them can match nothing here.
+  if (protocols !== null && protocols.length === 0) return [];
+  const source = sideOf(rule.sourceAddressPrefix, rule.sourceAddressPrefixes, tags, text, report);
+  const destination = sideOf(
+    rule.destinationAddressPrefix,
+    rule.destinationAddressPrefixes,
+    tags,
+    text,
+    report,
+  );
+  const sourcePorts = portsOf(rule.sourcePortRange, rule.sourcePortRanges, report);
+  const destinationPorts =
+    destination.ports === null
+      ? portsOf(rule.destinationPortRange, rule.destinationPortRanges, report)
+      : destination.ports.map((port) => ({ from: port, to: port }));
+  const match = (from: AddressSet, to: AddressSet): PacketMatch => ({
+    ...(protocols === null ? {} : { protocols }),
+    ...(from === everyAddress ? {} : { source: from }),
+    ...(to === everyAddress ? {} : { destination: to }),
+    ...(sourcePorts === null ? {} : { sourcePorts }),
+    ...(destinationPorts === null ? {} : { destinationPorts }),
+  });
+  const certain: FilterRule = { match: match(source.set, destination.set), verdict: verdictOf(rule), by };
+  const unknown = [...source.unknown, ...destination.unknown];
+  if (unknown.length === 0) return [certain];
+  return [
+    certain,
+    {
+      match: match(setUnion(source.set, source.maybe), setUnion(destination.set, destination.maybe)),
+      verdict: {
+        kind: 'undetermined',
+        reason: `which addresses the service tag ${unknown.join(', ')} holds is not simulated`,
+      },
+      by,
+    },
+  ];
+}
+
+function verdictOf(rule: SecurityRule): FilterVerdict {
+  if (rule.access === 'Allow') return { kind: 'accept' };
+  return { kind: 'drop', disposition: rule.direction === 'Inbound' ? 'denied-inbound' : 'denied-outbound' };
+}
+
+/** Null for any protocol. */
+function protocolsOf(rule: SecurityRule): readonly Protocol[] | null {
+  switch (rule.protocol) {
+    case '*':
+      return null;
+    case 'Tcp':
+      return ['tcp'];
+    case 'Udp':
+      return ['udp'];
+    case 'Icmp':
+      return ['icmp'];
+    case 'Esp':
+    case 'Ah':
+      return [];
+  }
+}
+
+function sideOf(
+  single: string | null,
+  several: readonly string[],
+  tags: ServiceTags,
+  text: ParsedText,
+  report: (message: string) => void,
+): Side {
+  let set: AddressSet = setOf();
+  let maybe: AddressSet = setOf();
+  let ports: readonly number[] | null = null;
+  const unknown: string[] = [];
+  for (const each of single === null || single === '' ? several : [single, ...several]) {
+    if (each === '*' || each.toLowerCase() === 'any' || each === '0.0.0.0/0') {
+      return { set: everyAddress, maybe: setOf(), unknown: [], ports: null };
+    }
+    const prefix = text.prefix(each);
+    if (prefix !== null) {
+      set = setUnion(set, setOf(prefix));
+      continue;
+    }
+    const content = tagContent(each, tags);
+    if (content.kind === 'set') {
+      set = setUnion(set, content.set);
+      ports = content.ports ?? ports;
+    } else {
+      unknown.push(each);
+      maybe = setUnion(maybe, content.within);
+      report(
+        `uses the service tag ${each}, whose addresses are not simulated; a public address that it may hold ends a trace as undetermined`,
+      );
+    }
+  }
+  return { set, maybe, unknown, ports };
+}
+
+/** Null for every port. */
+function portsOf(
+  single: string | null,
+  several: readonly string[],
+  report: (message: string) => void,
+): readonly PortRange[] | null {
+  const ranges: PortRange[] = [];
+  for (const each of single === null || single === '' ? several : [single, ...several]) {
+    if (each === '*') return null;
+    const match = /^(\d+)(?:-(\d+))?$/.exec(each);
+    if (match === null) {
+      report(`has the port range ${each}, which cannot be read`);
+      continue;
+    }
+    const from = Number(match[1]);
+    ranges.push({ from, to: match[2] === undefined ? from : Number(match[2]) });
+  }
+  return ranges;
+}

@@ -1,0 +1,85 @@
+/**
+ * What a service tag contains, seen from the NICs of one subnet
+ * (https://learn.microsoft.com/azure/virtual-network/service-tags-overview).
+ */
+import { address } from '../ip/address.ts';
+import { everyAddress, setOf, setOfAddresses, setSubtract } from '../ip/address-set.ts';
+import type { AddressSet } from '../ip/address-set.ts';
+import { prefix } from '../ip/prefix.ts';
+import type { Prefix } from '../ip/prefix.ts';
+import { AZURE_PLATFORM_ADDRESSES } from '../limits/azure-network.ts';
+import type { EffectiveRoute } from './effective-routes.ts';
+
+export const WIRE_SERVER = address(AZURE_PLATFORM_ADDRESSES.value.wireServer);
+export const INSTANCE_METADATA = address(AZURE_PLATFORM_ADDRESSES.value.instanceMetadata);
+export const PLATFORM: AddressSet = setOfAddresses([WIRE_SERVER, INSTANCE_METADATA]);
+
+/** Space that no router of the internet carries: IANA's special-purpose registry, RFC 6890, less the documentation ranges. */
+const NOT_ON_THE_INTERNET = [
+  '0.0.0.0/8',
+  '10.0.0.0/8',
+  '100.64.0.0/10',
+  '127.0.0.0/8',
+  '169.254.0.0/16',
+  '172.16.0.0/12',
+  '192.168.0.0/16',
+  '168.63.129.16/32',
+  '224.0.0.0/3',
+].map(prefix);
+
+/** Addresses that the internet routes. RFC 5737's documentation ranges count: they play the public ones here. */
+export const PUBLIC: AddressSet = setSubtract(everyAddress, setOf(...NOT_ON_THE_INTERNET));
+
+export type TagContent =
+  | { readonly kind: 'set'; readonly set: AddressSet; readonly ports?: readonly number[] }
+  /** Part of `within`, but nobody here knows which part. */
+  | { readonly kind: 'unknown'; readonly within: AddressSet };
+
+export interface ServiceTags {
+  readonly virtualNetwork: AddressSet;
+  readonly internet: AddressSet;
+}
+
+/**
+ * Returns the tags whose content depends on the place. VirtualNetwork holds the address space of the
+ * VNet, what a gateway announces, the host's virtual address, and the prefixes of the subnet's
+ * user-defined routes: that is how pod ranges of kubenet come in. Routes to `Internet` are left out:
+ * they name public space, which the documentation counts under the Internet tag.
+ */
+export function serviceTagsOf(
+  addressSpace: readonly Prefix[],
+  learned: readonly Prefix[],
+  routes: readonly EffectiveRoute[],
+): ServiceTags {
+  const userDefined = routes
+    .filter((each) => each.source === 'User' && each.nextHopType !== 'Internet')
+    .map((each) => each.prefix);
+  return {
+    virtualNetwork: setOf(...addressSpace, ...learned, ...userDefined, prefix('168.63.129.16/32')),
+    internet: setSubtract(PUBLIC, setOf(...addressSpace, ...learned)),
+  };
+}
+
+/** Returns what a tag contains. Tags of Azure services hold public addresses of Azure, which are not simulated. */
+export function tagContent(tag: string, tags: ServiceTags): TagContent {
+  switch (tag.toLowerCase()) {
+    case 'virtualnetwork':
+      return { kind: 'set', set: tags.virtualNetwork };
+    case 'internet':
+      return { kind: 'set', set: tags.internet };
+    case 'azureloadbalancer':
+      return { kind: 'set', set: setOfAddresses([WIRE_SERVER]) };
+    case 'azureplatformdns':
+      return { kind: 'set', set: setOfAddresses([WIRE_SERVER]), ports: [53] };
+    case 'azureplatformimds':
+      return { kind: 'set', set: setOfAddresses([INSTANCE_METADATA]) };
+    case 'azureplatformlkm':
+      return { kind: 'set', set: setOf() };
+  }
+  return { kind: 'unknown', within: PUBLIC };
+}
+
+/** Reports whether a tag names the platform's own services, which only rules with such a tag filter. */
+export function isPlatformTag(text: string | null): boolean {
+  return text !== null && /^azureplatform(dns|imds|lkm)$/i.test(text);
+}
