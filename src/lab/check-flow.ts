@@ -3,7 +3,7 @@ import { formatAddress } from '../model/ip/address.ts';
 import { err, ok, type Result } from '../model/result.ts';
 import { DISPOSITIONS } from '../model/trace/disposition.ts';
 import type { Trace } from '../model/trace/trace.ts';
-import { decidingNames, decidingStep } from './deciding-step.ts';
+import { decidingHop, decidingNames } from './deciding-step.ts';
 import type { Before, CheckResult, EndOf, FlowCheck } from './lab.ts';
 
 export interface FlowQuestion {
@@ -102,12 +102,12 @@ function summary(trace: Trace): string {
 }
 
 function decided(trace: Trace): string[] {
-  const found = decidingStep(trace);
+  const found = decidingHop(trace);
   if (found === null) return [];
-  const { direction, place, step } = found;
+  const { direction, hop, step } = found;
   const way = direction === 'reverse' ? 'on the way back, ' : '';
   return [
-    `Decided ${way}at ${place} by ${step.by}: ${step.action}`,
+    `Decided ${way}at ${hop.place} by ${step.by}: ${step.action}`,
     ...step.lost.slice(0, 4).map(({ candidate, why }) => `  not ${candidate}: ${why}`),
     ...(trace.disposition === 'delivered'
       ? []

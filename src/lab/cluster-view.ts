@@ -1,5 +1,6 @@
 /** What lab checks look for in a cluster: its nodes in the order of their pod ranges, and their pods. */
-import { armKey, findResource } from '../model/azure/resource-store.ts';
+import type { Subnet } from '../model/azure/resources.ts';
+import { armKey, findResource, getResource, sameId } from '../model/azure/resource-store.ts';
 import type { Cloud } from '../model/cloud.ts';
 import type { ManagedCluster } from '../model/aks/managed-cluster.ts';
 import { comparePrefixes, parsePrefix } from '../model/ip/prefix.ts';
@@ -81,4 +82,11 @@ export function nodesRunning(
 /** Returns netpath's END for a pod. */
 export function podEnd(pod: Pod): string {
   return `pod/${pod.metadata.namespace ?? 'default'}/${pod.metadata.name}`;
+}
+
+/** Returns the subnet with this id, or null. */
+export function subnetOfId(cloud: Cloud, id: string): Subnet | null {
+  const networkId = id.replace(/\/subnets\/[^/]+$/i, '');
+  const network = getResource(cloud, networkId, 'Microsoft.Network/virtualNetworks');
+  return network?.subnets.find((subnet) => sameId(subnet.id, id)) ?? null;
 }

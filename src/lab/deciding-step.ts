@@ -1,39 +1,38 @@
-import type { Path, Step, Trace } from '../model/trace/trace.ts';
+import type { Hop, Path, Step, Trace } from '../model/trace/trace.ts';
 
-/** The step that settled how a conversation ended, and where. */
-export interface DecidingStep {
+/** The hop that settled how a conversation ended, and on which way. */
+export interface DecidingHop {
   readonly direction: 'forward' | 'reverse';
-  readonly place: string;
+  readonly hop: Hop;
+  /** The hop's last step. */
   readonly step: Step;
 }
 
 /**
- * Returns the last step of the direction that failed: the reply's if the way there was completed,
- * else the way there. Null if that direction has no step at all.
+ * Returns the last hop with a step, of the direction that failed: the reply's if the way there was
+ * completed, else the way there. Null if that direction has no step at all.
  */
-export function decidingStep(trace: Trace): DecidingStep | null {
-  const replyFailed =
-    trace.disposition !== 'delivered' && trace.reverse !== null && trace.reverse.disposition !== 'delivered';
-  const direction = replyFailed ? 'reverse' : 'forward';
-  const path: Path = replyFailed && trace.reverse !== null ? trace.reverse : trace;
-  for (const hop of [...path.hops].reverse()) {
-    const step = hop.steps.at(-1);
-    if (step !== undefined) return { direction, place: hop.place, step };
-  }
-  return null;
+export function decidingHop(trace: Trace): DecidingHop | null {
+  const { reverse } = trace;
+  const failedReply =
+    trace.disposition !== 'delivered' && reverse !== null && reverse.disposition !== 'delivered'
+      ? reverse
+      : null;
+  const path: Path = failedReply ?? trace;
+  const hop = path.hops.findLast(({ steps }) => steps.length > 0);
+  const step = hop?.steps.at(-1);
+  if (hop === undefined || step === undefined) return null;
+  return { direction: failedReply === null ? 'forward' : 'reverse', hop, step };
 }
 
 /**
- * Returns everything that the deciding hop names as having decided: the last step's object, and the
- * filter or route of the same hop that sent the packet there.
+ * Returns the names of what decided: the last step's object and, where the last step only says that
+ * the packet was dropped, the object of the step before it, which asked for that.
  */
 export function decidingNames(trace: Trace): readonly string[] {
-  const decided = decidingStep(trace);
+  const decided = decidingHop(trace);
   if (decided === null) return [];
-  const path = decided.direction === 'reverse' && trace.reverse !== null ? trace.reverse : trace;
-  const hop = path.hops.findLast(({ steps }) => steps.length > 0);
-  const last = decided.step.by;
-  // A drop may be its own step after the rule that asked for it.
-  const previous = decided.step.kind === 'drop' ? hop?.steps.at(-2)?.by : undefined;
-  return previous === undefined ? [last] : [last, previous];
+  const { hop, step } = decided;
+  const before = step.kind === 'drop' ? hop.steps.at(-2) : undefined;
+  return before === undefined ? [step.by] : [step.by, before.by];
 }

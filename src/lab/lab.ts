@@ -10,6 +10,8 @@ export interface Lab {
   readonly minutes: number;
   /** Folder of the course module it belongs to, for example `01-network-plugins`. */
   readonly module: string;
+  /** Place among the labs of its module, from 1. */
+  readonly order: number;
   readonly objectives: readonly string[];
   /**
    * Seeds that pick a variation, for labs with several causes; the first is the default. `start.sh`

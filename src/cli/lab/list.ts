@@ -1,9 +1,12 @@
+import { compareLabs } from '../../lab/order.ts';
 import { labIds, readLab } from './folder.ts';
 import { parseLabArguments } from './arguments.ts';
 
 export async function list(args: readonly string[]): Promise<number> {
   const { flag } = parseLabArguments(args, { json: { type: 'boolean' } }, []);
-  const labs = (await Promise.all(labIds().map((id) => readLab(id)))).map(({ lab }) => ({
+  const sources = await Promise.all(labIds().map((id) => readLab(id)));
+  const inOrder = sources.map(({ lab }) => lab).sort(compareLabs);
+  const labs = inOrder.map((lab) => ({
     id: lab.id,
     title: lab.title,
     minutes: lab.minutes,
