@@ -126,14 +126,8 @@ function applyToSource(walk: Walk, visit: Visit, rule: TranslationRule, nextHop:
   const { action } = rule;
   switch (action.kind) {
     case 'none':
-      addStep(walk, {
-        kind: 'translate',
-        by: rule.by,
-        action: `keeps source ${formatAddress(walk.header.source.address)}`,
-        lost: NOTHING_LOST,
-        before: walk.header,
-        after: walk.header,
-      });
+      // Worth telling only where the packet is routed: a switched frame keeps its source anyway.
+      if (visit.outgoing !== visit.incoming) keepSource(walk, rule);
       return null;
     case 'undetermined':
       return dropHere(walk, rule.by, 'undetermined', action.reason);
@@ -151,6 +145,19 @@ function applyToSource(walk: Walk, visit: Visit, rule: TranslationRule, nextHop:
     case 'destination':
       throw new Error(`${rule.by} changes the destination after routing`);
   }
+}
+
+function keepSource(walk: Walk, rule: TranslationRule): void {
+  const { header } = walk;
+  const action = `keeps source ${formatAddress(header.source.address)}`;
+  addStep(walk, {
+    kind: 'translate',
+    by: rule.by,
+    action,
+    lost: NOTHING_LOST,
+    before: header,
+    after: header,
+  });
 }
 
 function masquerade(walk: Walk, visit: Visit, by: string, nextHop: Address): Ending | null {
