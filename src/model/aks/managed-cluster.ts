@@ -70,6 +70,7 @@ export interface ManagedCluster {
   readonly kubernetesVersion: string;
   readonly currentKubernetesVersion: string;
   readonly dnsPrefix: string;
+  readonly linuxProfile: { readonly adminUsername: string; readonly publicKey: string } | null;
   readonly fqdn: string;
   readonly enableRbac: boolean;
   readonly identity:
@@ -80,6 +81,13 @@ export interface ManagedCluster {
   readonly sku: { readonly name: 'Base'; readonly tier: 'Free' | 'Standard' | 'Premium' };
   readonly powerState: { readonly code: 'Running' | 'Stopped' };
   readonly provisioningState: 'Succeeded' | 'Failed';
-  /** Ours: whether a learner's kubeconfig knows the cluster (`az aks get-credentials`). */
-  readonly simulation: { readonly agentPoolDigits: string };
+  /** Ours, never printed. */
+  readonly simulation: {
+    /** The 8 digits in `aks-agentpool-…-nsg` and `aks-vnet-…`. */
+    readonly agentPoolDigits: string;
+    /** The route table that the cloud controller was told to keep; null where the plugin needs none. */
+    readonly routeTableId: string | null;
+    /** The VNet of the nodes. */
+    readonly virtualNetworkId: string;
+  };
 }

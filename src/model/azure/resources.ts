@@ -193,6 +193,8 @@ export interface VirtualMachineScaleSet extends ResourceBase {
   readonly type: 'Microsoft.Compute/virtualMachineScaleSets';
   readonly sku: { readonly name: string; readonly tier: 'Standard'; readonly capacity: number };
   readonly instances: readonly ScaleSetInstance[];
+  /** Ours, never printed: instance ids are never used twice. */
+  readonly simulation: { readonly nextInstanceId: number };
 }
 
 export interface UserAssignedIdentity extends ResourceBase {
