@@ -1,0 +1,163 @@
+/** A trace as the page shows it: every text ready to print, every address as text. Pure. */
+import { formatAddress } from '../../model/ip/address.ts';
+import type { HostRole } from '../../model/network/network.ts';
+import { DISPOSITIONS, type Disposition } from '../../model/trace/disposition.ts';
+import type { Header, Hop, Path, Step, StepKind, Trace } from '../../model/trace/trace.ts';
+
+/** What is known about a place beyond its id. */
+export interface PlaceName {
+  readonly label: string;
+  readonly role: HostRole;
+}
+
+export interface PathView {
+  readonly disposition: Disposition;
+  readonly verdict: 'delivered' | 'not-delivered' | 'unknown';
+  /** What the disposition means, and what the sender notices. */
+  readonly meaning: string;
+  readonly reason: string;
+  /** Source address the destination saw; null if nothing arrived. */
+  readonly seenSource: string | null;
+  /** One for the way there; two if something came back. */
+  readonly ways: readonly WayView[];
+}
+
+export interface WayView {
+  readonly direction: 'there' | 'back';
+  readonly disposition: Disposition;
+  readonly reason: string;
+  readonly hops: readonly HopView[];
+  /** Number of steps over all hops. */
+  readonly length: number;
+}
+
+export interface HopView {
+  readonly place: string;
+  readonly label: string;
+  readonly role: HostRole;
+  readonly steps: readonly StepView[];
+}
+
+export interface StepView {
+  /** Counted from 1 over the whole way. */
+  readonly number: number;
+  readonly kind: StepKind;
+  /** The kind in a word a reader knows. */
+  readonly word: string;
+  readonly outcome: 'passes' | 'ends' | 'arrives';
+  readonly by: string;
+  readonly action: string;
+  readonly lost: readonly { readonly candidate: string; readonly why: string }[];
+  readonly before: HeaderView;
+  /** Null if the step left the header as it was. */
+  readonly after: HeaderView | null;
+}
+
+export interface HeaderView {
+  readonly protocol: string;
+  readonly source: HeaderField;
+  readonly destination: HeaderField;
+  readonly ttl: number;
+  readonly changed: readonly ('source' | 'destination' | 'ttl')[];
+}
+
+export interface HeaderField {
+  readonly address: string;
+  readonly port: number | null;
+}
+
+export function pathView(trace: Trace, nameOf: (place: string) => PlaceName): PathView {
+  const { meaning, senderSees } = DISPOSITIONS[trace.disposition];
+  return {
+    disposition: trace.disposition,
+    verdict:
+      trace.disposition === 'delivered'
+        ? 'delivered'
+        : trace.disposition === 'undetermined'
+          ? 'unknown'
+          : 'not-delivered',
+    meaning: `${meaning} The sender sees ${senderSees}.`,
+    reason: trace.reason,
+    seenSource: trace.seenSource === null ? null : formatAddress(trace.seenSource.address),
+    ways: [
+      wayView('there', trace, nameOf),
+      ...(trace.reverse === null ? [] : [wayView('back', trace.reverse, nameOf)]),
+    ],
+  };
+}
+
+function wayView(direction: WayView['direction'], path: Path, nameOf: (place: string) => PlaceName): WayView {
+  let number = 0;
+  const hops = path.hops.map((hop: Hop): HopView => {
+    const { label, role } = nameOf(hop.place);
+    return {
+      place: hop.place,
+      label,
+      role,
+      steps: hop.steps.map((step) => {
+        number += 1;
+        return stepView(step, number);
+      }),
+    };
+  });
+  // Where a packet is stopped on its way, the path's own ending says so, not that of the conversation.
+  const last = path.hops.at(-1)?.steps.at(-1);
+  const disposition = direction === 'there' && last?.kind === 'deliver' ? 'delivered' : path.disposition;
+  return { direction, disposition, reason: path.reason, hops, length: number };
+}
+
+const WORD: Readonly<Record<StepKind, string>> = {
+  route: 'Route',
+  arp: 'ARP',
+  filter: 'Filter',
+  translate: 'Rewrite',
+  balance: 'Balance',
+  proxy: 'Proxy',
+  session: 'Session',
+  deliver: 'Arrives',
+  drop: 'Ends',
+};
+
+function stepView(step: Step, number: number): StepView {
+  const before = headerView(step.before, step.before);
+  const after = headerView(step.after, step.before);
+  return {
+    number,
+    kind: step.kind,
+    word: WORD[step.kind],
+    outcome: outcomeOf(step),
+    by: step.by,
+    action: step.action,
+    lost: step.lost,
+    before,
+    after: after.changed.length === 0 ? null : after,
+  };
+}
+
+function outcomeOf(step: Step): StepView['outcome'] {
+  if (step.kind === 'deliver') return 'arrives';
+  if (step.kind === 'drop' || (step.kind === 'filter' && step.verdict !== 'accept')) return 'ends';
+  return 'passes';
+}
+
+function headerView(header: Header, before: Header): HeaderView {
+  const source = { address: formatAddress(header.source.address), port: header.source.port };
+  const destination = { address: formatAddress(header.destination.address), port: header.destination.port };
+  const was = {
+    source: { address: formatAddress(before.source.address), port: before.source.port },
+    destination: { address: formatAddress(before.destination.address), port: before.destination.port },
+  };
+  const differs = (one: HeaderField, other: HeaderField): boolean =>
+    one.address !== other.address || one.port !== other.port;
+  return {
+    protocol: header.protocol.toUpperCase(),
+    source,
+    destination,
+    ttl: header.ttl,
+    changed: [
+      ...(differs(source, was.source) ? (['source'] as const) : []),
+      ...(differs(destination, was.destination) ? (['destination'] as const) : []),
+      ...(header.ttl === before.ttl ? [] : (['ttl'] as const)),
+    ],
+  };
+}
