@@ -5,6 +5,7 @@
 import type { AzureError } from '../../model/azure/error.ts';
 import type { Cloud } from '../../model/cloud.ts';
 import type { Result } from '../../model/result.ts';
+import type { CommandResult, Place } from '../command.ts';
 
 /** Any JSON value, as printed by `-o json` and queried by `--query`. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
@@ -18,8 +19,10 @@ export type AzOptionType =
   | { readonly kind: 'boolean' }
   /** Case-insensitive on input, as azure-cli's enums are; the value is the canonical spelling. */
   | { readonly kind: 'enum'; readonly values: readonly string[] }
-  /** Space-separated values, nargs='+'. */
-  | { readonly kind: 'list' }
+  /** Space-separated values, nargs='+'; with `empty`, nargs='*'. */
+  | { readonly kind: 'list'; readonly empty?: 'allowed' }
+  /** A list that may be given several times, as `--set a=b --set c=d`; the value is a list of lists. */
+  | { readonly kind: 'lists' }
   /** `key[=value]` pairs, as in --tags. */
   | { readonly kind: 'pairs' };
 
@@ -35,6 +38,17 @@ export interface AzOption {
   readonly notSimulated?: string;
   /** Accepted and without effect on networking (for example `--no-wait`); says why that is right. */
   readonly noEffect?: string;
+  /** Heading in `--help`, for example `Subnet` for `Subnet Arguments`; absent for the first one. */
+  readonly group?: string;
+  /** What `--help` names as the default. */
+  readonly default?: string;
+  /**
+   * Which part of a resource id fills this option when `--ids` is given. A command with such options
+   * takes `--ids`, and needs them all when it is not given.
+   */
+  readonly idPart?: 'resource-group' | 'name' | 'child-name';
+  /** First azure-cli version with this option, if later than the one on record in tests/fixtures. */
+  readonly since?: string;
 }
 
 export type AzArguments = Readonly<Record<string, Json | undefined>>;
@@ -64,6 +78,12 @@ export interface AzOutcome {
   readonly warnings?: readonly string[];
   /** Virtual seconds the operation takes; 1 if absent. */
   readonly durationSeconds?: number;
+  /** A script to run inside a machine once the cloud is as above; what it leaves is the outcome. */
+  readonly inside?: {
+    readonly place: Place;
+    readonly script: string;
+    readonly then: (result: CommandResult, cloud: Cloud) => AzOutcome;
+  };
 }
 
 export interface AzCommand {
@@ -72,6 +92,10 @@ export interface AzCommand {
   readonly summary: string;
   readonly options: readonly AzOption[];
   readonly examples?: readonly { readonly does: string; readonly line: string }[];
+  /** Asks before it runs, unless `--yes`. */
+  readonly confirm?: true;
+  /** Files that `run` may read besides `~/.kube/config`; `~` is the learner's home. */
+  readonly reads?: (args: AzArguments) => readonly string[];
   readonly run: (cloud: Cloud, args: AzArguments, files: AzFiles) => Result<AzOutcome, AzFailure>;
 }
 
