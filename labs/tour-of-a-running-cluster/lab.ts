@@ -10,11 +10,11 @@ import {
   type NodeView,
 } from '../../src/lab/cluster-view.ts';
 import type { Accepts, AnswerCheck, Before, Lab } from '../../src/lab/lab.ts';
+import { FABRIC_MAC } from '../../src/model/compile/draft.ts';
 import { getResource, listResources } from '../../src/model/azure/resource-store.ts';
 import type { Cloud } from '../../src/model/cloud.ts';
 import { formatAddress } from '../../src/model/ip/address.ts';
 import { formatPrefix, parsePrefix, prefix, subnetAt } from '../../src/model/ip/prefix.ts';
-import { AZURE_NEIGHBOUR_MAC } from '../../src/model/limits/azure-network.ts';
 
 const GROUP = 'rg-tour';
 const CLUSTER = 'aks-tour';
@@ -192,7 +192,7 @@ interfaces, routes and neighbours (\`ip addr\`, \`ip route\`, \`arp -a\`); then 
           id: 'neighbour-mac',
           question: 'At which MAC address does the node know its neighbours on eth0?',
           evidence: 'you saw who answers ARP on eth0',
-          right: () => AZURE_NEIGHBOUR_MAC.value,
+          right: () => FABRIC_MAC,
           otherwise:
             'Look at the lines of arp -a that end in "on eth0". (If there is none, let the node talk to another first: ping it.)',
         }),

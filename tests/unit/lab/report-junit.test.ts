@@ -20,7 +20,10 @@ const REPORT: LabReport = {
           kind: 'invariant',
           evidence: `it's <b> & "q"\nsecond line`,
           passed: false,
-          detail: ['a < b && c > d ]]>', 'bell \u0007, tab\t, return\r, lone \ud800 end, \ufffe, pair \u{1f600}'],
+          detail: [
+            'a < b && c > d ]]>',
+            'bell \u0007, tab\t, return\r, lone \ud800 end, \ufffe, pair \u{1f600}',
+          ],
         },
       ],
     },

@@ -1,0 +1,154 @@
+import { expect, test } from 'vitest';
+import { grade } from '../../../src/lab/grade.ts';
+import type { LabReport } from '../../../src/lab/lab.ts';
+import { newCloud } from '../../../src/model/azure/subscription.ts';
+import type { Trace } from '../../../src/model/trace/trace.ts';
+import { asking, CLOUD, dropBy, step, TOY, traceOf } from './toy-lab.ts';
+
+const OPEN = traceOf('delivered', [step('deliver', 'nginx')]);
+const CLOSED = traceOf('denied-inbound', [dropBy('NSG toy, rule-42', 'denied-inbound')]);
+
+function report(
+  traces: Readonly<Record<string, Trace>>,
+  answers: Readonly<Record<string, string>> = {},
+): LabReport {
+  return grade(
+    {
+      lab: TOY,
+      seed: 'one',
+      start: CLOUD,
+      cloud: CLOUD,
+      answers: new Map(Object.entries(answers)),
+      script: null,
+    },
+    asking(traces),
+  );
+}
+
+function result(of: LabReport, id: string) {
+  const found = of.tasks.flatMap(({ checks }) => checks).find((check) => check.id === id);
+  if (found === undefined) throw new Error(`no check ${id}`);
+  return found;
+}
+
+test('everything in place passes', () => {
+  const all = report({ 'a b': OPEN, 'c b': CLOSED }, { colour: 'green' });
+  expect(all.passed).toBe(true);
+  expect(all.tasks.map(({ passed }) => passed)).toEqual([true, true]);
+});
+
+test.each<[string, Readonly<Record<string, Trace>>, string, string]>([
+  [
+    'a flow that is dropped names the disposition',
+    { 'a b': CLOSED, 'c b': CLOSED },
+    'open',
+    'denied-inbound',
+  ],
+  [
+    'a flow that arrives as somebody else names both addresses',
+    { 'a b': traceOf('delivered', [step('deliver', 'nginx')], '10.9.9.9'), 'c b': CLOSED },
+    'open',
+    'sees 10.9.9.9 as the client; it must see 10.0.0.1',
+  ],
+  ['an open flow is no block', { 'a b': OPEN, 'c b': OPEN }, 'closed', 'must end as denied-inbound'],
+  [
+    'a block with another disposition is no pass',
+    { 'a b': OPEN, 'c b': traceOf('no-route', [dropBy('rule-42', 'no-route')]) },
+    'closed',
+    'must end as denied-inbound',
+  ],
+  [
+    'a block by another rule is no pass',
+    { 'a b': OPEN, 'c b': traceOf('denied-inbound', [dropBy('rule-7', 'denied-inbound')]) },
+    'closed',
+    'for another reason',
+  ],
+  [
+    'a block where the control fails too is no pass',
+    { 'a b': CLOSED, 'c b': CLOSED },
+    'closed',
+    "blocked, but so is 'open'",
+  ],
+  ['an end that does not exist says so', { 'c b': CLOSED }, 'open', 'there is no b'],
+  [
+    'an undetermined flow is no pass',
+    { 'a b': traceOf('undetermined', [step('route', 'x')]), 'c b': CLOSED },
+    'open',
+    'undetermined',
+  ],
+])('%s', (_, traces, id, words) => {
+  const check = result(report(traces), id);
+  expect(check.passed).toBe(false);
+  expect(check.detail.join('\n')).toContain(words);
+});
+
+test('a failed flow prints the step that decided, and what lost', () => {
+  const failed = traceOf('dropped-by-route', [step('route', 'route quarantine')]);
+  expect(result(report({ 'a b': failed, 'c b': CLOSED }), 'open').detail).toEqual([
+    'a -> b tcp/80',
+    'It must be delivered, but: dropped-by-route: because of route quarantine',
+    'Decided at fabric/vnet by route quarantine: route quarantine acts',
+    '  not other: shorter',
+    'The sender sees a timeout.',
+  ]);
+});
+
+test('a reply that is lost is named as lost on the way back', () => {
+  const lost: Trace = {
+    ...traceOf('asymmetric', [step('deliver', 'nginx')]),
+    reverse: {
+      hops: [{ place: 'fabric/other', steps: [dropBy('NSG back', 'denied-outbound')] }],
+      disposition: 'denied-outbound',
+      reason: 'NSG back',
+      seenSource: null,
+    },
+  };
+  expect(result(report({ 'a b': lost, 'c b': CLOSED }), 'open').detail.join('\n')).toContain(
+    'Decided on the way back, at fabric/other by NSG back',
+  );
+});
+
+test('an answer that is missing says how to give it, a wrong one gets its feedback', () => {
+  const traces = { 'a b': OPEN, 'c b': CLOSED };
+  expect(result(report(traces), 'colour').detail).toEqual([
+    'Which colour?',
+    'Not answered yet: answer colour VALUE',
+  ]);
+  expect(result(report(traces, { colour: 'blue' }), 'colour').detail).toEqual([
+    'Which colour?',
+    'You answered: blue',
+    'Look at the grass.',
+  ]);
+});
+
+test('an invariant sees the world as it was handed over', () => {
+  const changed = grade(
+    {
+      lab: TOY,
+      seed: 'one',
+      start: newCloud({ seed: 'before' }),
+      cloud: CLOUD,
+      answers: new Map(),
+      script: null,
+    },
+    asking({}),
+  );
+  expect(result(changed, 'same').detail).toEqual(['something changed']);
+});
+
+test('a control that is no flow check is an author mistake, not a failed check', () => {
+  const [flows, rest] = TOY.tasks;
+  const closed = flows.checks[1];
+  if (closed?.kind !== 'flow' || closed.expect.kind !== 'blocked' || rest === undefined)
+    throw new Error('toy changed');
+  const broken = {
+    ...TOY,
+    tasks: [{ ...flows, checks: [{ ...closed, expect: { ...closed.expect, control: 'same' } }] }, rest],
+  } as const satisfies typeof TOY;
+  expect(() =>
+    grade(
+      { lab: broken, seed: 'one', start: CLOUD, cloud: CLOUD, answers: new Map(), script: null },
+      asking({ 'c b': CLOSED }),
+    ),
+  ).toThrow("control 'same'");
+});
