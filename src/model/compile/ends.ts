@@ -1,0 +1,383 @@
+/**
+ * netpath's ENDs: `pod/[NAMESPACE/]NAME`, `node/NAME`, `vm/NAME`, `host/NAME`, `service/[NAMESPACE/]NAME`,
+ * `internet`, an address, or a URL. `@CLUSTER` after a Kubernetes name picks one of several clusters.
+ */
+import { err, ok } from '../result.ts';
+import type { Result } from '../result.ts';
+import { addressKey, formatIpError, parseAddress } from '../ip/address.ts';
+import type { Address } from '../ip/address.ts';
+import type { Service } from '../kubernetes/objects.ts';
+import { closeNames } from './close-names.ts';
+import type { Directory, Place } from './directory.ts';
+import type { ClusterPart } from './inventory.ts';
+import { resolveName } from './names.ts';
+
+/** Why a text names no end: what was given, what is wrong, and what could be meant. */
+export interface EndError {
+  readonly end: string;
+  /** A whole sentence. */
+  readonly message: string;
+  readonly suggestions: readonly string[];
+}
+
+/** Where a flow goes. */
+export interface Target {
+  readonly label: string;
+  readonly address: Address;
+  /** What the end itself says about port and protocol; null where it says nothing. */
+  readonly port: number | null;
+  readonly scheme: 'http' | 'https' | null;
+  /** Null for an address that nothing simulated has, and for names of Services. */
+  readonly place: Place | null;
+  readonly service: Service | null;
+}
+
+const FORMS = 'pod/[NAMESPACE/]NAME, node/NAME, vm/NAME, host/NAME, internet, an address, or a URL';
+
+/** Returns the place a flow starts at. */
+export function resolveSource(directory: Directory, end: string): Result<Place, EndError> {
+  const found = resolvePlace(directory, end, 'from');
+  if (!found.ok) return found;
+  const { away, host, label } = found.value;
+  return host === null ? fail(end, `${label} cannot send: ${away ?? 'it is not on the network'}.`) : found;
+}
+
+/** Returns where a flow from `source` to `end` goes. */
+export function resolveTarget(directory: Directory, end: string, source: Place): Result<Target, EndError> {
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(end)) return resolveUrl(directory, end, source);
+  const service = /^(?:service|services|svc)\/(.+)$/i.exec(end);
+  if (service !== null) return resolveService(directory, end, service[1] ?? '', source);
+  const address = parseAddress(end);
+  if (address.ok) return ok(addressTarget(directory, address.value, end, source));
+  const found = resolvePlace(directory, end, 'to');
+  if (!found.ok) return found;
+  const place = found.value;
+  const reached = addressFor(place, source);
+  if (reached === null)
+    return fail(end, `${place.label} cannot be reached: ${place.away ?? 'it has no address'}.`);
+  return ok({ label: place.label, address: reached, port: null, scheme: null, place, service: null });
+}
+
+/** From the internet, a machine with a public address is asked for by that one. */
+function addressFor(place: Place, source: Place): Address | null {
+  const fromInternet = source.kind === 'outside' && source.outside.kind === 'internet';
+  return fromInternet && place.kind === 'vm' ? (place.publicAddress ?? place.address) : place.address;
+}
+
+function addressTarget(directory: Directory, address: Address, label: string, source: Place): Target {
+  const owners = directory.byAddress.get(addressKey(address)) ?? [];
+  return {
+    label,
+    address,
+    port: null,
+    scheme: null,
+    place: owners.find((each) => shareNetwork(each, source)) ?? owners[0] ?? null,
+    service: null,
+  };
+}
+
+function shareNetwork(one: Place, other: Place): boolean {
+  const network = (place: Place): unknown =>
+    place.kind === 'pod' ? place.cluster.key : place.kind === 'outside' ? null : place.network?.key;
+  return network(one) === network(other);
+}
+
+function resolvePlace(directory: Directory, end: string, side: 'from' | 'to'): Result<Place, EndError> {
+  if (end.trim() === '') return fail(end, `an END is needed: ${FORMS}.`);
+  const address = parseAddress(end);
+  if (address.ok) return placeOfAddress(directory, end, address.value);
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(end)) {
+    return fail(end, `${end} is a URL, and a URL can only be the END that a flow goes to.`);
+  }
+  if (end.toLowerCase() === 'internet') {
+    const place = directory.outside.find((each) => each.outside.kind === 'internet');
+    return place === undefined
+      ? fail(end, 'there is no host on the internet in this simulation.')
+      : ok(place);
+  }
+  const slash = end.indexOf('/');
+  const kind = slash < 0 ? '' : end.slice(0, slash).toLowerCase();
+  const name = end.slice(slash + 1);
+  switch (kind) {
+    case 'pod':
+    case 'pods':
+    case 'po':
+      return podNamed(directory, end, name);
+    case 'node':
+    case 'nodes':
+    case 'no':
+      return nodeNamed(directory, end, name);
+    case 'vm':
+      return machineNamed(directory, end, name);
+    case 'host':
+      return hostNamed(directory, end, name);
+    case 'service':
+    case 'services':
+    case 'svc':
+      return fail(end, `a Service sends nothing; give the pod, node or host that does.`);
+    case 'deployment':
+    case 'deploy':
+    case 'deployments':
+    case 'replicaset':
+    case 'rs':
+    case 'daemonset':
+    case 'ds': {
+      const close = directory.pods
+        .map((each) => each.label)
+        .filter((label) => label.includes(`/${name.split('/').at(-1) ?? name}-`));
+      return fail(end, `netpath needs one pod, not a ${kind}.`, close.slice(0, 3));
+    }
+  }
+  return badForm(directory, end, address.error, side);
+}
+
+function badForm(
+  directory: Directory,
+  end: string,
+  error: Parameters<typeof formatIpError>[0],
+  side: 'from' | 'to',
+): Result<Place, EndError> {
+  if (/^[\d.:]+$/.test(end)) {
+    const port = /^([\d.]+):(\d+)$/.exec(end);
+    if (port !== null && parseAddress(port[1] ?? '').ok) {
+      return fail(end, `${end} has a port in it; give it with --port ${port[2] ?? ''}.`, [port[1] ?? '']);
+    }
+    return fail(end, `${formatIpError(error)}.`, error.suggestion === undefined ? [] : [error.suggestion]);
+  }
+  if (/^[\d.]+\/\d+$/.test(end)) return fail(end, `${end} is a prefix; an END is one address.`);
+  const close = closeNames(end.split('/').at(-1) ?? end, shortNames(directory).keys());
+  const suggestions = close.flatMap((each) => shortNames(directory).get(each) ?? []);
+  const url =
+    side === 'to' && /^[a-z0-9-]+(\.[a-z0-9-]+)+(:\d+)?(\/.*)?$/i.test(end) ? [`http://${end}`] : [];
+  return fail(end, `${end} is no END: give ${FORMS}.`, [...url, ...suggestions]);
+}
+
+function placeOfAddress(directory: Directory, end: string, address: Address): Result<Place, EndError> {
+  const owners = directory.byAddress.get(addressKey(address)) ?? [];
+  const [only] = owners;
+  if (only === undefined)
+    return fail(end, `nothing in this simulation has the address ${end}, so nothing can send from it.`);
+  if (owners.length > 1) {
+    const labels = owners.map((each) => each.label);
+    return fail(end, `${end} is the address of ${labels.join(' and ')}; say which.`, labels);
+  }
+  return ok(only);
+}
+
+/** Splits `[NAMESPACE/]NAME[@CLUSTER]`. */
+function kubernetesName(
+  directory: Directory,
+  end: string,
+  text: string,
+): Result<
+  { readonly namespace: string | null; readonly name: string; readonly clusters: readonly ClusterPart[] },
+  EndError
+> {
+  const at = text.indexOf('@');
+  const wanted = at < 0 ? null : text.slice(at + 1);
+  const parts = (at < 0 ? text : text.slice(0, at)).split('/');
+  const all = directory.compiled.inventory.clusters;
+  if (all.length === 0) return fail(end, 'there is no cluster yet; az aks create makes one.');
+  if (parts.length > 2 || parts.some((each) => each === '') || wanted === '') {
+    return fail(
+      end,
+      `${end} is no name: give KIND/NAME or KIND/NAMESPACE/NAME, with @CLUSTER for one of several clusters.`,
+    );
+  }
+  const clusters =
+    wanted === null
+      ? all
+      : all.filter(
+          ({ cluster }) => cluster.name === wanted || `${cluster.resourceGroup}/${cluster.name}` === wanted,
+        );
+  if (clusters.length === 0) {
+    const names = all.map((each) => each.cluster.name);
+    return fail(end, `there is no cluster ${wanted ?? ''}.`, closeNames(wanted ?? '', names));
+  }
+  const [first = '', second] = parts;
+  return ok(
+    second === undefined
+      ? { namespace: null, name: first, clusters }
+      : { namespace: first, name: second, clusters },
+  );
+}
+
+function podNamed(directory: Directory, end: string, text: string): Result<Place, EndError> {
+  const parsed = kubernetesName(directory, end, text);
+  if (!parsed.ok) return parsed;
+  const { namespace, name, clusters } = parsed.value;
+  const wanted = namespace ?? 'default';
+  const inClusters = directory.pods.filter((each) => clusters.includes(each.cluster));
+  const named = inClusters.filter((each) => each.pod.metadata.name === name);
+  const found = named.filter((each) => each.pod.metadata.namespace === wanted);
+  if (found.length > 1) return ambiguous(end, found);
+  const [only] = found;
+  if (only !== undefined) return ok(only);
+  if (named.length > 0) {
+    const labels = named.map((each) => each.label);
+    return fail(
+      end,
+      `pod ${name} is not in namespace ${wanted}, but in ${[...new Set(named.map((each) => each.pod.metadata.namespace ?? 'default'))].join(' and ')}.`,
+      labels,
+    );
+  }
+  const near = inClusters.filter((each) => namespace === null || each.pod.metadata.namespace === wanted);
+  const close = closeNames(
+    name,
+    near.map((each) => each.pod.metadata.name),
+  );
+  const labels = close.flatMap((each) => near.find((one) => one.pod.metadata.name === each)?.label ?? []);
+  return fail(end, `there is no pod ${name} in namespace ${wanted}.`, labels);
+}
+
+function nodeNamed(directory: Directory, end: string, text: string): Result<Place, EndError> {
+  const parsed = kubernetesName(directory, end, text);
+  if (!parsed.ok) return parsed;
+  const { namespace, name, clusters } = parsed.value;
+  if (namespace !== null) return fail(end, 'nodes have no namespace.', [`node/${name}`]);
+  const near = directory.nodes.filter((each) => clusters.includes(each.cluster));
+  const found = near.filter((each) => each.node.metadata.name === name);
+  if (found.length > 1) return ambiguous(end, found);
+  const [only] = found;
+  if (only !== undefined) return ok(only);
+  const close = closeNames(
+    name,
+    near.map((each) => each.node.metadata.name),
+  );
+  return fail(
+    end,
+    `there is no node ${name}.`,
+    close.map((each) => `node/${each}`),
+  );
+}
+
+function machineNamed(directory: Directory, end: string, text: string): Result<Place, EndError> {
+  const wanted = text.toLowerCase();
+  const found = directory.machines.filter(
+    ({ vm }) => vm.name.toLowerCase() === wanted || `${vm.resourceGroup}/${vm.name}`.toLowerCase() === wanted,
+  );
+  if (found.length > 1) return ambiguous(end, found);
+  const [only] = found;
+  if (only !== undefined) return ok(only);
+  if (directory.nodes.some((each) => each.node.metadata.name === text)) {
+    return fail(end, `${text} is a node of a cluster, not a virtual machine of its own.`, [`node/${text}`]);
+  }
+  const close = closeNames(
+    text,
+    directory.machines.map((each) => each.vm.name),
+  );
+  return fail(
+    end,
+    `there is no virtual machine ${text}.`,
+    close.map((each) => `vm/${each}`),
+  );
+}
+
+function hostNamed(directory: Directory, end: string, text: string): Result<Place, EndError> {
+  const found = directory.outside.find((each) => each.outside.name === text);
+  if (found !== undefined) return ok(found);
+  const names = directory.outside.map((each) => each.outside.name);
+  const close = closeNames(text, names);
+  const all = names.length === 0 ? '' : ` The hosts outside are ${names.join(', ')}.`;
+  return fail(
+    end,
+    `there is no host ${text} outside Azure.${all}`,
+    close.map((each) => `host/${each}`),
+  );
+}
+
+function resolveService(
+  directory: Directory,
+  end: string,
+  text: string,
+  source: Place,
+): Result<Target, EndError> {
+  const parsed = kubernetesName(directory, end, text);
+  if (!parsed.ok) return parsed;
+  const { namespace, name, clusters } = parsed.value;
+  const wanted = `${namespace ?? 'default'}/${name}`;
+  const own = clusters.filter(
+    (each) => source.kind !== 'outside' && source.kind !== 'vm' && each === source.cluster,
+  );
+  const found = (own.length > 0 ? own : clusters).flatMap(({ state }) => state.services[wanted] ?? []);
+  const [service] = found;
+  if (service === undefined) {
+    const all = clusters.flatMap(({ state }) => Object.keys(state.services));
+    const elsewhere = all.filter((each) => each.endsWith(`/${name}`));
+    const close = elsewhere.length > 0 ? elsewhere : closeNames(wanted, all);
+    return fail(
+      end,
+      `there is no Service ${name} in namespace ${namespace ?? 'default'}.`,
+      close.map((each) => `service/${each}`),
+    );
+  }
+  if (found.length > 1)
+    return fail(end, `several clusters have a Service ${wanted}; say which with @CLUSTER.`);
+  const address = parseAddress(service.spec.clusterIP);
+  if (!address.ok) {
+    return fail(
+      end,
+      `Service ${wanted} has no cluster IP (${service.spec.clusterIP}); give one of its pods.`,
+    );
+  }
+  return ok({
+    label: `service/${wanted}`,
+    address: address.value,
+    port: service.spec.ports[0]?.port ?? null,
+    scheme: null,
+    place: null,
+    service,
+  });
+}
+
+function resolveUrl(directory: Directory, end: string, source: Place): Result<Target, EndError> {
+  const parts = /^([a-z][a-z0-9+.-]*):\/\/([^/?#:@[\]]+)(?::(\d*))?([/?#].*)?$/i.exec(end);
+  if (parts === null) return fail(end, `${end} cannot be read as a URL: scheme://name[:port][/path].`);
+  const [, rawScheme = '', name = '', rawPort] = parts;
+  const scheme = rawScheme.toLowerCase();
+  if (scheme !== 'http' && scheme !== 'https') {
+    return fail(end, `scheme ${rawScheme} is not simulated; http and https are.`);
+  }
+  const port = rawPort === undefined || rawPort === '' ? (scheme === 'http' ? 80 : 443) : Number(rawPort);
+  if (port < 1 || port > 65535) return fail(end, `port ${rawPort ?? ''} is not between 1 and 65535.`);
+  const address = parseAddress(name);
+  if (address.ok) return ok({ ...addressTarget(directory, address.value, end, source), port, scheme });
+  if (/^[\d.]+$/.test(name)) return fail(end, `${formatIpError(address.error)}.`);
+  const resolved = resolveName(directory, source, name);
+  if (!resolved.ok) return fail(end, `${resolved.error}.`);
+  const [first] = resolved.value.addresses;
+  if (first === undefined) return fail(end, `${name} resolves, but to no address: nothing is behind it.`);
+  return ok({
+    ...addressTarget(directory, first, end, source),
+    port,
+    scheme,
+    service: resolved.value.service,
+  });
+}
+
+function shortNames(directory: Directory): ReadonlyMap<string, string> {
+  const names = new Map<string, string>();
+  for (const each of directory.pods) names.set(each.pod.metadata.name, each.label);
+  for (const each of directory.nodes) names.set(each.node.metadata.name, each.label);
+  for (const each of directory.machines) names.set(each.vm.name, each.label);
+  for (const each of directory.outside) names.set(each.outside.name, each.label);
+  return names;
+}
+
+function ambiguous(end: string, found: readonly Place[]): Result<never, EndError> {
+  const labels = found.map((each) =>
+    each.kind === 'node' ? `${each.label}@${each.cluster.cluster.name}` : each.label,
+  );
+  return fail(end, `${end} could be ${labels.join(' or ')}; say which.`, labels);
+}
+
+function fail(end: string, message: string, suggestions: readonly string[] = []): Result<never, EndError> {
+  return err({ end, message, suggestions });
+}
+
+/** Returns the error on one line, with what to write instead. */
+export function formatEndError(error: EndError): string {
+  return error.suggestions.length === 0
+    ? error.message
+    : `${error.message} Did you mean ${error.suggestions.join(', or ')}?`;
+}

@@ -1,0 +1,142 @@
+/** Name resolution as a place of the simulation sees it: cluster DNS, Azure's DNS of a VNet, public names. */
+import { err, ok } from '../result.ts';
+import type { Result } from '../result.ts';
+import type { Address } from '../ip/address.ts';
+import type { Service } from '../kubernetes/objects.ts';
+import { endpointsOf } from '../kubernetes/services.ts';
+import type { Directory, Place } from './directory.ts';
+import type { ClusterPart } from './inventory.ts';
+
+export interface ResolvedName {
+  /** The full name that answered. */
+  readonly name: string;
+  /** In the order of the answer; a client takes the first. */
+  readonly addresses: readonly Address[];
+  readonly service: Service | null;
+}
+
+const CLUSTER_DOMAIN = 'cluster.local';
+const AZURE_DOMAIN = 'internal.cloudapp.net';
+
+/** Returns the addresses of a name, asked from a place. The error says where the name was looked for. */
+export function resolveName(directory: Directory, from: Place, name: string): Result<ResolvedName, string> {
+  const wanted = name.toLowerCase().replace(/\.$/, '');
+  const searched: string[] = [];
+  if (from.kind === 'pod' && usesClusterDns(from)) {
+    searched.push(`DNS of cluster ${from.cluster.cluster.name}`);
+    const namespace = from.pod.metadata.namespace ?? 'default';
+    const found = inCluster(directory, from.cluster, namespace, wanted);
+    if (found !== null) return ok(found);
+  }
+  const network = networkOf(directory, from);
+  if (network !== null) {
+    searched.push(`Azure DNS of VNet ${network}`);
+    const found = inVirtualNetwork(directory, network, wanted);
+    if (found !== null) return ok(found);
+  }
+  searched.push('public DNS');
+  const found = inPublic(directory, wanted);
+  if (found !== null) return ok(found);
+  const hint = serviceHint(directory, wanted);
+  return err(`${name} does not resolve from ${from.label} (looked in ${searched.join(', ')})${hint}`);
+}
+
+/** hostNetwork pods use the node's resolver unless their policy is ClusterFirstWithHostNet. */
+function usesClusterDns(place: Extract<Place, { kind: 'pod' }>): boolean {
+  const { dnsPolicy, hostNetwork } = place.pod.spec;
+  if (dnsPolicy === 'Default' || dnsPolicy === 'None') return false;
+  return hostNetwork !== true || dnsPolicy === 'ClusterFirstWithHostNet';
+}
+
+function inCluster(
+  directory: Directory,
+  cluster: ClusterPart,
+  namespace: string,
+  wanted: string,
+): ResolvedName | null {
+  for (const suffix of [
+    `.${namespace}.svc.${CLUSTER_DOMAIN}`,
+    `.svc.${CLUSTER_DOMAIN}`,
+    `.${CLUSTER_DOMAIN}`,
+    '',
+  ]) {
+    const full = `${wanted}${suffix}`;
+    const found = clusterRecord(directory, cluster, full);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+function clusterRecord(directory: Directory, cluster: ClusterPart, full: string): ResolvedName | null {
+  const { text } = directory.compiled.inventory;
+  const service = /^([a-z0-9-]+)\.([a-z0-9-]+)\.svc\.cluster\.local$/.exec(full);
+  if (service !== null) {
+    const found = cluster.state.services[`${service[2] ?? ''}/${service[1] ?? ''}`];
+    if (found === undefined) return null;
+    const addresses =
+      found.spec.clusterIP === 'None'
+        ? endpointsOf(cluster.state, found).flatMap((each) => each.addresses.map((one) => one.address))
+        : [found.spec.clusterIP];
+    return {
+      name: full,
+      addresses: [...new Set(addresses)].map(text.address).filter((each) => each !== null),
+      service: found,
+    };
+  }
+  const pod = /^(\d+-\d+-\d+-\d+)\.([a-z0-9-]+)\.pod\.cluster\.local$/.exec(full);
+  const address = pod === null ? null : text.address((pod[1] ?? '').replaceAll('-', '.'));
+  return address === null ? null : { name: full, addresses: [address], service: null };
+}
+
+function networkOf(directory: Directory, from: Place): string | null {
+  switch (from.kind) {
+    case 'pod':
+      return (
+        directory.nodes.find((each) => each.node.metadata.name === from.pod.spec.nodeName)?.network?.name ??
+        null
+      );
+    case 'node':
+    case 'vm':
+      return from.network?.name ?? null;
+    case 'outside':
+      return null;
+  }
+}
+
+function inVirtualNetwork(directory: Directory, network: string, wanted: string): ResolvedName | null {
+  const short = wanted.endsWith(`.${AZURE_DOMAIN}`) ? wanted.slice(0, -AZURE_DOMAIN.length - 1) : wanted;
+  for (const place of [...directory.nodes, ...directory.machines]) {
+    if (place.network?.name !== network || place.address === null) continue;
+    const name = place.kind === 'node' ? place.node.metadata.name : place.vm.osProfile.computerName;
+    if (name.toLowerCase() === short) {
+      return { name: `${short}.${AZURE_DOMAIN}`, addresses: [place.address], service: null };
+    }
+  }
+  return null;
+}
+
+function inPublic(directory: Directory, wanted: string): ResolvedName | null {
+  const { text } = directory.compiled.inventory;
+  for (const place of directory.outside) {
+    if (place.outside.kind !== 'internet' || place.address === null) continue;
+    if (place.outside.dnsNames.some((each) => each.toLowerCase() === wanted)) {
+      return { name: wanted, addresses: [place.address], service: null };
+    }
+  }
+  for (const { cluster, state } of directory.compiled.inventory.clusters) {
+    const address = text.address(state.controlPlane.apiServer.address);
+    if (cluster.fqdn.toLowerCase() === wanted && address !== null) {
+      return { name: wanted, addresses: [address], service: null };
+    }
+  }
+  return null;
+}
+
+/** Says that only pods know Service names, when that is why. */
+function serviceHint(directory: Directory, wanted: string): string {
+  const [name = '', namespace = 'default'] = wanted.split('.');
+  const exists = directory.compiled.inventory.clusters.some(
+    ({ state }) => state.services[`${namespace}/${name}`] !== undefined,
+  );
+  return exists ? `; names of Services are known to the cluster's DNS, which answers the cluster's pods` : '';
+}
