@@ -30,12 +30,7 @@ export interface AgentPool {
 
 export type NetworkPlugin = 'azure' | 'kubenet' | 'none';
 export type OutboundType =
-  | 'loadBalancer'
-  | 'managedNATGateway'
-  | 'userAssignedNATGateway'
-  | 'userDefinedRouting'
-  | 'none'
-  | 'block';
+  'loadBalancer' | 'managedNATGateway' | 'userAssignedNATGateway' | 'userDefinedRouting' | 'none' | 'block';
 
 export interface NetworkProfile {
   readonly networkPlugin: NetworkPlugin;

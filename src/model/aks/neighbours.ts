@@ -1,0 +1,137 @@
+/**
+ * Who a node knows by MAC address. A node learns a neighbour when it exchanges packets with it: its
+ * gateway; the nodes that it, or metrics on it, talks to; and pods that kubelet probes or whose
+ * traffic the node routes. Pods that only wait are not in the list, which is why it is no inventory.
+ */
+import { armKey } from '../azure/resource-store.ts';
+import { findSubnet } from '../azure/subnet.ts';
+import type { ArmKey } from '../azure/resources.ts';
+import { pinned } from '../chance.ts';
+import type { Cloud } from '../cloud.ts';
+import { addressPlus, formatAddress, parseAddress } from '../ip/address.ts';
+import { firstAddress, parsePrefix, prefixContains } from '../ip/prefix.ts';
+import { kubernetesOf, withKubernetes } from '../kubernetes/cluster-state.ts';
+import type { Node, NodeSimulation, Pod } from '../kubernetes/objects.ts';
+import { internalAddress, isActive } from '../kubernetes/pods.ts';
+import type { ManagedCluster } from './managed-cluster.ts';
+import { clusterInstances } from './nodes.ts';
+
+type Neighbour = NodeSimulation['neighbours'][number];
+
+/** Returns the interface of a node towards an address: its bridge for its own pods, else its NIC. */
+export function deviceTowards(node: Node, address: string): string {
+  const range = node.spec.podCIDR === undefined ? null : parsePrefix(node.spec.podCIDR);
+  const parsed = parseAddress(address);
+  return range !== null && range.ok && parsed.ok && prefixContains(range.value, parsed.value)
+    ? 'cbr0'
+    : 'eth0';
+}
+
+/** Returns the cloud in which the node has talked to this neighbour. */
+export function recordNeighbour(cloud: Cloud, cluster: ArmKey, nodeName: string, address: string): Cloud {
+  const state = kubernetesOf(cloud, cluster);
+  const node = state.nodes[nodeName];
+  if (node === undefined) return cloud;
+  const next = withNeighbours(node, [{ address, device: deviceTowards(node, address) }]);
+  return next === node
+    ? cloud
+    : withKubernetes(cloud, cluster, { ...state, nodes: { ...state.nodes, [nodeName]: next } });
+}
+
+/** Returns the cloud with the neighbours that a cluster's own traffic teaches its nodes. */
+export function learnNeighbours(cloud: Cloud, cluster: ManagedCluster): Cloud {
+  const key = armKey(cluster.id);
+  const state = kubernetesOf(cloud, key);
+  const talkative = new Map<string, string[]>();
+  const measuring = new Set<string>();
+  for (const pod of Object.values(state.pods)) {
+    const node = pod.spec.nodeName;
+    if (node === undefined || !isActive(pod)) continue;
+    if (pod.metadata.labels?.['k8s-app'] === 'metrics-server') measuring.add(node);
+    if (pod.status.podIP === undefined || pod.spec.hostNetwork === true || !isTalkative(pod)) continue;
+    const known = talkative.get(node);
+    if (known === undefined) talkative.set(node, [pod.status.podIP]);
+    else known.push(pod.status.podIP);
+  }
+  const gateways = new Map(
+    clusterInstances(cloud, cluster).map(({ instance }) => [
+      instance.computerName,
+      gatewayOf(cloud, instance),
+    ]),
+  );
+  const nodes: Record<string, Node> = {};
+  let changed = false;
+  for (const [name, node] of Object.entries(state.nodes)) {
+    const next = learn(node);
+    changed ||= next !== node;
+    nodes[name] = next;
+  }
+  return changed ? withKubernetes(cloud, key, { ...state, nodes }) : cloud;
+
+  function learn(node: Node): Node {
+    const name = node.metadata.name;
+    const fixed = pinned(cloud, `arp/${name}`);
+    if (fixed !== null) {
+      if ((node.simulation?.neighbours.length ?? 0) > 0) return node;
+      return withNeighbours(
+        node,
+        fixed.split(',').map((text) => toNeighbour(node, text.trim())),
+      );
+    }
+    const gateway = gateways.get(name) ?? null;
+    const others = Object.values(state.nodes)
+      .filter((other) => other !== node && (measuring.has(name) || measuring.has(other.metadata.name)))
+      .map(internalAddress);
+    const wanted = [...(gateway === null ? [] : [gateway]), ...(talkative.get(name) ?? []), ...others];
+    return withNeighbours(
+      node,
+      wanted.map((address) => toNeighbour(node, address)),
+    );
+  }
+}
+
+/** Pods with probes hear from kubelet; system pods also call the API server through the node. */
+function isTalkative(pod: Pod): boolean {
+  return (
+    pod.metadata.namespace === 'kube-system' ||
+    pod.spec.containers.some((container) =>
+      [container.livenessProbe, container.readinessProbe].some(
+        (probe) => probe?.httpGet !== undefined || probe?.tcpSocket !== undefined,
+      ),
+    )
+  );
+}
+
+function toNeighbour(node: Node, address: string): Neighbour {
+  return { address, device: deviceTowards(node, address) };
+}
+
+/** Adds those that the node does not know yet, at the end. */
+function withNeighbours(node: Node, added: readonly Neighbour[]): Node {
+  const simulation = node.simulation ?? { ipForward: 'on', neighbours: [] };
+  const known = new Set(simulation.neighbours.map((each) => each.address));
+  const fresh = added.filter((each) => {
+    if (known.has(each.address)) return false;
+    known.add(each.address);
+    return true;
+  });
+  return fresh.length === 0
+    ? node
+    : { ...node, simulation: { ...simulation, neighbours: [...simulation.neighbours, ...fresh] } };
+}
+
+function gatewayOf(
+  cloud: Cloud,
+  instance: {
+    readonly networkInterface: {
+      readonly ipConfigurations: readonly { readonly subnet: { readonly id: string } }[];
+    };
+  },
+): string | null {
+  const id = instance.networkInterface.ipConfigurations[0]?.subnet.id;
+  const found = id === undefined ? null : findSubnet(cloud, id);
+  const range = found === null ? null : parsePrefix(found.subnet.addressPrefix);
+  if (range === null || !range.ok) return null;
+  const gateway = addressPlus(firstAddress(range.value), 1);
+  return gateway === null ? null : formatAddress(gateway);
+}

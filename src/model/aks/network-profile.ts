@@ -1,0 +1,199 @@
+/** The ranges of a cluster, and the checks AKS makes on them before it creates anything. */
+import type { AzureError } from '../azure/error.ts';
+import { azureError, notSimulated } from '../azure/error.ts';
+import type { VirtualNetwork } from '../azure/resources.ts';
+import { formatAddress, parseAddress, sameAddress, addressPlus } from '../ip/address.ts';
+import {
+  firstAddress,
+  formatPrefix,
+  lastAddress,
+  parsePrefix,
+  prefix,
+  prefixContains,
+  prefixesOverlap,
+} from '../ip/prefix.ts';
+import type { Prefix } from '../ip/prefix.ts';
+import {
+  DEFAULT_DNS_SERVICE_IP,
+  DEFAULT_POD_CIDR,
+  DEFAULT_SERVICE_CIDR,
+  FORBIDDEN_CLUSTER_RANGES,
+  POD_RANGE_PREFIX_LENGTH,
+} from '../limits/aks.ts';
+import { err, ok } from '../result.ts';
+import type { Result } from '../result.ts';
+import { invalidParameter } from './names.ts';
+
+/** A service range must be smaller than this. */
+const LARGEST_SERVICE_PREFIX = 12;
+/** Since then the pod range is compared with every subnet rather than with the VNet's whole space. */
+const PER_SUBNET_CHECK_FROM = Date.UTC(2024, 9, 25) / 1000;
+
+export interface ClusterRanges {
+  readonly podCidr: string;
+  readonly serviceCidr: string;
+  readonly dnsServiceIp: string;
+}
+
+export interface WantedRanges {
+  readonly podCidr: string | null;
+  readonly serviceCidr: string | null;
+  readonly dnsServiceIp: string | null;
+}
+
+/** The VNet that the nodes will be in, as far as ranges matter. */
+export type NodeNetwork = Pick<VirtualNetwork, 'addressSpace'> & {
+  readonly subnets: readonly { readonly addressPrefix: string }[];
+};
+
+/**
+ * Returns the ranges of a new cluster, defaults filled in. Errors, in the order the service finds
+ * them: `InvalidParameter`, `DnsServiceIpParseError`, `DnsServiceIpOutOfServiceCidr`,
+ * `DnsServiceIpConflicting`, `DnsBroadcastAddressConflicting`, `InvalidParameter` (forbidden ranges,
+ * pods against services), `ServiceCidrOverlapExistingSubnetsCidr`, `NetworkProfileCIDROverlapVNET`.
+ */
+export function checkRanges(
+  wanted: WantedRanges,
+  network: NodeNetwork,
+  now: number,
+): Result<ClusterRanges, AzureError> {
+  const pods = parseRange('networkProfile.podCIDR', wanted.podCidr ?? DEFAULT_POD_CIDR.value);
+  if (!pods.ok) return pods;
+  const services = parseRange('networkProfile.serviceCIDR', wanted.serviceCidr ?? DEFAULT_SERVICE_CIDR.value);
+  if (!services.ok) return services;
+  const dns = checkDnsServiceIp(wanted.dnsServiceIp ?? DEFAULT_DNS_SERVICE_IP.value, services.value);
+  if (!dns.ok) return dns;
+  if (services.value.length < LARGEST_SERVICE_PREFIX) {
+    return err(
+      invalidParameter(
+        'networkProfile.serviceCIDR',
+        `The service CIDR ${formatPrefix(services.value)} is too large. It must be no larger than /${LARGEST_SERVICE_PREFIX}.`,
+      ),
+    );
+  }
+  if (pods.value.length > POD_RANGE_PREFIX_LENGTH.value) {
+    return err(
+      invalidParameter(
+        'networkProfile.podCIDR',
+        `The pod CIDR ${formatPrefix(pods.value)} is too small. Each node needs a /${POD_RANGE_PREFIX_LENGTH.value} of it.`,
+      ),
+    );
+  }
+  const forbidden =
+    touchesForbidden('networkProfile.serviceCIDR', services.value) ??
+    touchesForbidden('networkProfile.podCIDR', pods.value);
+  if (forbidden !== null) return err(forbidden);
+  if (prefixesOverlap(pods.value, services.value)) {
+    return err(
+      invalidParameter(
+        'networkProfile.podCIDR',
+        `The pod CIDR ${formatPrefix(pods.value)} overlaps with the service CIDR ${formatPrefix(services.value)}.`,
+      ),
+    );
+  }
+  for (const { addressPrefix } of network.subnets) {
+    if (prefixesOverlap(prefix(addressPrefix), services.value)) {
+      return err(
+        azureError(
+          'ServiceCidrOverlapExistingSubnetsCidr',
+          `The specified service CIDR ${formatPrefix(services.value)} is conflicted with an existing subnet CIDR ${addressPrefix}`,
+          'networkProfile.serviceCIDR',
+        ),
+      );
+    }
+  }
+  const occupied =
+    now >= PER_SUBNET_CHECK_FROM
+      ? network.subnets.map((subnet) => subnet.addressPrefix)
+      : network.addressSpace.addressPrefixes;
+  for (const range of occupied) {
+    if (prefixesOverlap(prefix(range), pods.value)) {
+      return err(
+        azureError(
+          'NetworkProfileCIDROverlapVNET',
+          `NetworkProfile CIDR ${formatPrefix(pods.value)} overlaps with reserved VNET CIDR ${range}`,
+          'networkProfile.podCIDR',
+        ),
+      );
+    }
+  }
+  return ok({
+    podCidr: formatPrefix(pods.value),
+    serviceCidr: formatPrefix(services.value),
+    dnsServiceIp: dns.value,
+  });
+}
+
+/** Returns the refusal of a VNet whose space touches a range that AKS keeps for itself, or null. */
+export function checkNodeNetwork(network: NodeNetwork): AzureError | null {
+  for (const range of network.addressSpace.addressPrefixes) {
+    const refusal = touchesForbidden('agentPoolProfile.vnetSubnetID', prefix(range));
+    if (refusal !== null) return refusal;
+  }
+  return null;
+}
+
+function parseRange(parameter: string, text: string): Result<Prefix, AzureError> {
+  if (text.includes(':') || text.includes(',')) return err(notSimulated(`Dual-stack networking (${text})`));
+  const parsed = parsePrefix(text);
+  if (parsed.ok) return parsed;
+  const { suggestion } = parsed.error;
+  return err(
+    invalidParameter(
+      parameter,
+      `'${text}' is not a valid CIDR: it ${parsed.error.reason}.${suggestion === undefined ? '' : ` Did you mean ${suggestion}?`}`,
+    ),
+  );
+}
+
+function checkDnsServiceIp(text: string, services: Prefix): Result<string, AzureError> {
+  const target = 'networkProfile.dnsServiceIP';
+  const parsed = parseAddress(text);
+  if (!parsed.ok) {
+    return err(
+      azureError('DnsServiceIpParseError', `The DNS service IP ${text} is not a valid IP address.`, target),
+    );
+  }
+  if (!prefixContains(services, parsed.value)) {
+    return err(
+      azureError(
+        'DnsServiceIpOutOfServiceCidr',
+        `The DNS service IP ${text} is out of the range defined by service CIDR ${formatPrefix(services)}.`,
+        target,
+      ),
+    );
+  }
+  const first = firstAddress(services);
+  const apiServer = addressPlus(first, 1);
+  if (sameAddress(parsed.value, first) || (apiServer !== null && sameAddress(parsed.value, apiServer))) {
+    return err(
+      azureError(
+        'DnsServiceIpConflicting',
+        `The DNS service IP ${text} is conflicted with the predefined API server service IP ${apiServer === null ? '' : formatAddress(apiServer)}.`,
+        target,
+      ),
+    );
+  }
+  if (sameAddress(parsed.value, lastAddress(services))) {
+    return err(
+      azureError(
+        'DnsBroadcastAddressConflicting',
+        `The DNS service IP ${text} is conflicted with the broadcast address of service CIDR ${formatPrefix(services)}.`,
+        target,
+      ),
+    );
+  }
+  return ok(formatAddress(parsed.value));
+}
+
+function touchesForbidden(parameter: string, range: Prefix): AzureError | null {
+  for (const text of FORBIDDEN_CLUSTER_RANGES.value) {
+    if (prefixesOverlap(prefix(text), range)) {
+      return invalidParameter(
+        parameter,
+        `The range ${formatPrefix(range)} overlaps with ${text}, which AKS keeps for itself. AKS clusters may not use ${FORBIDDEN_CLUSTER_RANGES.value.join(', ')}.`,
+      );
+    }
+  }
+  return null;
+}

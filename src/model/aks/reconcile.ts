@@ -1,0 +1,31 @@
+/** AKS and the cloud controller following what the learner changed. */
+import { armKey, getResource, listResources } from '../azure/resource-store.ts';
+import type { Cloud } from '../cloud.ts';
+import { reconcileKubernetes } from '../kubernetes/reconcile.ts';
+import type { ManagedCluster } from './managed-cluster.ts';
+import { learnNeighbours } from './neighbours.ts';
+import { reconcileNodeRoutes } from './node-routes.ts';
+import { registerNodes } from './nodes.ts';
+
+const CLUSTER = 'Microsoft.ContainerService/ManagedClusters';
+
+/**
+ * Returns the cloud after every cluster's controllers have run: nodes for instances, pods for
+ * workloads, routes for nodes. Call it after each operation of any kind. Returns the same cloud if
+ * nothing had to follow.
+ */
+export function reconcile(cloud: Cloud): Cloud {
+  let next = cloud;
+  for (const cluster of listResources(cloud, CLUSTER)) next = reconcileCluster(next, cluster);
+  return next;
+}
+
+/** Runs the controllers of one cluster. */
+export function reconcileCluster(cloud: Cloud, cluster: ManagedCluster): Cloud {
+  const key = armKey(cluster.id);
+  if (cloud.kubernetes[key] === undefined || getResource(cloud, cluster.id, CLUSTER) === null) return cloud;
+  let next = registerNodes(cloud, cluster);
+  next = reconcileKubernetes(next, key);
+  next = reconcileNodeRoutes(next, cluster);
+  return learnNeighbours(next, cluster);
+}
