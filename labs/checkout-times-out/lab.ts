@@ -75,7 +75,7 @@ function failures(
         port: 80,
       });
       if (!trace.ok) throw new Error(trace.error);
-      return trace.value.disposition === 'delivered' ? [] : [{ from, to, trace: trace.value }];
+      return trace.value.trace.disposition === 'delivered' ? [] : [{ from, to, trace: trace.value.trace }];
     }),
   );
 }

@@ -42,8 +42,9 @@ function seenSource(start: Cloud, from: number, to: string, port: number): strin
   const running = nodesRunning(viewed(start), 'web');
   const trace = askModel(start, { from: podEnd(nth(running, from).pod), to, protocol: 'tcp', port });
   if (!trace.ok) throw new Error(trace.error);
-  const seen = trace.value.seenSource;
-  if (trace.value.disposition !== 'delivered' || seen === null) throw new Error(trace.value.reason);
+  const seen = trace.value.trace.seenSource;
+  if (trace.value.trace.disposition !== 'delivered' || seen === null)
+    throw new Error(trace.value.trace.reason);
   return formatAddress(seen.address);
 }
 

@@ -5,5 +5,7 @@ import type { AskFlow } from './check-flow.ts';
 /** Asks the model: the tracer on the compiled cloud. */
 export const askModel: AskFlow = (cloud, question) => {
   const answer = ask(cloud, question);
-  return answer.ok ? ok(answer.value.trace) : err(answer.error.message);
+  return answer.ok
+    ? ok({ trace: answer.value.trace, remarks: answer.value.remarks })
+    : err(answer.error.message);
 };

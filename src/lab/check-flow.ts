@@ -13,8 +13,14 @@ export interface FlowQuestion {
   readonly port?: number;
 }
 
+export interface FlowAnswer {
+  readonly trace: Trace;
+  /** Why the trace does not speak of the host that was meant; empty if it does. */
+  readonly remarks: readonly string[];
+}
+
 /** Traces one flow, or says in words why an end of it does not exist. */
-export type AskFlow = (cloud: Cloud, question: FlowQuestion) => Result<Trace, string>;
+export type AskFlow = (cloud: Cloud, question: FlowQuestion) => Result<FlowAnswer, string>;
 
 export interface FlowWorld {
   readonly cloud: Cloud;
@@ -28,17 +34,17 @@ export function checkFlow(check: FlowCheck, world: FlowWorld): CheckResult {
   const { id, kind, evidence, expect } = check;
   const traced = traceOf(check, world);
   if (!traced.ok) return { id, kind, evidence, passed: false, detail: [traced.error] };
-  const { trace, title } = traced.value;
+  const { trace, remarks, title } = traced.value;
   const problem =
     expect.kind === 'delivered'
-      ? deliveryProblem(trace, expect.seenSource, world)
+      ? (deliveryProblem(trace, expect.seenSource, world) ?? strangerProblem(remarks))
       : (blockProblem(trace, expect) ?? controlProblem(expect.control, world));
   return problem === null
     ? { id, kind, evidence, passed: true, detail: [`${title}: ${summary(trace)}`] }
     : { id, kind, evidence, passed: false, detail: [title, ...problem, ...decided(trace)] };
 }
 
-function traceOf(check: FlowCheck, world: FlowWorld): Result<{ trace: Trace; title: string }, string> {
+function traceOf(check: FlowCheck, world: FlowWorld): Result<FlowAnswer & { title: string }, string> {
   const from = resolve(check.from, world);
   if (!from.ok) return from;
   const to = resolve(check.to, world);
@@ -51,7 +57,7 @@ function traceOf(check: FlowCheck, world: FlowWorld): Result<{ trace: Trace; tit
     protocol: check.protocol,
     ...port,
   });
-  return traced.ok ? ok({ trace: traced.value, title }) : err(`${title}: ${traced.error}`);
+  return traced.ok ? ok({ ...traced.value, title }) : err(`${title}: ${traced.error}`);
 }
 
 function resolve(end: EndOf, world: FlowWorld): Result<string, string> {
@@ -68,6 +74,13 @@ function deliveryProblem(trace: Trace, seenSource: EndOf | undefined, world: Flo
   return seen === wanted.value
     ? null
     : [`It is delivered, but the server sees ${seen} as the client; it must see ${wanted.value}.`];
+}
+
+/** Delivered to somebody else is not delivered. */
+function strangerProblem(remarks: readonly string[]): string[] | null {
+  return remarks.length === 0
+    ? null
+    : remarks.map((remark) => `It is delivered, but not to the host that is meant: ${remark}.`);
 }
 
 function blockProblem(

@@ -53,7 +53,7 @@ export function asking(traces: Readonly<Record<string, Trace>>) {
     const trace = traces[`${from} ${to}`];
     return trace === undefined
       ? ({ ok: false, error: `there is no ${to}` } as const)
-      : ({ ok: true, value: trace } as const);
+      : ({ ok: true, value: { trace, remarks: [] } } as const);
   };
 }
 
