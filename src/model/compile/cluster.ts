@@ -6,7 +6,7 @@ import { firstAddress, formatPrefix, prefix } from '../ip/prefix.ts';
 import type { Prefix } from '../ip/prefix.ts';
 import { clusterChance } from '../kubernetes/cluster-state.ts';
 import { podListeners } from '../kubernetes/images.ts';
-import type { Node, Pod } from '../kubernetes/objects.ts';
+import type { Node, Pod, PodSpec } from '../kubernetes/objects.ts';
 import type {
   HostId,
   Interface,
@@ -255,12 +255,11 @@ interface PodListeners {
   readonly unknown: string | null;
 }
 
-const listenersByContainers = new Map<string, PodListeners>();
+/** Containers never change, and pods of one template mostly share them, so the answer is kept with the object. */
+const byObject = new WeakMap<PodSpec['containers'], PodListeners>();
 
-/** Pods of one template listen alike, so the answer is kept by what their containers say. */
 function listenersOf(pod: Pod): PodListeners {
-  const key = JSON.stringify(pod.spec.containers);
-  const known = listenersByContainers.get(key);
+  const known = byObject.get(pod.spec.containers);
   if (known !== undefined) return known;
   const found = podListeners(pod.spec);
   const value: PodListeners = {
@@ -272,7 +271,7 @@ function listenersOf(pod: Pod): PodListeners {
     })),
     unknown: found.kind === 'unknown' ? found.reason : null,
   };
-  listenersByContainers.set(key, value);
+  byObject.set(pod.spec.containers, value);
   return value;
 }
 

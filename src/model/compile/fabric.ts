@@ -367,7 +367,9 @@ function absence(port: Port): string | null {
     case 'none':
       return `NIC ${port.label} is not attached to a virtual machine`;
     case 'vm':
-      return port.owner.vm.powerState === 'VM running' ? null : `VM ${port.owner.vm.name} is deallocated`;
+      return port.owner.vm.powerState === 'VM running'
+        ? null
+        : `VM ${port.owner.vm.name} is not running (${port.owner.vm.powerState})`;
     case 'node':
       return null;
   }

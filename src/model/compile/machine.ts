@@ -62,7 +62,8 @@ export function dhcpRoutes(
 export function nicInterface(port: Port): Interface {
   return {
     name: interfaceOfNic(port),
-    mac: port.nic.macAddress,
+    // ARM writes 60-45-BD-1A-2B-3C where Linux shows 60:45:bd:1a:2b:3c.
+    mac: port.nic.macAddress.replaceAll('-', ':').toLowerCase(),
     segment: `${fabricId(port.subnet.network)}/${port.name}`,
     addresses: port.addresses.map((address) => ({ address, length: port.subnet.prefix.length })),
     proxyArp: false,
