@@ -1,0 +1,137 @@
+/** `netpath`: the one command that is not Azure's or Kubernetes'. It asks the model what becomes of a flow. */
+import { ask } from '../model/compile/ask.ts';
+import type { Answer, Question } from '../model/compile/ask.ts';
+import { formatAddress } from '../model/ip/address.ts';
+import { err, ok } from '../model/result.ts';
+import type { Result } from '../model/result.ts';
+import { traceToJson } from '../model/trace/json.ts';
+import { describeTrace } from '../model/trace/text.ts';
+import type { CommandContext, CommandResult, SimulatedCommand } from './command.ts';
+
+const HELP = `netpath: follows a flow through the simulated network and says what decides at each step.
+It is part of this workbook, not of Azure or Kubernetes, and changes nothing.
+
+Usage: netpath --from END --to END [--protocol tcp|udp|icmp] [--port N] [-o text|json]
+
+An END is one of
+  pod/NAME, pod/NAMESPACE/NAME   a pod; the namespace is "default" if you leave it out
+  node/NAME                      a node of a cluster
+  vm/NAME                        a virtual machine
+  host/NAME                      a host outside Azure, on the internet or on-premises
+  internet                       the first host on the internet
+  10.244.0.5                     an address
+  http://NAME[:PORT][/PATH]      a URL, only for --to; the name resolves as it does at --from
+  service/NAME, service/NAMESPACE/NAME   the cluster IP of a Service, only for --to
+With several clusters, NAME@CLUSTER says which.
+
+Options
+  --from END         where the flow starts
+  --to END           where it goes
+  --protocol NAME    tcp (the default), udp or icmp
+  --port N           destination port, 1 to 65535. Without it: the port of the URL or Service, else 80
+  -o, --output NAME  text (the default) or json
+  -h, --help         this text
+
+Exit codes: 0 the question has an answer, whatever it is; 1 an END does not exist; 2 wrong usage.
+
+Example: netpath --from pod/web-6d4b75cb6d-hx9bt --to internet --port 443
+`;
+
+interface Usage {
+  readonly question: Question;
+  readonly output: 'text' | 'json';
+}
+
+const OPTIONS = ['--from', '--to', '--protocol', '--port', '--output', '-o'] as const;
+type Option = (typeof OPTIONS)[number];
+
+export const netpath: SimulatedCommand = { name: 'netpath', places: ['workstation'], run };
+
+function run({ args, cloud }: CommandContext): CommandResult {
+  if (args.includes('--help') || args.includes('-h')) return { stdout: HELP, stderr: '', exitCode: 0 };
+  const usage = parseUsage(args);
+  if (!usage.ok) {
+    const stderr = `netpath: ${usage.error}\nUsage: netpath --from END --to END [--protocol tcp|udp|icmp] [--port N] [-o text|json]\nTry 'netpath --help'.\n`;
+    return { stdout: '', stderr, exitCode: 2 };
+  }
+  const { question, output } = usage.value;
+  const answer = ask(cloud, question);
+  if (!answer.ok) return { stdout: '', stderr: `netpath: ${answer.error.message}\n`, exitCode: 1 };
+  const remarks = answer.value.remarks.map((each) => `netpath: ${each}\n`).join('');
+  const stdout =
+    output === 'json'
+      ? `${JSON.stringify(traceToJson(answer.value.trace), null, 2)}\n`
+      : `${[title(answer.value), ...describeTrace(answer.value.trace)].join('\n')}\n`;
+  return { stdout, stderr: remarks, exitCode: 0 };
+}
+
+function title({ from, to, trace, protocol, port }: Answer): string {
+  const source = trace.hops[0]?.steps[0]?.before.source.address;
+  const sender = source === undefined ? from.label : `${from.label} (${formatAddress(source)})`;
+  const address = formatAddress(to.address);
+  const receiver = to.label === address ? address : `${to.label} (${address})`;
+  return `${sender} -> ${receiver} ${protocol}${port === null ? '' : `/${port}`}`;
+}
+
+function parseUsage(args: readonly string[]): Result<Usage, string> {
+  const given = new Map<Option, string>();
+  for (let at = 0; at < args.length; at++) {
+    const word = args[at] ?? '';
+    const split = splitOption(word);
+    if (split === null) {
+      return err(
+        word.startsWith('-')
+          ? `unknown option ${word}`
+          : `unexpected argument "${word}"; ENDs are given with --from and --to`,
+      );
+    }
+    const value = split.value ?? args[++at];
+    if (value === undefined || value === '') return err(`${split.name} needs a value`);
+    const option = split.name === '-o' ? '--output' : split.name;
+    if (given.has(option)) return err(`${split.name} is given twice`);
+    given.set(option, value);
+  }
+  const from = given.get('--from');
+  const to = given.get('--to');
+  if (from === undefined || to === undefined) {
+    const missing = [from === undefined ? '--from' : null, to === undefined ? '--to' : null];
+    return err(`${missing.filter((each) => each !== null).join(' and ')} must be given`);
+  }
+  const protocol = readProtocol(given.get('--protocol') ?? 'tcp');
+  if (!protocol.ok) return protocol;
+  const port = readPort(given.get('--port'));
+  if (!port.ok) return port;
+  if (protocol.value === 'icmp' && port.value !== null)
+    return err('--protocol icmp has no ports; leave --port out');
+  const output = (given.get('--output') ?? 'text').toLowerCase();
+  if (output !== 'text' && output !== 'json') return err(`--output is text or json, not "${output}"`);
+  const question = {
+    from,
+    to,
+    protocol: protocol.value,
+    ...(port.value === null ? {} : { port: port.value }),
+  };
+  return ok({ question, output });
+}
+
+/** Splits `--from=END`; null for a word that is no option. */
+function splitOption(word: string): { readonly name: Option; readonly value: string | null } | null {
+  for (const name of OPTIONS) {
+    if (word === name) return { name, value: null };
+    if (word.startsWith(`${name}=`)) return { name, value: word.slice(name.length + 1) };
+    if (name === '-o' && /^-o[a-z]+$/.test(word)) return { name, value: word.slice(2) };
+  }
+  return null;
+}
+
+function readProtocol(text: string): Result<'tcp' | 'udp' | 'icmp', string> {
+  const lower = text.toLowerCase();
+  if (lower === 'tcp' || lower === 'udp' || lower === 'icmp') return ok(lower);
+  return err(`--protocol is tcp, udp or icmp, not "${text}"`);
+}
+
+function readPort(text: string | undefined): Result<number | null, string> {
+  if (text === undefined) return ok(null);
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : NaN;
+  return port >= 1 && port <= 65535 ? ok(port) : err(`--port is a number from 1 to 65535, not "${text}"`);
+}
