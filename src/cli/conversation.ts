@@ -1,6 +1,7 @@
 /** The interactive terminal of `sim`: prompt, history, completion, continued lines. */
 import { createInterface } from 'node:readline/promises';
 import type { Session } from '../shell/session.ts';
+import { isUnfinished } from '../shell/unfinished-source.ts';
 
 const GREETING = `A simulated Azure subscription: nothing here is real and nothing costs money.
 az, kubectl and netpath are simulated; every command has --help. Leave with exit.
@@ -52,25 +53,4 @@ export async function converse(session: Session): Promise<number> {
   }
   terminal.close();
   return exitCode;
-}
-
-/** Reports whether bash would go on reading: open quotes, a backslash, a pipe, a here-document, a block. */
-export function isUnfinished(source: string): boolean {
-  if (/(^|[^\\])(\\\\)*\\$/.test(source) || /(\||&&)\s*$/.test(source)) return true;
-  const heredoc = /<<-?\s*(['"]?)(\w+)\1/.exec(source);
-  if (heredoc?.[2] !== undefined) {
-    const body = source.slice(heredoc.index).split('\n').slice(1);
-    if (!body.some((line) => line.trim() === heredoc[2])) return true;
-  }
-  const bare = heredoc === null ? source : source.slice(0, heredoc.index);
-  const unquoted = bare.replaceAll(/\\./gs, '').replaceAll(/'[^']*'|"[^"]*"/gs, '');
-  if (/['"]/.test(unquoted)) return true;
-  const words = unquoted.replaceAll(/(^|\s)#.*$/gm, '').split(/[\s;]+/);
-  const count = (word: string) => words.filter((each) => each === word).length;
-  return (
-    count('if') > count('fi') ||
-    count('do') > count('done') ||
-    count('case') > count('esac') ||
-    count('{') > count('}')
-  );
 }
