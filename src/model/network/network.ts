@@ -137,6 +137,8 @@ export interface FilterChain {
   readonly hook: 'ingress' | 'routed' | 'input' | 'forward' | 'output' | 'egress';
   /** Only packets of this interface (in for ingress, routed and input, out for egress and output). */
   readonly interface: InterfaceName | null;
+  /** Packets that do not match do not meet the chain at all. Absent: all of the hook and interface do. */
+  readonly only?: PacketMatch;
   /** `checked`: a filter without memory, which asks about replies as about any packet. Absent: sessions pass. */
   readonly replies?: 'checked';
   readonly rules: readonly FilterRule[];

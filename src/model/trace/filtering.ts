@@ -13,6 +13,8 @@ export function crossChains(
   face: InterfaceName | null,
 ): Ending | null {
   for (const chain of chainsAt(visit.index, hook, face)) {
+    const { only } = chain;
+    if (only !== undefined && findMismatch(only, walk.header, visit, visit.index) !== null) continue;
     const ending = isKnownReply(chain, visit) ? passReply(walk, chain) : askRules(walk, visit, chain);
     if (ending !== null) return ending;
   }
