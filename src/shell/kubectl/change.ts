@@ -1,0 +1,55 @@
+/** What commands that change objects share: dry runs, `-o`, and the line that reports the change. */
+import type { Cloud } from '../../model/cloud.ts';
+import { err, ok, type Result } from '../../model/result.ts';
+import type { CommandContext } from '../command.ts';
+import type { Flags, KubectlResult } from './command.ts';
+import { clientError, type KubectlFailure } from './failure.ts';
+import { printObjects, readOutputFormat } from './output-format.ts';
+import { typeOfKind, typeWithGroup, type ApiObject } from './resource-types.ts';
+
+export type DryRun = 'none' | 'client' | 'server';
+
+export function readDryRun(flags: Flags): Result<DryRun, KubectlFailure> {
+  const value = flags.text('dry-run') ?? 'none';
+  switch (value) {
+    case 'none':
+    case 'client':
+    case 'server':
+      return ok(value);
+  }
+  return err(clientError(`Invalid dry-run value (${value}). Must be "none", "server", or "client".`));
+}
+
+export interface Change {
+  readonly object: ApiObject;
+  /** `created`, `configured`, `labeled` ... */
+  readonly done: string;
+}
+
+/** Returns the outcome of a change: what is printed, and the new cloud unless it was a dry run. */
+export async function reportChanges(
+  cloud: Cloud,
+  changes: readonly Change[],
+  flags: Flags,
+  context: CommandContext,
+): Promise<KubectlResult> {
+  const dryRun = readDryRun(flags);
+  if (!dryRun.ok) return dryRun;
+  const format = await readOutputFormat(flags.text('output'), context);
+  if (!format.ok) return format;
+  const kept = dryRun.value === 'none' ? { cloud } : {};
+  if (format.value.kind === 'table') {
+    const suffix = { none: '', client: ' (dry run)', server: ' (server dry run)' }[dryRun.value];
+    const lines = changes.map(
+      ({ object, done }) =>
+        `${typeWithGroup(typeOfKind(object.kind))}/${object.metadata.name} ${done}${suffix}\n`,
+    );
+    return ok({ ...kept, stdout: lines.join('') });
+  }
+  const printed = printObjects(
+    format.value,
+    changes.map((change) => change.object),
+    changes.length === 1 ? 'single' : 'list',
+  );
+  return printed.ok ? ok({ ...kept, stdout: printed.value }) : printed;
+}

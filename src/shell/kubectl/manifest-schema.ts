@@ -1,0 +1,226 @@
+/**
+ * Which fields of the modelled kinds exist, which of those the workbook models, and what type each
+ * has. The API server refuses unknown fields (strict field validation); we also refuse known fields
+ * that we do not model, and say so.
+ */
+
+export type Schema =
+  | { readonly kind: 'string' | 'integer' | 'boolean' | 'integer-or-string' | 'quantity' | 'ignored' }
+  | { readonly kind: 'not-simulated' }
+  | { readonly kind: 'map'; readonly of: Schema }
+  | { readonly kind: 'list'; readonly of: Schema }
+  | { readonly kind: 'object'; readonly goType: string; readonly fields: Readonly<Record<string, Schema>> };
+
+const STRING: Schema = { kind: 'string' };
+const INTEGER: Schema = { kind: 'integer' };
+const BOOLEAN: Schema = { kind: 'boolean' };
+const INTEGER_OR_STRING: Schema = { kind: 'integer-or-string' };
+/** Set by the server; a client may send it back, and the server takes no notice. */
+const IGNORED: Schema = { kind: 'ignored' };
+const NOT_SIMULATED: Schema = { kind: 'not-simulated' };
+const STRINGS: Schema = { kind: 'map', of: STRING };
+
+function list(of: Schema): Schema {
+  return { kind: 'list', of };
+}
+
+function object(goType: string, fields: Readonly<Record<string, Schema>>, elsewhere = ''): Schema {
+  const known: Record<string, Schema> = { ...fields };
+  for (const name of elsewhere.split(' ').filter((each) => each !== '')) known[name] = NOT_SIMULATED;
+  return { kind: 'object', goType, fields: known };
+}
+
+const METADATA = object(
+  'ObjectMeta',
+  {
+    name: STRING,
+    namespace: STRING,
+    labels: STRINGS,
+    annotations: STRINGS,
+    creationTimestamp: IGNORED,
+    uid: IGNORED,
+    resourceVersion: IGNORED,
+    generation: IGNORED,
+    managedFields: IGNORED,
+    selfLink: IGNORED,
+  },
+  'generateName ownerReferences finalizers deletionTimestamp deletionGracePeriodSeconds',
+);
+
+const PROBE = object(
+  'Probe',
+  {
+    httpGet: object(
+      'HTTPGetAction',
+      { path: STRING, port: INTEGER_OR_STRING, scheme: STRING },
+      'host httpHeaders',
+    ),
+    tcpSocket: object('TCPSocketAction', { port: INTEGER_OR_STRING }, 'host'),
+    exec: object('ExecAction', { command: list(STRING) }),
+    initialDelaySeconds: INTEGER,
+    periodSeconds: INTEGER,
+    timeoutSeconds: INTEGER,
+    failureThreshold: INTEGER,
+    successThreshold: INTEGER,
+  },
+  'grpc terminationGracePeriodSeconds',
+);
+
+const CONTAINER = object(
+  'Container',
+  {
+    name: STRING,
+    image: STRING,
+    command: list(STRING),
+    args: list(STRING),
+    ports: list(
+      object(
+        'ContainerPort',
+        { containerPort: INTEGER, protocol: STRING, name: STRING, hostPort: INTEGER },
+        'hostIP',
+      ),
+    ),
+    env: list(object('EnvVar', { name: STRING, value: STRING }, 'valueFrom')),
+    resources: object(
+      'ResourceRequirements',
+      {
+        requests: { kind: 'map', of: { kind: 'quantity' } },
+        limits: { kind: 'map', of: { kind: 'quantity' } },
+      },
+      'claims',
+    ),
+    imagePullPolicy: STRING,
+    stdin: BOOLEAN,
+    tty: BOOLEAN,
+    livenessProbe: PROBE,
+    readinessProbe: PROBE,
+    terminationMessagePath: IGNORED,
+    terminationMessagePolicy: IGNORED,
+  },
+  'envFrom lifecycle resizePolicy restartPolicy securityContext startupProbe stdinOnce volumeDevices volumeMounts workingDir',
+);
+
+const POD_SPEC = object(
+  'PodSpec',
+  {
+    containers: list(CONTAINER),
+    hostNetwork: BOOLEAN,
+    nodeName: STRING,
+    nodeSelector: STRINGS,
+    tolerations: list(
+      object('Toleration', {
+        key: STRING,
+        operator: STRING,
+        value: STRING,
+        effect: STRING,
+        tolerationSeconds: INTEGER,
+      }),
+    ),
+    restartPolicy: STRING,
+    dnsPolicy: STRING,
+    serviceAccountName: STRING,
+    serviceAccount: IGNORED,
+    priorityClassName: STRING,
+    terminationGracePeriodSeconds: INTEGER,
+    schedulerName: IGNORED,
+    securityContext: IGNORED,
+    enableServiceLinks: IGNORED,
+    preemptionPolicy: IGNORED,
+    priority: IGNORED,
+  },
+  'activeDeadlineSeconds affinity automountServiceAccountToken dnsConfig ephemeralContainers hostAliases hostIPC hostPID hostUsers hostname ' +
+    'imagePullSecrets initContainers os overhead readinessGates resourceClaims resources runtimeClassName schedulingGates setHostnameAsFQDN ' +
+    'shareProcessNamespace subdomain topologySpreadConstraints volumes',
+);
+
+const TEMPLATE = object('PodTemplateSpec', { metadata: METADATA, spec: POD_SPEC });
+const SELECTOR = object('LabelSelector', { matchLabels: STRINGS }, 'matchExpressions');
+
+function kind(goType: string, apiVersion: string, fields: Readonly<Record<string, Schema>>): KindSchema {
+  return {
+    apiVersion,
+    schema: object(goType, {
+      apiVersion: STRING,
+      kind: STRING,
+      metadata: METADATA,
+      status: IGNORED,
+      ...fields,
+    }),
+  };
+}
+
+export interface KindSchema {
+  readonly apiVersion: string;
+  readonly schema: Schema;
+}
+
+/** The kinds that a manifest may have. */
+export const KIND_SCHEMAS: Readonly<Record<string, KindSchema>> = {
+  Namespace: kind('Namespace', 'v1', { spec: object('NamespaceSpec', { finalizers: IGNORED }) }),
+  ConfigMap: kind('ConfigMap', 'v1', { data: STRINGS, binaryData: NOT_SIMULATED, immutable: NOT_SIMULATED }),
+  Pod: kind('Pod', 'v1', { spec: POD_SPEC }),
+  Deployment: kind('Deployment', 'apps/v1', {
+    spec: object(
+      'DeploymentSpec',
+      {
+        replicas: INTEGER,
+        selector: SELECTOR,
+        template: TEMPLATE,
+        // How a change rolls out does not matter here: it is over before the command returns.
+        strategy: IGNORED,
+        revisionHistoryLimit: IGNORED,
+        progressDeadlineSeconds: IGNORED,
+        minReadySeconds: IGNORED,
+      },
+      'paused',
+    ),
+  }),
+  ReplicaSet: kind('ReplicaSet', 'apps/v1', {
+    spec: object('ReplicaSetSpec', {
+      replicas: INTEGER,
+      selector: SELECTOR,
+      template: TEMPLATE,
+      minReadySeconds: IGNORED,
+    }),
+  }),
+  DaemonSet: kind('DaemonSet', 'apps/v1', {
+    spec: object('DaemonSetSpec', {
+      selector: SELECTOR,
+      template: TEMPLATE,
+      updateStrategy: IGNORED,
+      revisionHistoryLimit: IGNORED,
+      minReadySeconds: IGNORED,
+    }),
+  }),
+  Service: kind('Service', 'v1', {
+    spec: object(
+      'ServiceSpec',
+      {
+        type: STRING,
+        clusterIP: STRING,
+        clusterIPs: IGNORED,
+        selector: STRINGS,
+        ports: list(
+          object(
+            'ServicePort',
+            {
+              name: STRING,
+              protocol: STRING,
+              port: INTEGER,
+              targetPort: INTEGER_OR_STRING,
+              nodePort: INTEGER,
+            },
+            'appProtocol',
+          ),
+        ),
+        sessionAffinity: STRING,
+        externalTrafficPolicy: STRING,
+        internalTrafficPolicy: STRING,
+        ipFamilies: IGNORED,
+        ipFamilyPolicy: IGNORED,
+      },
+      'allocateLoadBalancerNodePorts externalIPs externalName healthCheckNodePort loadBalancerClass loadBalancerIP ' +
+        'loadBalancerSourceRanges publishNotReadyAddresses sessionAffinityConfig trafficDistribution',
+    ),
+  }),
+};

@@ -1,0 +1,113 @@
+/** `-f FILE`, `-f -`: several documents, YAML or JSON, lists flattened. */
+import { parseAllDocuments } from 'yaml';
+import type { Manifest } from '../../model/kubernetes/manifest.ts';
+import { err, ok, type Result } from '../../model/result.ts';
+import type { CommandContext } from '../command.ts';
+import { decodeManifest } from './decode-manifest.ts';
+import { clientError, notSimulated, type KubectlFailure } from './failure.ts';
+
+export interface ManifestSource {
+  readonly manifest: Manifest;
+  /** The file, or STDIN. */
+  readonly source: string;
+}
+
+/** Returns the parsed documents of all files, not yet checked against any kind. */
+export async function readDocuments(
+  files: readonly string[],
+  context: CommandContext,
+): Promise<Result<readonly { readonly data: unknown; readonly source: string }[], KubectlFailure>> {
+  const documents: { data: unknown; source: string }[] = [];
+  for (const file of files) {
+    if (/^https?:/.test(file))
+      return err(notSimulated(`reading a manifest from ${file}: the workstation is offline;`));
+    const text = file === '-' ? context.stdin : await context.readFile(file);
+    if (text === null) return err(clientError(`the path "${file}" does not exist`));
+    const source = file === '-' ? 'STDIN' : file;
+    for (const document of parseAllDocuments(text, {
+      version: '1.1',
+      merge: true,
+      maxAliasCount: 100,
+    } as Parameters<typeof parseAllDocuments>[1])) {
+      const [problem] = document.errors;
+      if (problem !== undefined) {
+        const line = problem.linePos?.[0].line ?? 1;
+        const what = (problem.message.split(' at line')[0] ?? problem.message).replace(/\.$/, '');
+        return err(
+          clientError(`error parsing ${source}: error converting YAML to JSON: yaml: line ${line}: ${what}`),
+        );
+      }
+      let data: unknown;
+      try {
+        data = document.toJS({ maxAliasCount: 100 });
+      } catch (tooMany) {
+        const what = tooMany instanceof Error ? tooMany.message : String(tooMany);
+        return err(clientError(`error parsing ${source}: error converting YAML to JSON: yaml: ${what}`));
+      }
+      if (data === null || data === undefined) continue;
+      for (const each of flattened(data)) documents.push({ data: each, source });
+    }
+  }
+  return ok(documents);
+}
+
+/** Returns the manifests of all files; every bad one is reported. */
+export async function readManifests(
+  files: readonly string[],
+  verb: 'creating' | 'applying',
+  context: CommandContext,
+): Promise<Result<readonly ManifestSource[], KubectlFailure>> {
+  const documents = await readDocuments(files, context);
+  if (!documents.ok) return documents;
+  if (documents.value.length === 0) {
+    return err(clientError(`no objects passed to ${verb === 'applying' ? 'apply' : 'create'}`));
+  }
+  const manifests: ManifestSource[] = [];
+  const failures: KubectlFailure[] = [];
+  for (const { data, source } of documents.value) {
+    const decoded = decodeManifest(data, verb, source);
+    if (decoded.ok) manifests.push({ manifest: decoded.value, source });
+    else failures.push(decoded.error);
+  }
+  if (failures.length > 0) {
+    return err({
+      stderr: failures.map((failure) => failure.stderr).join('') + nothingChanged(documents.value.length),
+      exitCode: 1,
+    });
+  }
+  return ok(manifests);
+}
+
+/** Real kubectl would have kept the good documents; here a failed command changes nothing. */
+export function nothingChanged(documents: number): string {
+  return documents > 1
+    ? 'nothing was changed: in this workbook a command that fails leaves everything as it was\n'
+    : '';
+}
+
+function flattened(data: unknown): readonly unknown[] {
+  if (typeof data !== 'object' || data === null || !('items' in data) || !('kind' in data)) return [data];
+  return typeof data.kind === 'string' && data.kind.endsWith('List') && Array.isArray(data.items)
+    ? data.items.flatMap(flattened)
+    : [data];
+}
+
+/** Puts an object where `-n` says; a manifest that says otherwise is an error. */
+export function inNamespace(
+  manifest: Manifest,
+  namespace: string,
+  asked: 'by-flag' | 'by-context',
+): Result<Manifest, KubectlFailure> {
+  if (manifest.kind === 'Namespace') return ok(manifest);
+  const own = manifest.metadata.namespace;
+  if (own !== undefined && own !== '' && own !== namespace && asked === 'by-flag') {
+    return err(
+      clientError(
+        `the namespace from the provided object "${own}" does not match the namespace "${namespace}". You must pass '--namespace=${own}' to perform this operation.`,
+      ),
+    );
+  }
+  const placed = own === undefined || own === '' ? namespace : own;
+  // The union's members differ in their spec only; metadata is the same for all of them.
+  return ok({ ...manifest, metadata: { ...manifest.metadata, namespace: placed } } as Manifest);
+}

@@ -1,0 +1,76 @@
+import { ANNOTATE, LABEL } from './label.ts';
+import { API_RESOURCES, CLUSTER_INFO, OPTIONS, VERSION } from './cluster-info.ts';
+import { APPLY } from './apply.ts';
+import type { KubectlCommand } from './command.ts';
+import { CONFIG_COMMANDS } from './config.ts';
+import { CORDON, DRAIN, UNCORDON } from './cordon.ts';
+import { CREATE, CREATE_DEPLOYMENT, CREATE_NAMESPACE } from './create.ts';
+import { CREATE_SERVICE_CLUSTERIP, CREATE_SERVICE_NODEPORT } from './create-service.ts';
+import { DEBUG } from './debug.ts';
+import { DELETE } from './delete.ts';
+import { DESCRIBE } from './describe.ts';
+import { EVENTS } from './events.ts';
+import { EXEC } from './exec.ts';
+import { EXPOSE } from './expose.ts';
+import { GET } from './get.ts';
+import { LOGS } from './logs.ts';
+import { ROLLOUT_RESTART, ROLLOUT_STATUS } from './rollout.ts';
+import { RUN } from './run.ts';
+import { SCALE } from './scale.ts';
+import { WAIT } from './wait.ts';
+
+/** Every simulated kubectl command. */
+export const KUBECTL_COMMANDS: readonly KubectlCommand[] = [
+  ANNOTATE,
+  API_RESOURCES,
+  APPLY,
+  CLUSTER_INFO,
+  ...CONFIG_COMMANDS,
+  CORDON,
+  CREATE,
+  CREATE_DEPLOYMENT,
+  CREATE_NAMESPACE,
+  CREATE_SERVICE_CLUSTERIP,
+  CREATE_SERVICE_NODEPORT,
+  DEBUG,
+  DELETE,
+  DESCRIBE,
+  DRAIN,
+  EVENTS,
+  EXEC,
+  EXPOSE,
+  GET,
+  LABEL,
+  LOGS,
+  OPTIONS,
+  ROLLOUT_RESTART,
+  ROLLOUT_STATUS,
+  RUN,
+  SCALE,
+  UNCORDON,
+  VERSION,
+  WAIT,
+];
+
+/** Commands of real kubectl that this one refuses by name. */
+export const NOT_SIMULATED_COMMANDS: Readonly<Record<string, string>> = {
+  alpha: 'experimental commands are not part of this workbook',
+  attach: 'simulated containers have no running console; use kubectl exec',
+  auth: 'the simulated API server lets you do everything',
+  autoscale: 'there are no metrics to scale by',
+  certificate: 'there are no certificates here',
+  completion: 'Tab completes in the interactive shell already',
+  cp: 'use kubectl exec POD -- cat FILE',
+  diff: 'use kubectl get -o yaml and compare',
+  edit: 'there is no editor; change the manifest and kubectl apply it',
+  explain: 'see kubectl api-resources for what is modelled',
+  kustomize: 'kustomizations are not part of this workbook',
+  patch: 'change the manifest and kubectl apply it',
+  plugin: 'there are no plugins here',
+  'port-forward': 'the workstation is not on the simulated network; use kubectl exec',
+  proxy: 'the workstation is not on the simulated network',
+  replace: 'use kubectl apply',
+  set: 'change the manifest and kubectl apply it',
+  taint: 'use az aks nodepool add --node-taints',
+  top: 'there are no metrics: nothing is really running',
+};
