@@ -1,10 +1,13 @@
 /**
  * The route controller of the cloud controller manager. For each node it wants one route with the
  * node's pod range and the node's address as VirtualAppliance next hop. It looks at its own routes by
- * name and prefix only: a missing one is made again, one of a node that is gone is removed, routes of
- * others stay, and a next hop that someone changed is not repaired
- * (cloud-provider route_controller.go reconcile; cloud-provider-azure azure_routes.go ListRoutes,
- * CreateRoute, mapNodeNameToRouteName).
+ * name and prefix only: a missing one is made again, one of a node that is gone is removed, and a next
+ * hop that someone changed is not repaired (cloud-provider route_controller.go, reconcile;
+ * cloud-provider-azure azure_routes.go, CreateRoute, mapNodeNameToRouteName).
+ *
+ * Routes of others stay. A real controller also tries to remove routes of others whose prefix lies
+ * inside the pod range (isResponsibleForRoute); here they stay, so that what a learner typed is still
+ * there to be found.
  */
 import { armKey, findResource, getResource, parseResourceId } from '../azure/resource-store.ts';
 import { changeRoutes, createRouteTable } from '../azure/route-table.ts';

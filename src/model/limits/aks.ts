@@ -124,3 +124,19 @@ export const OVERLAY_DEFAULT_MAX_PODS: Limit = {
   source: 'Azure CNI Overlay, https://learn.microsoft.com/azure/aks/concepts-network-azure-cni-overlay',
   read: '2026-07-31',
 };
+
+/** Address space of the VNet that AKS makes when none is brought. */
+export const MANAGED_VNET_PREFIX: Limit<string> = {
+  value: '10.224.0.0/12',
+  source: CHANGELOG,
+  read: '2022-02-24',
+  note: 'As seen on clusters since then; samples from before 2022 show 10.0.0.0/8.',
+};
+
+/** Range of `aks-subnet` in that VNet. */
+export const MANAGED_SUBNET_PREFIX: Limit<string> = {
+  value: '10.224.0.0/16',
+  source: CHANGELOG,
+  read: '2022-02-24',
+  note: 'As seen on clusters since then; samples from before 2022 show 10.240.0.0/16.',
+};

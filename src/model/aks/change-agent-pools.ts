@@ -1,0 +1,271 @@
+/** Adding, scaling, changing and deleting node pools of a running cluster. */
+import type { AzureError } from '../azure/error.ts';
+import { azureError } from '../azure/error.ts';
+import { putResource, removeResource, sameId } from '../azure/resource-store.ts';
+import type { Cloud } from '../cloud.ts';
+import { POOLS_PER_CLUSTER } from '../limits/aks.ts';
+import { err, ok } from '../result.ts';
+import type { Result } from '../result.ts';
+import { createScaleSet, describePool, nodeSubnet, resizeScaleSet } from './agent-pool.ts';
+import type { AgentPoolInput } from './agent-pool.ts';
+import { checkCount, checkKubenetNodes, checkMaxPods, checkSubnetRoom } from './capacity.ts';
+import { requireManagedCluster } from './create-managed-cluster.ts';
+import type { AgentPool, ManagedCluster } from './managed-cluster.ts';
+import { invalidParameter } from './names.ts';
+import { attachRouteTable, requireBroughtSubnet } from './node-network.ts';
+import { findScaleSet, parseTaint } from './nodes.ts';
+import { reconcileCluster } from './reconcile.ts';
+import { armKey } from '../azure/resource-store.ts';
+import { kubernetesOf, withKubernetes } from '../kubernetes/cluster-state.ts';
+import type { Node } from '../kubernetes/objects.ts';
+
+const DEFAULT_NODES = 3;
+
+export interface PoolName {
+  readonly resourceGroup: string;
+  readonly cluster: string;
+  readonly name: string;
+}
+
+/** Returns a pool and its cluster. Errors: the cluster's absence, `NotFound`. */
+export function requireAgentPool(
+  cloud: Cloud,
+  name: PoolName,
+): Result<{ readonly cluster: ManagedCluster; readonly pool: AgentPool }, AzureError> {
+  const cluster = requireManagedCluster(cloud, name.resourceGroup, name.cluster);
+  if (!cluster.ok) return cluster;
+  const pool = cluster.value.agentPoolProfiles.find((each) => each.name === name.name);
+  if (pool !== undefined) return ok({ cluster: cluster.value, pool });
+  return err(
+    azureError('NotFound', `Could not find the agent pool in managed cluster: AgentPoolName ${name.name}`),
+  );
+}
+
+/** Adds a pool. Errors: as `describePool`, room in subnet, pod range and route table, `InvalidParameter`. */
+export function addAgentPool(
+  cloud: Cloud,
+  clusterName: Omit<PoolName, 'name'>,
+  input: AgentPoolInput,
+): Result<Cloud, AzureError> {
+  const found = requireManagedCluster(cloud, clusterName.resourceGroup, clusterName.cluster);
+  if (!found.ok) return found;
+  const cluster = found.value;
+  if (cluster.agentPoolProfiles.some((each) => each.name === input.name)) {
+    return err(
+      azureError(
+        'BadRequest',
+        `Node pool ${input.name} already exists, please try with a different name, use 'aks nodepool list' to get current list of node pool`,
+      ),
+    );
+  }
+  if (cluster.agentPoolProfiles.length >= POOLS_PER_CLUSTER.value) {
+    return err(
+      azureError(
+        'MaxAgentPoolCountReached',
+        `A managed cluster can have ${POOLS_PER_CLUSTER.value} agent pools at most.`,
+        'agentPoolProfiles',
+      ),
+    );
+  }
+  const first = cluster.agentPoolProfiles[0];
+  const setting = {
+    clusterId: cluster.id,
+    resourceGroup: cluster.resourceGroup,
+    location: cluster.location,
+    version: cluster.currentKubernetesVersion,
+  };
+  // A pool that names no subnet goes where the cluster's first pool is.
+  const wanted = { ...input, vnetSubnetId: input.vnetSubnetId ?? first?.vnetSubnetId ?? null };
+  const pool = describePool(cloud, setting, wanted, { count: DEFAULT_NODES, mode: 'User' });
+  if (!pool.ok) return pool;
+  const placed = placePool(cloud, cluster, pool.value);
+  if (!placed.ok) return placed;
+  const room = checkRoom(placed.value, cluster, pool.value, pool.value.count);
+  if (!room.ok) return room;
+  const grown: ManagedCluster = {
+    ...cluster,
+    agentPoolProfiles: [...cluster.agentPoolProfiles, pool.value],
+  };
+  const withSet = createScaleSet(putResource(placed.value, grown), grown, pool.value, input.tags ?? null);
+  const sized = resizeScaleSet(withSet, grown, pool.value, pool.value.count);
+  return sized.ok ? ok(reconcileCluster(sized.value, grown)) : sized;
+}
+
+/** Sets the number of a pool's nodes. Errors: as `addAgentPool`. */
+export function scaleAgentPool(cloud: Cloud, name: PoolName, count: number): Result<Cloud, AzureError> {
+  const found = requireAgentPool(cloud, name);
+  if (!found.ok) return found;
+  const { cluster, pool } = found.value;
+  const checked = checkCount(count, pool.mode);
+  if (!checked.ok) return checked;
+  const pods = checkMaxPods(pool.maxPods, count);
+  if (!pods.ok) return pods;
+  const room = checkRoom(cloud, cluster, pool, count - pool.count);
+  if (!room.ok) return room;
+  const sized = resizeScaleSet(cloud, cluster, pool, count);
+  if (!sized.ok) return sized;
+  const scaled = withPool(cluster, { ...pool, count });
+  return ok(reconcileCluster(putResource(sized.value, scaled), scaled));
+}
+
+export interface AgentPoolChanges {
+  readonly mode?: 'System' | 'User';
+  readonly nodeLabels?: Readonly<Record<string, string>> | null;
+  readonly nodeTaints?: readonly string[] | null;
+  readonly maxSurge?: string | null;
+}
+
+/** Changes a pool; absent keys stay. Its nodes get the new labels and taints. Errors: as `describePool`. */
+export function updateAgentPool(
+  cloud: Cloud,
+  name: PoolName,
+  changes: AgentPoolChanges,
+): Result<Cloud, AzureError> {
+  const found = requireAgentPool(cloud, name);
+  if (!found.ok) return found;
+  const { cluster, pool } = found.value;
+  const mode = changes.mode ?? pool.mode;
+  const otherSystem = cluster.agentPoolProfiles.some((each) => each !== pool && each.mode === 'System');
+  if (pool.mode === 'System' && mode === 'User' && !otherSystem) return err(lastSystemPool());
+  const setting = {
+    clusterId: cluster.id,
+    resourceGroup: cluster.resourceGroup,
+    location: cluster.location,
+    version: pool.currentOrchestratorVersion,
+  };
+  const next = describePool(
+    cloud,
+    setting,
+    {
+      name: pool.name,
+      mode,
+      count: pool.count,
+      vmSize: pool.vmSize,
+      maxPods: pool.maxPods,
+      vnetSubnetId: pool.vnetSubnetId,
+      nodeLabels: changes.nodeLabels === undefined ? pool.nodeLabels : changes.nodeLabels,
+      nodeTaints: changes.nodeTaints === undefined ? pool.nodeTaints : changes.nodeTaints,
+      maxSurge: changes.maxSurge === undefined ? pool.upgradeSettings.maxSurge : changes.maxSurge,
+    },
+    { count: pool.count, mode: pool.mode },
+  );
+  if (!next.ok) return next;
+  const changed = withPool(cluster, next.value);
+  const marked = markNodes(putResource(cloud, changed), changed, pool, next.value);
+  return ok(reconcileCluster(marked, changed));
+}
+
+/** Deletes a pool with its nodes. Errors: `NotFound`, `InvalidParameter` for the last system pool. */
+export function deleteAgentPool(cloud: Cloud, name: PoolName): Result<Cloud, AzureError> {
+  const found = requireAgentPool(cloud, name);
+  if (!found.ok) return found;
+  const { cluster, pool } = found.value;
+  const rest = cluster.agentPoolProfiles.filter((each) => each !== pool);
+  if (!rest.some((each) => each.mode === 'System')) return err(lastSystemPool());
+  const shrunk: ManagedCluster = { ...cluster, agentPoolProfiles: rest };
+  const scaleSet = findScaleSet(cloud, cluster, pool.name);
+  const without = scaleSet === null ? cloud : removeResource(cloud, scaleSet.id);
+  return ok(reconcileCluster(putResource(without, shrunk), shrunk));
+}
+
+function lastSystemPool(): AzureError {
+  return azureError(
+    'OperationNotAllowed',
+    'There has to be at least one system agent pool. For more information, please check https://aka.ms/aks/systempool',
+  );
+}
+
+function withPool(cluster: ManagedCluster, pool: AgentPool): ManagedCluster {
+  return {
+    ...cluster,
+    agentPoolProfiles: cluster.agentPoolProfiles.map((each) => (each.name === pool.name ? pool : each)),
+  };
+}
+
+/** Checks a pool's own subnet: the cluster's VNet, and the cluster's route table, which AKS attaches if there is none. */
+function placePool(cloud: Cloud, cluster: ManagedCluster, pool: AgentPool): Result<Cloud, AzureError> {
+  const { vnetSubnetId } = pool;
+  const [first] = cluster.agentPoolProfiles;
+  if (vnetSubnetId === null || first === undefined) return ok(cloud);
+  if (first.vnetSubnetId === null) {
+    return err(
+      invalidParameter('agentPoolProfile.vnetSubnetID', 'All or none of the agentpools should set subnet.'),
+    );
+  }
+  if (sameId(first.vnetSubnetId, vnetSubnetId)) return ok(cloud);
+  const found = requireBroughtSubnet(cloud, vnetSubnetId, cluster.location);
+  if (!found.ok) return found;
+  if (!sameId(found.value.virtualNetwork.id, cluster.simulation.virtualNetworkId)) {
+    return err(
+      invalidParameter(
+        'agentPoolProfile.vnetSubnetID',
+        'All subnets of the agent pools must be in the same virtual network.',
+      ),
+    );
+  }
+  const table = cluster.simulation.routeTableId;
+  const attached = found.value.subnet.routeTable?.id ?? null;
+  if (table === null || (attached !== null && sameId(attached, table))) return ok(cloud);
+  if (attached !== null) {
+    return err(
+      azureError(
+        'ExistingRouteTableInSubnetNotSupported',
+        `Subnet ${found.value.subnet.id} has route table ${attached}. Every subnet of a cluster with network plugin kubenet must have the cluster's own route table ${table}. Please see https://aka.ms/aks/customrt for more information`,
+        'agentPoolProfile.vnetSubnetID',
+      ),
+    );
+  }
+  return attachRouteTable(cloud, found.value.subnet, table);
+}
+
+function checkRoom(
+  cloud: Cloud,
+  cluster: ManagedCluster,
+  pool: AgentPool,
+  added: number,
+): Result<null, AzureError> {
+  if (added <= 0) return ok(null);
+  const nodes = cluster.agentPoolProfiles.reduce((sum, each) => sum + each.count, 0) + added;
+  if (cluster.networkProfile.podCidr !== null) {
+    const ranges = checkKubenetNodes(cluster.networkProfile.podCidr, nodes);
+    if (!ranges.ok) return ranges;
+  }
+  const subnet = nodeSubnet(cloud, cluster, pool);
+  return subnet === null ? ok(null) : checkSubnetRoom(cloud, subnet, added);
+}
+
+/** Puts a pool's new labels and taints on the nodes it has, and takes the old ones away. */
+function markNodes(cloud: Cloud, cluster: ManagedCluster, before: AgentPool, after: AgentPool): Cloud {
+  const key = armKey(cluster.id);
+  const state = kubernetesOf(cloud, key);
+  const names = new Set(findScaleSet(cloud, cluster, after.name)?.instances.map((each) => each.computerName));
+  const oldTaints = new Set(before.nodeTaints ?? []);
+  const nodes = Object.fromEntries(
+    Object.entries(state.nodes).map(([name, node]): [string, Node] => {
+      if (!names.has(name)) return [name, node];
+      const labels = { ...node.metadata.labels };
+      for (const label of Object.keys(before.nodeLabels ?? {})) delete labels[label];
+      const kept = (node.spec.taints ?? []).filter(
+        (taint) => !oldTaints.has(`${taint.key}=${taint.value ?? ''}:${taint.effect}`),
+      );
+      const taints = [...kept, ...(after.nodeTaints ?? []).map(parseTaint)];
+      const { taints: _before, ...spec } = node.spec;
+      return [
+        name,
+        {
+          ...node,
+          metadata: {
+            ...node.metadata,
+            labels: {
+              ...labels,
+              ...after.nodeLabels,
+              'kubernetes.azure.com/mode': after.mode.toLowerCase(),
+            },
+          },
+          spec: { ...spec, ...(taints.length === 0 ? {} : { taints }) },
+        },
+      ];
+    }),
+  );
+  return withKubernetes(cloud, key, { ...state, nodes });
+}

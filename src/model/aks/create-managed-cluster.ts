@@ -1,0 +1,366 @@
+/** `az aks create`: a kubenet cluster with everything AKS makes around it. */
+import type { AzureError } from '../azure/error.ts';
+import { azureError, notSimulated } from '../azure/error.ts';
+import { checkLocation } from '../azure/locations.ts';
+import { drawPublicAddress } from '../azure/public-ip-address.ts';
+import { createResourceGroup, findResourceGroup, requireResourceGroup } from '../azure/resource-group.ts';
+import { armKey, findResource, getResource, putResource, resourceId } from '../azure/resource-store.ts';
+import { createRoleAssignment } from '../azure/role-assignment.ts';
+import { createUserAssignedIdentity } from '../azure/user-assigned-identity.ts';
+import { drawGuid } from '../chance.ts';
+import type { Cloud } from '../cloud.ts';
+import { clusterChance } from '../kubernetes/cluster-state.ts';
+import { err, ok } from '../result.ts';
+import type { Result } from '../result.ts';
+import { createScaleSet, describePool, resizeScaleSet } from './agent-pool.ts';
+import type { AgentPoolInput } from './agent-pool.ts';
+import { checkKubenetNodes, checkSubnetRoom } from './capacity.ts';
+import { resolveVersion } from './kubernetes-versions.ts';
+import type { ManagedCluster, NetworkPlugin, NetworkProfile, OutboundType } from './managed-cluster.ts';
+import {
+  checkClusterName,
+  checkNodeResourceGroupName,
+  defaultDnsPrefix,
+  drawAgentPoolDigits,
+  drawFqdn,
+  invalidParameter,
+  nodeResourceGroupName,
+} from './names.ts';
+import { checkRanges } from './network-profile.ts';
+import {
+  checkKubenetSubnet,
+  checkUserDefinedRouting,
+  createNodeNetwork,
+  MANAGED_NETWORK,
+  requireBroughtSubnet,
+} from './node-network.ts';
+import type { BroughtSubnet, ClusterIdentity } from './node-network.ts';
+import { createOutboundLoadBalancer } from './outbound.ts';
+import type { OutboundInput } from './outbound.ts';
+import { reconcileCluster } from './reconcile.ts';
+import { startControlPlane } from './system-objects.ts';
+
+const CLUSTER = 'Microsoft.ContainerService/ManagedClusters';
+const IDENTITY = 'Microsoft.ManagedIdentity/userAssignedIdentities';
+const DEFAULT_NODES = 3;
+
+export interface ManagedClusterInput {
+  readonly resourceGroup: string;
+  readonly name: string;
+  readonly location?: string | null;
+  readonly kubernetesVersion?: string | null;
+  readonly nodeResourceGroup?: string | null;
+  readonly dnsPrefix?: string | null;
+  readonly tags?: Readonly<Record<string, string>> | null;
+  readonly tier?: 'Free' | 'Standard' | 'Premium';
+  readonly enableRbac?: boolean;
+  readonly linuxProfile?: ManagedCluster['linuxProfile'];
+  /** Absent means what the service would choose, which is Azure CNI Overlay today. */
+  readonly networkPlugin?: NetworkPlugin | null;
+  readonly networkPolicy?: string | null;
+  readonly podCidr?: string | null;
+  readonly serviceCidr?: string | null;
+  readonly dnsServiceIp?: string | null;
+  readonly outboundType?: OutboundType;
+  readonly outbound?: OutboundInput;
+  /** Id of a user-assigned identity; absent means system-assigned. */
+  readonly identityId?: string | null;
+  readonly pool: AgentPoolInput;
+}
+
+/**
+ * Creates a kubenet cluster: node resource group, network, load balancer, scale set, control plane.
+ * Errors: those of the checks, in the service's order; `NotSimulated` for other plugins. Nothing is
+ * made unless everything can be.
+ */
+export function createManagedCluster(cloud: Cloud, input: ManagedClusterInput): Result<Cloud, AzureError> {
+  const group = requireResourceGroup(cloud, input.resourceGroup);
+  if (!group.ok) return group;
+  const named = checkClusterName(input.name);
+  if (!named.ok) return named;
+  const location = checkLocation(input.location ?? group.value.location, CLUSTER);
+  if (!location.ok) return location;
+  const id = resourceId(cloud, group.value.name, CLUSTER, input.name);
+  if (getResource(cloud, id, CLUSTER) !== null) {
+    return err(notSimulated(`Changing the existing cluster ${input.name} with another create request`));
+  }
+  const version = resolveVersion(cloud, input.name, input.kubernetesVersion ?? null);
+  if (!version.ok) return version;
+  const plugin = checkPlugin(input);
+  if (plugin !== null) return err(plugin);
+  const nodeGroup =
+    input.nodeResourceGroup ?? nodeResourceGroupName(group.value.name, input.name, location.value);
+  const nodeGroupChecked = checkNodeGroup(cloud, nodeGroup, group.value.name);
+  if (!nodeGroupChecked.ok) return nodeGroupChecked;
+  const outboundType = input.outboundType ?? 'loadBalancer';
+  const identity = findIdentity(cloud, input.identityId ?? null);
+  if (!identity.ok) return identity;
+
+  const brought = findBrought(cloud, input.pool.vnetSubnetId ?? null, location.value);
+  if (!brought.ok) return brought;
+  const ranges = checkRanges(
+    {
+      podCidr: input.podCidr ?? null,
+      serviceCidr: input.serviceCidr ?? null,
+      dnsServiceIp: input.dnsServiceIp ?? null,
+    },
+    brought.value?.virtualNetwork ?? MANAGED_NETWORK,
+    cloud.now,
+  );
+  if (!ranges.ok) return ranges;
+  const setting = {
+    clusterId: id,
+    resourceGroup: group.value.name,
+    location: location.value,
+    version: version.value,
+  };
+  const pool = describePool(cloud, setting, input.pool, { count: DEFAULT_NODES, mode: 'System' });
+  if (!pool.ok) return pool;
+  if (pool.value.mode !== 'System') {
+    return err(
+      azureError(
+        'MustDefineAtLeastOneSystemPool',
+        'Must define at least one system pool.',
+        'agentPoolProfiles',
+      ),
+    );
+  }
+  const room = checkKubenetNodes(ranges.value.podCidr, pool.value.count);
+  if (!room.ok) return room;
+  const usable = checkSubnet(cloud, brought.value, pool.value.count, identity.value, outboundType);
+  if (!usable.ok) return usable;
+
+  const chance = clusterChance(cloud, armKey(id));
+  const digits = drawAgentPoolDigits(chance, input.name);
+  const grouped = createResourceGroup(cloud, {
+    name: nodeGroup,
+    location: location.value,
+    managedBy: id,
+    tags: { 'aks-managed-cluster-name': input.name, 'aks-managed-cluster-rg': group.value.name },
+  });
+  if (!grouped.ok) return grouped;
+  const names = { resourceGroup: nodeGroup, location: location.value, digits };
+  const network = createNodeNetwork(grouped.value, names, brought.value?.subnet ?? null);
+  if (!network.ok) return network;
+  let next = network.value.cloud;
+  let balancer: NetworkProfile['loadBalancerProfile'] = null;
+  if (outboundType === 'loadBalancer') {
+    const outbound = input.outbound ?? {};
+    const made = createOutboundLoadBalancer(
+      next,
+      { cluster: input.name, resourceGroup: nodeGroup, location: location.value },
+      outbound,
+    );
+    if (!made.ok) return made;
+    next = made.value.cloud;
+    balancer = {
+      allocatedOutboundPorts: outbound.allocatedOutboundPorts ?? null,
+      effectiveOutboundIPs: made.value.addresses,
+      idleTimeoutInMinutes: outbound.idleTimeoutInMinutes ?? null,
+      managedOutboundIPs: { count: outbound.managedOutboundIpCount ?? 1 },
+    };
+  }
+  const kubelet = createUserAssignedIdentity(next, {
+    resourceGroup: nodeGroup,
+    name: `${input.name}-agentpool`,
+    location: location.value,
+  });
+  if (!kubelet.ok) return kubelet;
+  next = kubelet.value;
+
+  const dnsPrefix = input.dnsPrefix ?? defaultDnsPrefix(input.name, group.value.name, cloud.subscription.id);
+  const cluster: ManagedCluster = {
+    type: CLUSTER,
+    id,
+    name: input.name,
+    resourceGroup: group.value.name,
+    location: location.value,
+    tags: input.tags ?? null,
+    nodeResourceGroup: nodeGroup,
+    kubernetesVersion: version.value,
+    currentKubernetesVersion: version.value,
+    dnsPrefix,
+    linuxProfile: input.linuxProfile ?? null,
+    fqdn: drawFqdn(chance, input.name, dnsPrefix, location.value),
+    enableRbac: input.enableRbac ?? true,
+    identity:
+      identity.value.kind === 'user-assigned' && input.identityId !== undefined && input.identityId !== null
+        ? { type: 'UserAssigned', userAssignedIdentities: [input.identityId] }
+        : { type: 'SystemAssigned', principalId: drawGuid(chance, `principal/${input.name}`) },
+    agentPoolProfiles: [pool.value],
+    networkProfile: {
+      networkPlugin: 'kubenet',
+      networkPluginMode: null,
+      networkDataplane: null,
+      networkPolicy: 'none',
+      podCidr: ranges.value.podCidr,
+      podCidrs: [ranges.value.podCidr],
+      serviceCidr: ranges.value.serviceCidr,
+      serviceCidrs: [ranges.value.serviceCidr],
+      dnsServiceIp: ranges.value.dnsServiceIp,
+      ipFamilies: ['IPv4'],
+      outboundType,
+      loadBalancerSku: 'standard',
+      loadBalancerProfile: balancer,
+    },
+    sku: { name: 'Base', tier: input.tier ?? 'Free' },
+    powerState: { code: 'Running' },
+    provisioningState: 'Succeeded',
+    simulation: {
+      agentPoolDigits: digits,
+      routeTableId: network.value.routeTableId,
+      virtualNetworkId: network.value.virtualNetworkId,
+    },
+  };
+  next = putResource(next, cluster);
+  next = grantSubnet(next, cluster, brought.value);
+  next = startControlPlane(next, armKey(id), {
+    ...ranges.value,
+    apiServerAddress: drawPublicAddress(next, cluster.fqdn, `${id}/apiServer`) ?? '',
+  });
+  next = createScaleSet(next, cluster, pool.value, input.pool.tags ?? null);
+  const sized = resizeScaleSet(next, cluster, pool.value, pool.value.count);
+  return sized.ok ? ok(reconcileCluster(sized.value, cluster)) : sized;
+}
+
+/** Returns the refusal of a plugin or policy that cannot be created here, or null. */
+function checkPlugin(input: ManagedClusterInput): AzureError | null {
+  const policy = (input.networkPolicy ?? '').toLowerCase();
+  switch (input.networkPlugin ?? null) {
+    case null:
+      return notSimulated(
+        'A cluster without --network-plugin gets Azure CNI Overlay, the default of the service, and Azure CNI Overlay',
+      );
+    case 'azure':
+      return notSimulated('Network plugin azure (only kubenet is, so far)');
+    case 'none':
+      return notSimulated('Network plugin none (only kubenet is, so far)');
+    case 'kubenet':
+      if (policy === '' || policy === 'none') return null;
+      if (policy === 'calico') return notSimulated('Network policy calico');
+      return invalidParameter(
+        'networkProfile.networkPolicy',
+        `Network policy ${policy} is not supported with network plugin kubenet. Use calico, or network plugin azure.`,
+      );
+  }
+}
+
+function checkNodeGroup(cloud: Cloud, name: string, clusterGroup: string): Result<null, AzureError> {
+  const checked = checkNodeResourceGroupName(name);
+  if (!checked.ok) return checked;
+  if (name.toLowerCase() === clusterGroup.toLowerCase()) {
+    return err(
+      azureError(
+        'NodeResourceGroupSameAsResourceGroup',
+        `The node resource group '${name}' must not be the resource group of the cluster.`,
+        'nodeResourceGroup',
+      ),
+    );
+  }
+  if (findResourceGroup(cloud, name) !== null) {
+    return err(
+      azureError(
+        'NodeResourceGroupAlreadyExists',
+        `The node resource group '${name}' already exists. Provide a name that is not in use.`,
+        'nodeResourceGroup',
+      ),
+    );
+  }
+  return ok(null);
+}
+
+function findIdentity(cloud: Cloud, id: string | null): Result<ClusterIdentity, AzureError> {
+  if (id === null) return ok({ kind: 'system-assigned' });
+  const identity = getResource(cloud, id, IDENTITY);
+  if (identity === null) {
+    return err(
+      azureError(
+        'ResourceNotFound',
+        `The user assigned identity ${id} was not found. Make sure it exists and its resource ID is spelled right.`,
+        'identity.userAssignedIdentities',
+      ),
+    );
+  }
+  return ok({ kind: 'user-assigned', principalId: identity.principalId });
+}
+
+function findBrought(
+  cloud: Cloud,
+  subnetId: string | null,
+  location: string,
+): Result<BroughtSubnet | null, AzureError> {
+  return subnetId === null ? ok(null) : requireBroughtSubnet(cloud, subnetId, location);
+}
+
+function checkSubnet(
+  cloud: Cloud,
+  brought: BroughtSubnet | null,
+  count: number,
+  identity: ClusterIdentity,
+  outboundType: OutboundType,
+): Result<null, AzureError> {
+  switch (outboundType) {
+    case 'loadBalancer':
+    case 'userDefinedRouting':
+      break;
+    case 'managedNATGateway':
+    case 'userAssignedNATGateway':
+    case 'none':
+    case 'block':
+      return err(notSimulated(`Outbound type ${outboundType}`));
+  }
+  if (brought === null) {
+    return outboundType === 'loadBalancer'
+      ? ok(null)
+      : err(
+          invalidParameter(
+            'networkProfile.outboundType',
+            'Outbound type userDefinedRouting needs a subnet of your own, whose route table has a default route.',
+          ),
+        );
+  }
+  const room = checkSubnetRoom(cloud, brought.subnet, count);
+  if (!room.ok) return room;
+  const own = checkKubenetSubnet(cloud, brought.subnet, identity);
+  if (!own.ok) return own;
+  return outboundType === 'userDefinedRouting' ? checkUserDefinedRouting(cloud, brought.subnet) : ok(null);
+}
+
+/** azure-cli gives the cluster's identity Network Contributor on a brought subnet. */
+function grantSubnet(cloud: Cloud, cluster: ManagedCluster, brought: BroughtSubnet | null): Cloud {
+  if (brought === null) return cloud;
+  const principalId = clusterPrincipal(cloud, cluster);
+  if (principalId === null) return cloud;
+  const granted = createRoleAssignment(cloud, {
+    principalId,
+    principalType: 'ServicePrincipal',
+    roleDefinitionName: 'Network Contributor',
+    scope: brought.subnet.id,
+  });
+  return granted.ok ? granted.value : cloud;
+}
+
+/** Returns the principal that acts for a cluster, or null if its identity is gone. */
+export function clusterPrincipal(cloud: Cloud, cluster: ManagedCluster): string | null {
+  if (cluster.identity.type === 'SystemAssigned') return cluster.identity.principalId;
+  const [id] = cluster.identity.userAssignedIdentities;
+  return id === undefined ? null : (getResource(cloud, id, IDENTITY)?.principalId ?? null);
+}
+
+/** Returns a cluster by name. Errors: `ResourceGroupNotFound`, `ResourceNotFound`. */
+export function requireManagedCluster(
+  cloud: Cloud,
+  resourceGroup: string,
+  name: string,
+): Result<ManagedCluster, AzureError> {
+  const group = requireResourceGroup(cloud, resourceGroup);
+  if (!group.ok) return group;
+  const cluster = findResource(cloud, CLUSTER, resourceGroup, name);
+  if (cluster !== null) return ok(cluster);
+  return err(
+    azureError(
+      'ResourceNotFound',
+      `The Resource 'Microsoft.ContainerService/managedClusters/${name}' under resource group '${resourceGroup}' was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix`,
+    ),
+  );
+}

@@ -1,0 +1,260 @@
+/** The network a kubenet cluster's nodes live in: the one AKS makes, or the subnet a customer brings. */
+import type { AzureError } from '../azure/error.ts';
+import { azureError } from '../azure/error.ts';
+import { createNetworkSecurityGroup } from '../azure/network-security-group.ts';
+import { getResource, listResources, parseResourceId, resourceId, sameId } from '../azure/resource-store.ts';
+import type { Subnet, VirtualNetwork } from '../azure/resources.ts';
+import { hasRole } from '../azure/role-assignment.ts';
+import { createRouteTable } from '../azure/route-table.ts';
+import { findSubnet, updateSubnet } from '../azure/subnet.ts';
+import { createVirtualNetwork } from '../azure/virtual-network.ts';
+import type { Cloud } from '../cloud.ts';
+import { MANAGED_SUBNET_PREFIX, MANAGED_VNET_PREFIX } from '../limits/aks.ts';
+import { err, ok } from '../result.ts';
+import type { Result } from '../result.ts';
+import type { ManagedCluster } from './managed-cluster.ts';
+import { invalidParameter } from './names.ts';
+import { checkNodeNetwork } from './network-profile.ts';
+import type { NodeNetwork } from './network-profile.ts';
+
+/** Roles that let an identity change route tables and join subnets. */
+const NETWORK_ROLES = ['Network Contributor', 'Contributor', 'Owner'];
+const CLUSTER = 'Microsoft.ContainerService/ManagedClusters';
+const ROUTE_TABLE = 'Microsoft.Network/routeTables';
+/** Since then the subnets of VNets that AKS makes have no default outbound access. */
+const PRIVATE_SUBNETS_FROM = Date.UTC(2026, 2, 31) / 1000;
+
+/** The network AKS would make, for the checks that come before it exists. */
+export const MANAGED_NETWORK: NodeNetwork = {
+  addressSpace: { addressPrefixes: [MANAGED_VNET_PREFIX.value] },
+  subnets: [{ addressPrefix: MANAGED_SUBNET_PREFIX.value }],
+};
+
+export interface NodeNetworkNames {
+  readonly resourceGroup: string;
+  readonly location: string;
+  readonly digits: string;
+}
+
+/** Makes the security group, the route table and, for a managed network, the VNet. */
+export function createNodeNetwork(
+  cloud: Cloud,
+  names: NodeNetworkNames,
+  brought: Subnet | null,
+): Result<
+  { readonly cloud: Cloud; readonly routeTableId: string; readonly virtualNetworkId: string },
+  AzureError
+> {
+  const { resourceGroup, location, digits } = names;
+  const securityGroup = `aks-agentpool-${digits}-nsg`;
+  const routeTable = `aks-agentpool-${digits}-routetable`;
+  const guarded = createNetworkSecurityGroup(cloud, { resourceGroup, name: securityGroup, location });
+  if (!guarded.ok) return guarded;
+  const ownTable = brought?.routeTable?.id ?? null;
+  let next = guarded.value;
+  let routeTableId = ownTable;
+  if (routeTableId === null) {
+    const made = createRouteTable(next, { resourceGroup, name: routeTable, location });
+    if (!made.ok) return made;
+    next = made.value;
+    routeTableId = resourceId(next, resourceGroup, ROUTE_TABLE, routeTable);
+  }
+  if (brought === null) {
+    const name = `aks-vnet-${digits}`;
+    const made = createVirtualNetwork(next, {
+      resourceGroup,
+      name,
+      location,
+      addressPrefixes: [MANAGED_VNET_PREFIX.value],
+      subnets: [
+        {
+          name: 'aks-subnet',
+          addressPrefix: MANAGED_SUBNET_PREFIX.value,
+          networkSecurityGroup: resourceId(
+            next,
+            resourceGroup,
+            'Microsoft.Network/networkSecurityGroups',
+            securityGroup,
+          ),
+          routeTable: routeTableId,
+          defaultOutboundAccess: cloud.now >= PRIVATE_SUBNETS_FROM ? false : null,
+        },
+      ],
+    });
+    if (!made.ok) return made;
+    const virtualNetworkId = resourceId(made.value, resourceGroup, 'Microsoft.Network/virtualNetworks', name);
+    return ok({ cloud: made.value, routeTableId, virtualNetworkId });
+  }
+  const virtualNetworkId = brought.id.slice(0, brought.id.toLowerCase().lastIndexOf('/subnets/'));
+  if (ownTable !== null) return ok({ cloud: next, routeTableId, virtualNetworkId });
+  const attached = attachRouteTable(next, brought, routeTableId);
+  return attached.ok ? ok({ cloud: attached.value, routeTableId, virtualNetworkId }) : attached;
+}
+
+/** Returns the cloud with this route table (or none) on the subnet. */
+export function attachRouteTable(
+  cloud: Cloud,
+  subnet: Subnet,
+  routeTableId: string | null,
+): Result<Cloud, AzureError> {
+  const parts = parseResourceId(subnet.id);
+  if (parts === null) return ok(cloud);
+  return updateSubnet(
+    cloud,
+    { resourceGroup: parts.resourceGroup, virtualNetwork: parts.name, name: subnet.name },
+    { routeTable: routeTableId },
+  );
+}
+
+export interface BroughtSubnet {
+  readonly virtualNetwork: VirtualNetwork;
+  readonly subnet: Subnet;
+}
+
+/**
+ * Returns the subnet a customer names for nodes. Errors: `InvalidParameter` (not an id, another
+ * region, a range AKS keeps), `NotFound` for a VNet or subnet that is not there, `SubnetIsDelegated`.
+ */
+export function requireBroughtSubnet(
+  cloud: Cloud,
+  id: string,
+  location: string,
+): Result<BroughtSubnet, AzureError> {
+  const parts = parseResourceId(id);
+  if (parts === null || parts.children[0]?.type.toLowerCase() !== 'subnets') {
+    return err(
+      invalidParameter('agentPoolProfile.vnetSubnetID', `'${id}' is not the resource ID of a subnet.`),
+    );
+  }
+  if (parts.subscription.toLowerCase() !== cloud.subscription.id.toLowerCase()) {
+    return err(
+      invalidParameter(
+        'agentPoolProfile.vnetSubnetID',
+        `The VNet must be in the same subscription as the cluster, ${cloud.subscription.id}.`,
+      ),
+    );
+  }
+  const found = findSubnet(cloud, id);
+  if (found === null) {
+    return err(
+      azureError(
+        'SubnetNotFound',
+        `The subnet ${id} was not found. Make sure the virtual network and its subnet exist.`,
+        'agentPoolProfile.vnetSubnetID',
+      ),
+    );
+  }
+  if (found.virtualNetwork.location !== location) {
+    return err(
+      invalidParameter(
+        'agentPoolProfile.vnetSubnetID',
+        `The VNet is in location ${found.virtualNetwork.location}, but the cluster is in ${location}. They must be in the same location.`,
+      ),
+    );
+  }
+  const [delegation] = found.subnet.delegations;
+  if (delegation !== undefined) {
+    return err(
+      azureError(
+        'SubnetIsDelegated',
+        `Subnet ${found.subnet.id} cannot be used as it is delegated to external service ${delegation.serviceName}.`,
+        'agentPoolProfile.vnetSubnetID',
+      ),
+    );
+  }
+  const refused = checkNodeNetwork(found.virtualNetwork);
+  return refused === null ? ok(found) : err(refused);
+}
+
+export type ClusterIdentity =
+  { readonly kind: 'system-assigned' } | { readonly kind: 'user-assigned'; readonly principalId: string };
+
+/**
+ * Checks that a kubenet cluster may have the subnet and its route table to itself, and may write to
+ * them. Errors: `ExistingRouteTableInSubnetNotSupported` (another cluster has it),
+ * `CustomRouteTableWithUnsupportedMSIType`, `CustomRouteTableMissingPermission`.
+ */
+export function checkKubenetSubnet(
+  cloud: Cloud,
+  subnet: Subnet,
+  identity: ClusterIdentity,
+): Result<null, AzureError> {
+  const other = clusterOnSubnet(cloud, subnet);
+  if (other !== null) {
+    return err(
+      azureError(
+        'ExistingRouteTableInSubnetNotSupported',
+        `Subnet ${subnet.id} or its route table is already used by managed cluster ${other.name}. A cluster with network plugin kubenet cannot share its subnet or its route table with another cluster. Please see https://aka.ms/aks/customrt for more information`,
+        'agentPoolProfile.vnetSubnetID',
+      ),
+    );
+  }
+  const table = subnet.routeTable === null ? null : getResource(cloud, subnet.routeTable.id, ROUTE_TABLE);
+  if (table === null) return ok(null);
+  switch (identity.kind) {
+    case 'system-assigned':
+      return err(
+        azureError(
+          'CustomRouteTableWithUnsupportedMSIType',
+          'Clusters using managed identity type SystemAssigned do not support bringing your own route table. Please see https://aka.ms/aks/customrt for more information',
+        ),
+      );
+    case 'user-assigned':
+      if (hasRole(cloud, identity.principalId, NETWORK_ROLES, table.id)) return ok(null);
+      return err(
+        azureError(
+          'CustomRouteTableMissingPermission',
+          `Managed identity or service principle must be given permission to read and write to custom route table ${table.id}. Please see https://aka.ms/aks/customrt for more information`,
+        ),
+      );
+  }
+}
+
+/** Returns a cluster that has nodes in the subnet, or keeps its routes in the subnet's table; or null. */
+function clusterOnSubnet(cloud: Cloud, subnet: Subnet): ManagedCluster | null {
+  for (const cluster of listResources(cloud, CLUSTER)) {
+    const inSubnet = cluster.agentPoolProfiles.some(
+      (pool) => pool.vnetSubnetId !== null && sameId(pool.vnetSubnetId, subnet.id),
+    );
+    const table = cluster.simulation.routeTableId;
+    const sharesTable = table !== null && subnet.routeTable !== null && sameId(subnet.routeTable.id, table);
+    if (inSubnet || sharesTable) return cluster;
+  }
+  return null;
+}
+
+/**
+ * Checks the default route that outbound type userDefinedRouting needs. Errors:
+ * `ExistingRouteTableNotAssociatedWithSubnet`, `RouteTableMissingDefaultRouteError`, `RouteTableInvalidNextHop`.
+ */
+export function checkUserDefinedRouting(cloud: Cloud, subnet: Subnet): Result<null, AzureError> {
+  const table = subnet.routeTable === null ? null : getResource(cloud, subnet.routeTable.id, ROUTE_TABLE);
+  if (table === null) {
+    return err(
+      azureError(
+        'ExistingRouteTableNotAssociatedWithSubnet',
+        `An existing route table has not been associated with subnet ${subnet.id}. Please update the route table association`,
+        'networkProfile.outboundType',
+      ),
+    );
+  }
+  const route = table.routes.find((each) => each.addressPrefix === '0.0.0.0/0');
+  if (route === undefined) {
+    return err(
+      azureError(
+        'RouteTableMissingDefaultRouteError',
+        `Route table ${table.id} is missing the default route 0.0.0.0/0 that outbound type userDefinedRouting requires.`,
+        'networkProfile.outboundType',
+      ),
+    );
+  }
+  if (route.nextHopType === 'VirtualAppliance' || route.nextHopType === 'VirtualNetworkGateway')
+    return ok(null);
+  return err(
+    azureError(
+      'RouteTableInvalidNextHop',
+      `The default route of route table ${table.id} has next hop type ${route.nextHopType}. It must lead to a virtual appliance or a virtual network gateway.`,
+      'networkProfile.outboundType',
+    ),
+  );
+}

@@ -1,0 +1,129 @@
+/** The load balancer `kubernetes` that gives a cluster's nodes their public source address. */
+import type { AzureError } from '../azure/error.ts';
+import { azureError } from '../azure/error.ts';
+import { attachPublicIpAddress, createPublicIpAddress } from '../azure/public-ip-address.ts';
+import { findResource, nextEtag, putResource, resourceId } from '../azure/resource-store.ts';
+import type { SubResource } from '../azure/resources.ts';
+import { drawGuid, pinned } from '../chance.ts';
+import type { Cloud } from '../cloud.ts';
+import { err, ok } from '../result.ts';
+import type { Result } from '../result.ts';
+import { OUTBOUND_BACKEND_POOL } from './agent-pool.ts';
+import { invalidParameter } from './names.ts';
+
+const BALANCER = 'Microsoft.Network/loadBalancers';
+const PUBLIC_ADDRESS = 'Microsoft.Network/publicIPAddresses';
+const IDLE_TIMEOUT_MINUTES = 30;
+const MANAGED_ADDRESSES = { lowest: 1, highest: 100 };
+
+export interface OutboundInput {
+  /** 1 if absent. */
+  readonly managedOutboundIpCount?: number;
+  /** 0 lets Azure share the ports out by the number of nodes. */
+  readonly allocatedOutboundPorts?: number;
+  readonly idleTimeoutInMinutes?: number;
+}
+
+export interface OutboundSetting {
+  readonly cluster: string;
+  readonly resourceGroup: string;
+  readonly location: string;
+}
+
+/** Makes the load balancer with its outbound rule, and returns the public addresses it uses. */
+export function createOutboundLoadBalancer(
+  cloud: Cloud,
+  setting: OutboundSetting,
+  input: OutboundInput,
+): Result<{ readonly cloud: Cloud; readonly addresses: readonly SubResource[] }, AzureError> {
+  const count = input.managedOutboundIpCount ?? 1;
+  if (count < MANAGED_ADDRESSES.lowest || count > MANAGED_ADDRESSES.highest) {
+    return err(
+      azureError(
+        'InvalidLoadBalancerProfileManagedOutboundIPCount',
+        `The managed outbound IP count ${count} of the load balancer profile is invalid. It must be between ${MANAGED_ADDRESSES.lowest} and ${MANAGED_ADDRESSES.highest}.`,
+        'networkProfile.loadBalancerProfile.managedOutboundIPs.count',
+      ),
+    );
+  }
+  const ports = input.allocatedOutboundPorts ?? 0;
+  if (ports % 8 !== 0 || ports < 0 || ports > 64_000) {
+    return err(
+      invalidParameter(
+        'networkProfile.loadBalancerProfile.allocatedOutboundPorts',
+        `The number of allocated outbound ports must be a multiple of 8 between 0 and 64000. The value given is ${ports}.`,
+      ),
+    );
+  }
+  const { resourceGroup, location } = setting;
+  const id = resourceId(cloud, resourceGroup, BALANCER, 'kubernetes');
+  let next = cloud;
+  const names: string[] = [];
+  const addresses: SubResource[] = [];
+  for (let at = 0; at < count; at++) {
+    const name = drawGuid(
+      { seed: `${cloud.seed}\u0000${id}`, pins: cloud.pins },
+      `outbound-ip-name/${setting.cluster}/${at}`,
+    );
+    const made = createPublicIpAddress(next, {
+      resourceGroup,
+      name,
+      location,
+      zones: ['1', '2', '3'],
+      tags: {
+        'aks-managed-cluster-name': setting.cluster,
+        'aks-managed-type': 'aks-slb-managed-outbound-ip',
+      },
+    });
+    if (!made.ok) return made;
+    next = made.value;
+    const address = findResource(next, PUBLIC_ADDRESS, resourceGroup, name);
+    if (address === null) continue;
+    const ipAddress = pinned(cloud, `outbound-ip/${setting.cluster}/${at}`) ?? address.ipAddress;
+    const attached = attachPublicIpAddress(
+      next,
+      { ...address, ipAddress, idleTimeoutInMinutes: IDLE_TIMEOUT_MINUTES },
+      `${id}/frontendIPConfigurations/${name}`,
+    );
+    if (!attached.ok) return attached;
+    next = attached.value;
+    names.push(name);
+    addresses.push({ id: address.id });
+  }
+  const backend = (name: string): { readonly id: string; readonly name: string } => ({
+    id: `${id}/backendAddressPools/${name}`,
+    name,
+  });
+  next = putResource(next, {
+    id,
+    name: 'kubernetes',
+    resourceGroup,
+    location,
+    tags: { 'aks-managed-cluster-name': setting.cluster },
+    type: BALANCER,
+    sku: { name: 'Standard', tier: 'Regional' },
+    frontendIPConfigurations: names.map((name, at) => ({
+      id: `${id}/frontendIPConfigurations/${name}`,
+      name,
+      publicIPAddress: addresses[at] ?? null,
+      privateIPAddress: null,
+      subnet: null,
+    })),
+    backendAddressPools: [backend(OUTBOUND_BACKEND_POOL), backend('kubernetes')],
+    outboundRules: [
+      {
+        id: `${id}/outboundRules/aksOutboundRule`,
+        name: 'aksOutboundRule',
+        protocol: 'All',
+        allocatedOutboundPorts: ports,
+        idleTimeoutInMinutes: input.idleTimeoutInMinutes ?? IDLE_TIMEOUT_MINUTES,
+        enableTcpReset: true,
+        frontendIPConfigurations: names.map((name) => ({ id: `${id}/frontendIPConfigurations/${name}` })),
+        backendAddressPool: { id: backend(OUTBOUND_BACKEND_POOL).id },
+      },
+    ],
+    etag: nextEtag(next, id),
+    provisioningState: 'Succeeded',
+  });
+  return ok({ cloud: next, addresses });
+}
