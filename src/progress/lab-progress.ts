@@ -4,7 +4,9 @@
 export type LogEntry =
   | { readonly kind: 'line'; readonly text: string }
   /** The editor's script, as it was when it ran. */
-  | { readonly kind: 'script'; readonly text: string };
+  | { readonly kind: 'script'; readonly text: string }
+  /** The editor's script, written to the simulated home folder without running it. */
+  | { readonly kind: 'save'; readonly text: string };
 
 export interface LabState {
   readonly seed: string;
@@ -78,7 +80,7 @@ function readState(data: unknown): LabState | null {
 function readEntry(data: unknown): LogEntry | null {
   if (!isRecord(data) || typeof data['text'] !== 'string') return null;
   const { kind, text } = data;
-  return kind === 'line' || kind === 'script' ? { kind, text } : null;
+  return kind === 'line' || kind === 'script' || kind === 'save' ? { kind, text } : null;
 }
 
 function isRecord(data: unknown): data is Readonly<Record<string, unknown>> {

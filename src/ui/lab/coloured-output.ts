@@ -1,5 +1,4 @@
 /** Marks addresses in terminal output by where they come from: a colour and a line under them. */
-import type { Address } from '../../model/ip/address.ts';
 import { textParts } from '../address/text-parts.ts';
 import type { RangeLetter } from '../address/range.ts';
 
@@ -22,11 +21,11 @@ export const RANGE_COLOURS: Readonly<Record<RangeLetter, 'blue' | 'green' | 'mag
 };
 
 /** Returns the text with its addresses marked, and its line ends as a terminal wants them. */
-export function colouredOutput(text: string, rangeOf: (address: Address) => RangeLetter | null): string {
+export function colouredOutput(text: string, rangeOf: (written: string) => RangeLetter | null): string {
   return textParts(text)
     .map((part) => {
       if (part.kind === 'text') return part.text;
-      const range = rangeOf(part.address);
+      const range = rangeOf(part.text);
       return range === null ? part.text : `\x1b[${MARKS[range]}m${part.text}\x1b[39;24m`;
     })
     .join('')

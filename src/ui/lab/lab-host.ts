@@ -1,0 +1,90 @@
+/** The worker's side of a lab: the session, its log, and what the page wants to see of them. */
+import type { LabReport } from '../../lab/lab.ts';
+import { gradeNow, runScript, startLab, type RunningLab } from '../../lab/run.ts';
+import { SCRIPT_NAME, type LabSource } from '../../lab/source.ts';
+import type { LogEntry } from '../../progress/lab-progress.ts';
+import { colouredOutput } from './coloured-output.ts';
+import { rangesOf } from '../address/ranges-of.ts';
+import { networkView } from './network-view.ts';
+import type { Completion, Replayed, Screen } from './protocol.ts';
+
+export class LabHost {
+  readonly #source: LabSource;
+  #running: RunningLab | null = null;
+  #abort: AbortController | null = null;
+
+  constructor(source: LabSource) {
+    this.#source = source;
+  }
+
+  /** Starts the lab afresh and runs the log again. */
+  async open(
+    seed: string,
+    log: readonly LogEntry[],
+    onReplayed: (replayed: Replayed) => void,
+  ): Promise<Screen> {
+    const running = await startLab(this.#source, seed);
+    this.#running = running;
+    for (const [index, entry] of log.entries()) {
+      const prompt = running.session.prompt;
+      const { output } = await this.run(entry);
+      onReplayed({ entry, prompt, output, number: index + 1, of: log.length });
+    }
+    return this.#screen('', 0);
+  }
+
+  async run(entry: LogEntry): Promise<Screen> {
+    const running = this.#opened();
+    const abort = new AbortController();
+    this.#abort = abort;
+    try {
+      switch (entry.kind) {
+        case 'line': {
+          const { stdout, stderr, exitCode } = await running.session.run(entry.text, {
+            signal: abort.signal,
+          });
+          return this.#screen(stdout + stderr, exitCode);
+        }
+        case 'script': {
+          const { stdout, stderr, exitCode } = await runScript(running, entry.text, abort.signal);
+          return this.#screen(stdout + stderr, exitCode);
+        }
+        case 'save':
+          await running.session.writeFile(SCRIPT_NAME, entry.text);
+          return this.#screen('', 0);
+      }
+    } finally {
+      this.#abort = null;
+    }
+  }
+
+  /** Asks what is running to stop at its next command. */
+  interrupt(): void {
+    this.#abort?.abort();
+  }
+
+  complete(line: string): Promise<Completion> {
+    return this.#opened().session.complete(line);
+  }
+
+  check(): LabReport {
+    return gradeNow(this.#opened(), null);
+  }
+
+  #opened(): RunningLab {
+    if (this.#running === null) throw new Error('the lab is not open');
+    return this.#running;
+  }
+
+  #screen(text: string, exitCode: number): Screen {
+    const { session } = this.#opened();
+    const rangeOf = rangesOf(session.cloud);
+    return {
+      output: colouredOutput(text, (address) => rangeOf(address)?.letter ?? null),
+      exitCode,
+      prompt: session.prompt,
+      session: session.state,
+      network: networkView(session.cloud),
+    };
+  }
+}

@@ -1,0 +1,181 @@
+/** The live picture of a lab's network, as nested plain data: what is in what, with its addresses. */
+import { compile } from '../../model/compile/compile.ts';
+import { directoryOf, type Directory } from '../../model/compile/directory.ts';
+import type { ClusterPart, NetworkPart, Port, SubnetPart } from '../../model/compile/inventory.ts';
+import { getResource } from '../../model/azure/resource-store.ts';
+import type { Cloud } from '../../model/cloud.ts';
+import { formatAddress } from '../../model/ip/address.ts';
+import { formatPrefix } from '../../model/ip/prefix.ts';
+import type { RangeLetter } from '../address/range.ts';
+import { rangesOf } from '../address/ranges-of.ts';
+
+export interface MarkedAddress {
+  readonly text: string;
+  readonly range: RangeLetter | null;
+}
+
+export interface PodView {
+  readonly name: string;
+  readonly phase: string;
+  readonly address: MarkedAddress;
+}
+
+export interface MachineView {
+  readonly kind: 'node' | 'vm';
+  readonly name: string;
+  readonly address: MarkedAddress;
+  /** The node's piece of the pod range. */
+  readonly podRange: MarkedAddress | null;
+  /** Pods with an address of their own, outside kube-system. */
+  readonly pods: readonly PodView[];
+  /** Pods of kube-system with an address of their own, and pods that use the node's. */
+  readonly otherPods: { readonly system: number; readonly onHostNetwork: number };
+}
+
+export interface RouteView {
+  readonly name: string;
+  readonly prefix: MarkedAddress;
+  readonly nextHop: string;
+  readonly nextHopAddress: MarkedAddress | null;
+}
+
+export interface SubnetView {
+  readonly name: string;
+  readonly prefix: MarkedAddress;
+  readonly routeTable: { readonly name: string; readonly routes: readonly RouteView[] } | null;
+  readonly securityGroup: { readonly name: string; readonly rules: readonly string[] } | null;
+  readonly machines: readonly MachineView[];
+}
+
+export interface NetworkView {
+  readonly networks: readonly {
+    readonly name: string;
+    readonly prefixes: readonly MarkedAddress[];
+    readonly subnets: readonly SubnetView[];
+  }[];
+  readonly clusters: readonly {
+    readonly name: string;
+    readonly plugin: string;
+    readonly podRange: MarkedAddress | null;
+    readonly serviceRange: MarkedAddress;
+    readonly publicAddress: MarkedAddress | null;
+  }[];
+  readonly outside: readonly {
+    readonly name: string;
+    readonly kind: 'internet' | 'on-premises';
+    readonly address: MarkedAddress;
+    readonly behind: MarkedAddress | null;
+  }[];
+}
+
+/** How many pods of a node are drawn one by one; the rest is counted. */
+export const PODS_SHOWN = 6;
+
+export function networkView(cloud: Cloud): NetworkView {
+  const compiled = compile(cloud);
+  const { networks, clusters } = compiled.inventory;
+  const rangeOf = rangesOf(cloud);
+  const mark = (text: string): MarkedAddress => ({ text, range: rangeOf(text)?.letter ?? null });
+  const directory = directoryOf(compiled);
+  return {
+    networks: networks.map((network) => ({
+      name: network.name,
+      prefixes: network.prefixes.map((prefix) => mark(formatPrefix(prefix))),
+      subnets: network.subnets.map((subnet) => subnetView(network, subnet, directory, mark)),
+    })),
+    clusters: clusters.map((part) => clusterView(cloud, part, mark)),
+    outside: cloud.outsideHosts.map((host) => ({
+      name: host.name,
+      kind: host.kind,
+      address: mark(host.address),
+      behind: host.kind === 'on-premises' ? mark(host.prefix) : null,
+    })),
+  };
+}
+
+type Mark = (text: string) => MarkedAddress;
+
+function clusterView(cloud: Cloud, { cluster }: ClusterPart, mark: Mark): NetworkView['clusters'][number] {
+  const { networkPlugin, networkPluginMode, podCidr, serviceCidr } = cluster.networkProfile;
+  const outbound = cluster.networkProfile.loadBalancerProfile?.effectiveOutboundIPs[0]?.id;
+  const address =
+    outbound === undefined
+      ? null
+      : getResource(cloud, outbound, 'Microsoft.Network/publicIPAddresses')?.ipAddress;
+  return {
+    name: cluster.name,
+    plugin: networkPluginMode === null ? networkPlugin : `${networkPlugin} ${networkPluginMode}`,
+    podRange: podCidr === null ? null : mark(podCidr),
+    serviceRange: mark(serviceCidr),
+    publicAddress: address == null ? null : mark(address),
+  };
+}
+
+function subnetView(network: NetworkPart, subnet: SubnetPart, directory: Directory, mark: Mark): SubnetView {
+  const { routeTable, securityGroup } = subnet;
+  return {
+    name: subnet.name,
+    prefix: mark(formatPrefix(subnet.prefix)),
+    routeTable:
+      routeTable === null
+        ? null
+        : {
+            name: routeTable.name,
+            routes: routeTable.routes.map((route) => ({
+              name: route.name,
+              prefix: mark(route.addressPrefix),
+              nextHop: route.nextHopType,
+              nextHopAddress: route.nextHopIpAddress === null ? null : mark(route.nextHopIpAddress),
+            })),
+          },
+    securityGroup:
+      securityGroup === null
+        ? null
+        : {
+            name: securityGroup.name,
+            rules: [...securityGroup.securityRules]
+              .sort((a, b) => a.direction.localeCompare(b.direction) || a.priority - b.priority)
+              .map(({ direction, priority, access, name }) => `${direction} ${priority} ${access} ${name}`),
+          },
+    machines: network.ports
+      .filter((port) => port.subnet === subnet)
+      .flatMap((port) => machineView(port, directory, mark)),
+  };
+}
+
+function machineView(port: Port, directory: Directory, mark: Mark): readonly MachineView[] {
+  const [primary] = port.addresses;
+  const address: MarkedAddress =
+    primary === undefined ? { text: 'no address', range: null } : mark(formatAddress(primary));
+  const none = { podRange: null, pods: [], otherPods: { system: 0, onHostNetwork: 0 } };
+  switch (port.owner.kind) {
+    case 'none':
+      return [];
+    case 'vm':
+      return [{ kind: 'vm', name: port.owner.vm.name, address, ...none }];
+    case 'node': {
+      const { name } = port.owner;
+      const node = directory.nodes.find((each) => each.node.metadata.name === name)?.node;
+      const pods = directory.pods.filter(({ pod }) => pod.spec.nodeName === name);
+      const own = pods.filter(({ pod }) => pod.spec.hostNetwork !== true);
+      const isSystem = ({ pod }: (typeof own)[number]): boolean => pod.metadata.namespace === 'kube-system';
+      return [
+        {
+          kind: 'node',
+          name,
+          address,
+          podRange: node?.spec.podCIDR === undefined ? null : mark(node.spec.podCIDR),
+          pods: own
+            .filter((pod) => !isSystem(pod))
+            .map(({ pod }) => ({
+              name: pod.metadata.name,
+              phase: pod.status.phase,
+              address:
+                pod.status.podIP === undefined ? { text: 'no address', range: null } : mark(pod.status.podIP),
+            })),
+          otherPods: { system: own.filter(isSystem).length, onHostNetwork: pods.length - own.length },
+        },
+      ];
+    }
+  }
+}
