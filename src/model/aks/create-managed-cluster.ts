@@ -80,7 +80,7 @@ export function createManagedCluster(cloud: Cloud, input: ManagedClusterInput): 
   if (!named.ok) return named;
   const location = checkLocation(input.location ?? group.value.location, CLUSTER);
   if (!location.ok) return location;
-  const id = resourceId(cloud, group.value.name, CLUSTER, input.name);
+  const id = resourceId(cloud, group.value.name, 'Microsoft.ContainerService/managedClusters', input.name);
   if (getResource(cloud, id, CLUSTER) !== null) {
     return err(notSimulated(`Changing the existing cluster ${input.name} with another create request`));
   }

@@ -6,7 +6,7 @@ import type { Draft } from './draft.ts';
 import { isPodAddress, nextPodAddress } from './host-local.ts';
 import { containerBehaviour } from './images.ts';
 import type { Container, DaemonSet, Node, Pod, PodSpec, PodTemplate, ReplicaSet } from './objects.ts';
-import { assign, schedule } from './scheduler.ts';
+import { assign, emptyLoad, schedule } from './scheduler.ts';
 import type { NodeLoad } from './scheduler.ts';
 
 const SUFFIX_LENGTH = 5;
@@ -109,7 +109,7 @@ export function deletePod(draft: Draft, pod: Pod): void {
 export function nodeLoads(draft: Draft): NodeLoad[] {
   const loads = new Map<string, NodeLoad>();
   for (const node of draft.nodes.values()) {
-    loads.set(node.metadata.name, { node, pods: 0, cpu: 0, memory: 0, podsOfOwner: new Map() });
+    loads.set(node.metadata.name, emptyLoad(node));
   }
   for (const pod of draft.pods.values()) {
     const load = pod.spec.nodeName === undefined ? undefined : loads.get(pod.spec.nodeName);

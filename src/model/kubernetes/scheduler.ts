@@ -9,6 +9,8 @@ import { parseQuantity } from './quantity.ts';
 /** What a node carries while pods are being placed; counts grow as pods are assigned. */
 export interface NodeLoad {
   readonly node: Node;
+  /** What the node has for pods: pieces, cores and bytes. */
+  readonly room: { readonly pods: number; readonly cpu: number; readonly memory: number };
   pods: number;
   /** Requested so far: cores and bytes. */
   cpu: number;
@@ -21,7 +23,16 @@ export type Placement =
   /** The scheduler's own message, as `kubectl describe pod` shows it. */
   | { readonly kind: 'unschedulable'; readonly message: string };
 
+/** Sums of tenths of cores are not exact. */
+const ROUNDING = 1e-9;
 const UNSCHEDULABLE_TAINT = 'node.kubernetes.io/unschedulable';
+
+/** Returns a node that carries nothing yet. */
+export function emptyLoad(node: Node): NodeLoad {
+  const amount = (name: string): number => parseQuantity(node.status.allocatable[name] ?? '') ?? 0;
+  const room = { pods: amount('pods'), cpu: amount('cpu'), memory: amount('memory') };
+  return { node, room, pods: 0, cpu: 0, memory: 0, podsOfOwner: new Map() };
+}
 
 /** Returns the requested cores and bytes of a pod. */
 export function podRequests(spec: PodSpec): { readonly cpu: number; readonly memory: number } {
@@ -42,19 +53,14 @@ export function schedule(spec: PodSpec, owner: string, loads: readonly NodeLoad[
   }
   const requests = podRequests(spec);
   let best: NodeLoad | null = null;
-  const refusals = new Map<string, { count: number; helpedByPreemption: boolean }>();
+  const refusals = new Map<string, number>();
   for (const load of loads) {
     const refusal = firstRefusal(spec, requests, load);
     if (refusal === null) {
       if (best === null || isBetter(load, best, owner)) best = load;
       continue;
     }
-    for (const reason of refusal.reasons) {
-      const seen = refusals.get(reason);
-      if (seen === undefined) {
-        refusals.set(reason, { count: 1, helpedByPreemption: refusal.helpedByPreemption });
-      } else seen.count++;
-    }
+    for (const reason of refusal.reasons) refusals.set(reason, (refusals.get(reason) ?? 0) + 1);
   }
   if (best !== null) return { kind: 'node', load: best };
   return { kind: 'unschedulable', message: refusalMessage(loads, spec, requests, refusals) };
@@ -99,21 +105,10 @@ function firstRefusal(
   }
   if (!matchesSelector(spec, node)) return refuse("node(s) didn't match Pod's node affinity/selector");
   const reasons: string[] = [];
-  if (load.pods + 1 > (parseQuantity(node.status.allocatable['pods'] ?? '') ?? 0)) {
-    reasons.push('Too many pods');
-  }
-  if (
-    requests.cpu > 0 &&
-    load.cpu + requests.cpu > (parseQuantity(node.status.allocatable['cpu'] ?? '') ?? 0)
-  ) {
-    reasons.push('Insufficient cpu');
-  }
-  if (
-    requests.memory > 0 &&
-    load.memory + requests.memory > (parseQuantity(node.status.allocatable['memory'] ?? '') ?? 0)
-  ) {
-    reasons.push('Insufficient memory');
-  }
+  const { room } = load;
+  if (load.pods + 1 > room.pods) reasons.push('Too many pods');
+  if (requests.cpu > 0 && load.cpu + requests.cpu > room.cpu + ROUNDING) reasons.push('Insufficient cpu');
+  if (requests.memory > 0 && load.memory + requests.memory > room.memory) reasons.push('Insufficient memory');
   return reasons.length === 0 ? null : { reasons, helpedByPreemption: true };
 }
 
@@ -160,9 +155,9 @@ function refusalMessage(
   loads: readonly NodeLoad[],
   spec: PodSpec,
   requests: { readonly cpu: number; readonly memory: number },
-  refusals: ReadonlyMap<string, { readonly count: number }>,
+  refusals: ReadonlyMap<string, number>,
 ): string {
-  const reasons = [...refusals].map(([reason, { count }]) => `${count} ${reason}`).sort();
+  const reasons = [...refusals].map(([reason, count]) => `${count} ${reason}`).sort();
   const all = `0/${loads.length} nodes are available`;
   let noVictims = 0;
   for (const load of loads) {
