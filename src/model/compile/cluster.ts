@@ -18,7 +18,7 @@ import type {
 import type { Report } from './diagnostics.ts';
 import { host, mainTable } from './draft.ts';
 import type { Draft } from './draft.ts';
-import { interfaceOfNic } from './fabric.ts';
+import { interfaceOfNic } from './fabric-interfaces.ts';
 import type { ClusterPart, Inventory, Port } from './inventory.ts';
 import { kubeProxy } from './kube-proxy.ts';
 import { dhcpRoutes, nicInterface } from './machine.ts';
@@ -137,7 +137,7 @@ function addNode(
   if (address === undefined) return;
   const interfaces: Interface[] = [nicInterface(part.port)];
   const routes = dhcpRoutes(part.port, interfaceOfNic(part.port), address, 'primary');
-  if (part.podCidr !== null && rules.unknown == null) {
+  if (part.podCidr !== null && (rules.unknown ?? null) === null) {
     const bridge = bridgeAddressOf(part.podCidr);
     const name = part.port.owner.kind === 'node' ? part.port.owner.name : part.port.name;
     interfaces.push({

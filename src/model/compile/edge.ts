@@ -14,7 +14,7 @@ import type {
 } from '../network/network.ts';
 import { gatewayInterface, host, hostAddress, mainTable } from './draft.ts';
 import type { Draft } from './draft.ts';
-import { EDGE_INTERFACE, fabricId } from './fabric.ts';
+import { EDGE_INTERFACE, fabricId } from './fabric-interfaces.ts';
 import type { FabricUplink } from './fabric.ts';
 import type { NetworkPart } from './inventory.ts';
 import { plugIn, publicRoutes } from './internet.ts';
@@ -23,6 +23,8 @@ import type { OutboundBalancer, OutboundPlan } from './outbound.ts';
 
 const TO_VNET = 'vnet';
 const TO_INTERNET = 'internet';
+
+const ALL: readonly Protocol[] = ['tcp', 'udp', 'icmp'];
 
 /** What NAT for many hosts behind one address carries: TCP and UDP, no ICMP. */
 const WITH_PORTS: readonly Protocol[] = ['tcp', 'udp'];
@@ -93,19 +95,14 @@ function addAddressTranslation(
   }
   const chains: FilterChain[] = [
     {
-      by: 'default outbound access',
+      by: 'default outbound access (it translates TCP and UDP, but no ICMP)',
       hook: 'forward',
       interface: null,
-      rules: [
-        {
-          match: { source: setOfAddresses(shared), outInterface: TO_INTERNET, protocols: ['icmp'] },
-          verdict: { kind: 'drop', disposition: 'no-outbound-path' },
-          by: 'default outbound access, which translates TCP and UDP but no ICMP',
-        },
-      ],
-      otherwise: { kind: 'accept' },
+      only: { source: setOfAddresses(shared), outInterface: TO_INTERNET, protocols: ['icmp'] },
+      rules: [],
+      otherwise: { kind: 'drop', disposition: 'no-outbound-path' },
     },
-    noInboundMapping('default outbound access takes no connections from the internet'),
+    noInboundMapping('default outbound access (it takes no connections from the internet)'),
   ];
   return addEdgeHost(draft, internet, network, id, EDGE_INTERFACE, addresses, translations, chains);
 }
@@ -125,19 +122,14 @@ function addBalancer(
   const carried = new Set(balancer.rules.flatMap((rule) => protocolsOf(rule.protocol)));
   const chains: FilterChain[] = [
     {
-      by: `outbound rules of load balancer ${balancer.name}`,
+      by: `load balancer ${balancer.name} (its outbound rules translate ${[...carried].join(' and ')} only)`,
       hook: 'forward',
       interface: null,
-      rules: [
-        {
-          match: { protocols: [...carried] },
-          verdict: { kind: 'accept' },
-          by: `outbound rules of load balancer ${balancer.name}`,
-        },
-      ],
+      only: { protocols: ALL.filter((each) => !carried.has(each)) },
+      rules: [],
       otherwise: { kind: 'drop', disposition: 'no-outbound-path' },
     },
-    noInboundMapping(`load balancer ${balancer.name} has no inbound rule for this port`),
+    noInboundMapping(`load balancer ${balancer.name} (no inbound rule for this port)`),
   ];
   const addresses = balancer.rules.flatMap((rule) => rule.addresses);
   return addEdgeHost(draft, internet, network, balancer.host, balancer.host, addresses, translations, chains);

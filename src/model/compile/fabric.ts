@@ -3,15 +3,11 @@
  * effective routes of the sender's subnet, asks the security groups of both ends, and guards against
  * foreign addresses where IP forwarding is off.
  */
-import { getResource } from '../azure/resource-store.ts';
-import type { NetworkSecurityGroup } from '../azure/resources.ts';
 import { addressKey, formatAddress } from '../ip/address.ts';
-import { setComplement, setOfAddresses } from '../ip/address-set.ts';
 import { hostPrefix } from '../ip/prefix.ts';
 import type { Prefix } from '../ip/prefix.ts';
 import type {
   FilterChain,
-  FilterRule,
   HostId,
   Interface,
   InterfaceName,
@@ -24,22 +20,24 @@ import { addCable, gatewayInterface, host, MAIN, table } from './draft.ts';
 import type { Draft } from './draft.ts';
 import { effectiveRoutes } from './effective-routes.ts';
 import type { EffectiveRoute } from './effective-routes.ts';
+import {
+  EDGE_INTERFACE,
+  fabricId,
+  GATEWAY_INTERFACE,
+  interfaceOfNic,
+  PLATFORM_INTERFACE,
+} from './fabric-interfaces.ts';
 import type { Inventory, NetworkPart, Port, SubnetPart } from './inventory.ts';
 import type { OutboundMethod } from './outbound.ts';
 import type { ParsedText } from './parsed-text.ts';
+import { portChains } from './port-chains.ts';
+import type { SubnetRules } from './port-chains.ts';
 import { compileSecurityRules } from './security-rules.ts';
-import type { Direction } from './security-rules.ts';
+import type { CompiledSecurityRules } from './security-rules.ts';
 import { INSTANCE_METADATA, serviceTagsOf, WIRE_SERVER } from './service-tags.ts';
 import type { ServiceTags } from './service-tags.ts';
 
-export const PLATFORM_INTERFACE = 'platform';
-export const GATEWAY_INTERFACE = 'gateway';
-/** Leads to the address translation for instance public addresses and default outbound access. */
-export const EDGE_INTERFACE = 'internet';
-
-export function fabricId(network: NetworkPart): HostId {
-  return `fabric/${network.name}`;
-}
+export { fabricId } from './fabric-interfaces.ts';
 
 /** Where a cable from the fabric ends, for interfaces that are not NICs. */
 export interface FabricUplink {
@@ -111,26 +109,6 @@ export function addFabric(draft: Draft, inventory: Inventory, plan: FabricPlan, 
   );
 }
 
-/** Returns the NIC's name inside its machine: eth0 for the first one. */
-export function interfaceOfNic(port: Port): InterfaceName {
-  if (port.owner.kind !== 'vm') return 'eth0';
-  const at = port.owner.vm.networkProfile.networkInterfaces.findIndex(
-    (each) => each.id.toLowerCase() === port.nic.id.toLowerCase(),
-  );
-  return `eth${Math.max(at, 0)}`;
-}
-
-interface SubnetRules {
-  readonly name: string;
-  readonly routes: readonly EffectiveRoute[];
-  /** Compiled once per group, direction and level, however many NICs share it. */
-  readonly security: (
-    group: NetworkSecurityGroup,
-    direction: Direction,
-    place: string,
-  ) => readonly FilterRule[];
-}
-
 function subnetRules(
   inventory: Inventory,
   subnet: SubnetPart,
@@ -139,7 +117,7 @@ function subnetRules(
 ): SubnetRules {
   const routes = effectiveRoutes(subnet, learned, inventory.text, report);
   const tags: ServiceTags = serviceTagsOf(subnet.network.prefixes, learned, routes);
-  const memory = new Map<string, readonly FilterRule[]>();
+  const memory = new Map<string, CompiledSecurityRules>();
   return {
     name: `subnet ${subnet.network.name}/${subnet.name}`,
     routes,
@@ -228,149 +206,5 @@ function targetOf(
         ? { kind: 'undetermined', reason: `${route.label} has no next hop address that can be read` }
         : { kind: 'attached-gateway', via };
     }
-  }
-}
-
-/** In the order a packet meets them: guard, NIC, subnet on the way out; subnet, NIC, guard on the way in. */
-function portChains(
-  inventory: Inventory,
-  port: Port,
-  rules: SubnetRules,
-  outbound: OutboundMethod,
-  exit: InterfaceName,
-  report: Report,
-): readonly FilterChain[] {
-  const own = setOfAddresses(port.addresses);
-  const foreign = setComplement(own);
-  const nic = `NIC ${port.label}`;
-  const away = absence(port);
-  const groupId = port.nic.networkSecurityGroup?.id ?? null;
-  const onNic =
-    groupId === null
-      ? null
-      : getResource(inventory.cloud, groupId, 'Microsoft.Network/networkSecurityGroups');
-  if (groupId !== null && onNic === null) report(nic, `refers to ${groupId}, which does not exist`);
-  const onSubnet = port.subnet.securityGroup;
-  const security = (
-    group: NetworkSecurityGroup | null,
-    direction: Direction,
-    place: string,
-  ): FilterChain[] =>
-    group === null
-      ? []
-      : [
-          {
-            by: `NSG ${group.name} on ${place}`,
-            hook: direction === 'Inbound' ? 'egress' : 'routed',
-            interface: port.name,
-            rules: rules.security(group, direction, place),
-            otherwise: { kind: 'undetermined', reason: `NSG ${group.name} has no rule for this packet` },
-          },
-        ];
-  const subnetPlace = `subnet ${port.subnet.name}`;
-  const guard = port.nic.enableIPForwarding === false;
-  const chains: FilterChain[] = [];
-
-  if (guard) {
-    chains.push({
-      by: `IP forwarding is off on ${nic}`,
-      hook: 'ingress',
-      interface: port.name,
-      replies: 'checked',
-      rules: [
-        { match: { source: own }, verdict: { kind: 'accept' }, by: `${nic} sends from its own address` },
-      ],
-      otherwise: { kind: 'drop', disposition: 'denied-outbound' },
-    });
-  }
-  chains.push(...security(onNic, 'Outbound', 'the NIC'), ...security(onSubnet, 'Outbound', subnetPlace));
-  chains.push({
-    by: `way of ${nic} to the internet`,
-    hook: 'routed',
-    interface: port.name,
-    rules: [
-      outbound.kind === 'none'
-        ? {
-            match: { outInterface: exit },
-            verdict: { kind: 'drop', disposition: 'no-outbound-path' },
-            by: `${nic} has no outbound method: ${outbound.why}`,
-          }
-        : {
-            match: { outInterface: exit, source: foreign },
-            verdict: { kind: 'drop', disposition: 'no-outbound-path' },
-            by: `${describeOutbound(outbound)} serves only the addresses of ${nic} itself`,
-          },
-    ],
-    otherwise: { kind: 'accept' },
-  });
-
-  if (away !== null) {
-    chains.push({
-      by: away,
-      hook: 'egress',
-      interface: port.name,
-      replies: 'checked',
-      rules: [],
-      otherwise: { kind: 'drop', disposition: 'next-hop-unreachable' },
-    });
-  }
-  chains.push(...security(onSubnet, 'Inbound', subnetPlace), ...security(onNic, 'Inbound', 'the NIC'));
-  if (
-    outbound.kind === 'instance-public-ip' &&
-    outbound.sku === 'Standard' &&
-    onSubnet === null &&
-    onNic === null
-  ) {
-    chains.push({
-      by: `Standard public IP ${outbound.name}`,
-      hook: 'egress',
-      interface: port.name,
-      rules: [
-        {
-          match: { inInterface: EDGE_INTERFACE },
-          verdict: { kind: 'drop', disposition: 'denied-inbound' },
-          by: `Standard public IP ${outbound.name}, which is closed until an NSG on the NIC or subnet allows the traffic`,
-        },
-      ],
-      otherwise: { kind: 'accept' },
-    });
-  }
-  if (guard) {
-    chains.push({
-      by: `IP forwarding is off on ${nic}`,
-      hook: 'egress',
-      interface: port.name,
-      replies: 'checked',
-      rules: [
-        { match: { destination: own }, verdict: { kind: 'accept' }, by: `the packet is for ${nic} itself` },
-      ],
-      otherwise: { kind: 'drop', disposition: 'next-hop-unreachable' },
-    });
-  }
-  return chains;
-}
-
-export function describeOutbound(outbound: Exclude<OutboundMethod, { kind: 'none' }>): string {
-  switch (outbound.kind) {
-    case 'instance-public-ip':
-      return `public IP ${outbound.name}`;
-    case 'load-balancer':
-      return `outbound rule of load balancer ${outbound.balancer.name}`;
-    case 'default-outbound-access':
-      return 'default outbound access';
-  }
-}
-
-/** Says why nothing answers behind a NIC, or null. */
-function absence(port: Port): string | null {
-  switch (port.owner.kind) {
-    case 'none':
-      return `NIC ${port.label} is not attached to a virtual machine`;
-    case 'vm':
-      return port.owner.vm.powerState === 'VM running'
-        ? null
-        : `VM ${port.owner.vm.name} is not running (${port.owner.vm.powerState})`;
-    case 'node':
-      return null;
   }
 }

@@ -6,7 +6,7 @@ import type { Prefix } from '../ip/prefix.ts';
 import type { Interface, InterfaceName, Route } from '../network/network.ts';
 import type { Draft } from './draft.ts';
 import { host, mainTable } from './draft.ts';
-import { fabricId, interfaceOfNic } from './fabric.ts';
+import { fabricId, interfaceOfNic } from './fabric-interfaces.ts';
 import type { NetworkPart, Port } from './inventory.ts';
 import { INSTANCE_METADATA, WIRE_SERVER } from './service-tags.ts';
 

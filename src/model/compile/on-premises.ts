@@ -8,7 +8,7 @@ import type { HostId, Interface, Route } from '../network/network.ts';
 import type { Report } from './diagnostics.ts';
 import { gatewayInterface, host, hostAddress, joinSegment, mainTable, NO_MAC } from './draft.ts';
 import type { Draft } from './draft.ts';
-import { fabricId, GATEWAY_INTERFACE } from './fabric.ts';
+import { fabricId, GATEWAY_INTERFACE } from './fabric-interfaces.ts';
 import type { FabricUplink } from './fabric.ts';
 import type { Inventory, NetworkPart } from './inventory.ts';
 import { outsideListeners } from './internet.ts';

@@ -99,7 +99,7 @@ export function planOutbound(inventory: Inventory, report: Report): OutboundPlan
 export function publicAddressOf(inventory: Inventory, id: string | null): PublicAddress | null {
   if (id === null) return null;
   const resource = getResource(inventory.cloud, id, 'Microsoft.Network/publicIPAddresses');
-  if (resource?.ipAddress == null) return null;
+  if (resource === null || resource.ipAddress === null) return null;
   const address = inventory.text.address(resource.ipAddress);
   return address === null ? null : { name: resource.name, sku: resource.sku.name, address };
 }

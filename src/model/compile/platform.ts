@@ -4,7 +4,7 @@ import { everyAddress, setToPrefixes } from '../ip/address-set.ts';
 import type { HostId, Listener } from '../network/network.ts';
 import { host, hostAddress, mainTable, NO_MAC } from './draft.ts';
 import type { Draft } from './draft.ts';
-import { fabricId, PLATFORM_INTERFACE } from './fabric.ts';
+import { fabricId, PLATFORM_INTERFACE } from './fabric-interfaces.ts';
 import type { FabricUplink } from './fabric.ts';
 import type { NetworkPart } from './inventory.ts';
 import { INSTANCE_METADATA, PLATFORM, WIRE_SERVER } from './service-tags.ts';

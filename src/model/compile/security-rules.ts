@@ -8,7 +8,7 @@ import type { AddressSet } from '../ip/address-set.ts';
 import type { FilterRule, FilterVerdict, PacketMatch, PortRange, Protocol } from '../network/network.ts';
 import type { Report } from './diagnostics.ts';
 import type { ParsedText } from './parsed-text.ts';
-import { isPlatformTag, PLATFORM, tagContent } from './service-tags.ts';
+import { isPlatformTag, tagContent } from './service-tags.ts';
 import type { ServiceTags } from './service-tags.ts';
 
 export type Direction = 'Inbound' | 'Outbound';
@@ -23,7 +23,15 @@ interface Side {
   readonly ports: readonly number[] | null;
 }
 
-/** Returns the rules of one direction as a chain's rules, where `place` says on what the group sits. */
+/** The rules of a group for one direction, compiled. */
+export interface CompiledSecurityRules {
+  /** What ordinary packets meet. */
+  readonly rules: readonly FilterRule[];
+  /** What packets to Azure's platform services meet: only rules that name an AzurePlatform tag filter them. */
+  readonly platformRules: readonly FilterRule[];
+}
+
+/** Returns the rules of one direction, where `place` says on what the group sits. */
 export function compileSecurityRules(
   group: NetworkSecurityGroup,
   direction: Direction,
@@ -31,7 +39,7 @@ export function compileSecurityRules(
   tags: ServiceTags,
   text: ParsedText,
   report: Report,
-): readonly FilterRule[] {
+): CompiledSecurityRules {
   const rules = [...group.securityRules, ...group.defaultSecurityRules]
     .filter((rule) => rule.direction === direction)
     .sort((a, b) => a.priority - b.priority);
@@ -43,16 +51,14 @@ export function compileSecurityRules(
       text,
       (message) => report(`rule ${rule.name} of NSG ${group.name}`, message),
     );
-  if (direction === 'Inbound') return rules.flatMap(compiled);
-  return [
-    ...rules.filter((rule) => isPlatformTag(rule.destinationAddressPrefix)).flatMap(compiled),
-    {
-      match: { destination: PLATFORM },
-      verdict: { kind: 'accept' },
-      by: `Azure platform services, which NSG ${group.name} on ${place} filters only by the AzurePlatform tags`,
-    },
-    ...rules.filter((rule) => !isPlatformTag(rule.destinationAddressPrefix)).flatMap(compiled),
-  ];
+  return {
+    rules: rules.flatMap(compiled),
+    platformRules: rules.filter(namesPlatformTag).flatMap(compiled),
+  };
+}
+
+function namesPlatformTag(rule: SecurityRule): boolean {
+  return [rule.destinationAddressPrefix, ...rule.destinationAddressPrefixes].some(isPlatformTag);
 }
 
 function compileRule(

@@ -1,0 +1,184 @@
+/**
+ * What the fabric asks about packets of one NIC, in the order they meet it. Outwards: the guard
+ * against foreign sources, then (the route is chosen by now) the NIC's group, the subnet's group, the
+ * way to the internet. Inwards: the subnet's group, the NIC's group, the guard against foreign
+ * destinations. Azure does not document whether routes or groups come first; the route is reported
+ * first, since a group's tags follow from the routes.
+ */
+import { getResource } from '../azure/resource-store.ts';
+import type { NetworkSecurityGroup } from '../azure/resources.ts';
+import { setComplement, setOfAddresses } from '../ip/address-set.ts';
+import type { FilterChain, InterfaceName } from '../network/network.ts';
+import type { Report } from './diagnostics.ts';
+import type { EffectiveRoute } from './effective-routes.ts';
+import { EDGE_INTERFACE } from './fabric-interfaces.ts';
+import type { Inventory, Port } from './inventory.ts';
+import type { OutboundMethod } from './outbound.ts';
+import type { CompiledSecurityRules, Direction } from './security-rules.ts';
+import { PLATFORM } from './service-tags.ts';
+
+const ELSEWHERE = setComplement(PLATFORM);
+
+export interface SubnetRules {
+  readonly name: string;
+  readonly routes: readonly EffectiveRoute[];
+  /** Compiled once per group, direction and level, however many NICs share it. */
+  readonly security: (
+    group: NetworkSecurityGroup,
+    direction: Direction,
+    place: string,
+  ) => CompiledSecurityRules;
+}
+
+/** Returns the chains of a NIC whose packets to the internet leave the fabric by `exit`. */
+export function portChains(
+  inventory: Inventory,
+  port: Port,
+  rules: SubnetRules,
+  outbound: OutboundMethod,
+  exit: InterfaceName,
+  report: Report,
+): readonly FilterChain[] {
+  const onNic = groupOnNic(inventory, port, report);
+  const onSubnet = port.subnet.securityGroup;
+  const place = `subnet ${port.subnet.name}`;
+  const foreign = setComplement(setOfAddresses(port.addresses));
+  return [
+    ...(port.nic.enableIPForwarding ? [] : [guard(port, 'ingress', { source: foreign })]),
+    ...security(port, rules, onNic, 'Outbound', 'the NIC'),
+    ...security(port, rules, onSubnet, 'Outbound', place),
+    wayOut(port, outbound, exit, foreign),
+    ...absence(port),
+    ...security(port, rules, onSubnet, 'Inbound', place),
+    ...security(port, rules, onNic, 'Inbound', 'the NIC'),
+    ...(onSubnet === null && onNic === null ? closedPublicAddress(port, outbound) : []),
+    ...(port.nic.enableIPForwarding ? [] : [guard(port, 'egress', { destination: foreign })]),
+  ];
+}
+
+function groupOnNic(inventory: Inventory, port: Port, report: Report): NetworkSecurityGroup | null {
+  const id = port.nic.networkSecurityGroup?.id;
+  if (id === undefined) return null;
+  const group = getResource(inventory.cloud, id, 'Microsoft.Network/networkSecurityGroups');
+  if (group === null) report(`NIC ${port.label}`, `refers to ${id}, which does not exist`);
+  return group;
+}
+
+function guard(port: Port, hook: 'ingress' | 'egress', only: NonNullable<FilterChain['only']>): FilterChain {
+  return {
+    by: `NIC ${port.label} (IP forwarding is off: enableIPForwarding false)`,
+    hook,
+    interface: port.name,
+    only,
+    replies: 'checked',
+    rules: [],
+    otherwise: {
+      kind: 'drop',
+      disposition: hook === 'ingress' ? 'denied-outbound' : 'next-hop-unreachable',
+    },
+  };
+}
+
+function security(
+  port: Port,
+  subnet: SubnetRules,
+  group: NetworkSecurityGroup | null,
+  direction: Direction,
+  place: string,
+): readonly FilterChain[] {
+  if (group === null) return [];
+  const { rules, platformRules } = subnet.security(group, direction, place);
+  const by = `NSG ${group.name} on ${place}`;
+  const chain: FilterChain = {
+    by,
+    hook: direction === 'Inbound' ? 'egress' : 'routed',
+    interface: port.name,
+    rules,
+    otherwise: { kind: 'undetermined', reason: `NSG ${group.name} has no rule for this packet` },
+  };
+  if (direction === 'Inbound') return [chain];
+  return [
+    { ...chain, only: { destination: ELSEWHERE } },
+    {
+      ...chain,
+      by: `${by} (Azure's platform services, which only rules with an AzurePlatform tag filter)`,
+      only: { destination: PLATFORM },
+      rules: platformRules,
+      otherwise: { kind: 'accept' },
+    },
+  ];
+}
+
+/** A packet to the internet needs a public source, and no outbound method serves foreign sources. */
+function wayOut(
+  port: Port,
+  outbound: OutboundMethod,
+  exit: InterfaceName,
+  foreign: ReturnType<typeof setComplement>,
+): FilterChain {
+  return {
+    by:
+      outbound.kind === 'none'
+        ? `NIC ${port.label} (no way to the internet: ${outbound.why})`
+        : `${describeOutbound(outbound)} (it serves only the addresses of NIC ${port.label} itself)`,
+    hook: 'routed',
+    interface: port.name,
+    only: outbound.kind === 'none' ? { outInterface: exit } : { outInterface: exit, source: foreign },
+    rules: [],
+    otherwise: { kind: 'drop', disposition: 'no-outbound-path' },
+  };
+}
+
+function describeOutbound(outbound: Exclude<OutboundMethod, { kind: 'none' }>): string {
+  switch (outbound.kind) {
+    case 'instance-public-ip':
+      return `public IP ${outbound.name}`;
+    case 'load-balancer':
+      return `outbound rule of load balancer ${outbound.balancer.name}`;
+    case 'default-outbound-access':
+      return 'default outbound access';
+  }
+}
+
+function closedPublicAddress(port: Port, outbound: OutboundMethod): readonly FilterChain[] {
+  if (outbound.kind !== 'instance-public-ip' || outbound.sku !== 'Standard') return [];
+  return [
+    {
+      by: `Standard public IP ${outbound.name} (closed until an NSG on the NIC or subnet allows the traffic)`,
+      hook: 'egress',
+      interface: port.name,
+      only: { inInterface: EDGE_INTERFACE },
+      rules: [],
+      otherwise: { kind: 'drop', disposition: 'denied-inbound' },
+    },
+  ];
+}
+
+/** Where nothing answers behind a NIC, the packet is lost, whatever the groups would say. */
+function absence(port: Port): readonly FilterChain[] {
+  const by = whyAbsent(port);
+  if (by === null) return [];
+  return [
+    {
+      by,
+      hook: 'egress',
+      interface: port.name,
+      replies: 'checked',
+      rules: [],
+      otherwise: { kind: 'drop', disposition: 'next-hop-unreachable' },
+    },
+  ];
+}
+
+function whyAbsent(port: Port): string | null {
+  switch (port.owner.kind) {
+    case 'none':
+      return `NIC ${port.label} (attached to no virtual machine)`;
+    case 'vm': {
+      const { name, powerState } = port.owner.vm;
+      return powerState === 'VM running' ? null : `VM ${name} (not running: ${powerState})`;
+    }
+    case 'node':
+      return null;
+  }
+}
