@@ -1,1 +1,8 @@
-export {};
+/** What lessons import from `@lesson`. */
+export { default as Address } from '../address/Address.astro';
+export { default as PacketPath } from '../packet-path/PacketPath.astro';
+export { default as Predict } from '../predict/Predict.astro';
+export { default as Quiz } from '../quiz/Quiz.astro';
+export { default as Transcript } from '../transcript/Transcript.astro';
+export { default as Erratum } from './Erratum.astro';
+export { default as Fact } from './Fact.astro';

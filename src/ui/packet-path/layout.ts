@@ -71,26 +71,32 @@ export function layOut(scene: Scene, paper: Paper): Diagram {
   const boxes: Drawn[] = [];
   let width = paper.width;
   for (const network of scene.networks) width = Math.max(width, networkWidth(network, paper));
-  const rows = [scene.edges, scene.outside].filter((row) => row.length > 0);
-  for (const row of rows) width = Math.max(width, rowWidth(row.length, paper.leaf.width, paper.gap));
+  for (const row of [scene.edges, scene.outside]) {
+    width = Math.max(width, rowWidth(row.length, paper.leaf.width, paper.gap));
+  }
 
   let y = 0;
   for (const network of scene.networks) {
     const height = drawNetwork(boxes, network, { x: 0, y, width }, paper);
     y += height + paper.gap * 2;
   }
-  for (const row of rows) {
-    const leaf = Math.min(
-      width,
-      Math.max(paper.leaf.width, (width - paper.gap * (row.length - 1)) / Math.max(row.length, 2.5)),
-    );
-    const total = rowWidth(row.length, leaf, paper.gap);
+  const drawRow = (row: readonly LeafBox[]): void => {
+    if (row.length === 0) return;
+    const each = (width - paper.gap * (row.length - 1)) / Math.max(row.length, 2.5);
+    const leaf = Math.min(width, Math.max(paper.leaf.width, each));
+    const left = (width - rowWidth(row.length, leaf, paper.gap)) / 2;
     row.forEach((box, index) => {
-      const x = (width - total) / 2 + index * (leaf + paper.gap);
+      const x = left + index * (leaf + paper.gap);
       boxes.push(drawn(box, 'leaf', { x, y, width: leaf, height: paper.leaf.height }));
     });
     y += paper.leaf.height + paper.gap * 2;
+  };
+  drawRow(scene.edges);
+  if (scene.internet !== null) {
+    boxes.push(drawn(scene.internet, 'bar', { x: 0, y, width, height: paper.bar }));
+    y += paper.bar + paper.gap * 2;
   }
+  drawRow(scene.outside);
   return { width, height: Math.max(0, y - paper.gap * 2), boxes };
 }
 

@@ -8,6 +8,8 @@ export interface Scene {
   readonly networks: readonly NetworkBox[];
   /** Translations and gateways between a VNet and the outside: load balancers, VPN gateways. */
   readonly edges: readonly LeafBox[];
+  /** Between the edges and the hosts outside; null where no packet gets there. */
+  readonly internet: LeafBox | null;
   readonly outside: readonly LeafBox[];
 }
 

@@ -34,6 +34,7 @@ const scene: Scene = {
     },
   ],
   edges: [box('lb')],
+  internet: box('internet'),
   outside: [box('host/office'), box('host/internet')],
 };
 
@@ -103,7 +104,7 @@ describe.each([
 
   test.each([
     ['there', ['pod/a', 'node/0', 'fabric/vnet', 'node/1', 'pod/c']],
-    ['to the internet', ['pod/c', 'node/1', 'fabric/vnet', 'lb', 'host/internet']],
+    ['to the internet', ['pod/c', 'node/1', 'fabric/vnet', 'lb', 'internet', 'host/internet']],
     ['from a VM', ['vm/x', 'fabric/vnet', 'node/0', 'pod/b']],
   ])('the way %s is made of level and upright lines, and its stops rise from 0 to 1', (_name, places) => {
     const way = drawWay(diagram, stopsThrough(scene, places));

@@ -1,0 +1,39 @@
+/** A question to the model, with everything a page needs to show the answer. */
+import { ask, type EndError, type Question } from '../../model/compile/ask.ts';
+import { compile } from '../../model/compile/compile.ts';
+import type { Cloud } from '../../model/cloud.ts';
+import { formatAddress } from '../../model/ip/address.ts';
+import { ok, type Result } from '../../model/result.ts';
+import { rangesOf } from '../address/ranges-of.ts';
+import { placeName, sceneOf } from './scene-of.ts';
+import type { Scene } from './scene.ts';
+import { type PathView, pathView } from './view.ts';
+
+export interface AskedPath {
+  /** `TCP port 80 from pod-a (10.244.0.15) to 10.1.2.3`. */
+  readonly asked: string;
+  readonly path: PathView;
+  readonly scene: Scene;
+}
+
+/** The answer of the model, ready to show; the error says which end does not exist. */
+export function askedPath(cloud: Cloud, question: Question): Result<AskedPath, EndError> {
+  const answer = ask(cloud, question);
+  if (!answer.ok) return answer;
+  const { trace, from, to, protocol, port } = answer.value;
+  const compiled = compile(cloud);
+  const places = [...trace.hops, ...(trace.reverse?.hops ?? [])].map((hop) => hop.place);
+  const source = from.address === null ? '' : formatAddress(from.address);
+  const target = formatAddress(to.address);
+  const service = port === null ? protocol.toUpperCase() : `${protocol.toUpperCase()} port ${port}`;
+  return ok({
+    asked: `${service} from ${end(from.label, source)} to ${end(to.label, target)}`,
+    path: pathView(trace, (place) => placeName(compiled, place)),
+    scene: sceneOf(compiled, places, rangesOf(cloud)),
+  });
+}
+
+function end(label: string, address: string): string {
+  const name = label.split('/').at(-1) ?? label;
+  return name === address || address === '' ? name : `${name} (${address})`;
+}

@@ -1,0 +1,184 @@
+/** The boxes that a conversation passes, and enough around them to see where they are. Pure. */
+import { formatAddress } from '../../model/ip/address.ts';
+import { formatPrefix } from '../../model/ip/prefix.ts';
+import type { Compiled } from '../../model/compile/compile.ts';
+import { INTERNET } from '../../model/compile/internet.ts';
+import { directoryOf, type Directory } from '../../model/compile/directory.ts';
+import { fabricId } from '../../model/compile/fabric.ts';
+import type { NetworkPart, Port, SubnetPart } from '../../model/compile/inventory.ts';
+import type { Host, HostId } from '../../model/network/network.ts';
+import type { NamedRange, RangeLetter } from '../address/range.ts';
+import type { PlaceName } from './view.ts';
+import type { LeafBox, MachineBox, NetworkBox, Scene, SubnetBox } from './scene.ts';
+
+type RangeOf = (address: string) => NamedRange | null;
+
+/** Nodes beyond the path are shown up to this many, so that the cluster is seen to have more than one. */
+const NODES_SHOWN = 2;
+
+/** The scene for the places of a trace, in the order they were passed. */
+export function sceneOf(compiled: Compiled, places: readonly HostId[], rangeOf: RangeOf): Scene {
+  const directory = directoryOf(compiled);
+  const onPath = new Set(places);
+  const nodeOfPod = podHomes(directory);
+  for (const place of places) {
+    const home = nodeOfPod.get(place);
+    if (home !== undefined) onPath.add(home);
+  }
+  const context: Context = { compiled, directory, onPath, rangeOf };
+  const networks = compiled.inventory.networks
+    .map((network) => networkBox(context, network))
+    .filter((network) => network.subnets.length > 0);
+  const hostsOf = (role: readonly Host['role'][]): readonly Host[] =>
+    [...new Set(places)].flatMap((place) => {
+      const host = compiled.network.hosts.get(place);
+      return host !== undefined && role.includes(host.role) ? [host] : [];
+    });
+  const edges = hostsOf(['edge', 'gateway']);
+  const internet = edges.find((host) => host.id === INTERNET);
+  return {
+    networks,
+    edges: edges.filter((host) => host !== internet).map((host) => hostBox(context, host)),
+    internet: internet === undefined ? null : { id: INTERNET, label: 'Internet', detail: '', range: null },
+    outside: hostsOf(['outside']).map((host) => hostBox(context, host)),
+  };
+}
+
+/** What a place is called beside its role: without the kind and namespace that its id carries. */
+export function placeName(compiled: Compiled, place: HostId): PlaceName {
+  const host = compiled.network.hosts.get(place);
+  if (host === undefined) throw new Error(`The network has no host ${place}.`);
+  return { label: shortName(place), role: host.role };
+}
+
+/** `pod/demo/pod-a` reads `pod-a`, `fabric/aks-vnet-1` reads `aks-vnet-1`. */
+function shortName(place: HostId): string {
+  if (place === INTERNET) return 'Internet';
+  return place.split('/').at(-1) ?? place;
+}
+
+interface Context {
+  readonly compiled: Compiled;
+  readonly directory: Directory;
+  readonly onPath: ReadonlySet<HostId>;
+  readonly rangeOf: RangeOf;
+}
+
+function podHomes(directory: Directory): ReadonlyMap<HostId, HostId> {
+  const nodes = new Map(directory.nodes.map((each) => [each.node.metadata.name, each.host]));
+  return new Map(
+    directory.pods.flatMap((pod) => {
+      const node = nodes.get(pod.pod.spec.nodeName ?? '');
+      return pod.host === null || node == null || pod.host === node ? [] : [[pod.host, node] as const];
+    }),
+  );
+}
+
+function networkBox(context: Context, network: NetworkPart): NetworkBox {
+  const shown = shownPorts(context, network);
+  return {
+    id: `network/${network.name}`,
+    label: `VNet ${network.name}`,
+    detail: network.prefixes.map(formatPrefix).join(', '),
+    range: null,
+    fabric: { id: fabricId(network), label: 'Azure network', detail: '', range: null },
+    subnets: network.subnets
+      .map((subnet) =>
+        subnetBox(
+          context,
+          subnet,
+          shown.filter((port) => port.subnet === subnet),
+        ),
+      )
+      .filter((subnet) => subnet.machines.length > 0),
+  };
+}
+
+/** Every machine on the path, and other nodes until there are two. */
+function shownPorts(context: Context, network: NetworkPart): readonly Port[] {
+  const passes = (port: Port): boolean => port.owner.kind !== 'none' && context.onPath.has(port.owner.host);
+  const onPath = network.ports.filter(passes);
+  const clusters = new Set(
+    onPath.flatMap((port) => (port.owner.kind === 'node' ? [port.owner.cluster?.key] : [])),
+  );
+  const nodes = onPath.filter((port) => port.owner.kind === 'node').length;
+  const others = network.ports
+    .filter((port) => port.owner.kind === 'node' && clusters.has(port.owner.cluster?.key) && !passes(port))
+    .slice(0, nodes === 0 ? 0 : Math.max(0, NODES_SHOWN - nodes));
+  return network.ports.filter((port) => onPath.includes(port) || others.includes(port));
+}
+
+function subnetBox(context: Context, subnet: SubnetPart, ports: readonly Port[]): SubnetBox {
+  const prefix = formatPrefix(subnet.prefix);
+  return {
+    id: `subnet/${subnet.network.name}/${subnet.name}`,
+    label: `Subnet ${subnet.name}`,
+    detail: prefix,
+    range: letter(context, prefix),
+    machines: ports.map((port) => machineBox(context, port)),
+  };
+}
+
+function machineBox(context: Context, port: Port): MachineBox {
+  const { owner } = port;
+  if (owner.kind === 'none') throw new Error(`NIC ${port.label} belongs to no machine.`);
+  const address = addressText(port.addresses[0]);
+  const box = {
+    id: owner.host,
+    label: shortName(owner.host),
+    detail: address,
+    range: letter(context, address),
+  };
+  if (owner.kind === 'vm') return { ...box, kind: 'vm', bridge: null, pods: [] };
+  const segments = [...context.compiled.network.segments.values()];
+  const segment = segments.find((each) => each.bridgedBy?.host === owner.host);
+  const members = new Set(segment?.members.map((member) => member.host));
+  const pods = [...context.onPath].filter((place) => place !== owner.host && members.has(place));
+  return {
+    ...box,
+    kind: 'node',
+    bridge: segment?.bridgedBy == null ? null : bridgeBox(context, owner.host, segment.bridgedBy.device),
+    pods: pods.map((pod) => podBox(context, pod)),
+  };
+}
+
+function bridgeBox(context: Context, node: HostId, device: string): LeafBox {
+  const host = context.compiled.network.hosts.get(node);
+  const bridge = host?.interfaces.find((each) => each.name === device);
+  const address = addressText(bridge?.addresses[0]?.address);
+  return { id: `${node}/${device}`, label: device, detail: address, range: letter(context, address) };
+}
+
+function podBox(context: Context, id: HostId): LeafBox {
+  const host = context.compiled.network.hosts.get(id);
+  const address = addressText(host?.interfaces[0]?.addresses[0]?.address);
+  return { id, label: shortName(id), detail: address, range: letter(context, address) };
+}
+
+function hostBox(context: Context, host: Host): LeafBox {
+  const address = addressText(host.interfaces.flatMap((each) => each.addresses)[0]?.address);
+  return { id: host.id, label: edgeName(host), detail: address, range: letter(context, address) };
+}
+
+function edgeName(host: Host): string {
+  switch (host.role) {
+    case 'gateway':
+      return 'VPN gateway';
+    case 'edge':
+      return host.id.startsWith('lb/') ? `LB ${shortName(host.id)}` : 'Public address';
+    case 'pod':
+    case 'node':
+    case 'vm':
+    case 'fabric':
+    case 'outside':
+      return shortName(host.id);
+  }
+}
+
+function addressText(address: Parameters<typeof formatAddress>[0] | undefined): string {
+  return address === undefined ? '' : formatAddress(address);
+}
+
+function letter(context: Context, address: string): RangeLetter | null {
+  return address === '' ? null : (context.rangeOf(address)?.letter ?? null);
+}

@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest';
+import { chipHtml, escapeHtml, markedHtml } from '../../../src/ui/address/marked-html.ts';
+
+const rangeOf = (text: string) =>
+  text.startsWith('10.') ? { letter: 'P' as const, name: 'pods of "a"' } : null;
+
+test('output keeps every character outside the chips', () => {
+  const text = 'NAME   IP\n<none> 10.0.0.1   x & y\n8.8.8.8';
+  const html = markedHtml(text, rangeOf, { spoken: 'no' });
+  expect(html.replaceAll(/<[^>]*>/g, '')).toBe(escapeHtml(text));
+});
+
+test('a chip carries its range, escaped', () => {
+  expect(chipHtml('10.0.0.1', rangeOf('10.0.0.1'), { focus: 'yes' })).toBe(
+    '<span class="address" data-range="P" data-name="pods of &quot;a&quot;" translate="no" tabindex="0">10.0.0.1<span class="visually-hidden"> (pods of &quot;a&quot;)</span></span>',
+  );
+});
+
+test('an address without range is no chip in running text', () => {
+  expect(markedHtml('8.8.8.8', rangeOf)).toBe('8.8.8.8');
+});
