@@ -1,0 +1,240 @@
+/** Reads the words after the command as argparse does: abbreviations, `--a=b`, `-gRG`, lists, repeats. */
+import { err, ok } from '../../model/result.ts';
+import type { Result } from '../../model/result.ts';
+import type { AzArguments, AzOption, AzUsageError, Json } from './command.ts';
+import { closeMatches } from './close-matches.ts';
+
+export interface UsageProblem extends AzUsageError {
+  /** A line that azure-cli puts right under the message. */
+  readonly recommendation?: string;
+}
+
+function usage(message: string, recommendation?: string): UsageProblem {
+  return {
+    kind: 'usage',
+    message,
+    exitCode: 2,
+    ...(recommendation === undefined ? {} : { recommendation }),
+  };
+}
+
+/** An option as azure-cli names it in its messages: `--name/-n`. */
+export function optionLabel(option: AzOption): string {
+  return option.names.join('/');
+}
+
+interface Found {
+  readonly option: AzOption;
+  /** The value joined to the name, as in `--a=b` and `-gRG`. */
+  readonly joined: string | null;
+  /** Further short flags in the same word, as in `-dy`. */
+  readonly rest: string | null;
+}
+
+/** Parses the words; `program` is what messages start with, `az network vnet create`. */
+export function parseCommandLine(
+  program: string,
+  words: readonly string[],
+  options: readonly AzOption[],
+): Result<AzArguments, UsageProblem> {
+  const byName = new Map(options.flatMap((option) => option.names.map((name) => [name, option] as const)));
+  const values: Record<string, Json> = {};
+  const stray: string[] = [];
+  const end = words.indexOf('--');
+  const own = end === -1 ? words : words.slice(0, end);
+  let at = 0;
+  while (at < own.length) {
+    const word = own[at] ?? '';
+    at += 1;
+    if (!isOption(word)) {
+      stray.push(word);
+      continue;
+    }
+    const match = findOption(word, byName);
+    if (!match.ok) return match;
+    if (match.value === null) {
+      stray.push(word);
+      continue;
+    }
+    let found: Found | null = match.value;
+    while (found !== null) {
+      const following: string[] = [];
+      if (found.joined === null && found.rest === null) {
+        const limit = takes(found.option);
+        while (at < own.length && following.length < limit && !isOption(own[at] ?? '')) {
+          following.push(own[at] ?? '');
+          at += 1;
+        }
+      }
+      const given: readonly string[] = found.joined === null ? following : [found.joined];
+      const read = readValue(program, found.option, given);
+      if (!read.ok) return read;
+      const before: Json | undefined = values[found.option.dest];
+      values[found.option.dest] =
+        found.option.type.kind === 'lists'
+          ? [...(Array.isArray(before) ? before : []), read.value]
+          : read.value;
+      const next: Result<Found | null, UsageProblem> =
+        found.rest === null ? ok(null) : findOption(found.rest, byName);
+      if (!next.ok) return next;
+      found = next.value;
+    }
+  }
+  if (end !== -1) stray.push(...words.slice(end + 1));
+  if (values['help'] === true) return ok(values);
+  const missing = options.filter((option) => option.required === true && values[option.dest] === undefined);
+  if (missing.length > 0) {
+    return err(usage(`the following arguments are required: ${missing.map(optionLabel).join(', ')}`));
+  }
+  if (stray.length > 0) return err(usage(`unrecognized arguments: ${stray.join(' ')}`));
+  return ok(values);
+}
+
+/** What argparse takes for an option: a dash and more, but no negative number and nothing with a space. */
+function isOption(word: string): boolean {
+  return (
+    word.length > 1 && word.startsWith('-') && !/^-\d+$|^-\d*\.\d+$/.test(word) && !/\s/.test(headOf(word))
+  );
+}
+
+function headOf(word: string): string {
+  const equals = word.indexOf('=');
+  return equals === -1 ? word : word.slice(0, equals);
+}
+
+function findOption(word: string, byName: ReadonlyMap<string, AzOption>): Result<Found | null, UsageProblem> {
+  const exact = byName.get(word);
+  if (exact !== undefined) return ok({ option: exact, joined: null, rest: null });
+  const equals = word.indexOf('=');
+  const head = headOf(word);
+  const joined = equals === -1 ? null : word.slice(equals + 1);
+  const withValue = byName.get(head);
+  if (withValue !== undefined) return ok({ option: withValue, joined, rest: null });
+  if (word.startsWith('--')) {
+    const names = [...byName.keys()].filter((name) => name.startsWith(head));
+    const candidates = new Set(names.map((name) => byName.get(name)));
+    const [only] = names;
+    if (candidates.size > 1) {
+      return err(usage(`ambiguous option: ${word} could match ${names.join(', ')}`));
+    }
+    const option = only === undefined ? undefined : byName.get(only);
+    return ok(option === undefined ? null : { option, joined, rest: null });
+  }
+  const short = byName.get(word.slice(0, 2));
+  if (short === undefined) return ok(null);
+  if (short.type.kind === 'flag') return ok({ option: short, joined: null, rest: `-${word.slice(2)}` });
+  return ok({ option: short, joined: word.slice(2).replace(/^=/, ''), rest: null });
+}
+
+/** How many of the words that follow belong to an option. */
+function takes(option: AzOption): number {
+  switch (option.type.kind) {
+    case 'flag':
+      return 0;
+    case 'string':
+    case 'integer':
+    case 'enum':
+    case 'boolean':
+      return 1;
+    case 'list':
+    case 'lists':
+    case 'pairs':
+      return Number.POSITIVE_INFINITY;
+  }
+}
+
+const TRUE = ['true', 't', 'yes', 'y', '1'];
+const FALSE = ['false', 'f', 'no', 'n', '0'];
+
+function readValue(program: string, option: AzOption, given: readonly string[]): Result<Json, UsageProblem> {
+  const label = optionLabel(option);
+  const [first] = given;
+  switch (option.type.kind) {
+    case 'flag':
+      if (first !== undefined) return err(usage(`argument ${label}: ignored explicit argument '${first}'`));
+      return ok(true);
+    case 'boolean': {
+      if (first === undefined) return ok(true);
+      const wanted = first.toLowerCase();
+      if (TRUE.includes(wanted)) return ok(true);
+      if (FALSE.includes(wanted)) return ok(false);
+      return err(invalidChoice(program, option, first, [...TRUE, ...FALSE]));
+    }
+    case 'string':
+      return first === undefined ? err(usage(`argument ${label}: expected one argument`)) : ok(first);
+    case 'integer':
+      if (first === undefined) return err(usage(`argument ${label}: expected one argument`));
+      if (!/^[+-]?\d+$/.test(first.trim())) {
+        return err(usage(`argument ${label}: invalid int value: '${first}'`));
+      }
+      return ok(Number(first));
+    case 'enum': {
+      if (first === undefined) return err(usage(`argument ${label}: expected one argument`));
+      const { values } = option.type;
+      const canonical = values.find((value) => value.toLowerCase() === first.toLowerCase());
+      return canonical === undefined ? err(invalidChoice(program, option, first, values)) : ok(canonical);
+    }
+    case 'list':
+      if (given.length === 0 && option.type.empty !== 'allowed') {
+        return err(usage(`argument ${label}: expected at least one argument`));
+      }
+      return ok(expandShorthand(given));
+    case 'lists':
+      if (given.length === 0) return err(usage(`argument ${label}: expected at least one argument`));
+      return ok(given);
+    case 'pairs':
+      return readPairs(given, label);
+  }
+}
+
+function invalidChoice(
+  program: string,
+  option: AzOption,
+  value: string,
+  allowed: readonly string[],
+): UsageProblem {
+  const [near] = closeMatches(value, allowed, 0.7);
+  return usage(
+    `${program}: '${value}' is not a valid value for '${option.names[0] ?? ''}'. Allowed values: ${allowed.join(', ')}.`,
+    near === undefined ? undefined : `Did you mean '${near}' ?`,
+  );
+}
+
+/** `[a,b]` and `["a", "b"]` in one word stand for a list, azure-cli's shorthand syntax. */
+function expandShorthand(given: readonly string[]): readonly string[] {
+  const [only] = given;
+  if (given.length !== 1 || only === undefined || !only.startsWith('[') || !only.endsWith(']')) return given;
+  try {
+    const parsed: unknown = JSON.parse(only);
+    if (Array.isArray(parsed)) return parsed.map(String);
+  } catch {
+    // Not JSON: the shorthand form has no quotes, or single ones.
+  }
+  const inside = only.slice(1, -1).trim();
+  return inside === '' ? [] : inside.split(',').map((item) => item.trim().replaceAll(/^['"]|['"]$/g, ''));
+}
+
+function readPairs(given: readonly string[], label: string): Result<Json, UsageProblem> {
+  const found: Record<string, string> = {};
+  const [only] = given;
+  const words =
+    given.length === 1 && only?.startsWith('{') === true && only.endsWith('}')
+      ? only
+          .slice(1, -1)
+          .split(',')
+          .map((item) =>
+            item
+              .trim()
+              .replaceAll(/["']/g, '')
+              .replace(/\s*:\s*/, '='),
+          )
+      : given;
+  for (const word of words) {
+    if (word === '') continue;
+    const equals = word.indexOf('=');
+    const key = equals === -1 ? word : word.slice(0, equals);
+    if (key === '') return err(usage(`argument ${label}: '${word}' has no key before the '='`));
+    found[key] = equals === -1 ? '' : word.slice(equals + 1);
+  }
+  return ok(found);
+}

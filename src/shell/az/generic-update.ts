@@ -1,0 +1,256 @@
+/**
+ * `--set a.b=c`, `--add list key=value`, `--remove a.b [index]` on the printed form of a resource. What
+ * they may change is what the command can carry back to the model; the rest is refused, not ignored.
+ */
+import { err, ok } from '../../model/result.ts';
+import type { Result } from '../../model/result.ts';
+import type { AzArguments, AzFailure, Json } from './command.ts';
+import { isObject } from './output-format.ts';
+import { refusedByAzure } from './outcome.ts';
+import { notSimulated } from '../../model/azure/error.ts';
+
+type JsonObject = { readonly [key: string]: Json };
+
+/** The properties that changed; each reader returns undefined for one that did not. */
+export interface Edited {
+  readonly json: JsonObject;
+  readonly value: (path: string) => Json | undefined;
+  readonly text: (path: string) => string | null | undefined;
+  readonly list: (path: string) => readonly string[] | undefined;
+  readonly boolean: (path: string) => boolean | undefined;
+  readonly number: (path: string) => number | undefined;
+  readonly tags: (path: string) => Readonly<Record<string, string>> | null | undefined;
+}
+
+/** Applies the generic arguments and returns what changed. `settable` lists the paths that may change. */
+export function editResource(
+  resource: JsonObject,
+  args: AzArguments,
+  settable: readonly string[],
+): Result<Edited, AzFailure> {
+  let json: Json = resource;
+  for (const kind of ['set', 'add', 'remove'] as const) {
+    const groups = args[kind];
+    if (!Array.isArray(groups)) continue;
+    for (const group of groups) {
+      const words = Array.isArray(group) ? group.map(String) : [String(group)];
+      const next = applyOne(json, kind, words, args['forceString'] === true);
+      if (!next.ok) return next;
+      json = next.value;
+    }
+  }
+  if (!isObject(json)) throw new Error('a resource stopped being an object');
+  const stray = changedPaths(resource, json, '').find(
+    (path) =>
+      !settable.some((one) => path === one || path.startsWith(`${one}.`) || one.startsWith(`${path}.`)),
+  );
+  if (stray !== undefined) return refusedByAzure(notSimulated(`Changing the property ${stray}`));
+  return ok(readers(resource, json));
+}
+
+function readers(before: JsonObject, json: JsonObject): Edited {
+  const value = (path: string): Json | undefined => {
+    const now = valueAt(json, path.split('.'));
+    return JSON.stringify(now) === JSON.stringify(valueAt(before, path.split('.')))
+      ? undefined
+      : (now ?? null);
+  };
+  const typed =
+    <T>(read: (found: Json) => T | undefined) =>
+    (path: string): T | undefined => {
+      const found = value(path);
+      return found === undefined ? undefined : read(found);
+    };
+  return {
+    json,
+    value,
+    text: typed((found) => (found === null ? null : typeof found === 'object' ? undefined : String(found))),
+    list: typed((found) => (Array.isArray(found) ? found.map(String) : undefined)),
+    boolean: typed((found) =>
+      typeof found === 'boolean' ? found : found === 'true' ? true : found === 'false' ? false : undefined,
+    ),
+    number: typed((found) => {
+      const number = typeof found === 'number' || typeof found === 'string' ? Number(found) : Number.NaN;
+      return Number.isNaN(number) ? undefined : number;
+    }),
+    tags: typed((found) =>
+      found === null
+        ? null
+        : isObject(found)
+          ? Object.fromEntries(Object.entries(found).map(([key, item]) => [key, String(item)]))
+          : undefined,
+    ),
+  };
+}
+
+function failure(message: string): Result<never, AzFailure> {
+  return err({ kind: 'usage', message, exitCode: 1 });
+}
+
+function applyOne(
+  json: Json,
+  kind: 'set' | 'add' | 'remove',
+  words: readonly string[],
+  forceString: boolean,
+): Result<Json, AzFailure> {
+  switch (kind) {
+    case 'set':
+      return words.reduce<Result<Json, AzFailure>>((so, word) => {
+        if (!so.ok) return so;
+        const equals = word.indexOf('=');
+        if (equals < 1) return failure(`invalid syntax: --set KEY=VALUE (got '${word}')`);
+        const path = pathOf(word.slice(0, equals));
+        return replaceAt(so.value, path, () => ok(literal(word.slice(equals + 1), forceString)), word);
+      }, ok(json));
+    case 'add': {
+      const [target = '', ...values] = words;
+      if (values.length === 0) return failure('invalid syntax: --add PATH KEY=VALUE [KEY=VALUE ...]');
+      return replaceAt(
+        json,
+        pathOf(target),
+        (list) =>
+          list === undefined || list === null || Array.isArray(list)
+            ? ok([...(Array.isArray(list) ? list : []), ...addedItems(values, forceString)])
+            : failure(`Couldn't find '${target}' as a list in the resource.`),
+        target,
+      );
+    }
+    case 'remove': {
+      const [target = '', index] = words;
+      const path = pathOf(target);
+      if (valueAt(json, path) === undefined) {
+        return failure(`Couldn't find '${target}' in ''. Available options: ${available(json, path)}`);
+      }
+      if (index === undefined) return removeAt(json, path, target);
+      return replaceAt(
+        json,
+        path,
+        (list) => {
+          const at = Number(index);
+          if (!Array.isArray(list) || !(at in list))
+            return failure(`index ${index} doesn't exist on ${target}`);
+          return ok(list.toSpliced(at, 1));
+        },
+        target,
+      );
+    }
+  }
+}
+
+function available(json: Json, path: readonly string[]): string {
+  const holder = valueAt(json, path.slice(0, -1));
+  return isObject(holder) ? Object.keys(holder).sort().join(', ') : '';
+}
+
+/** `a.b[0].c` as its parts. */
+function pathOf(text: string): readonly string[] {
+  return text
+    .replaceAll(/\[(\d+)\]/g, '.$1')
+    .split('.')
+    .map(camelCase);
+}
+
+/** azure-cli takes `address_prefix` and `addressPrefix` alike. */
+function camelCase(part: string): string {
+  return part.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+/** A key of the object, whatever its case. */
+function keyIn(holder: JsonObject, key: string): string {
+  return Object.keys(holder).find((one) => one.toLowerCase() === key.toLowerCase()) ?? key;
+}
+
+function valueAt(json: Json | undefined, path: readonly string[]): Json | undefined {
+  const [key, ...rest] = path;
+  if (key === undefined) return json;
+  if (Array.isArray(json)) return valueAt(json[Number(key)], rest);
+  return isObject(json) ? valueAt(json[keyIn(json, key)], rest) : undefined;
+}
+
+function replaceAt(
+  json: Json | undefined,
+  path: readonly string[],
+  change: (value: Json | undefined) => Result<Json, AzFailure>,
+  label: string,
+): Result<Json, AzFailure> {
+  const [key, ...rest] = path;
+  if (key === undefined) return change(json);
+  if (Array.isArray(json)) {
+    const at = Number(key);
+    if (!(at in json)) return failure(`index ${key} doesn't exist on ${label}`);
+    const inner = replaceAt(json[at], rest, change, label);
+    return inner.ok ? ok(json.with(at, inner.value)) : inner;
+  }
+  if (json !== undefined && json !== null && !isObject(json)) {
+    return failure(`Couldn't find '${key}' in '${label}'.`);
+  }
+  const holder = isObject(json) ? json : {};
+  const own = keyIn(holder, key);
+  const inner = replaceAt(holder[own], rest, change, label);
+  return inner.ok ? ok({ ...holder, [own]: inner.value }) : inner;
+}
+
+function removeAt(json: Json, path: readonly string[], label: string): Result<Json, AzFailure> {
+  const last = path.at(-1) ?? '';
+  return replaceAt(
+    json,
+    path.slice(0, -1),
+    (holder) => {
+      if (!isObject(holder)) return failure(`Couldn't find '${last}' in '${label}'.`);
+      // A list becomes empty, as azure-cli does; anything else becomes null.
+      const key = keyIn(holder, last);
+      return ok({ ...holder, [key]: Array.isArray(holder[key]) ? [] : null });
+    },
+    label,
+  );
+}
+
+function literal(text: string, forceString: boolean): Json {
+  if (forceString) return text;
+  try {
+    const parsed: unknown = JSON.parse(text);
+    return toJson(parsed);
+  } catch {
+    return text.toLowerCase() === 'true' ? true : text.toLowerCase() === 'false' ? false : text;
+  }
+}
+
+function toJson(value: unknown): Json {
+  if (
+    value === null ||
+    typeof value === 'string' ||
+    typeof value === 'number' ||
+    typeof value === 'boolean'
+  ) {
+    return value;
+  }
+  if (Array.isArray(value)) return value.map(toJson);
+  if (typeof value === 'object') {
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, toJson(item)]));
+  }
+  return null;
+}
+
+/** `a=1 b=2` makes one object; words without `=` are items of their own. */
+function addedItems(values: readonly string[], forceString: boolean): readonly Json[] {
+  const entries: [string, Json][] = [];
+  const items: Json[] = [];
+  for (const value of values) {
+    const equals = value.indexOf('=');
+    if (equals > 0 && !value.startsWith('{')) {
+      entries.push([value.slice(0, equals), literal(value.slice(equals + 1), forceString)]);
+    } else {
+      items.push(literal(value, forceString));
+    }
+  }
+  return entries.length > 0 ? [...items, Object.fromEntries(entries)] : items;
+}
+
+function changedPaths(before: Json | undefined, after: Json | undefined, path: string): readonly string[] {
+  if (JSON.stringify(before) === JSON.stringify(after)) return [];
+  if (!isObject(before) || !isObject(after)) return [path];
+  const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
+  return [...keys].flatMap((key) =>
+    changedPaths(before[key], after[key], path === '' ? key : `${path}.${key}`),
+  );
+}

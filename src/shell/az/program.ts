@@ -1,0 +1,294 @@
+/** The program `az`: finds the command, reads its options, runs it on the cloud and prints the result. */
+import jmespath from 'jmespath';
+import type { Cloud } from '../../model/cloud.ts';
+import { err, ok } from '../../model/result.ts';
+import type { Result } from '../../model/result.ts';
+import type { CommandContext, CommandResult, SimulatedCommand } from '../command.ts';
+import type { AzArguments, AzCommand, AzFailure, AzFiles, AzOption, AzOutcome, Json } from './command.ts';
+import { parseCommandLine } from './command-line.ts';
+import type { UsageProblem } from './command-line.ts';
+import { findCommand } from './command-tree.ts';
+import { CONFIG_PATH, configuredDefaults, readConfiguration, setting } from './configuration.ts';
+import type { Configuration } from './configuration.ts';
+import { commandHelp, groupHelp } from './help-text.ts';
+import { allOptions } from './option.ts';
+import { formatOutput, sortKeys } from './output-format.ts';
+import type { OutputFormat } from './output-format.ts';
+import { azCommands, groupSummaries } from './registry.ts';
+import { expandIds } from './resource-ids.ts';
+
+const REFERENCE = 'https://aka.ms/cli_ref\nRead more about the command in reference docs\n';
+const KUBECONFIG_PATH = '~/.kube/config';
+
+export const az: SimulatedCommand = { name: 'az', places: ['workstation'], run: runAz };
+
+async function runAz(context: CommandContext): Promise<CommandResult> {
+  const words = await Promise.all(context.args.map((word) => expandFile(word, context)));
+  const [first] = words;
+  if (first === undefined) return printed(groupHelp([], azCommands, groupSummaries));
+  if (first === '--version' || first === '-v') return printed(versionText());
+  const asked = first === 'help' ? [...words.slice(1), '--help'] : words;
+  const match = findCommand(asked, azCommands);
+  switch (match.kind) {
+    case 'command':
+      return runCommand(context, match.command, match.rest);
+    case 'group':
+      if (match.rest.some((word) => word === '--help' || word === '-h')) {
+        return printed(groupHelp(match.path, azCommands, groupSummaries));
+      }
+      return usageError({ message: 'the following arguments are required: _subcommand' }, null);
+    case 'not-simulated':
+      return failed(`ERROR: az ${match.name} is a real command that this workbook does not simulate.\n`, 1);
+    case 'unknown':
+      return usageError(
+        {
+          message: `'${match.word}' is misspelled or not recognized by the system.`,
+          ...(match.suggestion === null ? {} : { recommendation: `Did you mean '${match.suggestion}' ?` }),
+        },
+        null,
+      );
+  }
+}
+
+function printed(stdout: string): CommandResult {
+  return { stdout, stderr: '', exitCode: 0 };
+}
+
+function failed(stderr: string, exitCode: number, stdout = ''): CommandResult {
+  return { stdout, stderr, exitCode };
+}
+
+function versionText(): string {
+  return 'azure-cli                         2.45.0\n\nThis az is the simulation of the AKS networking workbook.\n';
+}
+
+/** `@file` anywhere a value stands is the file's content; if there is no such file, the text as it is. */
+async function expandFile(word: string, context: CommandContext): Promise<string> {
+  const equals = word.startsWith('-') ? word.indexOf('=') : -1;
+  const head = equals === -1 ? '' : word.slice(0, equals + 1);
+  const value = word.slice(head.length);
+  if (!value.startsWith('@') || value.length === 1) return word;
+  const path = value.slice(1);
+  const text = path === '-' ? context.stdin : await context.readFile(fromHome(path, context));
+  return text === null ? word : head + text.replace(/\n+$/, '');
+}
+
+function fromHome(path: string, context: CommandContext): string {
+  return path.startsWith('~/') ? `${context.env.get('HOME') ?? '/root'}${path.slice(1)}` : path;
+}
+
+async function runCommand(
+  context: CommandContext,
+  command: AzCommand,
+  words: readonly string[],
+): Promise<CommandResult> {
+  const program = `az ${command.path.join(' ')}`;
+  const configuration = readConfiguration(await context.readFile(fromHome(CONFIG_PATH, context)));
+  const { options, values } = configuredDefaults(allOptions(command.options), configuration, context.env);
+  const parsed = parseCommandLine(program, words, options);
+  if (!parsed.ok) return usageError(parsed.error, command);
+  if (parsed.value['help'] === true) return printed(commandHelp(command));
+  const settings = readSettings(parsed.value, configuration, context);
+  if (!settings.ok) return settings.error;
+  const refusal = checkUse(context.cloud, options, parsed.value);
+  if (refusal !== null) return refusal;
+  const given: AzArguments =
+    parsed.value['ids'] === undefined ? { ...values, ...parsed.value } : parsed.value;
+  const runs = expandIds(command, given);
+  if (!runs.ok) return usageError(runs.error, command);
+  if (command.confirm === true && given['yes'] !== true) {
+    return failed(
+      'WARNING: Unable to prompt for confirmation as no tty available. Use --yes.\nERROR: Operation cancelled.\n',
+      1,
+    );
+  }
+  const done = await runAll(context, command, runs.value);
+  if (!done.ok) return failure(done.error, command, context.cloud);
+  return finish(done.value, settings.value, given['ids'] !== undefined && runs.value.length > 1);
+}
+
+interface Settings {
+  readonly format: OutputFormat;
+  readonly query: string | null;
+  readonly warnings: 'shown' | 'hidden';
+}
+
+function readSettings(
+  args: AzArguments,
+  configuration: Configuration,
+  context: CommandContext,
+): Result<Settings, CommandResult> {
+  const query = typeof args['query'] === 'string' ? args['query'] : null;
+  if (query !== null && !isQuery(query)) {
+    return err(
+      failed(
+        `ERROR: argument --query: invalid jmespath_type value: '${query}'\nTo learn more about --query, please visit: 'https://docs.microsoft.com/cli/azure/query-azure-cli'\n`,
+        2,
+      ),
+    );
+  }
+  const wanted = args['output'] ?? setting(configuration, context.env, 'core', 'output') ?? 'json';
+  const formats: readonly OutputFormat[] = ['json', 'jsonc', 'yaml', 'yamlc', 'table', 'tsv', 'none'];
+  const format = formats.find((one) => one === wanted) ?? 'json';
+  return ok({ format, query, warnings: args['onlyShowErrors'] === true ? 'hidden' : 'shown' });
+}
+
+/** Reports whether a text is a JMESPath expression; what it finds does not matter yet. */
+function isQuery(text: string): boolean {
+  try {
+    jmespath.search(null, text);
+    return true;
+  } catch (problem) {
+    return !(problem instanceof Error && ['ParserError', 'LexerError'].includes(problem.name));
+  }
+}
+
+/** Refuses options we do not simulate, and subscriptions that do not exist. */
+function checkUse(cloud: Cloud, options: readonly AzOption[], args: AzArguments): CommandResult | null {
+  for (const option of options) {
+    if (option.notSimulated === undefined || args[option.dest] === undefined) continue;
+    if (option.type.kind === 'boolean' && args[option.dest] === false) continue;
+    return failed(
+      `ERROR: (NotSimulated) The option ${option.names[0] ?? ''} is not simulated in this workbook: ${option.notSimulated}. Real az accepts it.\n`,
+      1,
+    );
+  }
+  const wanted = args['subscription'];
+  const { id, name } = cloud.subscription;
+  if (
+    typeof wanted === 'string' &&
+    wanted.toLowerCase() !== id &&
+    wanted.toLowerCase() !== name.toLowerCase()
+  ) {
+    return failed(`ERROR: The subscription of '${wanted}' doesn't exist in cloud 'AzureCloud'.\n`, 1);
+  }
+  return null;
+}
+
+interface Done {
+  readonly outcomes: readonly AzOutcome[];
+  readonly cloud: Cloud;
+  readonly elapsedSeconds: number;
+}
+
+/** Runs the command once per resource; the first failure undoes nothing before it, as in real az. */
+async function runAll(
+  context: CommandContext,
+  command: AzCommand,
+  runs: readonly AzArguments[],
+): Promise<Result<Done, { readonly failure: AzFailure; readonly cloud: Cloud }>> {
+  let cloud = context.cloud;
+  let elapsedSeconds = 0;
+  const outcomes: AzOutcome[] = [];
+  for (const args of runs) {
+    const written = new Map<string, string>();
+    const files = await openFiles(context, command, args, written);
+    const ran = command.run(cloud, args, files);
+    if (!ran.ok) return err({ failure: ran.error, cloud });
+    let outcome = ran.value;
+    elapsedSeconds += outcome.durationSeconds ?? 1;
+    if (outcome.inside !== undefined) {
+      const { place, script, then } = outcome.inside;
+      const result = await context.runIn(place, ['sh', '-c', script], '', outcome.cloud);
+      elapsedSeconds += result.elapsedSeconds ?? 0;
+      outcome = then(result, result.cloud ?? outcome.cloud);
+    }
+    cloud = outcome.cloud;
+    for (const [path, text] of written) await context.writeFile(path, text);
+    outcomes.push(outcome);
+  }
+  return ok({ outcomes, cloud, elapsedSeconds });
+}
+
+/** Files are read before the command runs, since a command is a plain function, and written after it. */
+async function openFiles(
+  context: CommandContext,
+  command: AzCommand,
+  args: AzArguments,
+  written: Map<string, string>,
+): Promise<AzFiles> {
+  const contents = new Map<string, string | null>();
+  for (const path of [CONFIG_PATH, KUBECONFIG_PATH, ...(command.reads?.(args) ?? [])]) {
+    const place = fromHome(path, context);
+    contents.set(place, await context.readFile(place));
+  }
+  return {
+    read: (path) => written.get(fromHome(path, context)) ?? contents.get(fromHome(path, context)) ?? null,
+    write: (path, text) => written.set(fromHome(path, context), text),
+  };
+}
+
+function finish(done: Done, settings: Settings, many: boolean): CommandResult {
+  const warnings = done.outcomes.flatMap((outcome) => outcome.warnings ?? []);
+  const stderr =
+    settings.warnings === 'hidden' ? '' : warnings.map((warning) => `WARNING: ${warning}\n`).join('');
+  const changed = { cloud: done.cloud, elapsedSeconds: done.elapsedSeconds };
+  const [only] = done.outcomes;
+  const result: Json = sortKeys(
+    many
+      ? done.outcomes.flatMap((outcome) => (outcome.output === undefined ? [] : [outcome.output]))
+      : (only?.output ?? null),
+  );
+  const shown = many && Array.isArray(result) && result.length === 0 ? null : result;
+  let answer: Json = shown;
+  if (settings.query !== null && shown !== null) {
+    try {
+      answer = asJson(jmespath.search(shown, settings.query));
+    } catch (problem) {
+      const message = problem instanceof Error ? problem.message : String(problem);
+      return { stdout: '', stderr: `${stderr}ERROR: ${message}\n`, exitCode: 1, ...changed };
+    }
+  }
+  const stdout = formatOutput(answer, settings.format, {
+    transform: (!many && only?.table) || null,
+    query: settings.query === null ? 'none' : 'active',
+  });
+  return { stdout, stderr, exitCode: 0, ...changed };
+}
+
+/** What jmespath returns from JSON is JSON; only `undefined` needs a name of its own. */
+function asJson(value: unknown): Json {
+  if (value === null || value === undefined) return null;
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
+  if (Array.isArray(value)) return value.map(asJson);
+  if (typeof value === 'object') {
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, asJson(item)]));
+  }
+  throw new Error(`a query returned a ${typeof value}`);
+}
+
+function usageError(
+  problem: Pick<UsageProblem, 'message' | 'recommendation'> & { readonly exitCode?: 1 | 2 },
+  command: AzCommand | null,
+): CommandResult {
+  const recommendation = problem.recommendation === undefined ? '' : `${problem.recommendation}\n`;
+  const exitCode = problem.exitCode ?? 2;
+  if (exitCode === 1) return failed(`ERROR: ${problem.message}\n${recommendation}`, 1);
+  const examples = (command?.examples ?? []).map(({ does, line }) => `${line}\n${does}\n\n`).join('');
+  return failed(
+    `ERROR: ${problem.message}\n${recommendation}\nExamples from AI knowledge base:\n${examples}${REFERENCE}`,
+    exitCode,
+  );
+}
+
+/** Codes of HTTP status 404, for which azure-cli exits with 3. */
+const NOT_FOUND = ['ResourceNotFound', 'ResourceGroupNotFound', 'NotFound', 'ParentResourceNotFound'];
+
+function failure(
+  { failure: problem, cloud }: { readonly failure: AzFailure; readonly cloud: Cloud },
+  command: AzCommand,
+  before: Cloud,
+): CommandResult {
+  // With several ids the ones before the failure are done, and stay done.
+  const changed = cloud === before ? {} : { cloud };
+  if (problem.kind === 'usage') return { ...usageError(problem, command), ...changed };
+  const target = problem.target === undefined ? '' : `Target: ${problem.target}\n`;
+  const exitCode = problem.exitCode ?? (NOT_FOUND.includes(problem.code) ? 3 : 1);
+  return {
+    ...failed(
+      `ERROR: (${problem.code}) ${problem.message}\nCode: ${problem.code}\nMessage: ${problem.message}\n${target}`,
+      exitCode,
+    ),
+    ...changed,
+  };
+}

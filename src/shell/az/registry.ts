@@ -1,0 +1,35 @@
+/** Every `az` command of the workbook, and what its groups are about. One file per group beside this one. */
+import { accountCommands } from './account.ts';
+import type { AzCommand } from './command.ts';
+import { configureCommands } from './configure.ts';
+import { groupCommands } from './group.ts';
+import { versionCommands } from './version.ts';
+
+export const azCommands: readonly AzCommand[] = [
+  ...accountCommands,
+  ...configureCommands,
+  ...groupCommands,
+  ...versionCommands,
+];
+
+export const groupSummaries: Readonly<Record<string, string>> = {
+  account: 'Manage Azure subscription information.',
+  aks: 'Manage Azure Kubernetes Services.',
+  'aks nodepool': 'Commands to manage node pools in Kubernetes kubernetes cluster.',
+  group: 'Manage resource groups and template deployments.',
+  identity: 'Managed Identities.',
+  network: 'Manage Azure Network resources.',
+  'network nic': 'Manage network interfaces.',
+  'network nic ip-config': 'Manage IP configurations of a network interface.',
+  'network nsg': 'Manage Azure Network Security Groups (NSGs).',
+  'network nsg rule': 'Manage network security group rules.',
+  'network public-ip': 'Manage public IP addresses.',
+  'network route-table': 'Manage route tables.',
+  'network route-table route': 'Manage routes in a route table.',
+  'network vnet': 'Manage Azure Virtual Networks.',
+  'network vnet subnet': 'Manage subnets in an Azure Virtual Network.',
+  role: 'Manage user roles for access control with Azure Active Directory and service principals.',
+  'role assignment': 'Manage role assignments.',
+  vm: 'Manage Linux or Windows virtual machines.',
+  'vm run-command': 'Manage run commands on a Virtual Machine.',
+};

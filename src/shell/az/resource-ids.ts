@@ -1,0 +1,53 @@
+/** `--ids`: one run per resource id, whose parts stand in for the group and name options. */
+import { err, ok } from '../../model/result.ts';
+import type { Result } from '../../model/result.ts';
+import { parseResourceId } from '../../model/azure/resource-store.ts';
+import type { ResourceIdParts } from '../../model/azure/resource-store.ts';
+import type { AzArguments, AzCommand, AzOption, AzUsageError } from './command.ts';
+
+function usage(message: string): AzUsageError {
+  return { kind: 'usage', message, exitCode: 1 };
+}
+
+/** Returns the arguments of each run: one, or one per id. Errors: in the words of the command's generation. */
+export function expandIds(
+  command: AzCommand,
+  args: AzArguments,
+): Result<readonly AzArguments[], AzUsageError> {
+  const parts = command.options.filter((option) => option.idPart !== undefined);
+  if (parts.length === 0) return ok([args]);
+  const ids = args['ids'];
+  if (!Array.isArray(ids)) {
+    const missing = parts.filter((option) => args[option.dest] === undefined);
+    return missing.length === 0 ? ok([args]) : err(usage(missingParts(command, missing)));
+  }
+  const { ids: _ids, ...others } = args;
+  const runs: AzArguments[] = [];
+  for (const id of ids) {
+    const parsed = typeof id === 'string' ? parseResourceId(id.trim()) : null;
+    if (parsed === null) return err(usage(`invalid resource ID: ${String(id)}`));
+    const run: Record<string, AzArguments[string]> = { ...others };
+    for (const option of parts) {
+      const value = partOf(option, parsed);
+      if (value === null) return err(usage(`invalid resource ID: ${String(id)}`));
+      run[option.dest] = value;
+    }
+    runs.push(run);
+  }
+  return ok(runs);
+}
+
+function partOf(option: AzOption, id: ResourceIdParts): string | null {
+  if (option.idPart === 'resource-group') return id.resourceGroup;
+  if (option.idPart === 'name') return id.name;
+  return id.children[0]?.name ?? null;
+}
+
+/** Network commands come from azure-cli's newer generator, which names the first missing option only. */
+function missingParts(command: AzCommand, missing: readonly AzOption[]): string {
+  if (command.path[0] === 'network') {
+    return `InvalidArgumentValue: Missing required field: ${missing[0]?.names[0] ?? ''}`;
+  }
+  const names = missing.map((option) => option.names[0] ?? '').join(' ');
+  return `(${names} | --ids) are required`;
+}
