@@ -1,0 +1,47 @@
+/** What stands in the form, and the same in the page's address, so that a sum can be sent to somebody. */
+import type { Calculator } from '../../planner/calculator.ts';
+import type { FlagValues } from '../../planner/input.ts';
+
+/** The text of each field, as typed; an empty field is as good as absent. */
+export type Draft = Readonly<Record<string, string>>;
+
+/** Fields of the page: what only changes an exit code has no place in it. */
+export function fieldsOf(calculator: Calculator): Calculator['flags'] {
+  return calculator.flags.filter((flag) => flag.terminalOnly === undefined);
+}
+
+export function draftValues(draft: Draft): FlagValues {
+  return Object.fromEntries(
+    Object.entries(draft).flatMap(([name, text]) => (text.trim() === '' ? [] : [[name, [text]]])),
+  );
+}
+
+/** Returns the draft of an address, or null if it names no field of the calculator. */
+export function draftFromAddress(calculator: Calculator, search: string): Draft | null {
+  const parameters = new URLSearchParams(search);
+  const draft: Record<string, string> = {};
+  for (const flag of fieldsOf(calculator)) {
+    const given = [flag.name, ...flag.aliases].flatMap((name) => parameters.getAll(name));
+    if (given.length > 0) draft[flag.name] = given.join(' ');
+  }
+  return Object.keys(draft).length === 0 ? null : draft;
+}
+
+/** Returns the address's query with every field that is filled in; readable, since people paste it. */
+export function addressOf(draft: Draft): string {
+  const parameters = new URLSearchParams();
+  for (const [name, text] of Object.entries(draft)) {
+    if (text.trim() !== '') parameters.set(name, text.trim());
+  }
+  const query = parameters.toString().replaceAll('%2F', '/').replaceAll('%2C', ',').replaceAll('%3D', '=');
+  return query === '' ? '' : `?${query}`;
+}
+
+/** Returns the command line that answers the same in a terminal. */
+export function commandOf(calculator: Calculator, draft: Draft): string {
+  const words = fieldsOf(calculator).flatMap(({ name, fallback }) => {
+    const text = (draft[name] ?? '').trim();
+    return text === '' || text === fallback ? [] : [`--${name} ${text}`];
+  });
+  return [`npm run -s calc -- ${calculator.name}`, ...words].join(' ');
+}

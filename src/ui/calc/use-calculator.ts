@@ -1,0 +1,78 @@
+/** The state behind a calculator page: what is typed, what it means, and the page's address. */
+import { useEffect, useState } from 'preact/hooks';
+import type { Result } from '../../model/result.ts';
+import type { Calculator } from '../../planner/calculator.ts';
+import type { FlagValues, InputIssue } from '../../planner/input.ts';
+import { addressOf, draftFromAddress, draftValues } from './url-state.ts';
+import type { Draft } from './url-state.ts';
+
+export interface CalculatorState<Plan> {
+  readonly draft: Draft;
+  /** The last plan whose inputs could all be read, so that a half-typed number wipes nothing away. */
+  readonly plan: Plan;
+  readonly issues: readonly InputIssue[];
+  /** What a screen reader is told, once the typing has paused. */
+  readonly announcement: string;
+  readonly onInput: (field: string, text: string) => void;
+}
+
+const PAUSE_MILLISECONDS = 700;
+
+/**
+ * Runs a calculator on what is typed. `start` is what the server renders, and must be readable; the
+ * page's own address replaces it once the script runs.
+ */
+export function useCalculator<Plan>(
+  calculator: Calculator,
+  run: (values: FlagValues) => Result<Plan, readonly InputIssue[]>,
+  start: Draft,
+  verdictOf: (plan: Plan) => string,
+): CalculatorState<Plan> {
+  const [state, setState] = useState(() => {
+    const first = run(draftValues(start));
+    if (!first.ok) throw new Error(`${calculator.name} cannot start with ${JSON.stringify(start)}`);
+    return { draft: start, plan: first.value, issues: noIssues };
+  });
+  const [announcement, setAnnouncement] = useState('');
+
+  const enter = (draft: Draft): void => {
+    const result = run(draftValues(draft));
+    setState((before) => ({
+      draft,
+      plan: result.ok ? result.value : before.plan,
+      issues: result.ok ? noIssues : result.error,
+    }));
+  };
+
+  useEffect(() => {
+    const given = draftFromAddress(calculator, window.location.search);
+    if (given !== null) enter(given);
+  }, []);
+
+  useEffect(() => {
+    if (state.draft === start) return;
+    const timer = setTimeout(() => {
+      const count = state.issues.length;
+      const mend = count === 1 ? 'One input cannot be read.' : `${count} inputs cannot be read.`;
+      setAnnouncement(count === 0 ? verdictOf(state.plan) : mend);
+    }, PAUSE_MILLISECONDS);
+    return () => clearTimeout(timer);
+  }, [state]);
+
+  return {
+    ...state,
+    announcement,
+    onInput: (field, text) => {
+      const draft = { ...state.draft, [field]: text };
+      // Replaced, not pushed: the way back leads to the page before, not through every digit.
+      window.history.replaceState(
+        null,
+        '',
+        `${window.location.pathname}${addressOf(draft)}${window.location.hash}`,
+      );
+      enter(draft);
+    },
+  };
+}
+
+const noIssues: readonly InputIssue[] = [];
