@@ -1,0 +1,135 @@
+import { addressKey, formatAddress } from '../../../src/model/ip/address.ts';
+import type { Address, AddressKey } from '../../../src/model/ip/address.ts';
+import { buildPrefixTable, lookup } from '../../../src/model/ip/prefix-table.ts';
+import { formatPrefix } from '../../../src/model/ip/prefix.ts';
+import type { Host, Network, Route, RouteTable } from '../../../src/model/network/network.ts';
+import { MAIN_TABLE } from '../../../src/model/network/host-index.ts';
+import type { Disposition } from '../../../src/model/trace/disposition.ts';
+import { VOID } from './names.ts';
+import type { KernelNames } from './names.ts';
+
+/** What the kernel knows about one way of losing a packet. */
+export interface Meaning {
+  readonly by: string;
+  readonly disposition: Disposition;
+}
+
+/**
+ * A route into the void device. Linux has `blackhole`, but it hides who dropped the packet and makes
+ * proxy ARP fall silent, where a cloud fabric answers for every address. So what the model drops by
+ * route goes to a device that leads nowhere, through a next hop of its own that a rule can count.
+ */
+export interface VoidHop {
+  readonly nextHop: string;
+  readonly meaning: Meaning;
+}
+
+export interface RoutingPlan {
+  /** Lines for `ip -batch`, without the word `ip`. */
+  readonly lines: readonly string[];
+  readonly voidHops: readonly VoidHop[];
+}
+
+/** Metric of the route that catches what no other route takes. */
+const LAST_METRIC = 4_000_000_000;
+/** Before the kernel's own rule for `main`. */
+const FIRST_PRIORITY = 1000;
+const FIRST_TABLE = 1000;
+
+/** Returns all addresses of a network by key, because a fabric's `attached` has only the keys. */
+export function addressesOf(network: Network): ReadonlyMap<AddressKey, Address> {
+  const all = new Map<AddressKey, Address>();
+  for (const host of network.hosts.values()) {
+    for (const face of host.interfaces) {
+      for (const { address } of face.addresses) all.set(addressKey(address), address);
+    }
+  }
+  return all;
+}
+
+export function planRoutes(
+  host: Host,
+  names: KernelNames,
+  addresses: ReadonlyMap<AddressKey, Address>,
+): RoutingPlan {
+  const lines: string[] = [];
+  const voidHops: VoidHop[] = [];
+  const answersForAll = host.interfaces.some((face) => face.proxyArp);
+  const toVoid = (meaning: Meaning): string => {
+    const nextHop = `198.18.${voidHops.length >> 8}.${voidHops.length & 255}`;
+    voidHops.push({ nextHop, meaning });
+    return `via ${nextHop} dev ${VOID} onlink`;
+  };
+  const tableNumbers = new Map([...host.tables.keys()].map((name, i) => [name, FIRST_TABLE + i]));
+  const numberOf = (name: string): string =>
+    name === MAIN_TABLE ? 'main' : String(tableNumbers.get(name) ?? 'absent');
+
+  for (const table of host.tables.values()) {
+    const add = (what: string): number => lines.push(`route append ${what} table ${numberOf(table.name)}`);
+    for (const route of table.routes) {
+      const { target } = route;
+      const at = formatPrefix(route.prefix);
+      const metric = route.metric === 0 ? '' : ` metric ${route.metric}`;
+      const source = route.preferredSource === null ? '' : ` src ${formatAddress(route.preferredSource)}`;
+      const lost = (disposition: Disposition): number =>
+        add(`${at} ${toVoid({ by: route.by, disposition })}${metric}`);
+      switch (target.kind) {
+        case 'connected':
+          add(`${at} dev ${names.deviceOf(host, target.interface)} scope link${metric}${source}`);
+          break;
+        case 'gateway': {
+          const device = names.deviceOf(host, target.interface);
+          add(`${at} via ${formatAddress(target.via)} dev ${device} onlink${metric}${source}`);
+          break;
+        }
+        case 'attached':
+          for (const [address, device] of attachedBehind(host, table, route, addresses)) {
+            add(`${formatAddress(address)}/32 dev ${names.deviceOf(host, device)} scope link`);
+          }
+          lost('next-hop-unreachable');
+          break;
+        case 'attached-gateway': {
+          const device = host.attached.get(addressKey(target.via));
+          if (device === undefined) lost('next-hop-unreachable');
+          else
+            add(`${at} via ${formatAddress(target.via)} dev ${names.deviceOf(host, device)} onlink${metric}`);
+          break;
+        }
+        case 'drop':
+          lost('dropped-by-route');
+          break;
+        case 'undetermined':
+          lost('undetermined');
+          break;
+      }
+    }
+    if (answersForAll) {
+      const where = table.name === MAIN_TABLE ? host.id : `table ${table.name} of ${host.id}`;
+      add(`default ${toVoid({ by: where, disposition: 'no-route' })} metric ${LAST_METRIC}`);
+    } else if (table.name !== MAIN_TABLE) {
+      add(`unreachable default metric ${LAST_METRIC}`);
+    }
+  }
+  let priority = FIRST_PRIORITY;
+  for (const [face, table] of host.tableOfInterface) {
+    if (table === MAIN_TABLE) continue;
+    lines.push(`rule add iif ${names.deviceOf(host, face)} lookup ${numberOf(table)} priority ${priority++}`);
+  }
+  return { lines, voidHops };
+}
+
+/** Linux has no route that says "whichever port has the address": each address gets a route of its own. */
+function* attachedBehind(
+  host: Host,
+  table: RouteTable,
+  route: Route,
+  addresses: ReadonlyMap<AddressKey, Address>,
+): Generator<readonly [Address, string]> {
+  const lookupTable = buildPrefixTable(
+    [...table.routes].reverse().map((each) => [each.prefix, each] as const),
+  );
+  for (const [key, face] of host.attached) {
+    const address = addresses.get(key);
+    if (address !== undefined && lookup(lookupTable, address)?.value === route) yield [address, face];
+  }
+}

@@ -1,0 +1,71 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { formatAddress } from '../../../src/model/ip/address.ts';
+import type { HostId, Network } from '../../../src/model/network/network.ts';
+import type { Flow } from '../../../src/model/trace/trace.ts';
+import { buildInKernel } from './build.ts';
+import { readOutcome } from './outcome.ts';
+import type { KernelOutcome, Verdict } from './outcome.ts';
+import { FIRST_CLIENT_PORT } from './ruleset.ts';
+
+/** What the kernel did with a flow. */
+export interface KernelAnswer extends Verdict {
+  /** The client address that the server saw; null if nothing answered. */
+  readonly seenSource: string | null;
+  /** The host whose server answered. */
+  readonly answeredBy: HostId | null;
+}
+
+/** Longer than the kernel needs for anything here, shorter than TCP's first retransmission. */
+const TIMEOUT_SECONDS = 0.7;
+const WITNESS = fileURLToPath(new URL('./witness.py', import.meta.url));
+
+/** Builds the network, sends each flow for real, takes the network down and returns what happened, in order. */
+export function sendInKernel(network: Network, flows: readonly Flow[]): KernelAnswer[] {
+  const kernel = buildInKernel(network);
+  try {
+    const hostOf = new Map([...network.hosts.keys()].map((id) => [kernel.namespaceOf(id), id]));
+    const outcomes = witness({
+      namespaces: [...hostOf.keys()],
+      counted: [...kernel.counters.keys()],
+      servers: [...network.hosts.values()].flatMap((host) =>
+        host.listeners.map(({ protocol, port, address }) => ({
+          namespace: kernel.namespaceOf(host.id),
+          protocol,
+          port,
+          address: address === null ? '0.0.0.0' : formatAddress(address),
+        })),
+      ),
+      flows: flows.map((flow, i) => ({
+        id: String(i),
+        namespace: kernel.namespaceOf(flow.from),
+        protocol: flow.protocol,
+        source: flow.source.address === null ? '0.0.0.0' : formatAddress(flow.source.address),
+        // A port of its own per flow, so that no conntrack entry of one flow answers for another.
+        port: FIRST_CLIENT_PORT + 1000 + i,
+        destination: formatAddress(flow.destination.address),
+        destinationPort: flow.destination.port ?? 0,
+        timeout: TIMEOUT_SECONDS,
+      })),
+    });
+    return outcomes.map((outcome) => ({
+      ...readOutcome(outcome, kernel.counters),
+      seenSource: outcome.seen?.address ?? null,
+      answeredBy: hostOf.get(outcome.server ?? '') ?? null,
+    }));
+  } finally {
+    kernel.close();
+  }
+}
+
+function witness(plan: { readonly flows: readonly unknown[] } & Record<string, unknown>): KernelOutcome[] {
+  const done = spawnSync('python3', [WITNESS], {
+    input: JSON.stringify(plan),
+    encoding: 'utf8',
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  if (done.status !== 0) throw new Error(`the witness failed:\n${done.stderr}`);
+  const lines = done.stdout.trim().split('\n');
+  if (lines.length !== plan.flows.length) throw new Error(`the witness lost a flow:\n${done.stdout}`);
+  return lines.map((line): KernelOutcome => JSON.parse(line));
+}
