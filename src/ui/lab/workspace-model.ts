@@ -1,0 +1,271 @@
+/** The workspace of one lab: what is kept, what runs, what the checks said. The view only draws it. */
+import { batch, signal, type Signal } from '@preact/signals';
+import type { LabReport } from '../../lab/lab.ts';
+import {
+  logged,
+  newLabProgress,
+  readLabProgress,
+  resetLab,
+  undoReset,
+  withState,
+  type LabProgress,
+  type LogEntry,
+} from '../../progress/lab-progress.ts';
+import type { KeptIn, ShelfStack } from '../../progress/shelf.ts';
+import { LabConnection, type WorkerLike } from './lab-connection.ts';
+import type { LabPage } from './lab-page.ts';
+import type { NetworkView } from './network-view.ts';
+import type { Completion, Replayed, Screen } from './protocol.ts';
+
+/** The part of the terminal that the workspace writes to; tests give a list of lines. */
+export interface Display {
+  clear(): void;
+  show(prompt: string, typed: string, output: string): void;
+  notice(text: string): void;
+  ready(prompt: string): void;
+  takeOver(): void;
+}
+
+export interface Notice {
+  readonly text: string;
+  readonly action: 'undo' | null;
+}
+
+export class WorkspaceModel {
+  readonly page: LabPage;
+  readonly progress: Signal<LabProgress>;
+  readonly kept = signal<KeptIn | 'nowhere' | null>(null);
+  /** What the learner waits for; null when nothing runs. */
+  readonly busy = signal<string | null>(null);
+  readonly network = signal<NetworkView | null>(null);
+  readonly report = signal<LabReport | null>(null);
+  readonly notice = signal<Notice | null>(null);
+  readonly problem = signal<string | null>(null);
+  readonly #shelves: ShelfStack;
+  readonly #connection: LabConnection;
+  #display: Display | null = null;
+  #opening: Promise<void> | null = null;
+  #prompt = '';
+  /** The script as the simulated home folder has it. */
+  #scriptThere: string | null = null;
+
+  constructor(page: LabPage, shelves: ShelfStack, createWorker: () => WorkerLike, drawnSeed: string) {
+    this.page = page;
+    this.#shelves = shelves;
+    this.#connection = new LabConnection(page.id, createWorker);
+    this.progress = signal(newLabProgress(page.id, drawnSeed, page.template));
+  }
+
+  /** Brings back what an earlier visit kept. A text that cannot be read is put aside, never overwritten. */
+  async load(): Promise<void> {
+    const key = this.#key;
+    const text = await this.#shelves.get(key);
+    if (text === null) return;
+    const progress = readLabProgress(text, this.page.id);
+    if (progress !== null) {
+      this.progress.value = progress;
+      return;
+    }
+    await this.#shelves.set(`${key}.unreadable`, text);
+    this.notice.value = {
+      text: 'What this browser kept of your work could not be read. It is put aside, not deleted.',
+      action: null,
+    };
+  }
+
+  /** Starts the simulation if it does not run yet, and shows in `display` what happens in it. */
+  async open(display: Display | null): Promise<void> {
+    if (display !== null) this.#display = display;
+    if (this.#opening !== null) {
+      await this.#opening;
+      return;
+    }
+    this.#opening = this.#reopen();
+    await this.#opening;
+  }
+
+  async runLine(text: string): Promise<{ readonly output: string; readonly prompt: string }> {
+    if (text.includes('lab.sh') && this.#scriptThere !== this.progress.value.now.script) await this.#save();
+    const entry: LogEntry = { kind: 'line', text };
+    const outcome = await this.#busyWith('Running', () => this.#connection.run(entry));
+    this.#shown(outcome.screen);
+    if (outcome.kind === 'stopped') {
+      return {
+        output: '^C\r\nStopped. The network is as it was before this command.\r\n',
+        prompt: this.#prompt,
+      };
+    }
+    if (outcome.screen.session === 'closed') {
+      await this.#connection.open(this.progress.value.now.seed, this.progress.value.now.log);
+      return {
+        output: `${outcome.screen.output}The session ended and began again; your work is still here.\r\n`,
+        prompt: this.#prompt,
+      };
+    }
+    this.#log(entry);
+    return { output: outcome.screen.output, prompt: this.#prompt };
+  }
+
+  complete(line: string): Promise<Completion> {
+    return this.#connection.complete(line);
+  }
+
+  interrupt(): void {
+    this.#connection.interrupt();
+  }
+
+  setScript(script: string): void {
+    this.#change(withState(this.progress.value, { script }));
+  }
+
+  /** Runs the script in the network as it is. */
+  async runScript(): Promise<void> {
+    await this.open(null);
+    const text = this.progress.value.now.script;
+    const display = this.#display;
+    display?.takeOver();
+    const entry: LogEntry = { kind: 'script', text };
+    const prompt = this.#prompt;
+    const outcome = await this.#busyWith('Running your script', () => this.#connection.run(entry));
+    this.#shown(outcome.screen);
+    if (outcome.kind === 'ran') {
+      this.#scriptThere = text;
+      this.#log(entry);
+      display?.show(prompt, 'bash lab.sh', outcome.screen.output);
+    } else {
+      display?.show(prompt, 'bash lab.sh', '^C\r\nStopped. The network is as it was before the script.\r\n');
+    }
+    display?.ready(this.#prompt);
+  }
+
+  /** Runs the script in a fresh network, as `npm run lab -- check` does, and checks the outcome. */
+  async checkScript(): Promise<void> {
+    const { seed, script } = this.progress.value.now;
+    const dropped = this.progress.value.now.log.length > 0;
+    const fresh = resetLab(this.progress.value, seed, script);
+    this.#change(dropped ? fresh : { ...fresh, before: this.progress.value.before });
+    await this.#restart();
+    await this.runScript();
+    await this.check();
+    if (dropped) {
+      this.notice.value = { text: 'The network was built anew for your script.', action: 'undo' };
+    }
+  }
+
+  async check(): Promise<void> {
+    await this.open(null);
+    const report = await this.#busyWith('Checking', () => this.#connection.check());
+    batch(() => {
+      this.report.value = report;
+      const passed = report.tasks.filter((task) => task.passed).map((task) => task.id);
+      this.#change(withState(this.progress.value, { passed }));
+    });
+  }
+
+  /** Answers a question as the command does, so that it stands in the history. */
+  async answer(key: string, value: string): Promise<void> {
+    await this.open(null);
+    const line = `answer ${key} '${value.replaceAll("'", `'\\''`)}'`;
+    const display = this.#display;
+    display?.takeOver();
+    const prompt = this.#prompt;
+    const { output, prompt: next } = await this.runLine(line);
+    display?.show(prompt, line, output);
+    display?.ready(next);
+  }
+
+  async reset(): Promise<void> {
+    this.#change(resetLab(this.progress.value, this.progress.value.now.seed, this.page.template));
+    this.notice.value = { text: 'The lab is as shipped again.', action: 'undo' };
+    await this.#restart();
+  }
+
+  /** The same lab with another variation; what was there can be taken back. */
+  async nextVariation(): Promise<void> {
+    const { seeds } = this.page;
+    const { seed } = this.progress.value.now;
+    const next = seeds[(seeds.indexOf(seed) + 1) % seeds.length] ?? seeds[0];
+    this.#change(resetLab(this.progress.value, next, this.page.template));
+    this.notice.value = { text: `This is variation ${next}.`, action: 'undo' };
+    await this.#restart();
+  }
+
+  async undoReset(): Promise<void> {
+    this.#change(undoReset(this.progress.value));
+    this.notice.value = { text: 'Your work is back.', action: 'undo' };
+    await this.#restart();
+  }
+
+  close(): void {
+    this.#connection.close();
+  }
+
+  async #restart(): Promise<void> {
+    this.report.value = null;
+    if (this.#opening === null) return;
+    this.#display?.clear();
+    this.#opening = this.#reopen();
+    await this.#opening;
+  }
+
+  async #reopen(): Promise<void> {
+    const { seed, log } = this.progress.value.now;
+    this.problem.value = null;
+    this.#scriptThere = null;
+    try {
+      const screen = await this.#busyWith('Building the network', () =>
+        this.#connection.open(seed, log, (replayed) => {
+          this.#replayed(replayed);
+        }),
+      );
+      this.#shown(screen);
+      this.#display?.ready(screen.prompt);
+    } catch (problem) {
+      this.#opening = null;
+      this.problem.value = problem instanceof Error ? problem.message : String(problem);
+    }
+  }
+
+  #replayed({ entry, prompt, output, number, of }: Replayed): void {
+    this.busy.value = `Bringing your work back: ${number} of ${of}`;
+    if (entry.kind !== 'line') this.#scriptThere = entry.text;
+    if (entry.kind === 'save') return;
+    this.#display?.show(prompt, entry.kind === 'script' ? 'bash lab.sh' : entry.text, output);
+  }
+
+  async #save(): Promise<void> {
+    const entry: LogEntry = { kind: 'save', text: this.progress.value.now.script };
+    await this.#connection.run(entry);
+    this.#scriptThere = entry.text;
+    this.#log(entry);
+  }
+
+  #shown(screen: Screen): void {
+    this.#prompt = screen.prompt;
+    this.network.value = screen.network;
+  }
+
+  #log(entry: LogEntry): void {
+    this.#change(logged(this.progress.value, entry));
+  }
+
+  #change(progress: LabProgress): void {
+    this.progress.value = progress;
+    void this.#shelves.set(this.#key, JSON.stringify(progress)).then((kept) => {
+      this.kept.value = kept;
+    });
+  }
+
+  get #key(): string {
+    return `lab.${this.page.id}`;
+  }
+
+  async #busyWith<T>(what: string, work: () => Promise<T>): Promise<T> {
+    this.busy.value = what;
+    try {
+      return await work();
+    } finally {
+      this.busy.value = null;
+    }
+  }
+}
