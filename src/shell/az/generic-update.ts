@@ -41,8 +41,7 @@ export function editResource(
   }
   if (!isObject(json)) throw new Error('a resource stopped being an object');
   const stray = changedPaths(resource, json, '').find(
-    (path) =>
-      !settable.some((one) => path === one || path.startsWith(`${one}.`) || one.startsWith(`${path}.`)),
+    (path) => !settable.some((one) => path === one || path.startsWith(`${one}.`)),
   );
   if (stray !== undefined) return refusedByAzure(notSimulated(`Changing the property ${stray}`));
   return ok(readers(resource, json));

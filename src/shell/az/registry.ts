@@ -3,13 +3,30 @@ import { accountCommands } from './account.ts';
 import type { AzCommand } from './command.ts';
 import { configureCommands } from './configure.ts';
 import { groupCommands } from './group.ts';
+import { ipConfigurationCommands } from './network-nic-ip-config.ts';
+import { networkInterfaceCommands } from './network-nic.ts';
+import { securityRuleCommands } from './network-nsg-rule.ts';
+import { networkSecurityGroupCommands } from './network-nsg.ts';
+import { publicIpAddressCommands } from './network-public-ip.ts';
+import { routeCommands, routeTableCommands } from './network-route-table.ts';
+import { subnetCommands } from './network-vnet-subnet.ts';
+import { virtualNetworkCommands } from './network-vnet.ts';
 import { versionCommands } from './version.ts';
 
 export const azCommands: readonly AzCommand[] = [
   ...accountCommands,
   ...configureCommands,
   ...groupCommands,
+  ...ipConfigurationCommands,
+  ...networkInterfaceCommands,
+  ...networkSecurityGroupCommands,
+  ...publicIpAddressCommands,
+  ...routeCommands,
+  ...routeTableCommands,
+  ...securityRuleCommands,
+  ...subnetCommands,
   ...versionCommands,
+  ...virtualNetworkCommands,
 ];
 
 export const groupSummaries: Readonly<Record<string, string>> = {

@@ -1,0 +1,282 @@
+/** Network resources as `az network ... show` prints them: no nulls, ids with their resource group beside them. */
+import { drawGuid } from '../../model/chance.ts';
+import type { Cloud } from '../../model/cloud.ts';
+import { armKey, getResource, listResources, sameId } from '../../model/azure/resource-store.ts';
+import type {
+  IpConfiguration,
+  NetworkInterface,
+  NetworkSecurityGroup,
+  PublicIpAddress,
+  Route,
+  RouteTable,
+  SecurityRule,
+  Subnet,
+  SubResource,
+  VirtualNetwork,
+} from '../../model/azure/resources.ts';
+import { subnetAllocations } from '../../model/azure/subnet-addresses.ts';
+import type { Json } from './command.ts';
+
+export type JsonObject = { readonly [key: string]: Json };
+
+/** Leaves out what the service would not have sent: null and undefined. */
+export function compact(entries: { readonly [key: string]: Json | undefined }): JsonObject {
+  const kept: Record<string, Json> = {};
+  for (const [key, value] of Object.entries(entries)) {
+    if (value !== undefined && value !== null) kept[key] = value;
+  }
+  return kept;
+}
+
+/** A reference: azure-cli adds the group's name, taken from the id. */
+export function reference(target: SubResource): JsonObject {
+  return { id: target.id, resourceGroup: groupOf(target.id) };
+}
+
+function optionalReference(target: SubResource | null): JsonObject | null {
+  return target === null ? null : reference(target);
+}
+
+export function groupOf(id: string): string {
+  return /\/resourceGroups\/([^/]+)/i.exec(id)?.[1] ?? '';
+}
+
+function resourceGuid(cloud: Cloud, id: string): string {
+  return drawGuid({ seed: cloud.seed, pins: {} }, `resource-guid/${armKey(id)}`);
+}
+
+export function virtualNetworkJson(cloud: Cloud, vnet: VirtualNetwork): JsonObject {
+  return compact({
+    addressSpace: { addressPrefixes: vnet.addressSpace.addressPrefixes },
+    dhcpOptions: { dnsServers: vnet.dhcpOptions.dnsServers },
+    enableDdosProtection: vnet.enableDdosProtection,
+    etag: vnet.etag,
+    id: vnet.id,
+    location: vnet.location,
+    name: vnet.name,
+    privateEndpointVNetPolicies: 'Disabled',
+    provisioningState: vnet.provisioningState,
+    resourceGroup: vnet.resourceGroup,
+    resourceGuid: resourceGuid(cloud, vnet.id),
+    subnets: vnet.subnets.map((subnet) => subnetJson(cloud, subnet)),
+    tags: vnet.tags,
+    type: vnet.type,
+    virtualNetworkPeerings: [],
+  });
+}
+
+export function subnetJson(cloud: Cloud, subnet: Subnet): JsonObject {
+  const ipConfigurations = subnetAllocations(cloud, subnet.id).map((one) => reference({ id: one.by }));
+  return compact({
+    addressPrefix: subnet.addressPrefix,
+    defaultOutboundAccess: subnet.defaultOutboundAccess,
+    delegations: subnet.delegations.map((one) => ({
+      actions: ['Microsoft.Network/virtualNetworks/subnets/action'],
+      etag: subnet.etag,
+      id: `${subnet.id}/delegations/${one.name}`,
+      name: one.name,
+      provisioningState: 'Succeeded',
+      resourceGroup: groupOf(subnet.id),
+      serviceName: one.serviceName,
+      type: 'Microsoft.Network/virtualNetworks/subnets/delegations',
+    })),
+    etag: subnet.etag,
+    id: subnet.id,
+    ipConfigurations: ipConfigurations.length === 0 ? null : ipConfigurations,
+    name: subnet.name,
+    networkSecurityGroup: optionalReference(subnet.networkSecurityGroup),
+    privateEndpointNetworkPolicies: subnet.privateEndpointNetworkPolicies,
+    privateLinkServiceNetworkPolicies: subnet.privateLinkServiceNetworkPolicies,
+    provisioningState: subnet.provisioningState,
+    resourceGroup: groupOf(subnet.id),
+    routeTable: optionalReference(subnet.routeTable),
+    type: 'Microsoft.Network/virtualNetworks/subnets',
+  });
+}
+
+/** The subnets that point at a route table or a security group. */
+function subnetsOf(
+  cloud: Cloud,
+  key: 'routeTable' | 'networkSecurityGroup',
+  id: string,
+): readonly JsonObject[] {
+  return listResources(cloud, 'Microsoft.Network/virtualNetworks')
+    .flatMap((vnet) => vnet.subnets)
+    .filter((subnet) => {
+      const target = subnet[key];
+      return target !== null && sameId(target.id, id);
+    })
+    .map(reference);
+}
+
+export function routeTableJson(cloud: Cloud, table: RouteTable): JsonObject {
+  const subnets = subnetsOf(cloud, 'routeTable', table.id);
+  return compact({
+    disableBgpRoutePropagation: table.disableBgpRoutePropagation,
+    etag: table.etag,
+    id: table.id,
+    location: table.location,
+    name: table.name,
+    provisioningState: table.provisioningState,
+    resourceGroup: table.resourceGroup,
+    resourceGuid: resourceGuid(cloud, table.id),
+    routes: table.routes.map(routeJson),
+    subnets: subnets.length === 0 ? null : subnets,
+    tags: table.tags,
+    type: table.type,
+  });
+}
+
+export function routeJson(route: Route): JsonObject {
+  return compact({
+    addressPrefix: route.addressPrefix,
+    etag: route.etag,
+    hasBgpOverride: route.hasBgpOverride,
+    id: route.id,
+    name: route.name,
+    nextHopIpAddress: route.nextHopIpAddress,
+    nextHopType: route.nextHopType,
+    provisioningState: route.provisioningState,
+    resourceGroup: groupOf(route.id),
+    type: 'Microsoft.Network/routeTables/routes',
+  });
+}
+
+export function networkSecurityGroupJson(cloud: Cloud, group: NetworkSecurityGroup): JsonObject {
+  const subnets = subnetsOf(cloud, 'networkSecurityGroup', group.id);
+  const networkInterfaces = allInterfaces(cloud)
+    .filter((nic) => nic.networkSecurityGroup !== null && sameId(nic.networkSecurityGroup.id, group.id))
+    .map(reference);
+  return compact({
+    defaultSecurityRules: group.defaultSecurityRules.map((rule) => securityRuleJson(rule, 'default')),
+    etag: group.etag,
+    id: group.id,
+    location: group.location,
+    name: group.name,
+    networkInterfaces: networkInterfaces.length === 0 ? null : networkInterfaces,
+    provisioningState: group.provisioningState,
+    resourceGroup: group.resourceGroup,
+    resourceGuid: resourceGuid(cloud, group.id),
+    securityRules: group.securityRules.map((rule) => securityRuleJson(rule, 'own')),
+    subnets: subnets.length === 0 ? null : subnets,
+    tags: group.tags,
+    type: group.type,
+  });
+}
+
+/** NICs of their own, and those of scale set instances. */
+export function allInterfaces(cloud: Cloud): readonly Omit<NetworkInterface, 'virtualMachine'>[] {
+  return [
+    ...listResources(cloud, 'Microsoft.Network/networkInterfaces'),
+    ...listResources(cloud, 'Microsoft.Compute/virtualMachineScaleSets').flatMap((set) =>
+      set.instances.map((instance) => instance.networkInterface),
+    ),
+  ];
+}
+
+export function securityRuleJson(rule: SecurityRule, origin: 'own' | 'default'): JsonObject {
+  return compact({
+    access: rule.access,
+    description: rule.description,
+    destinationAddressPrefix: rule.destinationAddressPrefix,
+    destinationAddressPrefixes: rule.destinationAddressPrefixes,
+    destinationPortRange: rule.destinationPortRange,
+    destinationPortRanges: rule.destinationPortRanges,
+    direction: rule.direction,
+    etag: rule.etag,
+    id: rule.id,
+    name: rule.name,
+    priority: rule.priority,
+    protocol: rule.protocol,
+    provisioningState: rule.provisioningState,
+    resourceGroup: groupOf(rule.id),
+    sourceAddressPrefix: rule.sourceAddressPrefix,
+    sourceAddressPrefixes: rule.sourceAddressPrefixes,
+    sourcePortRange: rule.sourcePortRange,
+    sourcePortRanges: rule.sourcePortRanges,
+    type: `Microsoft.Network/networkSecurityGroups/${origin === 'own' ? 'securityRules' : 'defaultSecurityRules'}`,
+  });
+}
+
+export function networkInterfaceJson(cloud: Cloud, nic: NetworkInterface): JsonObject {
+  return compact({
+    auxiliaryMode: 'None',
+    auxiliarySku: 'None',
+    disableTcpStateTracking: false,
+    dnsSettings: { appliedDnsServers: [], dnsServers: [] },
+    enableAcceleratedNetworking: false,
+    enableIPForwarding: nic.enableIPForwarding,
+    etag: nic.etag,
+    hostedWorkloads: [],
+    id: nic.id,
+    ipConfigurations: nic.ipConfigurations.map((one) => ipConfigurationJson(one, nic.etag)),
+    location: nic.location,
+    // The service knows the MAC once a machine has started with the NIC.
+    macAddress: nic.virtualMachine === null ? null : nic.macAddress,
+    name: nic.name,
+    networkSecurityGroup: optionalReference(nic.networkSecurityGroup),
+    nicType: 'Standard',
+    primary: nic.virtualMachine === null ? null : nic.primary,
+    provisioningState: nic.provisioningState,
+    resourceGroup: nic.resourceGroup,
+    resourceGuid: resourceGuid(cloud, nic.id),
+    tags: nic.tags,
+    tapConfigurations: [],
+    type: nic.type,
+    virtualMachine: optionalReference(nic.virtualMachine),
+    vnetEncryptionSupported: false,
+  });
+}
+
+export function ipConfigurationJson(configuration: IpConfiguration, etag: string): JsonObject {
+  return compact({
+    etag,
+    id: configuration.id,
+    loadBalancerBackendAddressPools:
+      configuration.loadBalancerBackendAddressPools.length === 0
+        ? null
+        : configuration.loadBalancerBackendAddressPools.map(reference),
+    name: configuration.name,
+    primary: configuration.primary,
+    privateIPAddress: configuration.privateIPAddress,
+    privateIPAddressVersion: configuration.privateIPAddressVersion,
+    privateIPAllocationMethod: configuration.privateIPAllocationMethod,
+    provisioningState: 'Succeeded',
+    publicIPAddress: optionalReference(configuration.publicIPAddress),
+    resourceGroup: groupOf(configuration.id),
+    subnet: reference(configuration.subnet),
+    type: 'Microsoft.Network/networkInterfaces/ipConfigurations',
+  });
+}
+
+export function publicIpAddressJson(cloud: Cloud, address: PublicIpAddress): JsonObject {
+  return compact({
+    ddosSettings: { protectionMode: 'VirtualNetworkInherited' },
+    etag: address.etag,
+    id: address.id,
+    idleTimeoutInMinutes: address.idleTimeoutInMinutes,
+    ipAddress: address.ipAddress,
+    ipConfiguration: optionalReference(address.ipConfiguration),
+    ipTags: [],
+    location: address.location,
+    name: address.name,
+    provisioningState: address.provisioningState,
+    publicIPAddressVersion: address.publicIPAddressVersion,
+    publicIPAllocationMethod: address.publicIPAllocationMethod,
+    resourceGroup: address.resourceGroup,
+    resourceGuid: resourceGuid(cloud, address.id),
+    sku: { name: address.sku.name, tier: address.sku.tier },
+    tags: address.tags,
+    type: address.type,
+    zones: address.zones,
+  });
+}
+
+/** The public address that an IP configuration holds, as text; null if none. */
+export function publicAddressOf(cloud: Cloud, configuration: IpConfiguration): string | null {
+  if (configuration.publicIPAddress === null) return null;
+  return (
+    getResource(cloud, configuration.publicIPAddress.id, 'Microsoft.Network/publicIPAddresses')?.ipAddress ??
+    null
+  );
+}

@@ -1,0 +1,169 @@
+import {
+  createIpConfiguration,
+  deleteIpConfiguration,
+  requireIpConfiguration,
+  updateIpConfiguration,
+} from '../../model/azure/network-interface.ts';
+import type { IpConfigurationName } from '../../model/azure/network-interface.ts';
+import { requireResource } from '../../model/azure/resource-store.ts';
+import type { Cloud } from '../../model/cloud.ts';
+import { err } from '../../model/result.ts';
+import type { AzArguments, AzCommand, Json } from './command.ts';
+import { editResource } from './generic-update.ts';
+import { ipConfigurationJson } from './network-json.ts';
+import { addressVersion, refuseIpv6, subnetOf, unmodelledOfIpConfiguration } from './network-nic.ts';
+import { flag, genericUpdate, groupOfId, nameOfId, noWaitFlag, resourceGroup, text } from './option.ts';
+import { changed, given, optionalText, refusedByAzure, shown, textArgument } from './outcome.ts';
+import { optionalIdOf } from './references.ts';
+
+const PUBLIC_IP = 'Microsoft.Network/publicIPAddresses';
+const nicName = nameOfId('--nic-name', 'The network interface (NIC).');
+const name = nameOfId('--name -n', 'The name of the IP configuration.', 'child-name');
+
+const makePrimary = flag('--make-primary', 'Set to make this configuration the primary one for the NIC.', {
+  notSimulated: 'the first configuration of a NIC stays the primary one',
+});
+
+function named(args: AzArguments): IpConfigurationName {
+  return {
+    resourceGroup: textArgument(args, 'resourceGroup'),
+    networkInterface: textArgument(args, 'nicName'),
+    name: textArgument(args, 'name'),
+  };
+}
+
+function print(cloud: Cloud, args: AzArguments): Json {
+  const found = requireIpConfiguration(cloud, named(args));
+  return found.ok
+    ? ipConfigurationJson(found.value.ipConfiguration, found.value.networkInterface.etag)
+    : null;
+}
+
+export const ipConfigurationCommands: readonly AzCommand[] = [
+  {
+    path: ['network', 'nic', 'ip-config', 'create'],
+    summary: 'Create an IP configuration.',
+    options: [
+      text('--name -n', 'The name of the IP configuration.', { required: true }),
+      text('--nic-name', 'The network interface (NIC).', { required: true }),
+      resourceGroup,
+      makePrimary,
+      text('--private-ip-address', 'Static private IP address.'),
+      addressVersion,
+      text('--public-ip-address', 'Name or ID of the public IP to use.'),
+      text('--subnet', 'Name or ID of an existing subnet. If name is specified, also specify --vnet-name.'),
+      text('--vnet-name', 'Name of the virtual network.'),
+      ...unmodelledOfIpConfiguration,
+    ],
+    run: (cloud, args) => {
+      const ipv6 = refuseIpv6(args);
+      if (ipv6 !== null) return err(ipv6);
+      const { resourceGroup: group, networkInterface } = named(args);
+      const nic = requireResource(cloud, 'Microsoft.Network/networkInterfaces', group, networkInterface);
+      if (!nic.ok) return refusedByAzure(nic.error);
+      const subnet = subnetOf(cloud, args);
+      if (!subnet.ok) return subnet;
+      return changed(
+        createIpConfiguration(cloud, named(args), {
+          name: textArgument(args, 'name'),
+          // Without a subnet, azure-cli takes the one of the first configuration.
+          subnetId: subnet.value ?? nic.value.ipConfigurations[0]?.subnet.id ?? '',
+          ...given({
+            privateIPAddress: optionalText(args, 'privateIpAddress'),
+            publicIPAddressId: optionalIdOf(cloud, optionalText(args, 'publicIpAddress'), group, PUBLIC_IP),
+          }),
+        }),
+        (next) => print(next, args),
+        3,
+      );
+    },
+  },
+  {
+    path: ['network', 'nic', 'ip-config', 'update'],
+    summary: 'Update an IP configuration.',
+    options: [
+      groupOfId,
+      nicName,
+      name,
+      makePrimary,
+      text('--private-ip-address', "Static private IP address. '' goes back to a dynamic one."),
+      addressVersion,
+      text('--public-ip-address', "Name or ID of the public IP to use. '' detaches."),
+      text('--subnet', 'Name or ID of an existing subnet. If name is specified, also specify --vnet-name.'),
+      text('--vnet-name', 'Name of the virtual network.'),
+      noWaitFlag,
+      ...unmodelledOfIpConfiguration,
+      ...genericUpdate,
+    ],
+    run: (cloud, args) => {
+      const ipv6 = refuseIpv6(args);
+      if (ipv6 !== null) return err(ipv6);
+      const found = requireIpConfiguration(cloud, named(args));
+      if (!found.ok) return refusedByAzure(found.error);
+      const { ipConfiguration, networkInterface } = found.value;
+      const edited = editResource(ipConfigurationJson(ipConfiguration, networkInterface.etag), args, [
+        'privateIPAddress',
+        'privateIPAllocationMethod',
+        'publicIPAddress',
+      ]);
+      if (!edited.ok) return edited;
+      const subnet = subnetOf(cloud, args);
+      if (!subnet.ok) return subnet;
+      const edit = edited.value;
+      const method = edit.text('privateIPAllocationMethod');
+      const address = optionalText(args, 'privateIpAddress') ?? edit.text('privateIPAddress');
+      const setPublic = edit.value('publicIPAddress') === null ? null : edit.text('publicIPAddress.id');
+      const publicId = optionalIdOf(
+        cloud,
+        optionalText(args, 'publicIpAddress'),
+        networkInterface.resourceGroup,
+        PUBLIC_IP,
+      );
+      return changed(
+        updateIpConfiguration(cloud, named(args), {
+          ...given({
+            subnetId: subnet.value,
+            privateIPAddress:
+              address === '' || method === 'Dynamic'
+                ? null
+                : (address ?? (method === 'Static' ? ipConfiguration.privateIPAddress : undefined)),
+            publicIPAddressId: publicId === undefined ? setPublic : publicId,
+          }),
+        }),
+        (next) => print(next, args),
+        3,
+      );
+    },
+  },
+  {
+    path: ['network', 'nic', 'ip-config', 'show'],
+    summary: 'Show the details of an IP configuration.',
+    options: [groupOfId, nicName, name],
+    run: (cloud, args) =>
+      shown(cloud, requireIpConfiguration(cloud, named(args)), ({ ipConfiguration, networkInterface }) =>
+        ipConfigurationJson(ipConfiguration, networkInterface.etag),
+      ),
+  },
+  {
+    path: ['network', 'nic', 'ip-config', 'list'],
+    summary: 'List the IP configurations of a NIC.',
+    options: [resourceGroup, text('--nic-name', 'The network interface (NIC).', { required: true })],
+    run: (cloud, args) =>
+      shown(
+        cloud,
+        requireResource(
+          cloud,
+          'Microsoft.Network/networkInterfaces',
+          textArgument(args, 'resourceGroup'),
+          textArgument(args, 'nicName'),
+        ),
+        (nic) => nic.ipConfigurations.map((one) => ipConfigurationJson(one, nic.etag)),
+      ),
+  },
+  {
+    path: ['network', 'nic', 'ip-config', 'delete'],
+    summary: 'Delete an IP configuration.',
+    options: [groupOfId, nicName, name],
+    run: (cloud, args) => changed(deleteIpConfiguration(cloud, named(args)), undefined, 3),
+  },
+];

@@ -1,0 +1,282 @@
+import type { NetworkInterface } from '../../model/azure/resources.ts';
+import {
+  createNetworkInterface,
+  deleteNetworkInterface,
+  updateNetworkInterface,
+} from '../../model/azure/network-interface.ts';
+import { requireResourceGroup } from '../../model/azure/resource-group.ts';
+import {
+  findResource,
+  listResources,
+  looksLikeId,
+  requireResource,
+} from '../../model/azure/resource-store.ts';
+import { subnetIdOf } from '../../model/azure/subnet.ts';
+import type { Cloud } from '../../model/cloud.ts';
+import { err, ok } from '../../model/result.ts';
+import type { Result } from '../../model/result.ts';
+import type { AzArguments, AzCommand, AzFailure, AzOption, Json } from './command.ts';
+import { editResource } from './generic-update.ts';
+import { networkInterfaceJson } from './network-json.ts';
+import {
+  anyResourceGroup,
+  boolean,
+  choice,
+  genericUpdate,
+  groupOfId,
+  location,
+  nameOfId,
+  noWaitFlag,
+  refused,
+  resourceGroup,
+  tags,
+  text,
+  waitConditions,
+} from './option.ts';
+import {
+  changed,
+  given,
+  optionalBoolean,
+  optionalTags,
+  optionalText,
+  refusedByAzure,
+  shown,
+  textArgument,
+} from './outcome.ts';
+import { optionalIdOf } from './references.ts';
+import { waitFor } from './wait.ts';
+
+const TYPE = 'Microsoft.Network/networkInterfaces';
+const NSG = 'Microsoft.Network/networkSecurityGroups';
+const PUBLIC_IP = 'Microsoft.Network/publicIPAddresses';
+
+const name = nameOfId('--name -n', 'The name of the network interface (NIC).');
+const ipForwarding = boolean('--ip-forwarding', 'Enable IP forwarding.');
+const accelerated = boolean('--accelerated-networking', 'Enable accelerated networking.', {
+  noEffect: 'it changes speed, not where packets go',
+});
+
+/** Options of NICs and of their IP configurations that need resources we do not have. */
+export const unmodelledOfIpConfiguration: readonly AzOption[] = [
+  ...refused('application gateways', 'list:--app-gateway-address-pools', '--gateway-name'),
+  ...refused('application security groups', 'list:--application-security-groups --asgs'),
+  ...refused(
+    'load balancers of your own',
+    'list:--lb-address-pools',
+    'list:--lb-inbound-nat-rules',
+    '--lb-name',
+  ),
+];
+
+export const addressVersion = choice(
+  '--private-ip-address-version',
+  ['IPv4', 'IPv6'],
+  'The private IP address version to use.',
+  { default: 'IPv4' },
+);
+
+/** Returns the subnet's id from `--subnet` (name or id) and `--vnet-name`. */
+export function subnetOf(cloud: Cloud, args: AzArguments): Result<string | undefined, AzFailure> {
+  const subnet = optionalText(args, 'subnet');
+  if (subnet === undefined || looksLikeId(subnet)) return ok(subnet);
+  const virtualNetwork = optionalText(args, 'vnetName');
+  if (virtualNetwork === undefined) {
+    return err({
+      kind: 'usage',
+      message: 'incorrect usage: --subnet ID | --subnet NAME --vnet-name NAME',
+      exitCode: 1,
+    });
+  }
+  return ok(
+    subnetIdOf(cloud, { resourceGroup: textArgument(args, 'resourceGroup'), virtualNetwork, name: subnet }),
+  );
+}
+
+export function refuseIpv6(args: AzArguments): AzFailure | null {
+  if (args['privateIpAddressVersion'] !== 'IPv6') return null;
+  return {
+    kind: 'azure',
+    code: 'NotSimulated',
+    message: 'IPv6 addresses are not simulated in this workbook. Real Azure may accept it.',
+  };
+}
+
+function find(cloud: Cloud, args: AzArguments): NetworkInterface | null {
+  return findResource(cloud, TYPE, textArgument(args, 'resourceGroup'), textArgument(args, 'name'));
+}
+
+function print(cloud: Cloud, args: AzArguments): Json {
+  const nic = find(cloud, args);
+  return nic === null ? null : networkInterfaceJson(cloud, nic);
+}
+
+export const networkInterfaceCommands: readonly AzCommand[] = [
+  {
+    path: ['network', 'nic', 'create'],
+    summary: 'Create a network interface.',
+    options: [
+      text('--name -n', 'The name of the network interface (NIC).', { required: true }),
+      resourceGroup,
+      text('--subnet', 'Name or ID of an existing subnet. If name specified, also specify --vnet-name.', {
+        required: true,
+      }),
+      text(
+        '--vnet-name',
+        'The virtual network (VNet) associated with the subnet (Omit if supplying a subnet id).',
+      ),
+      accelerated,
+      ipForwarding,
+      location,
+      text('--network-security-group', 'Name or ID of an existing network security group.'),
+      noWaitFlag,
+      text('--private-ip-address', 'Static private IP address.'),
+      addressVersion,
+      text('--public-ip-address', 'Name or ID of an existing public IP address.'),
+      tags,
+      ...unmodelledOfIpConfiguration,
+      ...refused('DNS settings of a NIC', 'list:--dns-servers', '--internal-dns-name'),
+      ...refused('edge zones', '--edge-zone'),
+    ],
+    examples: [
+      {
+        does: 'Create a network interface for a specified subnet on a specified virtual network.',
+        line: 'az network nic create -g MyResourceGroup --vnet-name MyVnet --subnet MySubnet -n MyNic',
+      },
+    ],
+    run: (cloud, args) => {
+      const ipv6 = refuseIpv6(args);
+      if (ipv6 !== null) return err(ipv6);
+      const subnet = subnetOf(cloud, args);
+      if (!subnet.ok) return subnet;
+      const group = textArgument(args, 'resourceGroup');
+      return changed(
+        createNetworkInterface(cloud, {
+          resourceGroup: group,
+          name: textArgument(args, 'name'),
+          ipConfiguration: {
+            name: 'ipconfig1',
+            subnetId: subnet.value ?? '',
+            ...given({
+              privateIPAddress: optionalText(args, 'privateIpAddress'),
+              publicIPAddressId: optionalIdOf(cloud, optionalText(args, 'publicIpAddress'), group, PUBLIC_IP),
+            }),
+          },
+          ...given({
+            location: optionalText(args, 'location'),
+            networkSecurityGroupId: optionalIdOf(
+              cloud,
+              optionalText(args, 'networkSecurityGroup'),
+              group,
+              NSG,
+            ),
+            enableIPForwarding: optionalBoolean(args, 'ipForwarding'),
+            tags: optionalTags(args),
+          }),
+        }),
+        (next) => ({ NewNIC: print(next, args) }),
+        3,
+      );
+    },
+  },
+  {
+    path: ['network', 'nic', 'update'],
+    summary: 'Update a network interface.',
+    options: [
+      groupOfId,
+      name,
+      accelerated,
+      ipForwarding,
+      text('--network-security-group', "Name or ID of an existing network security group. '' detaches."),
+      noWaitFlag,
+      ...refused('DNS settings of a NIC', 'list:--dns-servers', '--internal-dns-name'),
+      ...genericUpdate,
+    ],
+    examples: [
+      {
+        does: 'Let a NIC pass on packets for other addresses.',
+        line: 'az network nic update -g MyResourceGroup -n MyNic --ip-forwarding true',
+      },
+    ],
+    run: (cloud, args) => {
+      const found = requireResource(
+        cloud,
+        TYPE,
+        textArgument(args, 'resourceGroup'),
+        textArgument(args, 'name'),
+      );
+      if (!found.ok) return refusedByAzure(found.error);
+      const edited = editResource(networkInterfaceJson(cloud, found.value), args, [
+        'enableIPForwarding',
+        'networkSecurityGroup',
+        'tags',
+      ]);
+      if (!edited.ok) return edited;
+      const setNsg =
+        edited.value.value('networkSecurityGroup') === null
+          ? null
+          : edited.value.text('networkSecurityGroup.id');
+      return changed(
+        updateNetworkInterface(cloud, found.value.resourceGroup, found.value.name, {
+          ...given({
+            networkSecurityGroupId:
+              optionalIdOf(
+                cloud,
+                optionalText(args, 'networkSecurityGroup'),
+                found.value.resourceGroup,
+                NSG,
+              ) ?? (args['networkSecurityGroup'] === '' ? null : setNsg),
+            enableIPForwarding:
+              optionalBoolean(args, 'ipForwarding') ?? edited.value.boolean('enableIPForwarding'),
+            tags: edited.value.tags('tags'),
+          }),
+        }),
+        (next) => print(next, args),
+        3,
+      );
+    },
+  },
+  {
+    path: ['network', 'nic', 'show'],
+    summary: 'Get the details of a network interface.',
+    options: [groupOfId, name],
+    run: (cloud, args) =>
+      shown(
+        cloud,
+        requireResource(cloud, TYPE, textArgument(args, 'resourceGroup'), textArgument(args, 'name')),
+        (nic) => networkInterfaceJson(cloud, nic),
+      ),
+  },
+  {
+    path: ['network', 'nic', 'list'],
+    summary: 'List network interfaces.',
+    options: [anyResourceGroup],
+    run: (cloud, args) => {
+      const group = optionalText(args, 'resourceGroup');
+      if (group !== undefined) {
+        const found = requireResourceGroup(cloud, group);
+        if (!found.ok) return refusedByAzure(found.error);
+      }
+      return ok({
+        cloud,
+        output: listResources(cloud, TYPE, group).map((nic) => networkInterfaceJson(cloud, nic)),
+      });
+    },
+  },
+  {
+    path: ['network', 'nic', 'delete'],
+    summary: 'Delete a network interface.',
+    options: [groupOfId, name, noWaitFlag],
+    run: (cloud, args) =>
+      changed(
+        deleteNetworkInterface(cloud, textArgument(args, 'resourceGroup'), textArgument(args, 'name')),
+        undefined,
+        10,
+      ),
+  },
+  {
+    path: ['network', 'nic', 'wait'],
+    summary: 'Place the CLI in a waiting state until a condition of the network interface is met.',
+    options: [groupOfId, name, ...waitConditions],
+    run: (cloud, args) => waitFor(cloud, args, print(cloud, args)),
+  },
+];

@@ -1,0 +1,327 @@
+import type { RouteNextHopType } from '../../model/azure/resources.ts';
+import { requireResourceGroup } from '../../model/azure/resource-group.ts';
+import { findResource, listResources, requireResource } from '../../model/azure/resource-store.ts';
+import {
+  createRoute,
+  createRouteTable,
+  deleteRoute,
+  deleteRouteTable,
+  requireRoute,
+  updateRoute,
+  updateRouteTable,
+} from '../../model/azure/route-table.ts';
+import type { RouteName } from '../../model/azure/route-table.ts';
+import type { Cloud } from '../../model/cloud.ts';
+import { ok } from '../../model/result.ts';
+import type { AzArguments, AzCommand, AzOption, Json } from './command.ts';
+import { editResource } from './generic-update.ts';
+import { routeJson, routeTableJson } from './network-json.ts';
+import {
+  anyResourceGroup,
+  boolean,
+  choice,
+  expand,
+  genericUpdate,
+  groupOfId,
+  location,
+  nameOfId,
+  noWait,
+  resourceGroup,
+  tags,
+  text,
+  waitConditions,
+} from './option.ts';
+import {
+  changed,
+  given,
+  optionalBoolean,
+  optionalTags,
+  optionalText,
+  refusedByAzure,
+  shown,
+  textArgument,
+  usageFailure,
+} from './outcome.ts';
+import { waitFor } from './wait.ts';
+
+const TYPE = 'Microsoft.Network/routeTables';
+const NEXT_HOP_TYPES: readonly RouteNextHopType[] = [
+  'Internet',
+  'None',
+  'VirtualAppliance',
+  'VirtualNetworkGateway',
+  'VnetLocal',
+];
+
+const name = nameOfId('--name -n', 'Name of a route table.');
+const disableBgp = boolean('--disable-bgp-route-propagation', 'Disable routes learned by BGP.');
+
+function printTable(cloud: Cloud, args: AzArguments): Json {
+  const table = findResource(cloud, TYPE, textArgument(args, 'resourceGroup'), textArgument(args, 'name'));
+  return table === null ? null : routeTableJson(cloud, table);
+}
+
+export const routeTableCommands: readonly AzCommand[] = [
+  {
+    path: ['network', 'route-table', 'create'],
+    summary: 'Create a route table.',
+    options: [
+      text('--name -n', 'Name of a route table.', { required: true }),
+      resourceGroup,
+      disableBgp,
+      location,
+      noWait,
+      tags,
+    ],
+    examples: [
+      {
+        does: 'Create a route table.',
+        line: 'az network route-table create -g MyResourceGroup -n MyRouteTable',
+      },
+    ],
+    run: (cloud, args) =>
+      changed(
+        createRouteTable(cloud, {
+          resourceGroup: textArgument(args, 'resourceGroup'),
+          name: textArgument(args, 'name'),
+          ...given({
+            location: optionalText(args, 'location'),
+            disableBgpRoutePropagation: optionalBoolean(args, 'disableBgpRoutePropagation'),
+            tags: optionalTags(args),
+          }),
+        }),
+        (next) => printTable(next, args),
+        4,
+      ),
+  },
+  {
+    path: ['network', 'route-table', 'update'],
+    summary: 'Update a route table.',
+    options: [groupOfId, name, disableBgp, noWait, tags, ...genericUpdate],
+    run: (cloud, args) => {
+      const found = requireResource(
+        cloud,
+        TYPE,
+        textArgument(args, 'resourceGroup'),
+        textArgument(args, 'name'),
+      );
+      if (!found.ok) return refusedByAzure(found.error);
+      const edited = editResource(routeTableJson(cloud, found.value), args, [
+        'disableBgpRoutePropagation',
+        'tags',
+      ]);
+      if (!edited.ok) return edited;
+      return changed(
+        updateRouteTable(cloud, found.value.resourceGroup, found.value.name, {
+          ...given({
+            disableBgpRoutePropagation:
+              optionalBoolean(args, 'disableBgpRoutePropagation') ??
+              edited.value.boolean('disableBgpRoutePropagation'),
+            tags: optionalTags(args) ?? edited.value.tags('tags'),
+          }),
+        }),
+        (next) => printTable(next, args),
+        4,
+      );
+    },
+  },
+  {
+    path: ['network', 'route-table', 'show'],
+    summary: 'Get the details of a route table.',
+    options: [groupOfId, name, expand],
+    run: (cloud, args) =>
+      shown(
+        cloud,
+        requireResource(cloud, TYPE, textArgument(args, 'resourceGroup'), textArgument(args, 'name')),
+        (table) => routeTableJson(cloud, table),
+      ),
+  },
+  {
+    path: ['network', 'route-table', 'list'],
+    summary: 'List route tables.',
+    options: [anyResourceGroup],
+    run: (cloud, args) => {
+      const group = optionalText(args, 'resourceGroup');
+      if (group !== undefined) {
+        const found = requireResourceGroup(cloud, group);
+        if (!found.ok) return refusedByAzure(found.error);
+      }
+      return ok({
+        cloud,
+        output: listResources(cloud, TYPE, group).map((table) => routeTableJson(cloud, table)),
+      });
+    },
+  },
+  {
+    path: ['network', 'route-table', 'delete'],
+    summary: 'Delete a route table.',
+    options: [groupOfId, name, noWait],
+    run: (cloud, args) =>
+      changed(
+        deleteRouteTable(cloud, textArgument(args, 'resourceGroup'), textArgument(args, 'name')),
+        undefined,
+        10,
+      ),
+  },
+  {
+    path: ['network', 'route-table', 'wait'],
+    summary: 'Place the CLI in a waiting state until a condition is met.',
+    options: [groupOfId, name, expand, ...waitConditions],
+    run: (cloud, args) => waitFor(cloud, args, printTable(cloud, args)),
+  },
+];
+
+const routeTableName = nameOfId('--route-table-name', 'Route table name.');
+const routeName = nameOfId('--name -n', 'Route name.', 'child-name');
+const addressPrefix = text('--address-prefix', 'The destination CIDR to which the route applies.');
+const nextHopIp = text(
+  '--next-hop-ip-address',
+  'The IP address packets should be forwarded to when using the VirtualAppliance hop type.',
+);
+const nextHopType: AzOption = choice(
+  '--next-hop-type',
+  NEXT_HOP_TYPES,
+  'The type of Azure hop the packet should be sent to.',
+);
+
+function namedRoute(args: AzArguments): RouteName {
+  return {
+    resourceGroup: textArgument(args, 'resourceGroup'),
+    routeTable: textArgument(args, 'routeTableName'),
+    name: textArgument(args, 'name'),
+  };
+}
+
+function printRoute(cloud: Cloud, args: AzArguments): Json {
+  const found = requireRoute(cloud, namedRoute(args));
+  return found.ok ? routeJson(found.value.route) : null;
+}
+
+function nextHopTypeOf(value: string | null | undefined): RouteNextHopType | undefined {
+  return NEXT_HOP_TYPES.find((one) => one.toLowerCase() === value?.toLowerCase());
+}
+
+export const routeCommands: readonly AzCommand[] = [
+  {
+    path: ['network', 'route-table', 'route', 'create'],
+    summary: 'Create a route in a route table.',
+    options: [
+      text('--name -n', 'Route name.', { required: true }),
+      resourceGroup,
+      text('--route-table-name', 'Route table name.', { required: true }),
+      addressPrefix,
+      nextHopIp,
+      nextHopType,
+      noWait,
+    ],
+    examples: [
+      {
+        does: 'Create a route that forces all inbound traffic to a Network Virtual Appliance.',
+        line: 'az network route-table route create -g MyResourceGroup --route-table-name MyRouteTable -n MyRoute --next-hop-type VirtualAppliance --address-prefix 10.0.0.0/16 --next-hop-ip-address 10.0.100.4',
+      },
+    ],
+    run: (cloud, args) => {
+      const prefix = optionalText(args, 'addressPrefix');
+      const hop = nextHopTypeOf(optionalText(args, 'nextHopType'));
+      if (prefix === undefined || hop === undefined) {
+        const missing = [
+          ...(prefix === undefined ? ['--address-prefix'] : []),
+          ...(hop === undefined ? ['--next-hop-type'] : []),
+        ];
+        return usageFailure(`the following arguments are required: ${missing.join(', ')}`, 2);
+      }
+      return changed(
+        createRoute(cloud, namedRoute(args), {
+          addressPrefix: prefix,
+          nextHopType: hop,
+          ...given({ nextHopIpAddress: optionalText(args, 'nextHopIpAddress') }),
+        }),
+        (next) => printRoute(next, args),
+        4,
+      );
+    },
+  },
+  {
+    path: ['network', 'route-table', 'route', 'update'],
+    summary: 'Update a route in a route table.',
+    options: [
+      groupOfId,
+      routeTableName,
+      routeName,
+      addressPrefix,
+      nextHopIp,
+      nextHopType,
+      noWait,
+      ...genericUpdate,
+    ],
+    run: (cloud, args) => {
+      const found = requireRoute(cloud, namedRoute(args));
+      if (!found.ok) return refusedByAzure(found.error);
+      const edited = editResource(routeJson(found.value.route), args, [
+        'addressPrefix',
+        'nextHopIpAddress',
+        'nextHopType',
+      ]);
+      if (!edited.ok) return edited;
+      const edit = edited.value;
+      const setHop = edit.text('nextHopType');
+      if (typeof setHop === 'string' && nextHopTypeOf(setHop) === undefined) {
+        return refusedByAzure({
+          code: 'InvalidRequestFormat',
+          message: `Cannot parse the request. Error converting value "${setHop}" to type 'Microsoft.WindowsAzure.Networking.Nrp.Frontend.Contract.Csm.Public.RouteNextHopType'.`,
+        });
+      }
+      const hop = nextHopTypeOf(optionalText(args, 'nextHopType') ?? setHop);
+      const givenIp = optionalText(args, 'nextHopIpAddress');
+      // A hop of another type has no address; the one it had goes with the type.
+      const leavesAppliance = hop !== undefined && hop !== 'VirtualAppliance' && givenIp === undefined;
+      const nextHopIpAddress = givenIp ?? (leavesAppliance ? null : edit.text('nextHopIpAddress'));
+      return changed(
+        updateRoute(cloud, namedRoute(args), {
+          ...given({
+            addressPrefix: optionalText(args, 'addressPrefix') ?? edit.text('addressPrefix') ?? undefined,
+            nextHopType: hop,
+            nextHopIpAddress,
+          }),
+        }),
+        (next) => printRoute(next, args),
+        4,
+      );
+    },
+  },
+  {
+    path: ['network', 'route-table', 'route', 'show'],
+    summary: 'Get the details of a route in a route table.',
+    options: [groupOfId, routeTableName, routeName],
+    run: (cloud, args) =>
+      shown(cloud, requireRoute(cloud, namedRoute(args)), ({ route }) => routeJson(route)),
+  },
+  {
+    path: ['network', 'route-table', 'route', 'list'],
+    summary: 'List routes in a route table.',
+    options: [resourceGroup, text('--route-table-name', 'Route table name.', { required: true })],
+    run: (cloud, args) =>
+      shown(
+        cloud,
+        requireResource(
+          cloud,
+          TYPE,
+          textArgument(args, 'resourceGroup'),
+          textArgument(args, 'routeTableName'),
+        ),
+        (table) => table.routes.map(routeJson),
+      ),
+  },
+  {
+    path: ['network', 'route-table', 'route', 'delete'],
+    summary: 'Delete a route from a route table.',
+    options: [groupOfId, routeTableName, routeName, noWait],
+    run: (cloud, args) => changed(deleteRoute(cloud, namedRoute(args)), undefined, 4),
+  },
+  {
+    path: ['network', 'route-table', 'route', 'wait'],
+    summary: 'Place the CLI in a waiting state until a condition is met.',
+    options: [groupOfId, routeTableName, routeName, ...waitConditions],
+    run: (cloud, args) => waitFor(cloud, args, printRoute(cloud, args)),
+  },
+];
