@@ -17,9 +17,13 @@ export interface CalculatorFlag {
   /** Label of the form field. */
   readonly label: string;
   readonly help: string;
+  /** Added to `help` in the terminal: what only makes sense there. */
+  readonly terminalHelp?: string;
   /** Used when the flag is absent, and shown as such. */
   readonly fallback?: string;
   readonly required?: true;
+  /** Folded away on the page until somebody needs it. */
+  readonly rare?: true;
   /** Only for the terminal, for example what changes the exit code. */
   readonly terminalOnly?: true;
 }

@@ -246,7 +246,7 @@ function flagHelp(flag: CalculatorFlag): readonly string[] {
   ];
   return [
     `  --${flag.name} ${flag.placeholder}`.trimEnd(),
-    `      ${flag.help}`,
+    `      ${flag.help}${flag.terminalHelp === undefined ? '' : ` ${flag.terminalHelp}`}`,
     `      ${facts.join(' ')}`.trimEnd(),
   ];
 }

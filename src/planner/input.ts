@@ -78,7 +78,8 @@ export class InputReader {
     range: { readonly lowest: number; readonly highest: number },
     unit: '%' | '' = '',
   ): number | null {
-    if (!/^[+-]?\d+$/.test(text)) return this.refuse(flag, text, `"${text}" is no whole number.`);
+    if (!/^[+-]?\d+$/.test(text))
+      return this.refuse(flag, text, `"${text}" is no whole number.`, `digits, as in ${range.lowest}`);
     const value = Number(text);
     if (value < range.lowest || value > range.highest) {
       return this.refuse(

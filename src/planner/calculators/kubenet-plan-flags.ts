@@ -71,6 +71,7 @@ export const KUBENET_PLAN_FLAGS: readonly CalculatorFlag[] = [
     label: 'Pods per node',
     help: `Pods that a node may run (${MAX_PODS_RANGE.value.lowest} to ${MAX_PODS_RANGE.value.highest}).`,
     fallback: String(KUBENET_DEFAULT_MAX_PODS.value),
+    rare: true,
   },
   {
     name: 'other-addresses',
@@ -80,6 +81,7 @@ export const KUBENET_PLAN_FLAGS: readonly CalculatorFlag[] = [
     label: 'Other addresses in the subnet',
     help: 'Addresses of the node subnet held by something else: VMs, internal load balancers, private endpoints.',
     fallback: '0',
+    rare: true,
   },
   {
     name: 'growth',
@@ -89,6 +91,7 @@ export const KUBENET_PLAN_FLAGS: readonly CalculatorFlag[] = [
     label: 'Growth',
     help: 'Nodes that may be added later; a percentage is taken of each pool and rounds up.',
     fallback: '0',
+    rare: true,
   },
   {
     name: 'check',

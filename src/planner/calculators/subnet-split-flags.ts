@@ -34,7 +34,7 @@ export const SUBNET_SPLIT_FLAGS: readonly CalculatorFlag[] = [
     takes: 'one',
     placeholder: 'N',
     label: 'Number of subnets',
-    help: 'Cut it into N equal parts, each as large as can be; with --into, take the first N free ones.',
+    help: 'Cut it into so many equal parts, each as large as can be. With a length as well: the first so many free ones.',
   },
   {
     name: 'hosts',
@@ -42,7 +42,7 @@ export const SUBNET_SPLIT_FLAGS: readonly CalculatorFlag[] = [
     takes: 'many',
     placeholder: '[NAME=]N|/LENGTH',
     label: 'Subnets by need',
-    help: 'One subnet per entry, with room for N addresses besides the five Azure keeps: 100,50 or web=100 db=50. NAME=/26 asks for a length.',
+    help: 'One subnet per entry, with room for so many addresses besides the five that Azure keeps: 100,50 or web=100 db=50. web=/26 asks for a length.',
   },
   {
     name: 'existing',
@@ -58,7 +58,10 @@ export const SUBNET_SPLIT_FLAGS: readonly CalculatorFlag[] = [
     takes: 'optional',
     placeholder: '[[NAME=]PREFIX]',
     label: 'Check these prefixes',
-    help: 'Prefixes you want to add: checked against the space, the existing ones and each other. Any overlap, or a prefix outside the space, then makes the exit code 1; --check without a value does only that.',
+    help: 'Prefixes you want to add: compared with the space, with what is taken, and with each other.',
+    terminalHelp:
+      'Any overlap, or a prefix outside the space, then makes the exit code 1; --check without a value does only that.',
+    rare: true,
   },
 ];
 

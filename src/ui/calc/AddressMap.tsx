@@ -1,8 +1,7 @@
-/** The address space as a map: what is placed, taken, free and claimed twice. The table beside it says the same. */
+/** The address space as a map: what is placed, taken, free and claimed twice. Table and warnings say the same. */
 import { formatPrefix, prefixCovers } from '../../model/ip/prefix.ts';
 import type { Prefix } from '../../model/ip/prefix.ts';
 import { placeOnMap } from '../../planner/address-map.ts';
-import { overlapSentence } from '../../planner/calculators/subnet-split.ts';
 import type { SubnetSplit } from '../../planner/calculators/subnet-split.ts';
 
 type Part = 'subnet' | 'taken' | 'checked' | 'free' | 'overlap';
@@ -50,7 +49,7 @@ export function AddressMap({ split }: { readonly split: SubnetSplit }) {
             >
               <span>
                 {block.label !== '' && <b>{block.label} </b>}
-                {formatPrefix(block.prefix)}
+                <code>{formatPrefix(block.prefix)}</code>
               </span>
             </div>
           );
@@ -61,9 +60,6 @@ export function AddressMap({ split }: { readonly split: SubnetSplit }) {
           <span key={part} class="calc-map-key">
             <i data-part={part} /> {WORDS[part]}
           </span>
-        ))}
-        {split.overlaps.map((overlap) => (
-          <p key={overlapSentence(overlap)}>{overlapSentence(overlap)}</p>
         ))}
       </figcaption>
     </figure>

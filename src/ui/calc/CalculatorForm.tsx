@@ -14,18 +14,28 @@ interface FormProps {
 }
 
 export function CalculatorForm({ id, label, fields, draft, issues, onInput }: FormProps) {
+  const shown = (field: CalculatorFlag) => (
+    <Field
+      key={field.name}
+      id={`${id}-${field.name}`}
+      field={field}
+      text={draft[field.name] ?? ''}
+      issues={issues.filter((issue) => issue.flag === field.name)}
+      onInput={(text) => onInput(field.name, text)}
+    />
+  );
+  const rare = fields.filter((field) => field.rare !== undefined);
+  // What is filled in is never folded away.
+  const isInUse = rare.some((field) => (draft[field.name] ?? '') !== '');
   return (
     <form class="calc-form" aria-label={label} onSubmit={(event) => event.preventDefault()}>
-      {fields.map((field) => (
-        <Field
-          key={field.name}
-          id={`${id}-${field.name}`}
-          field={field}
-          text={draft[field.name] ?? ''}
-          issues={issues.filter((issue) => issue.flag === field.name)}
-          onInput={(text) => onInput(field.name, text)}
-        />
-      ))}
+      {fields.filter((field) => field.rare === undefined).map(shown)}
+      {rare.length > 0 && (
+        <details open={isInUse}>
+          <summary>More inputs</summary>
+          <div class="calc-form">{rare.map(shown)}</div>
+        </details>
+      )}
     </form>
   );
 }
@@ -67,7 +77,7 @@ function Field({ id, field, text, issues, onInput }: FieldProps) {
       ) : (
         <textarea
           {...common}
-          rows={2}
+          rows={1}
           placeholder={field.fallback}
           onInput={(event) => onInput(event.currentTarget.value)}
         />

@@ -58,7 +58,7 @@ function Needs({ plan }: { readonly plan: KubenetAnswer }) {
   ];
   return (
     <div class="calc-table">
-      <table>
+      <table class="calc-grid">
         <caption>What the cluster needs</caption>
         {sizes.length > 1 && (
           <thead>
@@ -100,7 +100,7 @@ function Uses({ plan }: { readonly plan: KubenetAnswer }) {
   return (
     <>
       <div class="calc-table">
-        <table>
+        <table class="calc-grid">
           <caption>In the order in which they run out</caption>
           <thead>
             <tr>

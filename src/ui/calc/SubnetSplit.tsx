@@ -54,7 +54,7 @@ function SubnetTable({ split }: { readonly split: Split }) {
   const isNeeded = split.request.mode.kind === 'requests';
   return (
     <div class="calc-table calc-long" tabIndex={0} role="region" aria-label="Subnets">
-      <table>
+      <table class="calc-grid">
         <caption>Subnets</caption>
         <thead>
           <tr>
