@@ -4,7 +4,14 @@ import type { Cloud } from '../model/cloud.ts';
 /** Where a program runs. The workstation has az, kubectl and netpath; the others have ip, curl and so on. */
 export type Place =
   | { readonly kind: 'workstation' }
-  | { readonly kind: 'pod'; readonly cluster: string; readonly namespace: string; readonly name: string }
+  | {
+      readonly kind: 'pod';
+      readonly cluster: string;
+      readonly namespace: string;
+      readonly name: string;
+      /** The image whose programs are there, if not that of the pod's first container (`kubectl debug POD`). */
+      readonly image?: string;
+    }
   | { readonly kind: 'node'; readonly cluster: string; readonly name: string }
   | { readonly kind: 'vm'; readonly id: string };
 

@@ -29,7 +29,7 @@ export async function completeLine(line: string, shell: PlaceShell, cloud: Cloud
   }
   if (before[0] === 'az') {
     const { completeAz } = await import('./az-completion.ts');
-    const candidates = completeAz(before.slice(1), word);
+    const candidates = completeAz(cloud, before.slice(1), word);
     if (candidates.length > 0) return offer(candidates);
   }
   return offer(await fileNames(shell, word));

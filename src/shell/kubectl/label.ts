@@ -199,7 +199,7 @@ function readChanges(
     if (key === '')
       return err(clientError(`invalid ${word === 'label' ? 'label' : 'annotation'} spec: ${spec}`));
     if (value !== undefined && word === 'label') {
-      const [problem] = labelProblems({ [key]: value }, 'metadata.labels');
+      const [problem] = labelProblems('metadata.labels', { [key]: value });
       if (problem !== undefined)
         return err(
           clientError(

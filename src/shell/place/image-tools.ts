@@ -311,12 +311,10 @@ const IMAGES: readonly (readonly [readonly string[], Tools])[] = [
   ],
 ];
 
-/** Returns the programs of an image; of an image we do not know, only what it would be unfair to deny: a shell. */
-export function imageTools(image: string): Tools {
+/** Returns the programs of an image; null for an image that we do not know. */
+export function imageTools(image: string): Tools | null {
   const repository = imageRepository(image);
-  const known = IMAGES.find(([repositories]) => repositories.includes(repository));
-  if (known !== undefined) return known[1];
-  return { ...DEBIAN, programs: ['chroot'], files: {} };
+  return IMAGES.find(([repositories]) => repositories.includes(repository))?.[1] ?? null;
 }
 
 /** The node itself, reached with `chroot /host`. */

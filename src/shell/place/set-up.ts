@@ -16,7 +16,7 @@ export function placeKey(cloud: Cloud, place: Place): string | null {
       return 'workstation';
     case 'pod': {
       const pod = podOf(cloud, place);
-      return pod === null ? null : `pod ${pod.metadata.uid}`;
+      return pod === null ? null : `pod ${pod.metadata.uid} ${place.image ?? ''}`;
     }
     case 'node': {
       const node = cloud.kubernetes[place.cluster]?.nodes[place.name];
@@ -42,9 +42,10 @@ export function setUpPlace(
     case 'pod': {
       const pod = podOf(cloud, place);
       if (pod === null) return err(`Error from server (NotFound): pods "${place.name}" not found`);
-      const tools = imageTools(pod.spec.containers[0]?.image ?? '');
+      const tools = toolsOfPlace(cloud, place);
+      if (!tools.ok) return tools;
       const hostname = pod.spec.hostNetwork === true ? (pod.spec.nodeName ?? place.name) : place.name;
-      return ok(setUp(tools, hostname, podEnvironment(cloud, place.cluster, pod), podFiles(pod)));
+      return ok(setUp(tools.value, hostname, podEnvironment(cloud, place.cluster, pod), podFiles(pod)));
     }
     case 'node': {
       const node = cloud.kubernetes[place.cluster]?.nodes[place.name];
@@ -57,6 +58,32 @@ export function setUpPlace(
       return ok(setUp(VM_TOOLS, vm.osProfile.computerName, {}, { '/etc/resolv.conf': AZURE_RESOLV_CONF }));
     }
   }
+}
+
+/** Returns the programs of a place; an error for an image whose content we do not know. */
+export function toolsOfPlace(cloud: Cloud, place: Place): Result<Tools, string> {
+  switch (place.kind) {
+    case 'workstation':
+    case 'node':
+      return ok(NODE_TOOLS);
+    case 'vm':
+      return ok(VM_TOOLS);
+    case 'pod': {
+      const image = place.image ?? podOf(cloud, place)?.spec.containers[0]?.image ?? '';
+      const tools = imageTools(image);
+      return tools === null
+        ? err(
+            `which programs the image "${image}" has is not known to this workbook; try nginx, busybox, nicolaka/netshoot, ubuntu or curlimages/curl`,
+          )
+        : ok(tools);
+    }
+  }
+}
+
+/** Reports whether a program can be executed there, by name or by the path it usually has. */
+export function hasProgram(tools: Tools, program: string): boolean {
+  const name = /^\/(usr\/)?(local\/)?s?bin\//.test(program) ? (program.split('/').at(-1) ?? '') : program;
+  return tools.builtins.includes(name) || tools.programs.includes(name);
 }
 
 const AZURE_RESOLV_CONF = 'nameserver 168.63.129.16\nsearch internal.cloudapp.net\n';

@@ -1,0 +1,101 @@
+import type { Cloud } from '../../model/cloud.ts';
+import type { Flag, KubectlCommand } from './command.ts';
+import { GLOBAL_FLAGS } from './flags.ts';
+import { parseKubeconfig, resolveContext } from './kubeconfig.ts';
+import { KUBECTL_COMMANDS } from './registry.ts';
+import { findType, listObjects, RESOURCE_TYPES, type ResourceType } from './resource-types.ts';
+
+const OUTPUTS = ['custom-columns=', 'json', 'jsonpath=', 'name', 'wide', 'yaml'];
+/** Commands whose first argument is a pod rather than a type. */
+const POD_FIRST = ['exec', 'logs'];
+const NODE_FIRST = ['cordon', 'uncordon', 'drain'];
+
+/** Returns what may stand where `word` is; null if files are what is wanted. */
+export function completeKubectl(
+  cloud: Cloud,
+  kubeconfig: string | null,
+  before: readonly string[],
+  word: string,
+): readonly string[] | null {
+  const words = before.filter((each) => !each.startsWith('-'));
+  const candidates = KUBECTL_COMMANDS.filter((command) =>
+    command.path.every((part, at) => words[at] === part),
+  );
+  const command = candidates.toSorted((a, b) => b.path.length - a.path.length)[0];
+  const deeper = KUBECTL_COMMANDS.filter(
+    (each) => each.path.length > words.length && words.every((part, at) => each.path[at] === part),
+  ).map((each) => each.path[words.length] ?? '');
+  if (command === undefined) return deeper;
+  const previous = before.at(-1) ?? '';
+  if (previous === '-f' || previous === '--filename') return null;
+  if (previous === '-o' || previous === '--output') return OUTPUTS;
+  const objects = reader(cloud, kubeconfig, namespaceFlag(before));
+  if (previous === '-n' || previous === '--namespace') return objects('Namespace');
+  if (word.startsWith('-')) return [...command.flags, ...GLOBAL_FLAGS].map((flag) => spelled(flag));
+  const args = argumentsOf(before, command);
+  return [...deeper, ...argumentCandidates(command, args, word, objects)];
+}
+
+type Objects = (kind: ResourceType['kind']) => readonly string[];
+
+function argumentCandidates(
+  command: KubectlCommand,
+  args: readonly string[],
+  word: string,
+  objects: Objects,
+): readonly string[] {
+  const name = command.path[0] ?? '';
+  const slash = word.indexOf('/');
+  if (slash > 0) {
+    const type = findType(word.slice(0, slash));
+    return type.ok ? objects(type.value.kind).map((each) => `${word.slice(0, slash)}/${each}`) : [];
+  }
+  if (POD_FIRST.includes(name)) return args.length === 0 ? objects('Pod') : [];
+  if (NODE_FIRST.includes(name)) return objects('Node');
+  if (name === 'debug') return [...objects('Pod'), ...objects('Node').map((each) => `node/${each}`)];
+  if (
+    ['get', 'describe', 'delete', 'label', 'annotate', 'scale', 'expose', 'wait', 'rollout'].includes(name)
+  ) {
+    const [first] = args;
+    if (first === undefined) return RESOURCE_TYPES.map((type) => type.plural);
+    const type = findType(first);
+    return type.ok ? objects(type.value.kind) : [];
+  }
+  return [];
+}
+
+function argumentsOf(before: readonly string[], command: KubectlCommand): readonly string[] {
+  const args: string[] = [];
+  const flags = [...command.flags, ...GLOBAL_FLAGS];
+  for (let at = 0; at < before.length; at++) {
+    const word = before[at] ?? '';
+    if (word.startsWith('-')) {
+      const flag = flags.find((each) => `--${each.name}` === word || `-${each.shorthand ?? ''}` === word);
+      if (flag !== undefined && flag.type.kind !== 'flag' && flag.type.kind !== 'optional') at++;
+    } else args.push(word);
+  }
+  return args.slice(command.path.length);
+}
+
+function namespaceFlag(before: readonly string[]): string | null {
+  const at = before.findIndex((word) => word === '-n' || word === '--namespace');
+  return at < 0 ? null : (before[at + 1] ?? null);
+}
+
+function reader(cloud: Cloud, kubeconfig: string | null, namespace: string | null): Objects {
+  const config = kubeconfig === null ? null : parseKubeconfig(kubeconfig, '');
+  const target = config?.ok === true ? resolveContext(config.value, null, cloud) : null;
+  if (target?.ok !== true) return () => [];
+  const state = cloud.kubernetes[target.value.cluster];
+  if (state === undefined) return () => [];
+  return (kind) => {
+    const type = RESOURCE_TYPES.find((each) => each.kind === kind);
+    return type === undefined
+      ? []
+      : listObjects(state, type, namespace ?? target.value.namespace).map((object) => object.metadata.name);
+  };
+}
+
+function spelled(flag: Flag): string {
+  return flag.type.kind === 'flag' ? `--${flag.name}` : `--${flag.name}=`;
+}

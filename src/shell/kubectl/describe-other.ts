@@ -1,0 +1,87 @@
+import type { ConfigMap, KubernetesEvent, Namespace } from '../../model/kubernetes/objects.ts';
+import { pairLines } from './describe-parts.ts';
+import type { Endpoints, EndpointSlice } from './resource-types.ts';
+
+export function describeOther(
+  object: ConfigMap | KubernetesEvent | Namespace | Endpoints | EndpointSlice,
+): string[] {
+  const { metadata } = object;
+  const head = [
+    `Name:\t${metadata.name}`,
+    ...(metadata.namespace === undefined ? [] : [`Namespace:\t${metadata.namespace}`]),
+    ...pairLines('Labels:', metadata.labels, '='),
+    ...pairLines('Annotations:', metadata.annotations, ': '),
+  ];
+  switch (object.kind) {
+    case 'Namespace':
+      return [
+        ...head,
+        `Status:\t${object.status.phase}`,
+        '',
+        'No resource quota.',
+        '',
+        'No LimitRange resource.',
+      ];
+    case 'ConfigMap':
+      return [
+        ...head,
+        '',
+        'Data',
+        '====',
+        ...Object.entries(object.data).flatMap(([key, value]) => [
+          `${key}:`,
+          '----',
+          ...value.split('\n'),
+          '',
+        ]),
+        '',
+        'BinaryData',
+        '====',
+        '',
+      ];
+    case 'Event':
+      return [
+        ...head,
+        `Type:\t${object.type}`,
+        `Reason:\t${object.reason}`,
+        `Message:\t${object.message}`,
+        `Count:\t${object.count}`,
+        `Involved Object:\t${object.involvedObject.kind}/${object.involvedObject.name}`,
+        `Source:\t${object.source.component}`,
+      ];
+    case 'Endpoints':
+      return [
+        ...head,
+        'Subsets:',
+        ...(object.subsets ?? []).flatMap((subset) => [
+          `  Addresses:\t${subset.addresses.map((address) => address.ip).join(',')}`,
+          '  NotReadyAddresses:\t<none>',
+          '  Ports:',
+          '    Name\tPort\tProtocol',
+          '    ----\t----\t--------',
+          ...subset.ports.map((port) => `    ${port.name ?? '<unset>'}\t${port.port}\t${port.protocol}`),
+          '',
+        ]),
+      ];
+    case 'EndpointSlice':
+      return [
+        ...head,
+        `AddressType:\t${object.addressType}`,
+        'Ports:',
+        '  Name\tPort\tProtocol',
+        '  ----\t----\t--------',
+        ...object.ports.map(
+          (port) => `  ${port.name === '' ? '<unset>' : port.name}\t${port.port}\t${port.protocol}`,
+        ),
+        'Endpoints:',
+        ...object.endpoints.flatMap((endpoint) => [
+          `  - Addresses:\t${endpoint.addresses.join(',')}`,
+          '    Conditions:',
+          '      Ready:\ttrue',
+          `    Hostname:\t<unset>`,
+          ...(endpoint.targetRef === undefined ? [] : [`    TargetRef:\tPod/${endpoint.targetRef.name}`]),
+          ...(endpoint.nodeName === undefined ? [] : [`    NodeName:\t${endpoint.nodeName}`]),
+        ]),
+      ];
+  }
+}

@@ -1,0 +1,108 @@
+import { imageRepository } from '../../model/kubernetes/images.ts';
+import type { Container, Pod } from '../../model/kubernetes/objects.ts';
+import { err, ok } from '../../model/result.ts';
+import { SELECTOR_FLAG, type KubectlCommand } from './command.ts';
+import { clientError, notSimulated } from './failure.ts';
+import { containerNote, podNamed } from './pod-of.ts';
+
+export const LOGS: KubectlCommand = {
+  path: ['logs'],
+  aliases: ['log'],
+  summary: 'Print the logs for a container in a pod or specified resource.',
+  details: 'Simulated programs log their start; requests are not logged.',
+  usage: '[-f] [-p] (POD | TYPE/NAME) [-c CONTAINER] [options]',
+  examples: [{ does: 'Return the logs of the pod nginx', line: 'kubectl logs nginx' }],
+  needs: 'cluster',
+  flags: [
+    { ...SELECTOR_FLAG, notSimulated: 'name the pod' },
+    {
+      name: 'container',
+      shorthand: 'c',
+      type: { kind: 'string' },
+      help: 'Print the logs of this container.',
+    },
+    { name: 'all-containers', type: { kind: 'flag' }, help: "Get all containers' logs in the pod(s)." },
+    {
+      name: 'follow',
+      shorthand: 'f',
+      type: { kind: 'flag' },
+      help: 'Specify if the logs should be streamed.',
+      notSimulated: 'nothing changes here while a command runs',
+    },
+    {
+      name: 'previous',
+      shorthand: 'p',
+      type: { kind: 'flag' },
+      help: 'Print the logs for the previous instance of the container.',
+      notSimulated: 'earlier instances are not kept',
+    },
+    { name: 'tail', type: { kind: 'integer' }, shown: '-1', help: 'Lines of recent log file to display.' },
+    {
+      name: 'timestamps',
+      type: { kind: 'flag' },
+      help: 'Include timestamps on each line.',
+      notSimulated: 'lines have no times',
+    },
+    {
+      name: 'since',
+      type: { kind: 'string' },
+      shown: '0s',
+      help: 'Only return logs newer than a relative duration.',
+      notSimulated: 'lines have no times',
+    },
+    { name: 'prefix', type: { kind: 'flag' }, help: 'Prefix each log line with the log source.' },
+  ],
+  run: (input, target) => {
+    const [name, container] = input.args;
+    if (name === undefined) {
+      return err({
+        stderr:
+          "error: expected 'logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]'.\nPOD or TYPE/NAME is a required argument for the logs command\nSee 'kubectl logs -h' for help and examples\n",
+        exitCode: 1,
+      });
+    }
+    const pod = podNamed(name, target);
+    if (!pod.ok) return pod;
+    if (pod.value.spec.nodeName === undefined) return ok({});
+    const asked = input.flags.text('container') ?? container ?? null;
+    const note = containerNote(pod.value, asked);
+    if (!note.ok) return note;
+    const chosen = input.flags.isOn('all-containers')
+      ? pod.value.spec.containers
+      : pod.value.spec.containers.filter((each, at) => (asked === null ? at === 0 : each.name === asked));
+    const lines: string[] = [];
+    for (const each of chosen) {
+      const logged = logOf(pod.value, each);
+      if (logged === null) return err(notSimulated(`the log of ${each.image}`));
+      const prefix = input.flags.isOn('prefix') ? `[pod/${pod.value.metadata.name}/${each.name}] ` : '';
+      lines.push(...logged.map((line) => `${prefix}${line}\n`));
+    }
+    const tail = input.flags.number('tail') ?? -1;
+    if (tail < -1) return err(clientError('--tail must be greater than or equal to -1'));
+    const shown = tail < 0 ? lines : lines.slice(Math.max(0, lines.length - tail));
+    return ok({ stdout: shown.join(''), stderr: input.flags.isOn('all-containers') ? '' : note.value });
+  },
+};
+
+/** What the container wrote when it started; null if we do not know what it would write. */
+function logOf(pod: Pod, container: Container): readonly string[] | null {
+  const [program] = container.command ?? container.args ?? [];
+  if (program === 'sleep' || program === 'pause') return [];
+  const started = `${pod.metadata.creationTimestamp.slice(0, 10).replaceAll('-', '/')} ${pod.metadata.creationTimestamp.slice(11, 19)}`;
+  switch (imageRepository(container.image)) {
+    case 'nginx':
+      return [
+        '/docker-entrypoint.sh: /docker-entrypoint.d/ is not empty, will attempt to perform configuration',
+        '/docker-entrypoint.sh: Looking for shell scripts in /docker-entrypoint.d/',
+        '/docker-entrypoint.sh: Launching /docker-entrypoint.d/10-listen-on-ipv6-by-default.sh',
+        '/docker-entrypoint.sh: Configuration complete; ready for start up',
+        `${started} [notice] 1#1: using the "epoll" event method`,
+        `${started} [notice] 1#1: start worker processes`,
+      ];
+    case 'busybox':
+    case 'alpine':
+    case 'nicolaka/netshoot':
+      return [];
+  }
+  return null;
+}
