@@ -16,12 +16,18 @@ export interface KernelAnswer extends Verdict {
   readonly answeredBy: HostId | null;
 }
 
+/** A flow to send, and the host that should answer where a balancer has a choice; null takes any. */
+export interface Sending {
+  readonly flow: Flow;
+  readonly balancedTo: HostId | null;
+}
+
 /** Longer than the kernel needs for anything here, shorter than TCP's first retransmission. */
 const TIMEOUT_SECONDS = 0.7;
 const WITNESS = fileURLToPath(new URL('./witness.py', import.meta.url));
 
 /** Builds the network, sends each flow for real, takes the network down and returns what happened, in order. */
-export function sendInKernel(network: Network, flows: readonly Flow[]): KernelAnswer[] {
+export function sendInKernel(network: Network, sendings: readonly Sending[]): KernelAnswer[] {
   const kernel = buildInKernel(network);
   try {
     const hostOf = new Map([...network.hosts.keys()].map((id) => [kernel.namespaceOf(id), id]));
@@ -36,7 +42,7 @@ export function sendInKernel(network: Network, flows: readonly Flow[]): KernelAn
           address: address === null ? '0.0.0.0' : formatAddress(address),
         })),
       ),
-      flows: flows.map((flow, i) => ({
+      flows: sendings.map(({ flow, balancedTo }, i) => ({
         id: String(i),
         namespace: kernel.namespaceOf(flow.from),
         protocol: flow.protocol,
@@ -45,6 +51,7 @@ export function sendInKernel(network: Network, flows: readonly Flow[]): KernelAn
         port: FIRST_CLIENT_PORT + 1000 + i,
         destination: formatAddress(flow.destination.address),
         destinationPort: flow.destination.port ?? 0,
+        wanted: balancedTo === null ? null : kernel.namespaceOf(balancedTo),
         timeout: TIMEOUT_SECONDS,
       })),
     });

@@ -100,6 +100,15 @@ def failed(opened, error):
     return {"outcome": errno.errorcode.get(error.errno, str(error)), "icmp": icmp_error(opened)}
 
 
+def ask_until(flow, servers):
+    """A balancer picks at random: asks again, from other ports, until the wanted server has answered."""
+    for attempt in range(40):
+        result = ask({**flow, "port": flow["port"] + attempt * 500}, servers)
+        if flow["wanted"] is None or result["outcome"] != "answered" or result["server"] == flow["wanted"]:
+            break
+    return result
+
+
 def ask(flow, servers):
     if flow["protocol"] == "icmp":
         return ping(flow, servers)
@@ -168,9 +177,8 @@ class Counters:
     def read(self):
         values = {}
         for namespace in self.counted:
-            listed = subprocess.run(
-                ["ip", "netns", "exec", namespace, "nft", "-j", "list", "counters"], capture_output=True, check=True
-            )
+            enter(namespace)
+            listed = subprocess.run(["nft", "-j", "list", "counters"], capture_output=True, check=True)
             for each in json.loads(listed.stdout)["nftables"]:
                 if "counter" in each:
                     values[(namespace, each["counter"]["name"])] = each["counter"]["packets"]
@@ -198,7 +206,7 @@ def main():
     counters = Counters(plan["counted"], plan["namespaces"])
     for flow in plan["flows"]:
         enter(flow["namespace"])
-        result = ask(flow, servers)
+        result = ask_until(flow, servers)
         if result["outcome"] != "answered":
             result["moved"] = counters.moved()
         print(json.dumps({"id": flow["id"], **result}), flush=True)

@@ -1,0 +1,32 @@
+import { trace } from '../../../src/model/trace/walk.ts';
+import type { Trace } from '../../../src/model/trace/trace.ts';
+import { modelAnswer } from './compare.ts';
+import type { ModelAnswer } from './compare.ts';
+import type { OpenVariation, Question, Variation } from './scenario.ts';
+import { sendInKernel } from './send.ts';
+import type { KernelAnswer } from './send.ts';
+
+export interface ModelSide {
+  readonly question: Question;
+  readonly trace: Trace;
+  readonly model: ModelAnswer;
+}
+
+/** Asks the model all questions of a variation. */
+export function askModel(variation: Variation, { network, flowOf }: OpenVariation): ModelSide[] {
+  return variation.questions.map((question) => {
+    const traced = trace(network, flowOf(question));
+    return { question, trace: traced, model: modelAnswer(traced) };
+  });
+}
+
+/** Asks the kernel the questions that the model was asked, in order. */
+export function askKernel({ network }: OpenVariation, asked: readonly ModelSide[]): KernelAnswer[] {
+  return sendInKernel(
+    network,
+    asked.map(({ trace: traced, model }) => {
+      const balanced = traced.hops.some((hop) => hop.steps.some((step) => step.kind === 'balance'));
+      return { flow: traced.flow, balancedTo: balanced ? model.answeredBy : null };
+    }),
+  );
+}

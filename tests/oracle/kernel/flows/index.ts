@@ -1,0 +1,5 @@
+import type { Scenario } from '../scenario.ts';
+import { kubenetFixture } from './kubenet-fixture.ts';
+
+/** Every scenario that the kernel is asked about. A new one is a file in this folder and a line here. */
+export const SCENARIOS: readonly Scenario[] = [kubenetFixture];

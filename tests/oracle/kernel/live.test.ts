@@ -1,0 +1,45 @@
+/** Sends the flows of every scenario through this machine's kernel, where that is possible. */
+import { describe, expect, test } from 'vitest';
+import { describeTrace } from '../../../src/model/trace/text.ts';
+import { askKernel, askModel } from './ask-both.ts';
+import { whyNoKernel } from './build.ts';
+import { disagreements } from './compare.ts';
+import { SCENARIOS } from './flows/index.ts';
+import { knownGap } from './known-gaps.ts';
+import { questionText } from './scenario.ts';
+
+const missing = whyNoKernel();
+const required = process.env['REQUIRE_WITNESSES'] === '1';
+
+if (missing !== null && required) {
+  test('the kernel witness is required (REQUIRE_WITNESSES=1)', () => {
+    expect.fail(missing);
+  });
+} else if (missing !== null) {
+  test.skip(`the kernel witness ${missing}`, () => undefined);
+} else {
+  const cases = SCENARIOS.flatMap((scenario) =>
+    scenario.variations.map((variation) => ({
+      title: `${scenario.name}, ${variation.name}`,
+      scenario,
+      variation,
+    })),
+  );
+  describe('the kernel does what the model says', () => {
+    // A flow that is dropped costs its timeout, and they go one after the other.
+    test.each(cases)('$title', { timeout: 180_000 }, async ({ scenario, variation }) => {
+      const open = await variation.open();
+      const asked = askModel(variation, open);
+      const answers = askKernel(open, asked);
+      const wrong = asked.flatMap(({ question, trace, model }, i) => {
+        const kernel = answers[i];
+        if (kernel === undefined) return ['the witness lost a flow'];
+        const text = questionText(question);
+        const differ = disagreements(model, kernel);
+        if (differ.length === 0 || knownGap(scenario.name, variation.name, text) !== null) return [];
+        return [[text, ...differ, kernel.evidence, ...describeTrace(trace)].join('\n  ')];
+      });
+      expect(wrong, wrong.join('\n\n')).toEqual([]);
+    });
+  });
+}
