@@ -57,6 +57,7 @@ export default defineConfig({
         Search: './src/ui/shell/Search.astro',
         SiteTitle: './src/ui/shell/SiteTitle.astro',
         PageTitle: './src/ui/shell/PageTitle.astro',
+        Hero: './src/ui/home/Hero.astro',
       },
       sidebar: [
         ...readingOrder(course.files, course.titles).map(sidebarItem),

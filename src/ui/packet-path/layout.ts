@@ -224,7 +224,7 @@ function drawn(box: LeafBox, shape: Drawn['shape'], at: Rectangle): Drawn {
 }
 
 /** Where the cable of a machine or load balancer leaves its box: right of its label. */
-const PORT = 16;
+const PORT = 30;
 
 /**
  * The line of the packet: upright between boxes, level along bars. It starts and ends on the edge of
@@ -256,8 +256,9 @@ export function drawWay(diagram: Diagram, stops: readonly Stop[]): Way {
     if (isOwn || stopPoints[stop] === undefined) stopPoints[stop] = points.length - 1;
     if (box.shape !== 'bar' || after === undefined) return;
     const next = crossed.slice(at + 1).find((each) => each.box.shape !== 'bar');
-    const nextIsLast = next === crossed.at(-1);
-    const target = next === undefined ? x : clamp(nextIsLast ? endOf(next.box, x) : portOf(next.box), box);
+    const isLast = next === crossed.at(-1);
+    const target =
+      next === undefined ? x : clamp(isLast && !next.box.isFoot ? middle(next.box) : portOf(next.box), box);
     if (target !== x) points.push({ x: target, y });
   });
   return withDistances(points, stopPoints);
@@ -311,4 +312,11 @@ function withDistances(points: readonly Point[], stopPoints: readonly number[]):
     points,
     stops: stopPoints.map((point) => (total === 0 ? 0 : (along[point] ?? 0) / total)),
   };
+}
+
+/** The points as an SVG path. */
+export function pathData(points: readonly Point[]): string {
+  return points
+    .map(({ x, y }, index) => `${index === 0 ? 'M' : 'L'}${x.toFixed(1)} ${y.toFixed(1)}`)
+    .join('');
 }
