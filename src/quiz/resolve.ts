@@ -178,7 +178,7 @@ async function resolveChoice(
     };
   }
   const value = scalar(await asker.value(key));
-  const right = (option: OptionFile) => String(option.value ?? option.text) === value;
+  const right = (option: OptionFile) => fits(option.value ?? option.text, value);
   return { origin: computed(key), options: singleOut(options, right, `the computed key "${value}"`) };
 }
 
@@ -200,9 +200,10 @@ async function resolveMulti(
   const values = key === undefined ? null : list(await asker.value(key));
   for (const option of options) {
     if (option.when !== undefined) {
-      rights.push(scalar(await asker.value(option.when.key)) === String(option.when.is));
+      rights.push(fits(option.when.is, scalar(await asker.value(option.when.key))));
     } else if (values !== null) {
-      rights.push(values.includes(String(option.value ?? option.text)));
+      const wanted = option.value ?? option.text;
+      rights.push(values.some((value) => fits(wanted, value)));
     } else {
       rights.push(answers?.includes(option.id) === true);
     }
@@ -223,7 +224,7 @@ async function resolveOrder(question: QuestionFileOf<'order'>, asker: Asker) {
   const sequence = list(await asker.value(question.key));
   const placed = question.items.map((item) => {
     const value = String(item.value ?? item.text);
-    const at = sequence.indexOf(value);
+    const at = sequence.findIndex((each) => fits(value, each));
     if (at < 0)
       throw new KeyProblem(`"${value}" does not occur in the computed order: ${sequence.join(', ')}`);
     return { at, id: item.id };
@@ -243,7 +244,7 @@ async function resolveTrace(question: QuestionFileOf<'trace'>, asker: Asker) {
   const { disposition, seenSource, decidedBy } = question;
   if (disposition !== undefined) {
     const value = scalar(fieldOf(answer, 'disposition'));
-    const right = (option: OptionFile) => String(option.value ?? option.text) === value;
+    const right = (option: OptionFile) => fits(option.value ?? option.text, value);
     const options = singleOut(disposition.options, right, `the disposition "${value}"`);
     parts.push({ kind: 'disposition', id: 'disposition', label: disposition.label, options });
   }
@@ -379,6 +380,13 @@ function scalar(value: unknown): string {
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
     return String(value);
   throw new KeyProblem(`the key is ${JSON.stringify(value)}, where a text or number is needed`);
+}
+
+/** Reports whether a value is what an author wrote; one `*` stands for a part that is drawn at random. */
+function fits(written: string | number, value: string): boolean {
+  const [start = '', end] = String(written).split('*', 2);
+  if (end === undefined) return start === value;
+  return value.length >= start.length + end.length && value.startsWith(start) && value.endsWith(end);
 }
 
 /** A list, or the lines of a text. */

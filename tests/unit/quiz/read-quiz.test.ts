@@ -48,6 +48,12 @@ describe('keys are computed', () => {
     });
   });
 
+  test('a star in a value stands for what is drawn at random', async () => {
+    const yaml = choice(`key: {ask: ${FLOW}, field: seenSource.address}`).replace('10.224.0.5', '10.224.*');
+    expect(await question(yaml)).toMatchObject({ options: [{ verdict: 'wrong' }, { verdict: 'right' }] });
+    expect(await issues(yaml.replace('10.224.*', '10.22*.5.5'))).toContain('it fits none');
+  });
+
   test('a choice may have a written answer', async () => {
     expect(await question(choice('answer: node'))).toMatchObject({
       origin: { kind: 'written' },
@@ -182,11 +188,7 @@ describe('an author reads what is wrong and where', () => {
       choice('key: {ask: {from: a, to: nowhere, port: 1}, field: x}'),
       'no such end',
     ],
-    [
-      'a field that is not there',
-      choice(`key: {ask: ${FLOW}, field: nothing.here}`),
-      'the key has no value',
-    ],
+    ['a field that is not there', choice(`key: {ask: ${FLOW}, field: nothing.here}`), 'the key has no value'],
     ['a command that fails', choice('key: {run: "false"}'), 'exits with 1: bad luck'],
     ['an unknown field', choice('answer: node\n    colour: red'), '(source): Unrecognized key: "colour"'],
     [
