@@ -26,6 +26,18 @@ const practice = [
   ({ page }) => existsSync(`${root}src/pages/${page}`) || existsSync(`${root}src/pages/${page}.astro`),
 );
 
+/**
+ * The browser bundle of just-bash imports node:zlib, which no browser has. Only in workers: the build
+ * itself runs labs in Node, where zlib is there.
+ * @returns {import('vite').Plugin}
+ */
+const withoutZlib = () => ({
+  name: 'without-zlib',
+  enforce: 'pre',
+  resolveId: (id) =>
+    id === 'node:zlib' ? fileURLToPath(new URL('./src/ui/lab/no-zlib.ts', import.meta.url)) : null,
+});
+
 export default defineConfig({
   base,
   trailingSlash: 'ignore',
@@ -76,5 +88,6 @@ export default defineConfig({
         '@lesson': fileURLToPath(new URL('./src/ui/lesson/index.ts', import.meta.url)),
       },
     },
+    worker: { format: 'es', plugins: () => [withoutZlib()] },
   },
 });

@@ -68,9 +68,6 @@ export interface NetworkView {
   }[];
 }
 
-/** How many pods of a node are drawn one by one; the rest is counted. */
-export const PODS_SHOWN = 6;
-
 export function networkView(cloud: Cloud): NetworkView {
   const compiled = compile(cloud);
   const { networks, clusters } = compiled.inventory;

@@ -1,0 +1,196 @@
+import type { MachineView, MarkedAddress, NetworkView, RouteView, SubnetView } from './network-view.ts';
+import { RANGES } from '../address/range.ts';
+import type { WorkspaceModel } from './workspace-model.ts';
+
+/** How many pods of a node are drawn one by one; the rest is counted. */
+const PODS_SHOWN = 6;
+
+/** The network as it is now: VNet, subnets, machines and pods as boxes in boxes, which are nested lists. */
+export function NetworkPanel({ model }: { readonly model: WorkspaceModel }) {
+  const network = model.network.value;
+  return (
+    <section class="panel network" aria-labelledby="network-title">
+      <h2 id="network-title">The network now</h2>
+      {network === null ? (
+        <p class="empty">Open the terminal, and the network appears here and follows what you do.</p>
+      ) : (
+        <Picture network={network} />
+      )}
+    </section>
+  );
+}
+
+function Picture({ network }: { readonly network: NetworkView }) {
+  const nothing = network.networks.length === 0;
+  return (
+    <div class="scroll">
+      {nothing && <p class="empty">The subscription has no virtual network yet.</p>}
+      <ul class="vnets">
+        {network.networks.map((vnet) => (
+          <li key={vnet.name} class="vnet">
+            <p class="box-title">
+              VNet {vnet.name}{' '}
+              {vnet.prefixes.map((prefix) => (
+                <Mark key={prefix.text} address={prefix} />
+              ))}
+            </p>
+            {vnet.subnets.length === 0 && <p class="empty">No subnet.</p>}
+            <ul class="subnets">
+              {vnet.subnets.map((subnet) => (
+                <Subnet key={subnet.name} subnet={subnet} />
+              ))}
+            </ul>
+          </li>
+        ))}
+      </ul>
+      <ul class="around">
+        {network.clusters.map((cluster) => (
+          <li key={cluster.name}>
+            <p class="box-title">
+              Cluster {cluster.name}, {cluster.plugin}
+            </p>
+            <p>
+              {cluster.podRange !== null && (
+                <>
+                  pods <Mark address={cluster.podRange} />{' '}
+                </>
+              )}
+              services <Mark address={cluster.serviceRange} />
+              {cluster.publicAddress !== null && (
+                <>
+                  {' '}
+                  goes out as <Mark address={cluster.publicAddress} />
+                </>
+              )}
+            </p>
+          </li>
+        ))}
+        {network.outside.map((host) => (
+          <li key={host.name}>
+            <p class="box-title">
+              {host.kind === 'internet' ? 'Internet' : `${host.name}, behind a gateway`}
+            </p>
+            <p>
+              <Mark address={host.address} />
+              {host.behind !== null && (
+                <>
+                  {' '}
+                  in <Mark address={host.behind} />
+                </>
+              )}
+            </p>
+          </li>
+        ))}
+      </ul>
+      <p class="legend">
+        {RANGES.map(({ letter, name }) => (
+          <span key={letter} data-range={letter}>
+            <b>{letter}</b> {name}
+          </span>
+        ))}
+      </p>
+    </div>
+  );
+}
+
+function Subnet({ subnet }: { readonly subnet: SubnetView }) {
+  return (
+    <li class="subnet" data-range={subnet.prefix.range ?? 'none'}>
+      <p class="box-title">
+        Subnet {subnet.name} <Mark address={subnet.prefix} />
+      </p>
+      <div class="attached">
+        {subnet.routeTable === null ? (
+          <span class="none">no route table</span>
+        ) : (
+          <details>
+            <summary>
+              {subnet.routeTable.name}, {count(subnet.routeTable.routes.length, 'route')}
+            </summary>
+            <ul class="routes">
+              {subnet.routeTable.routes.map((route) => (
+                <Route key={route.name} route={route} />
+              ))}
+            </ul>
+          </details>
+        )}
+        {subnet.securityGroup === null ? (
+          <span class="none">no NSG</span>
+        ) : (
+          <details>
+            <summary>
+              {subnet.securityGroup.name}, {count(subnet.securityGroup.rules.length, 'rule')}
+            </summary>
+            <ul class="rules">
+              {subnet.securityGroup.rules.map((rule) => (
+                <li key={rule}>{rule}</li>
+              ))}
+            </ul>
+          </details>
+        )}
+      </div>
+      {subnet.machines.length > 0 && (
+        <ul class="machines">
+          {subnet.machines.map((machine) => (
+            <Machine key={machine.name} machine={machine} />
+          ))}
+        </ul>
+      )}
+    </li>
+  );
+}
+
+function Route({ route }: { readonly route: RouteView }) {
+  return (
+    <li>
+      <Mark address={route.prefix} /> to{' '}
+      {route.nextHopAddress === null ? route.nextHop : <Mark address={route.nextHopAddress} />}
+      <span class="route-name">{route.name}</span>
+    </li>
+  );
+}
+
+function Machine({ machine }: { readonly machine: MachineView }) {
+  const { system, onHostNetwork } = machine.otherPods;
+  const more = machine.pods.length - PODS_SHOWN;
+  return (
+    <li class={`machine ${machine.kind}`}>
+      <p class="box-title">
+        {machine.kind === 'node' ? 'Node' : 'VM'} {machine.name} <Mark address={machine.address} />
+      </p>
+      {machine.podRange !== null && (
+        <p class="pod-range">
+          pods get <Mark address={machine.podRange} />
+        </p>
+      )}
+      {machine.pods.length > 0 && (
+        <ul class="pods">
+          {machine.pods.slice(0, PODS_SHOWN).map((pod) => (
+            <li key={pod.name} data-phase={pod.phase}>
+              {pod.name} <Mark address={pod.address} />
+              {pod.phase !== 'Running' && <span class="phase">{pod.phase}</span>}
+            </li>
+          ))}
+          {more > 0 && <li>and {count(more, 'pod')} more</li>}
+        </ul>
+      )}
+      {machine.kind === 'node' && (
+        <p class="others">
+          {count(system, 'system pod')} and {onHostNetwork} with the node’s own address
+        </p>
+      )}
+    </li>
+  );
+}
+
+function Mark({ address }: { readonly address: MarkedAddress }) {
+  return (
+    <span class="address" data-range={address.range ?? 'none'}>
+      {address.text}
+    </span>
+  );
+}
+
+function count(number: number, what: string): string {
+  return `${number} ${what}${number === 1 ? '' : 's'}`;
+}
