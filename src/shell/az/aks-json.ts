@@ -1,0 +1,291 @@
+/** Clusters and node pools as `az aks show` and `az aks nodepool show` print them. */
+import { offeredVersions } from '../../model/aks/kubernetes-versions.ts';
+import type { AgentPool, ManagedCluster } from '../../model/aks/managed-cluster.ts';
+import { getResource } from '../../model/azure/resource-store.ts';
+import type { Cloud } from '../../model/cloud.ts';
+import type { AzOutcome, Json } from './command.ts';
+import { isObject } from './output-format.ts';
+
+const IDENTITY = 'Microsoft.ManagedIdentity/userAssignedIdentities';
+const DISK_GB = 128;
+
+/** What a pool prints inside a cluster; on its own it has `id`, `resourceGroup` and `type` too. */
+function poolProperties(pool: AgentPool): { readonly [key: string]: Json } {
+  return {
+    availabilityZones: null,
+    capacityReservationGroupId: null,
+    count: pool.count,
+    creationData: null,
+    currentOrchestratorVersion: pool.currentOrchestratorVersion,
+    enableAutoScaling: pool.enableAutoScaling,
+    enableEncryptionAtHost: null,
+    enableFips: false,
+    enableNodePublicIp: false,
+    enableUltraSsd: false,
+    gpuInstanceProfile: null,
+    hostGroupId: null,
+    kubeletConfig: null,
+    kubeletDiskType: 'OS',
+    linuxOsConfig: null,
+    maxCount: pool.maxCount,
+    maxPods: pool.maxPods,
+    minCount: pool.minCount,
+    mode: pool.mode,
+    name: pool.name,
+    networkProfile: null,
+    nodeImageVersion: pool.nodeImageVersion,
+    nodeLabels: pool.nodeLabels,
+    nodePublicIpPrefixId: null,
+    nodeTaints: pool.nodeTaints,
+    orchestratorVersion: pool.orchestratorVersion,
+    osDiskSizeGb: DISK_GB,
+    osDiskType: 'Managed',
+    osSku: pool.osSku,
+    osType: pool.osType,
+    podSubnetId: pool.podSubnetId,
+    powerState: { code: pool.powerState.code },
+    provisioningState: pool.provisioningState,
+    proximityPlacementGroupId: null,
+    scaleDownMode: 'Delete',
+    scaleSetEvictionPolicy: null,
+    scaleSetPriority: null,
+    spotMaxPrice: null,
+    tags: null,
+    upgradeSettings: { maxSurge: pool.upgradeSettings.maxSurge },
+    vmSize: pool.vmSize,
+    vnetSubnetId: pool.vnetSubnetId,
+    workloadRuntime: 'OCIContainer',
+  };
+}
+
+export function agentPoolJson(pool: AgentPool): Json {
+  return {
+    ...poolProperties(pool),
+    id: pool.id,
+    resourceGroup: pool.resourceGroup,
+    type: pool.type,
+    typePropertiesType: pool.typePropertiesType,
+  };
+}
+
+export function managedClusterJson(cloud: Cloud, cluster: ManagedCluster): { readonly [key: string]: Json } {
+  const network = cluster.networkProfile;
+  const balancer = network.loadBalancerProfile;
+  return {
+    aadProfile: null,
+    addonProfiles: null,
+    agentPoolProfiles: cluster.agentPoolProfiles.map((pool) => ({
+      ...poolProperties(pool),
+      type: pool.typePropertiesType,
+    })),
+    apiServerAccessProfile: null,
+    autoScalerProfile: null,
+    autoUpgradeProfile: null,
+    azureMonitorProfile: null,
+    azurePortalFqdn: cluster.fqdn.replace('.hcp.', '.portal.hcp.'),
+    currentKubernetesVersion: cluster.currentKubernetesVersion,
+    disableLocalAccounts: false,
+    diskEncryptionSetId: null,
+    dnsPrefix: cluster.dnsPrefix,
+    enablePodSecurityPolicy: null,
+    enableRbac: cluster.enableRbac,
+    extendedLocation: null,
+    fqdn: cluster.fqdn,
+    fqdnSubdomain: null,
+    httpProxyConfig: null,
+    id: cluster.id,
+    identity: identityJson(cloud, cluster),
+    identityProfile: kubeletIdentity(cloud, cluster),
+    kubernetesVersion: cluster.kubernetesVersion,
+    linuxProfile:
+      cluster.linuxProfile === null
+        ? null
+        : {
+            adminUsername: cluster.linuxProfile.adminUsername,
+            ssh: { publicKeys: [{ keyData: cluster.linuxProfile.publicKey }] },
+          },
+    location: cluster.location,
+    maxAgentPools: 100,
+    name: cluster.name,
+    networkProfile: {
+      dnsServiceIp: network.dnsServiceIp,
+      ipFamilies: network.ipFamilies,
+      loadBalancerProfile:
+        balancer === null
+          ? null
+          : {
+              allocatedOutboundPorts: balancer.allocatedOutboundPorts,
+              backendPoolType: 'nodeIPConfiguration',
+              effectiveOutboundIPs: balancer.effectiveOutboundIPs.map(({ id }) => ({
+                id,
+                resourceGroup: cluster.nodeResourceGroup,
+              })),
+              enableMultipleStandardLoadBalancers: null,
+              idleTimeoutInMinutes: balancer.idleTimeoutInMinutes,
+              managedOutboundIPs:
+                balancer.managedOutboundIPs === null
+                  ? null
+                  : { count: balancer.managedOutboundIPs.count, countIpv6: null },
+              outboundIPs: null,
+              outboundIpPrefixes: null,
+            },
+      loadBalancerSku: network.loadBalancerSku,
+      natGatewayProfile: null,
+      networkDataplane: network.networkDataplane,
+      networkMode: null,
+      networkPlugin: network.networkPlugin,
+      networkPluginMode: network.networkPluginMode,
+      networkPolicy: network.networkPolicy,
+      outboundType: network.outboundType,
+      podCidr: network.podCidr,
+      podCidrs: network.podCidrs,
+      serviceCidr: network.serviceCidr,
+      serviceCidrs: network.serviceCidrs,
+    },
+    nodeResourceGroup: cluster.nodeResourceGroup,
+    oidcIssuerProfile: { enabled: false, issuerUrl: null },
+    podIdentityProfile: null,
+    powerState: { code: cluster.powerState.code },
+    privateFqdn: null,
+    privateLinkResources: null,
+    provisioningState: cluster.provisioningState,
+    publicNetworkAccess: null,
+    resourceGroup: cluster.resourceGroup,
+    securityProfile: {
+      azureKeyVaultKms: null,
+      defender: null,
+      imageCleaner: null,
+      workloadIdentity: null,
+    },
+    servicePrincipalProfile: { clientId: 'msi', secret: null },
+    sku: { name: cluster.sku.name, tier: cluster.sku.tier },
+    storageProfile: {
+      blobCsiDriver: null,
+      diskCsiDriver: { enabled: true },
+      fileCsiDriver: { enabled: true },
+      snapshotController: { enabled: true },
+    },
+    supportPlan: 'KubernetesOfficial',
+    systemData: null,
+    tags: cluster.tags,
+    type: cluster.type,
+    windowsProfile: null,
+    workloadAutoScalerProfile: { keda: null, verticalPodAutoscaler: null },
+  };
+}
+
+function identityJson(cloud: Cloud, cluster: ManagedCluster): Json {
+  const { identity } = cluster;
+  switch (identity.type) {
+    case 'SystemAssigned':
+      return {
+        principalId: identity.principalId,
+        tenantId: cloud.subscription.tenantId,
+        type: 'SystemAssigned',
+        userAssignedIdentities: null,
+      };
+    case 'UserAssigned':
+      return {
+        principalId: null,
+        tenantId: null,
+        type: 'UserAssigned',
+        userAssignedIdentities: Object.fromEntries(
+          identity.userAssignedIdentities.map((id): [string, Json] => {
+            const found = getResource(cloud, id, IDENTITY);
+            return [id, { clientId: found?.clientId ?? null, principalId: found?.principalId ?? null }];
+          }),
+        ),
+      };
+  }
+}
+
+function kubeletIdentity(cloud: Cloud, cluster: ManagedCluster): Json {
+  const id = `/subscriptions/${cloud.subscription.id}/resourcegroups/${cluster.nodeResourceGroup}/providers/${IDENTITY}/${cluster.name}-agentpool`;
+  const found = getResource(cloud, id, IDENTITY);
+  if (found === null) return null;
+  return {
+    kubeletidentity: { clientId: found.clientId, objectId: found.principalId, resourceId: id },
+  };
+}
+
+/** Columns of `-o table`; azure-cli leaves out what is null. */
+function row(
+  source: { readonly [key: string]: Json },
+  columns: readonly (readonly [string, string])[],
+): Record<string, string> {
+  const found: Record<string, string> = {};
+  for (const [title, key] of columns) {
+    const value = source[key];
+    if (typeof value === 'string' || typeof value === 'number') found[title] = value.toString();
+  }
+  return found;
+}
+
+const CLUSTER_COLUMNS = [
+  ['Name', 'name'],
+  ['Location', 'location'],
+  ['ResourceGroup', 'resourceGroup'],
+  ['KubernetesVersion', 'kubernetesVersion'],
+  ['CurrentKubernetesVersion', 'currentKubernetesVersion'],
+  ['ProvisioningState', 'provisioningState'],
+  ['Fqdn', 'fqdn'],
+] as const;
+
+const POOL_COLUMNS = [
+  ['Name', 'name'],
+  ['OsType', 'osType'],
+  ['KubernetesVersion', 'orchestratorVersion'],
+  ['VmSize', 'vmSize'],
+  ['Count', 'count'],
+  ['MaxPods', 'maxPods'],
+  ['ProvisioningState', 'provisioningState'],
+  ['Mode', 'mode'],
+] as const;
+
+function rowsOf(output: Json): readonly { readonly [key: string]: Json }[] {
+  return (Array.isArray(output) ? output : [output]).filter(isObject);
+}
+
+type Table = NonNullable<AzOutcome['table']>;
+
+export const clusterTable: Table = (output) => rowsOf(output).map((each) => row(each, CLUSTER_COLUMNS));
+
+export const poolTable: Table = (output) => rowsOf(output).map((each) => row(each, POOL_COLUMNS));
+
+/** What `az aks get-versions` prints since azure-cli 2.47. */
+export function versionsJson(now: number): { readonly [key: string]: Json } {
+  return {
+    values: offeredVersions(now).map(({ minor, patches, support, isDefault }) => ({
+      capabilities: { supportPlan: support },
+      isDefault: isDefault ? true : null,
+      isPreview: null,
+      patchVersions: Object.fromEntries(
+        patches.map((patch, at): [string, Json] => [patch, { upgrades: patches.slice(at + 1) }]),
+      ),
+      version: minor,
+    })),
+  };
+}
+
+export const versionsTable: Table = (output) => {
+  const values = isObject(output) ? output['values'] : [];
+  return rowsOf(values ?? [])
+    .flatMap((minor) => {
+      const patches = minor['patchVersions'];
+      const capabilities = minor['capabilities'];
+      const support =
+        isObject(capabilities ?? null) && isObject(capabilities) ? capabilities['supportPlan'] : [];
+      return Object.entries(isObject(patches) ? patches : {}).map(([version, detail]) => {
+        const upgrades = isObject(detail) ? detail['upgrades'] : [];
+        return {
+          KubernetesVersion: version,
+          Upgrades:
+            Array.isArray(upgrades) && upgrades.length > 0
+              ? upgrades.map(String).join(', ')
+              : 'None available',
+          SupportPlan: Array.isArray(support) ? support.map(String).join(', ') : '',
+        };
+      });
+    })
+    .reverse();
+};

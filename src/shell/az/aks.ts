@@ -1,0 +1,290 @@
+/** `az aks`: managed clusters, apart from creating them and fetching credentials. */
+import { scaleAgentPool } from '../../model/aks/change-agent-pools.ts';
+import { requireManagedCluster } from '../../model/aks/create-managed-cluster.ts';
+import { deleteManagedCluster } from '../../model/aks/delete-managed-cluster.ts';
+import { updateManagedCluster } from '../../model/aks/update-managed-cluster.ts';
+import { notSimulated } from '../../model/azure/error.ts';
+import { requireResourceGroup } from '../../model/azure/resource-group.ts';
+import { listResources } from '../../model/azure/resource-store.ts';
+import type { Cloud } from '../../model/cloud.ts';
+import { ok } from '../../model/result.ts';
+import { aksCreate } from './aks-create.ts';
+import { aksGetCredentials } from './aks-credentials.ts';
+import { clusterTable, managedClusterJson, versionsJson, versionsTable } from './aks-json.ts';
+import { changeAutoscalerOptions, clusterFeatureOptions, clusterKey } from './aks-options.ts';
+import { checkLoadBalancerNumbers, checkNodePoolName } from './aks-validation.ts';
+import type { AzArguments, AzCommand, AzOption, Json } from './command.ts';
+import {
+  anyResourceGroup,
+  choice,
+  flag,
+  ignored,
+  integer,
+  location,
+  noWaitFlag,
+  refused,
+  tags,
+  text,
+  waitConditions,
+  yes,
+} from './option.ts';
+import {
+  changed,
+  given,
+  optionalNumber,
+  optionalTags,
+  optionalText,
+  refusedByAzure,
+  shown,
+  textArgument,
+  usageFailure,
+} from './outcome.ts';
+import type { Ran } from './outcome.ts';
+import { waitFor } from './wait.ts';
+
+const DELETE_SECONDS = 300;
+const SCALE_SECONDS = 90;
+const UPDATE_SECONDS = 60;
+
+function printCluster(cloud: Cloud, args: AzArguments): Json {
+  const found = requireManagedCluster(cloud, textArgument(args, 'resourceGroup'), textArgument(args, 'name'));
+  return found.ok ? managedClusterJson(cloud, found.value) : null;
+}
+
+/** A real command that this chapter leaves out: its options are known, its use is refused. */
+function leftOut(
+  path: readonly string[],
+  summary: string,
+  what: string,
+  options: readonly AzOption[],
+): AzCommand {
+  return { path, summary, options, run: () => refusedByAzure(notSimulated(what)) };
+}
+
+export const aksCommands: readonly AzCommand[] = [
+  aksCreate,
+  aksGetCredentials,
+  {
+    path: ['aks', 'show'],
+    summary: 'Show the details for a managed Kubernetes cluster.',
+    options: clusterKey,
+    run: (cloud, args) =>
+      shown(
+        cloud,
+        requireManagedCluster(cloud, textArgument(args, 'resourceGroup'), textArgument(args, 'name')),
+        (cluster) => managedClusterJson(cloud, cluster),
+        clusterTable,
+      ),
+  },
+  {
+    path: ['aks', 'list'],
+    summary: 'List managed Kubernetes clusters.',
+    options: [anyResourceGroup],
+    run: (cloud, args) => {
+      const group = optionalText(args, 'resourceGroup');
+      if (group !== undefined) {
+        const found = requireResourceGroup(cloud, group);
+        if (!found.ok) return refusedByAzure(found.error);
+      }
+      const clusters = listResources(cloud, 'Microsoft.ContainerService/ManagedClusters', group);
+      const output = clusters.map((cluster) => managedClusterJson(cloud, cluster));
+      return ok({ cloud, output, table: clusterTable });
+    },
+  },
+  {
+    path: ['aks', 'delete'],
+    summary: 'Delete a managed Kubernetes cluster.',
+    confirm: true,
+    options: [
+      ...clusterKey,
+      noWaitFlag,
+      yes,
+      ...ignored('nothing else changes the cluster meanwhile', '--if-match').map((option) => ({
+        ...option,
+        since: '2.67.0',
+      })),
+    ],
+    examples: [
+      {
+        does: 'Delete a managed Kubernetes cluster.',
+        line: 'az aks delete --name MyManagedCluster --resource-group MyResourceGroup --yes',
+      },
+    ],
+    run: (cloud, args) =>
+      changed(
+        deleteManagedCluster(cloud, textArgument(args, 'resourceGroup'), textArgument(args, 'name')),
+        undefined,
+        DELETE_SECONDS,
+      ),
+  },
+  {
+    path: ['aks', 'scale'],
+    summary: 'Scale the node pool in a managed Kubernetes cluster.',
+    options: [
+      ...clusterKey,
+      integer('--node-count -c', 'Number of nodes in the Kubernetes node pool.', { required: true }),
+      noWaitFlag,
+      text('--nodepool-name', 'Node pool name, up to 12 alphanumeric characters.'),
+      ...ignored('headers carry nothing the workbook models', '--aks-custom-headers').map((option) => ({
+        ...option,
+        since: '2.50.0',
+      })),
+    ],
+    run: scaleCluster,
+  },
+  {
+    path: ['aks', 'update'],
+    summary:
+      'Update a managed Kubernetes cluster. When called with no optional arguments this attempts to move the cluster to its goal state without changing the current cluster configuration. This can be used to move out of a non succeeded state.',
+    options: [
+      ...clusterKey,
+      integer('--load-balancer-idle-timeout', 'Load balancer idle timeout in minutes.'),
+      integer('--load-balancer-managed-outbound-ip-count', 'Load balancer managed outbound IP count.'),
+      integer('--load-balancer-outbound-ports', 'Load balancer outbound allocated ports.'),
+      noWaitFlag,
+      tags,
+      choice('--tier', ['free', 'standard', 'premium'], 'Specify SKU tier for managed clusters.', {
+        since: '2.47.0',
+      }),
+      flag('--no-uptime-sla', 'Change a paid managed cluster to a free one.'),
+      flag('--uptime-sla', 'Enable a paid managed cluster service with a financially backed SLA.'),
+      yes,
+      ...changeAutoscalerOptions,
+      ...clusterFeatureOptions,
+      ...refused('the cluster keeps the identity it was made with', '--assign-identity'),
+      ...refused(
+        'add-ons, drivers and integrations stay as they were made',
+        '--detach-acr',
+        'flag:--disable-ahub',
+        'flag:--disable-azure-keyvault-kms',
+        'flag:--disable-azure-rbac',
+        'flag:--disable-blob-driver',
+        'flag:--disable-defender',
+        'flag:--disable-keda',
+        'flag:--disable-secret-rotation',
+        'flag:--enable-disk-driver',
+        'flag:--enable-file-driver',
+        'flag:--enable-local-accounts',
+        'flag:--enable-public-fqdn',
+        'flag:--enable-snapshot-controller',
+        '--aks-custom-headers',
+        'list:--cluster-autoscaler-profile --ca-profile',
+      ),
+      ...refused('use az aks nodepool update for the labels of one pool', 'maybe:--nodepool-labels'),
+      ...refused(
+        'moving a cluster to another network plugin, data plane or outbound type is not part of this chapter',
+        '--network-plugin',
+        '--network-plugin-mode',
+        '--network-dataplane',
+        '--network-policy',
+        '--outbound-type',
+        '--pod-cidr',
+      ).map((option) => ({ ...option, since: '2.48.0' })),
+    ],
+    run: (cloud, args) => {
+      const checked = checkLoadBalancerNumbers(args);
+      if (!checked.ok) return checked;
+      return changed(
+        updateManagedCluster(
+          cloud,
+          textArgument(args, 'resourceGroup'),
+          textArgument(args, 'name'),
+          given({
+            tags: optionalTags(args),
+            tier: tierChange(args),
+            managedOutboundIpCount: optionalNumber(args, 'loadBalancerManagedOutboundIpCount'),
+            allocatedOutboundPorts: optionalNumber(args, 'loadBalancerOutboundPorts'),
+            idleTimeoutInMinutes: optionalNumber(args, 'loadBalancerIdleTimeout'),
+          }),
+        ),
+        (after) => printCluster(after, args),
+        UPDATE_SECONDS,
+      );
+    },
+  },
+  {
+    path: ['aks', 'wait'],
+    summary: 'Wait for a managed Kubernetes cluster to reach a desired state.',
+    options: [...clusterKey, ...waitConditions],
+    run: (cloud, args) => waitFor(cloud, args, printCluster(cloud, args)),
+  },
+  {
+    path: ['aks', 'get-versions'],
+    summary: 'Get the versions available for creating a managed Kubernetes cluster.',
+    options: [{ ...location, required: true }],
+    run: (cloud) => ok({ cloud, output: versionsJson(cloud.now), table: versionsTable }),
+  },
+  {
+    path: ['aks', 'install-cli'],
+    summary:
+      'Download and install kubectl, the Kubernetes command-line tool. Download and install kubelogin, a client-go credential (exec) plugin implementing azure authentication.',
+    options: ignored(
+      'kubectl is here already',
+      '--base-src-url',
+      '--client-version',
+      '--install-location',
+      '--kubelogin-base-src-url -l',
+      '--kubelogin-install-location',
+      '--kubelogin-version',
+    ),
+    run: (cloud) => ok({ cloud, warnings: ['kubectl is part of this terminal; nothing was downloaded.'] }),
+  },
+  leftOut(['aks', 'start'], 'Starts a previously stopped Managed Cluster.', 'Starting a stopped cluster', [
+    ...clusterKey,
+    noWaitFlag,
+  ]),
+  leftOut(['aks', 'stop'], 'Stops a Managed Cluster.', 'Stopping a cluster', [...clusterKey, noWaitFlag]),
+  leftOut(
+    ['aks', 'upgrade'],
+    'Upgrade a managed Kubernetes cluster to a newer version.',
+    'Upgrading a cluster',
+    [
+      ...clusterKey,
+      flag(
+        '--control-plane-only',
+        'Upgrade the cluster control plane only. If not specified, both control plane AND all node pools will be upgraded.',
+      ),
+      text('--kubernetes-version -k', 'Version of Kubernetes to upgrade the cluster to, such as "1.16.9".'),
+      noWaitFlag,
+      flag('--node-image-only', 'Only upgrade node image for agent pools.'),
+      yes,
+    ],
+  ),
+  leftOut(
+    ['aks', 'get-upgrades'],
+    'Get the upgrade versions available for a managed Kubernetes cluster.',
+    'The list of upgrades',
+    clusterKey,
+  ),
+];
+
+function scaleCluster(cloud: Cloud, args: AzArguments): Ran {
+  const wanted = optionalText(args, 'nodepoolName');
+  const named = checkNodePoolName(wanted);
+  if (!named.ok) return named;
+  const resourceGroup = textArgument(args, 'resourceGroup');
+  const cluster = textArgument(args, 'name');
+  const found = requireManagedCluster(cloud, resourceGroup, cluster);
+  if (!found.ok) return refusedByAzure(found.error);
+  const pools = found.value.agentPoolProfiles;
+  if (pools.length > 1 && (wanted === undefined || wanted === '')) {
+    return usageFailure(
+      'There are more than one node pool in the cluster. Please specify nodepool name or use az aks nodepool command to scale node pool',
+    );
+  }
+  const pool = pools.find((each) => wanted === undefined || wanted === '' || each.name === wanted);
+  if (pool === undefined) return usageFailure(`The nodepool "${wanted ?? ''}" was not found.`);
+  const count = optionalNumber(args, 'nodeCount') ?? pool.count;
+  return changed(
+    scaleAgentPool(cloud, { resourceGroup, cluster, name: pool.name }, count),
+    (after) => printCluster(after, args),
+    SCALE_SECONDS,
+  );
+}
+
+function tierChange(args: AzArguments): 'Free' | 'Standard' | 'Premium' | undefined {
+  const tier = optionalText(args, 'tier');
+  if (tier === 'premium') return 'Premium';
+  if (tier === 'standard' || args['uptimeSla'] === true) return 'Standard';
+  return tier === 'free' || args['noUptimeSla'] === true ? 'Free' : undefined;
+}

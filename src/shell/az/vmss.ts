@@ -1,0 +1,302 @@
+/** `az vmss`: the scale sets behind node pools, to look at. AKS owns them, so nothing here changes one. */
+import { requireResourceGroup } from '../../model/azure/resource-group.ts';
+import { childNotFound, listResources, requireResource } from '../../model/azure/resource-store.ts';
+import type { ScaleSetInstance, VirtualMachineScaleSet } from '../../model/azure/resources.ts';
+import type { Cloud } from '../../model/cloud.ts';
+import { err, ok } from '../../model/result.ts';
+import type { Result } from '../../model/result.ts';
+import type { AzureError } from '../../model/azure/error.ts';
+import type { AzArguments, AzCommand, AzOption, AzOutcome, Json } from './command.ts';
+import { anyResourceGroup, ignored, refused, resourceGroup, text } from './option.ts';
+import { isObject } from './output-format.ts';
+import { optionalText, refusedByAzure, shown, textArgument, usageFailure } from './outcome.ts';
+
+const TYPE = 'Microsoft.Compute/virtualMachineScaleSets';
+
+const scaleSetName: AzOption = text(
+  '--name -n',
+  'Scale set name. You can configure the default using `az configure --defaults vmss=<name>`.',
+  { required: true },
+);
+const vmssName: AzOption = text(
+  '--vmss-name --virtual-machine-scale-set-name',
+  'Scale set name. You can configure the default using `az configure --defaults vmss=<name>`.',
+  { required: true },
+);
+const instanceId = '--instance-id --virtualmachine-index';
+
+export function scaleSetJson(scaleSet: VirtualMachineScaleSet): { readonly [key: string]: Json } {
+  const nic = scaleSet.instances[0]?.networkInterface;
+  return {
+    id: scaleSet.id,
+    identity: null,
+    location: scaleSet.location,
+    name: scaleSet.name,
+    orchestrationMode: 'Uniform',
+    overprovision: false,
+    provisioningState: scaleSet.provisioningState,
+    resourceGroup: scaleSet.resourceGroup,
+    singlePlacementGroup: true,
+    sku: { ...scaleSet.sku },
+    tags: scaleSet.tags,
+    type: scaleSet.type,
+    upgradePolicy: { automaticOsUpgradePolicy: null, mode: 'Manual', rollingUpgradePolicy: null },
+    virtualMachineProfile: {
+      networkProfile: {
+        networkInterfaceConfigurations:
+          nic === undefined
+            ? []
+            : [
+                {
+                  enableAcceleratedNetworking: true,
+                  enableIpForwarding: nic.enableIPForwarding,
+                  ipConfigurations: nic.ipConfigurations.map((each) => ({
+                    loadBalancerBackendAddressPools: each.loadBalancerBackendAddressPools.map(({ id }) => ({
+                      id,
+                      resourceGroup: scaleSet.resourceGroup,
+                    })),
+                    name: each.name,
+                    primary: each.primary,
+                    privateIpAddressVersion: each.privateIPAddressVersion,
+                    subnet: { id: each.subnet.id, resourceGroup: groupOf(each.subnet.id) },
+                  })),
+                  name: scaleSet.name,
+                  networkSecurityGroup: reference(nic.networkSecurityGroup),
+                  primary: true,
+                },
+              ],
+      },
+      osProfile: { computerNamePrefix: scaleSet.name },
+    },
+    zones: null,
+  };
+}
+
+function instanceJson(
+  scaleSet: VirtualMachineScaleSet,
+  instance: ScaleSetInstance,
+): { readonly [key: string]: Json } {
+  return {
+    id: `${scaleSet.id}/virtualMachines/${instance.instanceId}`,
+    instanceId: instance.instanceId,
+    latestModelApplied: true,
+    location: scaleSet.location,
+    name: `${scaleSet.name}_${instance.instanceId}`,
+    networkProfile: {
+      networkInterfaces: [{ id: instance.networkInterface.id, resourceGroup: scaleSet.resourceGroup }],
+    },
+    osProfile: { computerName: instance.computerName },
+    provisioningState: 'Succeeded',
+    resourceGroup: scaleSet.resourceGroup,
+    sku: { name: scaleSet.sku.name, tier: scaleSet.sku.tier },
+    tags: scaleSet.tags,
+    type: `${TYPE}/virtualMachines`,
+    zones: null,
+  };
+}
+
+function nicJson(
+  scaleSet: VirtualMachineScaleSet,
+  instance: ScaleSetInstance,
+): { readonly [key: string]: Json } {
+  const nic = instance.networkInterface;
+  return {
+    dnsSettings: { appliedDnsServers: [], dnsServers: [] },
+    enableAcceleratedNetworking: true,
+    enableIPForwarding: nic.enableIPForwarding,
+    etag: nic.etag,
+    id: nic.id,
+    ipConfigurations: nic.ipConfigurations.map((each) => ({
+      etag: nic.etag,
+      id: each.id,
+      loadBalancerBackendAddressPools: each.loadBalancerBackendAddressPools.map(({ id }) => ({
+        id,
+        resourceGroup: scaleSet.resourceGroup,
+      })),
+      name: each.name,
+      primary: each.primary,
+      privateIPAddress: each.privateIPAddress,
+      privateIPAddressVersion: each.privateIPAddressVersion,
+      privateIPAllocationMethod: each.privateIPAllocationMethod,
+      provisioningState: 'Succeeded',
+      resourceGroup: scaleSet.resourceGroup,
+      subnet: { id: each.subnet.id, resourceGroup: groupOf(each.subnet.id) },
+    })),
+    macAddress: nic.macAddress,
+    name: nic.name,
+    networkSecurityGroup: reference(nic.networkSecurityGroup),
+    primary: nic.primary,
+    provisioningState: nic.provisioningState,
+    resourceGroup: scaleSet.resourceGroup,
+    virtualMachine: {
+      id: `${scaleSet.id}/virtualMachines/${instance.instanceId}`,
+      resourceGroup: scaleSet.resourceGroup,
+    },
+  };
+}
+
+function groupOf(id: string): string {
+  return /\/resourceGroups\/([^/]+)/i.exec(id)?.[1] ?? '';
+}
+
+function reference(target: { readonly id: string } | null): Json {
+  return target === null ? null : { id: target.id, resourceGroup: groupOf(target.id) };
+}
+
+type Table = NonNullable<AzOutcome['table']>;
+
+const table: Table = (output) =>
+  (Array.isArray(output) ? output : [output]).filter(isObject).map((each) => {
+    const sku = isObject(each['sku'] ?? null) ? each['sku'] : null;
+    const size = isObject(sku) ? sku : {};
+    return {
+      Name: cell(each['name']),
+      ResourceGroup: cell(each['resourceGroup']),
+      Location: cell(each['location']),
+      Capacity: cell(size['capacity']),
+      Overprovision: 'False',
+      UpgradePolicy: 'Manual',
+    };
+  });
+
+const instanceTable: Table = (output) =>
+  (Array.isArray(output) ? output : [output]).filter(isObject).map((each) => ({
+    InstanceId: cell(each['instanceId']),
+    LatestModelApplied: 'True',
+    Location: cell(each['location']),
+    Name: cell(each['name']),
+    ProvisioningState: 'Succeeded',
+    ResourceGroup: cell(each['resourceGroup']),
+  }));
+
+function cell(value: Json | undefined): string {
+  return typeof value === 'string' || typeof value === 'number' ? value.toString() : '';
+}
+
+function requireScaleSet(
+  cloud: Cloud,
+  args: AzArguments,
+  dest: 'name' | 'vmssName',
+): Result<VirtualMachineScaleSet, AzureError> {
+  return requireResource(cloud, TYPE, textArgument(args, 'resourceGroup'), textArgument(args, dest));
+}
+
+function requireInstance(
+  scaleSet: VirtualMachineScaleSet,
+  wanted: string,
+): Result<ScaleSetInstance, AzureError> {
+  const instance = scaleSet.instances.find((each) => each.instanceId === wanted);
+  return instance === undefined
+    ? err({
+        code: 'InvalidParameter',
+        message: `The entity was not found in this Azure location: ${scaleSet.name}_${wanted} is no instance of the scale set.`,
+        target: 'instanceId',
+      })
+    : ok(instance);
+}
+
+export const vmssCommands: readonly AzCommand[] = [
+  {
+    path: ['vmss', 'list'],
+    summary: 'List VMSS.',
+    options: [anyResourceGroup],
+    run: (cloud, args) => {
+      const group = optionalText(args, 'resourceGroup');
+      if (group !== undefined) {
+        const found = requireResourceGroup(cloud, group);
+        if (!found.ok) return refusedByAzure(found.error);
+      }
+      return ok({ cloud, output: listResources(cloud, TYPE, group).map(scaleSetJson), table });
+    },
+  },
+  {
+    path: ['vmss', 'show'],
+    summary: 'Get details on VMs within a VMSS.',
+    options: [
+      scaleSetName,
+      resourceGroup,
+      text('--instance-id', 'VM instance ID. If missing, show the VMSS.'),
+      ...ignored('instances have no user data', 'flag:--include-user-data -u'),
+    ],
+    run: (cloud, args) => {
+      const scaleSet = requireScaleSet(cloud, args, 'name');
+      if (!scaleSet.ok) return refusedByAzure(scaleSet.error);
+      const wanted = optionalText(args, 'instanceId');
+      if (wanted === undefined) return ok({ cloud, output: scaleSetJson(scaleSet.value) });
+      return shown(cloud, requireInstance(scaleSet.value, wanted), (instance) =>
+        instanceJson(scaleSet.value, instance),
+      );
+    },
+  },
+  {
+    path: ['vmss', 'list-instances'],
+    summary: 'Get a list of all virtual machines in a VM scale sets.',
+    options: [
+      scaleSetName,
+      resourceGroup,
+      ...refused('use --query instead', '--expand', '--filter', '--select'),
+    ],
+    run: (cloud, args) =>
+      shown(
+        cloud,
+        requireScaleSet(cloud, args, 'name'),
+        (scaleSet) => scaleSet.instances.map((instance) => instanceJson(scaleSet, instance)),
+        instanceTable,
+      ),
+  },
+  {
+    path: ['vmss', 'nic', 'list'],
+    summary: 'Get all network interfaces in a virtual machine scale set.',
+    options: [vmssName, resourceGroup],
+    run: (cloud, args) =>
+      shown(cloud, requireScaleSet(cloud, args, 'vmssName'), (scaleSet) =>
+        scaleSet.instances.map((instance) => nicJson(scaleSet, instance)),
+      ),
+  },
+  {
+    path: ['vmss', 'nic', 'list-vm-nics'],
+    summary:
+      'Get information about all network interfaces in a virtual machine in a virtual machine scale set.',
+    options: [vmssName, resourceGroup, text(instanceId, 'The virtual machine index.', { required: true })],
+    run: (cloud, args) => {
+      const scaleSet = requireScaleSet(cloud, args, 'vmssName');
+      if (!scaleSet.ok) return refusedByAzure(scaleSet.error);
+      return shown(cloud, requireInstance(scaleSet.value, textArgument(args, 'instanceId')), (instance) => [
+        nicJson(scaleSet.value, instance),
+      ]);
+    },
+  },
+  {
+    path: ['vmss', 'nic', 'show'],
+    summary: 'Get the specified network interface in a virtual machine scale set.',
+    options: [
+      text('--name -n --network-interface-name', 'The network interface (NIC).'),
+      anyResourceGroup,
+      text('--vmss-name --virtual-machine-scale-set-name', 'Scale set name.'),
+      text(instanceId, 'The virtual machine index.'),
+      ...refused('show the referenced resource on its own instead', '--expand'),
+      ...refused('name the scale set, the instance and the interface instead', 'list:--ids'),
+    ],
+    run: (cloud, args) => {
+      const missing = [
+        ['--instance-id', 'instanceId'],
+        ['--name', 'name'],
+        ['--resource-group', 'resourceGroup'],
+        ['--vmss-name', 'vmssName'],
+      ].filter(([, dest]) => args[dest ?? ''] === undefined);
+      if (missing.length > 0) {
+        return usageFailure(`(${missing.map(([option]) => option).join(' ')} | --ids) are required`);
+      }
+      const scaleSet = requireScaleSet(cloud, args, 'vmssName');
+      if (!scaleSet.ok) return refusedByAzure(scaleSet.error);
+      const instance = requireInstance(scaleSet.value, textArgument(args, 'instanceId'));
+      if (!instance.ok) return refusedByAzure(instance.error);
+      const wanted = textArgument(args, 'name');
+      const nic = instance.value.networkInterface;
+      if (nic.name.toLowerCase() !== wanted.toLowerCase()) {
+        return refusedByAzure(childNotFound(`${nic.id.slice(0, nic.id.lastIndexOf('/'))}/${wanted}`));
+      }
+      return ok({ cloud, output: nicJson(scaleSet.value, instance.value) });
+    },
+  },
+];
