@@ -64,10 +64,9 @@ const mode = choice(
   ['System', 'User'],
   'The mode for a node pool which defines a node pool\'s primary function. If set as "System", AKS prefers system pods scheduling to node pools with mode `System`.',
 );
-const labels: AzOption = list(
+const labels: AzOption = possiblyEmpty(
   '--labels',
   'The node labels for the node pool. See https://aka.ms/node-labels for syntax of labels.',
-  { type: { kind: 'list', empty: 'allowed' } },
 );
 const maxSurge = text(
   '--max-surge',

@@ -1,5 +1,7 @@
 /** Every `az` command of the workbook, and what its groups are about. One file per group beside this one. */
 import { accountCommands } from './account.ts';
+import { aksNodepoolCommands } from './aks-nodepool.ts';
+import { aksCommands } from './aks.ts';
 import type { AzCommand } from './command.ts';
 import { configureCommands } from './configure.ts';
 import { groupCommands } from './group.ts';
@@ -12,9 +14,12 @@ import { routeCommands, routeTableCommands } from './network-route-table.ts';
 import { subnetCommands } from './network-vnet-subnet.ts';
 import { virtualNetworkCommands } from './network-vnet.ts';
 import { versionCommands } from './version.ts';
+import { vmssCommands } from './vmss.ts';
 
 export const azCommands: readonly AzCommand[] = [
   ...accountCommands,
+  ...aksCommands,
+  ...aksNodepoolCommands,
   ...configureCommands,
   ...groupCommands,
   ...ipConfigurationCommands,
@@ -27,6 +32,7 @@ export const azCommands: readonly AzCommand[] = [
   ...subnetCommands,
   ...versionCommands,
   ...virtualNetworkCommands,
+  ...vmssCommands,
 ];
 
 export const groupSummaries: Readonly<Record<string, string>> = {
@@ -48,5 +54,7 @@ export const groupSummaries: Readonly<Record<string, string>> = {
   role: 'Manage user roles for access control with Azure Active Directory and service principals.',
   'role assignment': 'Manage role assignments.',
   vm: 'Manage Linux or Windows virtual machines.',
+  vmss: 'Manage groupings of virtual machines in an Azure Virtual Machine Scale Set (VMSS).',
+  'vmss nic': 'Manage network interfaces of a VMSS.',
   'vm run-command': 'Manage run commands on a Virtual Machine.',
 };
