@@ -11,6 +11,7 @@ import type {
   HostId,
   Interface,
   Listener,
+  Route,
   RouteTable,
   Segment,
   TranslationRule,
@@ -20,6 +21,7 @@ import { host, mainTable } from './draft.ts';
 import type { Draft } from './draft.ts';
 import { interfaceOfNic } from './fabric-interfaces.ts';
 import type { ClusterPart, Inventory, Port } from './inventory.ts';
+import { masqueradeConfig } from './ip-masq-agent-config.ts';
 import { kubeProxy } from './kube-proxy.ts';
 import { dhcpRoutes, nicInterface } from './machine.ts';
 import { masqueradeRules } from './masquerade.ts';
@@ -61,7 +63,9 @@ export function addCluster(
     podCidr === null || unsimulated !== null
       ? null
       : kubeProxy(cluster.state, podCidr, inventory.text, report);
-  const masquerade = podCidr === null ? [] : masqueradeRules([podCidr]);
+  const config = podCidr === null ? null : masqueradeConfig(cluster.state, podCidr);
+  if (config?.ok === false) report(`cluster ${cluster.cluster.name}`, config.error);
+  const masquerade = config === null ? [] : masqueradeRules(config);
   const shared = new Map<readonly TranslationRule[], readonly TranslationRule[]>();
 
   for (const part of nodeParts(inventory, cluster)) {
@@ -135,9 +139,10 @@ function addNode(
 ): void {
   const [address] = part.port.addresses;
   if (address === undefined) return;
+  const unknown = rules.unknown ?? null;
   const interfaces: Interface[] = [nicInterface(part.port)];
   const routes = dhcpRoutes(part.port, interfaceOfNic(part.port), address, 'primary');
-  if (part.podCidr !== null && (rules.unknown ?? null) === null) {
+  if (part.podCidr !== null && unknown === null) {
     const bridge = bridgeAddressOf(part.podCidr);
     const name = part.port.owner.kind === 'node' ? part.port.owner.name : part.port.name;
     interfaces.push({
@@ -160,13 +165,24 @@ function addNode(
     part.host,
     host(part.host, 'node', part.node?.simulation?.ipForward ?? 'on', {
       interfaces,
-      tables: mainTable(routes),
+      tables: mainTable(unknown === null ? routes : [unsimulatedRoute(unknown)]),
       listeners: [...NODE_LISTENERS, ...inHostNetwork.flatMap((pod) => listenersOf(pod).listeners)],
       ...(rules.translations === undefined ? {} : { translations: rules.translations }),
       ...(rules.chains === undefined ? {} : { chains: rules.chains }),
-      unknown: rules.unknown ?? null,
+      unknown,
     }),
   );
+}
+
+/** What passes a node that nobody simulates may go anywhere. */
+function unsimulatedRoute(reason: string): Route {
+  return {
+    prefix: EVERYWHERE,
+    target: { kind: 'undetermined', reason },
+    metric: 0,
+    preferredSource: null,
+    by: 'routes that are not simulated',
+  };
 }
 
 function bridgeSegment(node: HostId): string {

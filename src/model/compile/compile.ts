@@ -10,7 +10,7 @@ import type { Diagnostic } from './diagnostics.ts';
 import { finish, newDraft } from './draft.ts';
 import { addEdges } from './edge.ts';
 import { addFabric } from './fabric.ts';
-import { addInternet, addInternetHosts, newInternet } from './internet.ts';
+import { addApiServers, addInternet, addInternetHosts, newInternet } from './internet.ts';
 import { takeInventory } from './inventory.ts';
 import type { Inventory } from './inventory.ts';
 import { addMachines } from './machine.ts';
@@ -69,6 +69,7 @@ function build(cloud: Cloud): Compiled {
   for (const cluster of inventory.clusters) addCluster(draft, inventory, cluster, names, report);
   addUnconnectedHosts(draft, sites.get(UNCONNECTED) ?? []);
   addInternetHosts(draft, internet, cloud.outsideHosts, inventory.text, report);
+  addApiServers(draft, internet, inventory.clusters, inventory.text);
   addInternet(draft, internet);
   return { network: finish(draft), diagnostics, inventory, podNames: names };
 }

@@ -8,6 +8,7 @@ import type { HostId, Interface, InterfaceName, Listener, Route, SegmentId } fro
 import type { Report } from './diagnostics.ts';
 import { addCable, gatewayInterface, host, hostAddress, mainTable, NO_MAC } from './draft.ts';
 import type { Draft } from './draft.ts';
+import type { ClusterPart } from './inventory.ts';
 import type { ParsedText } from './parsed-text.ts';
 import { PUBLIC } from './service-tags.ts';
 
@@ -74,23 +75,46 @@ export function addInternetHosts(
   for (const each of hosts) {
     if (each.kind !== 'internet') continue;
     const address = text.address(each.address);
-    if (address === null) {
+    if (address === null)
       report(`host ${each.name}`, `has the address ${each.address}, which cannot be read`);
-      continue;
-    }
-    const id = `host/${each.name}`;
-    const segment = plugIn(draft, internet, id, 'eth0', [address]);
-    draft.hosts.set(
-      id,
-      host(id, 'outside', 'off', {
-        interfaces: [
-          { name: 'eth0', mac: NO_MAC, segment, addresses: [hostAddress(address)], proxyArp: false },
-        ],
-        tables: mainTable(publicRoutes('eth0').map((route) => ({ ...route, preferredSource: address }))),
-        listeners: outsideListeners(each.ports),
-      }),
-    );
+    else addServer(draft, internet, `host/${each.name}`, address, outsideListeners(each.ports));
   }
+}
+
+/** Adds the public API server of each cluster, where the Service `default/kubernetes` leads. */
+export function addApiServers(
+  draft: Draft,
+  internet: InternetDraft,
+  clusters: readonly ClusterPart[],
+  text: ParsedText,
+): void {
+  for (const { cluster, state } of clusters) {
+    const { address, port } = state.controlPlane.apiServer;
+    const own = text.address(address);
+    if (own === null) continue;
+    const listener: Listener = { protocol: 'tcp', port, address: null, program: 'kube-apiserver' };
+    addServer(draft, internet, `host/${cluster.fqdn}`, own, [listener]);
+  }
+}
+
+function addServer(
+  draft: Draft,
+  internet: InternetDraft,
+  id: HostId,
+  address: Address,
+  listeners: readonly Listener[],
+): void {
+  const segment = plugIn(draft, internet, id, 'eth0', [address]);
+  draft.hosts.set(
+    id,
+    host(id, 'outside', 'off', {
+      interfaces: [
+        { name: 'eth0', mac: NO_MAC, segment, addresses: [hostAddress(address)], proxyArp: false },
+      ],
+      tables: mainTable(publicRoutes('eth0').map((route) => ({ ...route, preferredSource: address }))),
+      listeners,
+    }),
+  );
 }
 
 /** Adds the router itself, after everyone has plugged in. */

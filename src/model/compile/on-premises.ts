@@ -11,7 +11,7 @@ import type { Draft } from './draft.ts';
 import { fabricId, GATEWAY_INTERFACE } from './fabric-interfaces.ts';
 import type { FabricUplink } from './fabric.ts';
 import type { Inventory, NetworkPart } from './inventory.ts';
-import { outsideListeners } from './internet.ts';
+import { outsideListeners, publicRoutes } from './internet.ts';
 
 /** One address space on the far side, with its hosts. */
 export interface OnPremisesSite {
