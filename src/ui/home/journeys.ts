@@ -65,7 +65,7 @@ export function journeysBetween(cloud: Cloud, offered: readonly OfferedEnd[], fi
   const places = answers.flatMap(({ trace }) => trace.hops.map((hop) => hop.place));
   const scene = sceneOf(compiled, places, rangeOf);
   const diagrams = { wide: layOut(scene, WIDE), narrow: layOut(scene, NARROW) };
-  const pairs = answers.map(({ key, trace, to }) => {
+  const pairs = answers.map(({ key, trace }) => {
     const view = pathView(trace, (place) => placeName(compiled, place));
     const stops = stopsThrough(
       scene,
@@ -74,7 +74,7 @@ export function journeysBetween(cloud: Cloud, offered: readonly OfferedEnd[], fi
     const journey: Journey = {
       delivered: view.verdict === 'delivered',
       verdict: view.verdict === 'delivered' ? 'Delivered' : 'Not delivered',
-      sentence: markedHtml(sentenceOf(view, to.label), rangeOf),
+      sentence: markedHtml(sentenceOf(view), rangeOf),
       hops: hopLines(view).map(({ place, action }) => ({ place, action: markedHtml(action, rangeOf) })),
       wide: pathData(drawWay(diagrams.wide, stops).points),
       narrow: pathData(drawWay(diagrams.narrow, stops).points),
@@ -107,10 +107,10 @@ export function journeysBetween(cloud: Cloud, offered: readonly OfferedEnd[], fi
   };
 }
 
-function sentenceOf(view: PathView, to: string): string {
+function sentenceOf(view: PathView): string {
   return view.seenSource === null || view.verdict !== 'delivered'
     ? `${capitalised(view.reason)}.`
-    : `${capitalised(to)} sees ${view.seenSource}.`;
+    : `The other side sees source ${view.seenSource}.`;
 }
 
 function capitalised(text: string): string {

@@ -59,7 +59,7 @@ export const WIDE: Paper = {
 
 export const NARROW: Paper = {
   width: 350,
-  leaf: { width: 88, height: 44 },
+  leaf: { width: 92, height: 44 },
   bar: 30,
   pad: 7,
   gap: 8,
@@ -114,9 +114,28 @@ function machineWidth(machine: MachineBox, paper: Paper): number {
   return machine.kind === 'vm' ? inside : inside + 2 * paper.pad;
 }
 
+/**
+ * Machines side by side, where a way from each leads straight down. Only VMs, which are narrow, move
+ * to a row of their own below the nodes if the paper is too narrow for both.
+ */
+function machineRows(subnet: SubnetBox, paper: Paper): readonly (readonly MachineBox[])[] {
+  const inside = paper.width - 4 * paper.pad;
+  const nodes = subnet.machines.filter((machine) => machine.kind === 'node');
+  const vms = subnet.machines.filter((machine) => machine.kind === 'vm');
+  const fits = machinesWidth(subnet.machines, paper) <= inside;
+  return fits || nodes.length === 0 || vms.length === 0 ? [subnet.machines] : [nodes, vms];
+}
+
+function machinesWidth(machines: readonly MachineBox[], paper: Paper): number {
+  return (
+    sum(machines.map((machine) => machineWidth(machine, paper))) +
+    paper.gap * Math.max(0, machines.length - 1)
+  );
+}
+
 function subnetWidth(subnet: SubnetBox, paper: Paper): number {
-  const machines = subnet.machines.map((machine) => machineWidth(machine, paper));
-  return sum(machines) + paper.gap * Math.max(0, machines.length - 1) + 2 * paper.pad;
+  const rows = machineRows(subnet, paper).map((machines) => machinesWidth(machines, paper));
+  return Math.max(...rows, 0) + 2 * paper.pad;
 }
 
 function networkWidth(network: NetworkBox, paper: Paper): number {
@@ -171,23 +190,33 @@ function machineHeight(machine: MachineBox, paper: Paper): number {
   return paper.pad + pods + bridge + paper.leaf.height;
 }
 
+function rowHeight(machines: readonly MachineBox[], paper: Paper): number {
+  return Math.max(...machines.map((machine) => machineHeight(machine, paper)), 0);
+}
+
 function subnetHeight(subnet: SubnetBox, paper: Paper): number {
-  const machines = subnet.machines.map((machine) => machineHeight(machine, paper));
-  return paper.title + Math.max(...machines, 0) + paper.pad;
+  const rows = machineRows(subnet, paper).map((machines) => rowHeight(machines, paper));
+  return paper.title + sum(rows) + paper.gap * Math.max(0, rows.length - 1) + paper.pad;
 }
 
 function drawSubnet(boxes: Drawn[], subnet: SubnetBox, at: Rectangle, paper: Paper): void {
   boxes.push(drawn(subnet, 'subnet', at));
-  const wanted = subnet.machines.map((machine) => machineWidth(machine, paper));
-  const extra = spare(at.width - 2 * paper.pad, wanted, paper.gap);
-  const bottom = at.y + at.height - paper.pad;
-  let x = at.x + paper.pad;
-  subnet.machines.forEach((machine, index) => {
-    const width = (wanted[index] ?? 0) + extra;
-    const height = machineHeight(machine, paper);
-    drawMachine(boxes, machine, { x, y: bottom - height, width, height }, paper);
-    x += width + paper.gap;
-  });
+  const rows = machineRows(subnet, paper);
+  let bottom = at.y + at.height - paper.pad;
+  for (const machines of [...rows].reverse()) {
+    const wanted = machines.map((machine) => machineWidth(machine, paper));
+    // A row of VMs below the nodes stays small, on the side where no node has its port.
+    const isAside = rows.length > 1 && machines === rows.at(-1);
+    const extra = isAside ? 0 : spare(at.width - 2 * paper.pad, wanted, paper.gap);
+    let x = at.x + paper.pad;
+    machines.forEach((machine, index) => {
+      const width = (wanted[index] ?? 0) + extra;
+      const height = machineHeight(machine, paper);
+      drawMachine(boxes, machine, { x, y: bottom - height, width, height }, paper);
+      x += width + paper.gap;
+    });
+    bottom -= rowHeight(machines, paper) + paper.gap;
+  }
 }
 
 function drawMachine(boxes: Drawn[], machine: MachineBox, at: Rectangle, paper: Paper): void {
@@ -225,6 +254,8 @@ function drawn(box: LeafBox, shape: Drawn['shape'], at: Rectangle): Drawn {
 
 /** Where the cable of a machine or load balancer leaves its box: right of its label. */
 const PORT = 30;
+/** How far above the lower edge of a bar the way runs. */
+const BAR_FOOT = 6;
 
 /**
  * The line of the packet: upright between boxes, level along bars. It starts and ends on the edge of
@@ -288,10 +319,11 @@ function uprightOf(
   return from === undefined ? middle(box) : endOf(box, from.x);
 }
 
-/** The middle of a box on the way; at its ends the edge that faces the way. */
+/** On the way the middle of a box, or the foot of a bar, below its label; at the ends the edge that faces the way. */
 function levelOf(box: Drawn, before: Drawn | undefined, after: Drawn | undefined): number {
+  if (box.shape === 'bar') return box.y + box.height - BAR_FOOT;
   const neighbour = before === undefined ? after : after === undefined ? before : undefined;
-  if (neighbour === undefined || box.shape === 'bar') return box.y + box.height / 2;
+  if (neighbour === undefined) return box.y + box.height / 2;
   return neighbour.y > box.y ? box.y + box.height : box.y;
 }
 

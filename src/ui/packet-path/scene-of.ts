@@ -156,7 +156,9 @@ function podBox(context: Context, id: HostId): LeafBox {
 }
 
 function hostBox(context: Context, host: Host): LeafBox {
-  const address = addressText(host.interfaces.flatMap((each) => each.addresses)[0]?.address);
+  // A gateway's own addresses are nobody's business here.
+  const addresses = host.role === 'gateway' ? [] : host.interfaces.flatMap((each) => each.addresses);
+  const address = addressText(addresses[0]?.address);
   return { id: host.id, label: edgeName(host), detail: address, range: letter(context, address) };
 }
 
