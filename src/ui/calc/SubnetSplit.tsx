@@ -109,7 +109,7 @@ function Inside({ split }: { readonly split: Split }) {
         >
           {subnets.map((each, index) => (
             <option key={formatPrefix(each.prefix)} value={String(index)}>
-              {'request' in each && each.request?.name != null
+              {'request' in each && each.request !== null && each.request.name !== null
                 ? nameOf({ name: each.request.name, prefix: each.prefix })
                 : formatPrefix(each.prefix)}
             </option>

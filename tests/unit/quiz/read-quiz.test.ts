@@ -42,7 +42,7 @@ describe('keys are computed', () => {
       scenario: 'case-study',
       origin: {
         kind: 'computed',
-        how: expect.stringContaining('netpath --from pod/c --to host/onprem --port 80'),
+        how: 'field seenSource.address of netpath --from pod/c --to host/onprem --port 80 -o json',
       },
       options: [{ verdict: 'wrong' }, { verdict: 'right' }],
     });
