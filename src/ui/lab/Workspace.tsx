@@ -54,7 +54,7 @@ export default function Workspace({ page }: { readonly page: LabPage }) {
   // The right half shows terminal or script; a phone shows one part of all four.
   const work = part === 'script' ? 'script' : 'terminal';
   return (
-    <div class="workspace" data-part={part} data-work={work} data-ready={ready} ref={root}>
+    <div class="workspace not-content" data-part={part} data-work={work} data-ready={ready} ref={root}>
       <nav class="parts" aria-label="Parts of the lab">
         {PARTS.map((each) => (
           <button
