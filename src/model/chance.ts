@@ -13,6 +13,12 @@
  *   pod-age/NAMESPACE/POD, node-age/NODE   seconds before now, at creation
  *   mac/NODE/ADDRESS                  the MAC that NODE knows for ADDRESS
  *   arp/NODE                          comma-separated addresses in the node's neighbour table, in order
+ *   pod-cidr/NODE                     the node's pod range, instead of the node IPAM controller's next
+ *   cluster-ip/NAMESPACE/SERVICE      a Service's address
+ *   node-port/NAMESPACE/SERVICE/PORT  a Service's node port
+ *   outbound-ip/CLUSTER/N             the N-th public address of the cluster's load balancer (0-based)
+ *   outbound-ip-name/CLUSTER/N        its resource name, a GUID
+ *   fqdn/CLUSTER                      8 hexadecimal digits in the API server's name
  *   public-ip/NAME                    a public address
  */
 import type { Cloud } from './cloud.ts';

@@ -1,7 +1,7 @@
 /** Adding, scaling, changing and deleting node pools of a running cluster. */
 import type { AzureError } from '../azure/error.ts';
 import { azureError } from '../azure/error.ts';
-import { putResource, removeResource, sameId } from '../azure/resource-store.ts';
+import { armKey, putResource, removeResource, sameId } from '../azure/resource-store.ts';
 import type { Cloud } from '../cloud.ts';
 import { POOLS_PER_CLUSTER } from '../limits/aks.ts';
 import { err, ok } from '../result.ts';
@@ -12,10 +12,10 @@ import { checkCount, checkKubenetNodes, checkMaxPods, checkSubnetRoom } from './
 import { requireManagedCluster } from './create-managed-cluster.ts';
 import type { AgentPool, ManagedCluster } from './managed-cluster.ts';
 import { invalidParameter } from './names.ts';
-import { attachRouteTable, requireBroughtSubnet } from './node-network.ts';
+import { requireBroughtSubnet } from './node-network.ts';
+import { attachRouteTable } from './release-network.ts';
 import { findScaleSet, parseTaint } from './nodes.ts';
 import { reconcileCluster } from './reconcile.ts';
-import { armKey } from '../azure/resource-store.ts';
 import { kubernetesOf, withKubernetes } from '../kubernetes/cluster-state.ts';
 import type { Node } from '../kubernetes/objects.ts';
 

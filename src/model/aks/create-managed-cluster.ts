@@ -15,7 +15,8 @@ import type { Result } from '../result.ts';
 import { createScaleSet, describePool, resizeScaleSet } from './agent-pool.ts';
 import type { AgentPoolInput } from './agent-pool.ts';
 import { checkKubenetNodes, checkSubnetRoom } from './capacity.ts';
-import { resolveVersion } from './kubernetes-versions.ts';
+import { atLeastMinor, resolveVersion } from './kubernetes-versions.ts';
+import { OVERLAY_DEFAULT_FROM } from '../limits/aks.ts';
 import type { ManagedCluster, NetworkPlugin, NetworkProfile, OutboundType } from './managed-cluster.ts';
 import {
   checkClusterName,
@@ -55,7 +56,7 @@ export interface ManagedClusterInput {
   readonly tier?: 'Free' | 'Standard' | 'Premium';
   readonly enableRbac?: boolean;
   readonly linuxProfile?: ManagedCluster['linuxProfile'];
-  /** Absent means what the service would choose, which is Azure CNI Overlay today. */
+  /** Absent means what the service chooses: kubenet below Kubernetes 1.30, else Azure CNI Overlay. */
   readonly networkPlugin?: NetworkPlugin | null;
   readonly networkPolicy?: string | null;
   readonly podCidr?: string | null;
@@ -86,7 +87,7 @@ export function createManagedCluster(cloud: Cloud, input: ManagedClusterInput): 
   }
   const version = resolveVersion(cloud, input.name, input.kubernetesVersion ?? null);
   if (!version.ok) return version;
-  const plugin = checkPlugin(input);
+  const plugin = checkPlugin(input, version.value);
   if (plugin !== null) return err(plugin);
   const nodeGroup =
     input.nodeResourceGroup ?? nodeResourceGroupName(group.value.name, input.name, location.value);
@@ -223,13 +224,18 @@ export function createManagedCluster(cloud: Cloud, input: ManagedClusterInput): 
   return sized.ok ? ok(reconcileCluster(sized.value, cluster)) : sized;
 }
 
-/** Returns the refusal of a plugin or policy that cannot be created here, or null. */
-function checkPlugin(input: ManagedClusterInput): AzureError | null {
+/**
+ * Returns the refusal of a plugin or policy that cannot be created here, or null. Which plugin a
+ * request without one gets is the service's choice, by Kubernetes version.
+ */
+function checkPlugin(input: ManagedClusterInput, version: string): AzureError | null {
   const policy = (input.networkPolicy ?? '').toLowerCase();
-  switch (input.networkPlugin ?? null) {
-    case null:
-      return notSimulated(
-        'A cluster without --network-plugin gets Azure CNI Overlay, the default of the service, and Azure CNI Overlay',
+  const from = OVERLAY_DEFAULT_FROM.value;
+  switch (input.networkPlugin ?? (atLeastMinor(version, from) ? 'overlay' : 'kubenet')) {
+    case 'overlay':
+      return azureError(
+        'NotSimulated',
+        `Without --network-plugin, a cluster of Kubernetes ${from} or newer gets Azure CNI Overlay, the default of the service. This workbook simulates network plugin kubenet only, so far: add --network-plugin kubenet. Real Azure accepts this.`,
       );
     case 'azure':
       return notSimulated('Network plugin azure (only kubenet is, so far)');

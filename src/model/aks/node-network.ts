@@ -6,7 +6,7 @@ import { getResource, listResources, parseResourceId, resourceId, sameId } from 
 import type { Subnet, VirtualNetwork } from '../azure/resources.ts';
 import { hasRole } from '../azure/role-assignment.ts';
 import { createRouteTable } from '../azure/route-table.ts';
-import { findSubnet, updateSubnet } from '../azure/subnet.ts';
+import { findSubnet } from '../azure/subnet.ts';
 import { createVirtualNetwork } from '../azure/virtual-network.ts';
 import type { Cloud } from '../cloud.ts';
 import { MANAGED_SUBNET_PREFIX, MANAGED_VNET_PREFIX } from '../limits/aks.ts';
@@ -16,6 +16,7 @@ import type { ManagedCluster } from './managed-cluster.ts';
 import { invalidParameter } from './names.ts';
 import { checkNodeNetwork } from './network-profile.ts';
 import type { NodeNetwork } from './network-profile.ts';
+import { attachRouteTable } from './release-network.ts';
 
 /** Roles that let an identity change route tables and join subnets. */
 const NETWORK_ROLES = ['Network Contributor', 'Contributor', 'Owner'];
@@ -89,21 +90,6 @@ export function createNodeNetwork(
   if (ownTable !== null) return ok({ cloud: next, routeTableId, virtualNetworkId });
   const attached = attachRouteTable(next, brought, routeTableId);
   return attached.ok ? ok({ cloud: attached.value, routeTableId, virtualNetworkId }) : attached;
-}
-
-/** Returns the cloud with this route table (or none) on the subnet. */
-export function attachRouteTable(
-  cloud: Cloud,
-  subnet: Subnet,
-  routeTableId: string | null,
-): Result<Cloud, AzureError> {
-  const parts = parseResourceId(subnet.id);
-  if (parts === null) return ok(cloud);
-  return updateSubnet(
-    cloud,
-    { resourceGroup: parts.resourceGroup, virtualNetwork: parts.name, name: subnet.name },
-    { routeTable: routeTableId },
-  );
 }
 
 export interface BroughtSubnet {

@@ -1,3 +1,4 @@
+import { releaseNetwork } from '../aks/release-network.ts';
 import type { Cloud } from '../cloud.ts';
 import { err, ok } from '../result.ts';
 import type { Result } from '../result.ts';
@@ -85,7 +86,7 @@ export function deleteResourceGroup(cloud: Cloud, name: string): Result<Cloud, A
   const going = Object.keys(cloud.resources).filter((key) =>
     groups.some((group) => key.startsWith(`${armKey(group.id)}/`)),
   );
-  const removed = removeResources(cloud, going);
+  const removed = removeResources(releaseClusters(cloud, going), going);
   if (!removed.ok) {
     return err(
       azureError(
@@ -106,6 +107,16 @@ function groupsGoingAlong(cloud: Cloud, group: ResourceGroup): readonly Resource
   return listResourceGroups(cloud).filter(
     (one) => sameId(one.id, group.id) || (one.managedBy !== null && inGroup(armKey(one.managedBy))),
   );
+}
+
+/** Clusters that go take their route tables off the subnets that stay, as when they are deleted alone. */
+function releaseClusters(cloud: Cloud, going: readonly ArmKey[]): Cloud {
+  return going.reduce((next, key) => {
+    const cluster = next.resources[key];
+    if (cluster?.type !== 'Microsoft.ContainerService/ManagedClusters') return next;
+    const released = releaseNetwork(next, cluster);
+    return released.ok ? released.value : next;
+  }, cloud);
 }
 
 function putGroup(cloud: Cloud, group: ResourceGroup): Cloud {

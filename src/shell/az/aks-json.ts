@@ -287,5 +287,14 @@ export const versionsTable: Table = (output) => {
         };
       });
     })
-    .reverse();
+    .sort((a, b) => compareVersions(b.KubernetesVersion, a.KubernetesVersion));
 };
+
+function compareVersions(a: string, b: string): number {
+  const [left, right] = [a, b].map((version) => version.split('.').map(Number));
+  for (const [at, part] of (left ?? []).entries()) {
+    const difference = part - (right?.[at] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}
