@@ -174,6 +174,13 @@ function farHost(
         preferredSource: each.address,
         by: `route to the VNet's address space ${formatPrefix(space)} through the private connection`,
       })),
+      ...publicRoutes('eth0').map((each): Route => ({
+        ...each,
+        target: {
+          kind: 'undetermined',
+          reason: 'how an on-premises network reaches the internet is not simulated',
+        },
+      })),
     ]),
     listeners: outsideListeners(each.ports),
   });
