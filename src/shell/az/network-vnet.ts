@@ -87,6 +87,7 @@ const table: NonNullable<AzOutcome['table']> = (output) =>
       Prefixes: words(isObject(space) ? space['addressPrefixes'] : undefined),
       DnsServers: words(isObject(dhcp) ? dhcp['dnsServers'] : undefined),
       DDOSProtection: vnet['enableDdosProtection'] === true ? 'True' : 'False',
+      VMProtection: 'False',
     };
   });
 

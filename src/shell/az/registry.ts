@@ -5,6 +5,7 @@ import { aksCommands } from './aks.ts';
 import type { AzCommand } from './command.ts';
 import { configureCommands } from './configure.ts';
 import { groupCommands } from './group.ts';
+import { identityCommands } from './identity.ts';
 import { ipConfigurationCommands } from './network-nic-ip-config.ts';
 import { networkInterfaceCommands } from './network-nic.ts';
 import { securityRuleCommands } from './network-nsg-rule.ts';
@@ -13,7 +14,9 @@ import { publicIpAddressCommands } from './network-public-ip.ts';
 import { routeCommands, routeTableCommands } from './network-route-table.ts';
 import { subnetCommands } from './network-vnet-subnet.ts';
 import { virtualNetworkCommands } from './network-vnet.ts';
+import { roleAssignmentCommands } from './role-assignment.ts';
 import { versionCommands } from './version.ts';
+import { virtualMachineCommands } from './vm.ts';
 import { vmssCommands } from './vmss.ts';
 
 export const azCommands: readonly AzCommand[] = [
@@ -22,15 +25,18 @@ export const azCommands: readonly AzCommand[] = [
   ...aksNodepoolCommands,
   ...configureCommands,
   ...groupCommands,
+  ...identityCommands,
   ...ipConfigurationCommands,
   ...networkInterfaceCommands,
   ...networkSecurityGroupCommands,
   ...publicIpAddressCommands,
+  ...roleAssignmentCommands,
   ...routeCommands,
   ...routeTableCommands,
   ...securityRuleCommands,
   ...subnetCommands,
   ...versionCommands,
+  ...virtualMachineCommands,
   ...virtualNetworkCommands,
   ...vmssCommands,
 ];

@@ -1,0 +1,374 @@
+import { azureError } from '../../model/azure/error.ts';
+import { requireResourceGroup } from '../../model/azure/resource-group.ts';
+import {
+  findResource,
+  getResource,
+  listResources,
+  requireResource,
+} from '../../model/azure/resource-store.ts';
+import type { VirtualMachine } from '../../model/azure/resources.ts';
+import { SECURITY_RULE_DEFAULTS, createSecurityRule } from '../../model/azure/security-rule.ts';
+import {
+  deleteVirtualMachine,
+  setPowerState,
+  updateVirtualMachine,
+  virtualMachineInterfaces,
+} from '../../model/azure/virtual-machine.ts';
+import type { Cloud } from '../../model/cloud.ts';
+import { err, ok } from '../../model/result.ts';
+import type { Result } from '../../model/result.ts';
+import type { AzArguments, AzCommand, AzFailure, AzOutcome, Json } from './command.ts';
+import { editResource } from './generic-update.ts';
+import { networkSecurityGroupJson } from './network-json.ts';
+import {
+  anyResourceGroup,
+  flag,
+  genericUpdate,
+  groupOfId,
+  ignored,
+  integer,
+  nameOfId,
+  noWaitFlag,
+  refused,
+  text,
+  waitConditions,
+  yes,
+} from './option.ts';
+import {
+  changed,
+  given,
+  optionalNumber,
+  optionalText,
+  refusedByAzure,
+  shown,
+  textArgument,
+  usageFailure,
+} from './outcome.ts';
+import { isObject } from './output-format.ts';
+import { vmCreateCommand } from './vm-create.ts';
+import { instanceViewJson, ipAddressesJson, virtualMachineDetails, virtualMachineJson } from './vm-json.ts';
+import { runCommandCommands } from './vm-run-command.ts';
+import { waitFor } from './wait.ts';
+
+const TYPE = 'Microsoft.Compute/virtualMachines';
+const name = nameOfId(
+  '--name -n',
+  'The name of the Virtual Machine. You can configure the default using `az configure --defaults vm=<name>`.',
+);
+const showDetails = flag(
+  '--show-details -d',
+  'Show public ip address, FQDN, and power states. Command will run slow.',
+);
+
+function required(cloud: Cloud, args: AzArguments) {
+  return requireResource(cloud, TYPE, textArgument(args, 'resourceGroup'), textArgument(args, 'name'));
+}
+
+function row(vm: Json): Readonly<Record<string, string>> {
+  if (!isObject(vm)) return {};
+  const optional = (heading: string, key: string): Record<string, string> =>
+    typeof vm[key] === 'string' ? { [heading]: String(vm[key]) } : {};
+  return {
+    Name: String(vm['name']),
+    ResourceGroup: String(vm['resourceGroup']),
+    ...optional('PowerState', 'powerState'),
+    ...optional('PublicIps', 'publicIps'),
+    ...optional('Fqdns', 'fqdns'),
+    Location: String(vm['location']),
+    Zones: '',
+  };
+}
+
+const table: AzOutcome['table'] = (output) => (Array.isArray(output) ? output : [output]).map(row);
+
+/** Start, stop and deallocate print nothing. */
+function power(
+  verb: string,
+  summary: string,
+  powerState: VirtualMachine['powerState'],
+  more: Partial<Pick<AzCommand, 'options'>> & { readonly warning?: string } = {},
+): AzCommand {
+  return {
+    path: ['vm', verb],
+    summary,
+    options: [groupOfId, name, noWaitFlag, ...(more.options ?? [])],
+    run: (cloud, args) => {
+      const done = changed(
+        setPowerState(cloud, textArgument(args, 'resourceGroup'), textArgument(args, 'name'), powerState),
+        undefined,
+        30,
+      );
+      return done.ok && more.warning !== undefined ? ok({ ...done.value, warnings: [more.warning] }) : done;
+    },
+  };
+}
+
+export const virtualMachineCommands: readonly AzCommand[] = [
+  vmCreateCommand,
+  ...runCommandCommands,
+  {
+    path: ['vm', 'show'],
+    summary: 'Get the details of a VM.',
+    options: [
+      groupOfId,
+      name,
+      showDetails,
+      flag('--include-user-data -u', 'Include the user data properties in the query result.', {
+        noEffect: 'no machine here has user data',
+      }),
+    ],
+    run: (cloud, args) =>
+      shown(
+        cloud,
+        required(cloud, args),
+        (vm) => (args['showDetails'] === true ? virtualMachineDetails(cloud, vm) : virtualMachineJson(vm)),
+        table,
+      ),
+  },
+  {
+    path: ['vm', 'list'],
+    summary: 'List details of Virtual Machines.',
+    options: [anyResourceGroup, showDetails, ...refused('scale sets of your own', '--vmss')],
+    run: (cloud, args) => {
+      const group = optionalText(args, 'resourceGroup');
+      if (group !== undefined) {
+        const found = requireResourceGroup(cloud, group);
+        if (!found.ok) return refusedByAzure(found.error);
+      }
+      const machines = listResources(cloud, TYPE, group);
+      return ok({
+        cloud,
+        output: machines.map((vm) =>
+          args['showDetails'] === true ? virtualMachineDetails(cloud, vm) : virtualMachineJson(vm),
+        ),
+        table,
+      });
+    },
+  },
+  {
+    path: ['vm', 'list-ip-addresses'],
+    summary: 'List IP addresses associated with a VM.',
+    options: [
+      { ...anyResourceGroup, group: 'Resource Id' },
+      text('--name -n', 'The name of the Virtual Machine.', { group: 'Resource Id' }),
+      ...refused('name the machine instead', 'list:--ids'),
+    ],
+    run: (cloud, args) => {
+      const wanted = optionalText(args, 'name')?.toLowerCase();
+      const machines = listResources(cloud, TYPE, optionalText(args, 'resourceGroup')).filter(
+        (vm) => wanted === undefined || vm.name.toLowerCase() === wanted,
+      );
+      return ok({
+        cloud,
+        output: machines.map((vm) => ipAddressesJson(cloud, vm)),
+        table: (output) => (Array.isArray(output) ? output.map(addressRow) : []),
+      });
+    },
+  },
+  {
+    path: ['vm', 'get-instance-view'],
+    summary: 'Get instance information about a VM.',
+    options: [groupOfId, name],
+    run: (cloud, args) => shown(cloud, required(cloud, args), instanceViewJson),
+  },
+  {
+    path: ['vm', 'update'],
+    summary: 'Update the properties of a VM.',
+    options: [
+      groupOfId,
+      name,
+      noWaitFlag,
+      text('--size', 'The new size of the virtual machine.'),
+      ...ignored(
+        'it does not change where packets go',
+        '--priority',
+        '--max-price',
+        '--license-type',
+        'boolean:--enable-secure-boot',
+        'boolean:--enable-vtpm',
+        'boolean:--enable-hibernation',
+        'boolean:--ultra-ssd-enabled',
+        'maybe:--disk-caching',
+        '--disk-controller-type',
+        '--ephemeral-os-disk-placement --ephemeral-placement',
+        '--user-data',
+        '--v-cpus-available',
+        '--v-cpus-per-core',
+        'maybe:--write-accelerator',
+        '--ppg',
+      ),
+      ...refused(
+        'dedicated hosts and capacity reservations',
+        '--host',
+        '--host-group',
+        '--capacity-reservation-group --crg',
+      ),
+      ...refused('disks', '--os-disk'),
+      ...refused('monitoring', '--workspace'),
+      ...genericUpdate,
+    ],
+    run: (cloud, args) => {
+      const found = required(cloud, args);
+      if (!found.ok) return refusedByAzure(found.error);
+      const edited = editResource(virtualMachineJson(found.value), args, ['hardwareProfile.vmSize', 'tags']);
+      if (!edited.ok) return edited;
+      const { resourceGroup, name: vmName } = found.value;
+      return changed(
+        updateVirtualMachine(cloud, resourceGroup, vmName, {
+          ...given({
+            vmSize: optionalText(args, 'size') ?? edited.value.text('hardwareProfile.vmSize') ?? undefined,
+            tags: edited.value.tags('tags'),
+          }),
+        }),
+        (next) => {
+          const vm = findResource(next, TYPE, resourceGroup, vmName);
+          return vm === null ? null : virtualMachineJson(vm);
+        },
+        20,
+      );
+    },
+  },
+  power('start', 'Start a stopped VM.', 'VM running'),
+  power('stop', 'Power off (stop) a running VM.', 'VM stopped', {
+    options: [
+      flag('--skip-shutdown', 'Skip shutdown and power-off immediately.', { noEffect: 'it stops at once' }),
+    ],
+    warning:
+      'About to power off the specified VM...\nIt will continue to be billed. To deallocate a VM, run: az vm deallocate.',
+  }),
+  power(
+    'deallocate',
+    'Deallocate a VM so that computing resources are no longer allocated.',
+    'VM deallocated',
+    {
+      options: [
+        flag('--hibernate', 'Hibernate a virtual machine from the portal.', { notSimulated: 'hibernation' }),
+      ],
+    },
+  ),
+  {
+    path: ['vm', 'restart'],
+    summary: 'Restart VMs.',
+    options: [groupOfId, name, noWaitFlag, flag('--force', 'Force the VM to restart by redeploying it.')],
+    run: (cloud, args) => {
+      const group = textArgument(args, 'resourceGroup');
+      const vm = textArgument(args, 'name');
+      const stopped = setPowerState(cloud, group, vm, 'VM stopped');
+      return changed(
+        stopped.ok ? setPowerState(stopped.value, group, vm, 'VM running') : stopped,
+        undefined,
+        30,
+      );
+    },
+  },
+  {
+    path: ['vm', 'delete'],
+    summary: 'Delete a VM.',
+    confirm: true,
+    options: [
+      groupOfId,
+      name,
+      noWaitFlag,
+      yes,
+      ...ignored('a machine is deleted at once', 'boolean:--force-deletion'),
+    ],
+    run: (cloud, args) =>
+      changed(
+        deleteVirtualMachine(cloud, textArgument(args, 'resourceGroup'), textArgument(args, 'name')),
+        undefined,
+        30,
+      ),
+  },
+  {
+    path: ['vm', 'wait'],
+    summary: 'Place the CLI in a waiting state until a condition of the VM is met.',
+    options: [groupOfId, name, ...waitConditions],
+    run: (cloud, args) => {
+      const vm = required(cloud, args);
+      return waitFor(cloud, args, vm.ok ? instanceViewJson(vm.value) : null);
+    },
+  },
+  {
+    path: ['vm', 'open-port'],
+    summary: 'Opens a VM to inbound traffic on specified ports.',
+    options: [
+      groupOfId,
+      name,
+      text(
+        '--port',
+        'The port or port range (ex. 80-100) to open inbound traffic to. Use `*` to allow traffic to all ports. Use comma separated values to specify more than one port or port range.',
+        {
+          required: true,
+        },
+      ),
+      integer('--priority', 'Rule priority, between 100 (highest priority) and 4096 (lowest priority).', {
+        default: '900',
+      }),
+      flag('--apply-to-subnet', 'Allow inbound traffic on the subnet instead of the NIC.'),
+      text('--nsg-name', 'The name of the network security group to create if one does not exist.', {
+        notSimulated: 'attach a group with az network nic update first',
+      }),
+    ],
+    run: openPort,
+  },
+];
+
+function addressRow(entry: Json): Readonly<Record<string, string>> {
+  if (!isObject(entry)) return {};
+  const vm = entry['virtualMachine'];
+  if (!isObject(vm)) return {};
+  const network = isObject(vm['network']) ? vm['network'] : {};
+  const publics = network['publicIpAddresses'];
+  const privates = network['privateIpAddresses'];
+  const publicText = (Array.isArray(publics) ? publics : [])
+    .filter(isObject)
+    .map((one) => String(one['ipAddress']))
+    .join(',');
+  const privateText = (Array.isArray(privates) ? privates : []).join(',');
+  return {
+    VirtualMachine: String(vm['name']),
+    ...(publicText === '' ? {} : { PublicIPAddresses: publicText }),
+    ...(privateText === '' ? {} : { PrivateIPAddresses: privateText }),
+  };
+}
+
+/** The rule goes into the NIC's group, or the subnet's; azure-cli would make a group if there is none. */
+function openPort(cloud: Cloud, args: AzArguments): Result<AzOutcome, AzFailure> {
+  const found = required(cloud, args);
+  if (!found.ok) return refusedByAzure(found.error);
+  const [nic] = virtualMachineInterfaces(cloud, found.value);
+  if (nic === undefined) return usageFailure(`No NIC associated with VM '${found.value.name}'`);
+  const [configuration] = nic.ipConfigurations;
+  const subnet = listResources(cloud, 'Microsoft.Network/virtualNetworks')
+    .flatMap((vnet) => vnet.subnets)
+    .find((one) => one.id.toLowerCase() === configuration?.subnet.id.toLowerCase());
+  const id = args['applyToSubnet'] === true ? subnet?.networkSecurityGroup?.id : nic.networkSecurityGroup?.id;
+  const group = id === undefined ? null : getResource(cloud, id, 'Microsoft.Network/networkSecurityGroups');
+  if (group === null) {
+    return err({
+      kind: 'azure',
+      ...azureError(
+        'NotSimulated',
+        'az vm open-port on a machine without a network security group is not simulated in this workbook. Create one with az network nsg create and attach it.',
+      ),
+    });
+  }
+  const port = textArgument(args, 'port');
+  const ruleName = `open-port-${port === '*' ? 'all' : port.replaceAll(',', '-')}`;
+  return changed(
+    createSecurityRule(
+      cloud,
+      { resourceGroup: group.resourceGroup, networkSecurityGroup: group.name, name: ruleName },
+      {
+        ...SECURITY_RULE_DEFAULTS,
+        priority: optionalNumber(args, 'priority') ?? 900,
+        destinationPortRanges: port.split(',').map((one) => one.trim()),
+      },
+    ),
+    (next) => {
+      const after = getResource(next, group.id, 'Microsoft.Network/networkSecurityGroups');
+      return after === null ? null : networkSecurityGroupJson(next, after);
+    },
+    5,
+  );
+}
