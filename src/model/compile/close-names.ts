@@ -4,14 +4,27 @@ export function closeNames(typed: string, candidates: Iterable<string>): readonl
   const scored: { readonly name: string; readonly distance: number }[] = [];
   for (const name of new Set(candidates)) {
     const lower = name.toLowerCase();
-    const starts = wanted.length >= 2 && (lower.startsWith(wanted) || lower.includes(wanted));
-    const distance = starts ? 0 : editDistance(wanted, lower);
-    if (starts || distance <= Math.max(2, Math.floor(wanted.length / 3))) scored.push({ name, distance });
+    const contains = wanted.length >= 2 && lower.includes(wanted);
+    const shared = sharedStart(wanted, lower);
+    // Generated names differ at the end: `web-6d4b75cb6d-hx9bt` is close to its successor.
+    const alike = shared >= Math.max(3, wanted.length / 2);
+    const distance = contains
+      ? 0
+      : Math.min(editDistance(wanted, lower), alike ? wanted.length - shared : Infinity);
+    if (contains || alike || distance <= Math.max(2, Math.floor(wanted.length / 3))) {
+      scored.push({ name, distance });
+    }
   }
   return scored
     .sort((a, b) => a.distance - b.distance)
     .slice(0, 3)
     .map((each) => each.name);
+}
+
+function sharedStart(a: string, b: string): number {
+  let at = 0;
+  while (at < a.length && a.charAt(at) === b.charAt(at)) at++;
+  return at;
 }
 
 function editDistance(a: string, b: string): number {

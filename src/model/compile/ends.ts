@@ -137,7 +137,7 @@ function badForm(
   error: Parameters<typeof formatIpError>[0],
   side: 'from' | 'to',
 ): Result<Place, EndError> {
-  if (/^[\d.:]+$/.test(end)) {
+  if (/^[\d.:]+$/.test(end) || /^[\da-f]*:[\da-f:]+$/i.test(end)) {
     const port = /^([\d.]+):(\d+)$/.exec(end);
     if (port !== null && parseAddress(port[1] ?? '').ok) {
       return fail(end, `${end} has a port in it; give it with --port ${port[2] ?? ''}.`, [port[1] ?? '']);

@@ -739,7 +739,7 @@ function rule(cloud: Cloud, properties: Partial<SecurityRuleProperties>): Cloud 
 
 function egressAddress(cloud: Cloud): string {
   const addresses = listResources(cloud, 'Microsoft.Network/publicIPAddresses');
-  const [only] = addresses;
-  if (only?.ipAddress == null || addresses.length !== 1) throw new Error('not one public address');
-  return only.ipAddress;
+  const [only, ...others] = addresses.flatMap((each) => each.ipAddress ?? []);
+  if (only === undefined || others.length > 0) throw new Error('not one public address');
+  return only;
 }

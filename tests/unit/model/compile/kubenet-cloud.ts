@@ -103,7 +103,7 @@ export function kubenetCloud(options: KubenetCloudOptions = {}): Cloud {
   const pool = `${resourceId(cloud, GROUP, 'Microsoft.Network/loadBalancers', 'kubernetes')}/backendAddressPools/aksOutboundBackendPool`;
   cloud = addScaleSet(cloud, nodes, subnetOf('aks-subnet'), group.id, pool);
   cloud = addBalancer(cloud, pool);
-  cloud = addMachine(cloud, 'neighbour', subnetOf('aks-subnet'), '10.224.1.2');
+  cloud = addMachine(cloud, 'neighbour', subnetOf('aks-subnet'), '10.224.200.2');
   cloud = addMachine(cloud, 'peer', subnetOf('vm-subnet'), '10.225.0.4');
   return addCluster(cloud, table.id, nodes, podsPerNode, services, podCidr);
 }

@@ -1,0 +1,155 @@
+import { describe, expect, test } from 'vitest';
+import { netpath } from '../../../src/shell/netpath.ts';
+import type { CommandContext, CommandResult } from '../../../src/shell/command.ts';
+import { twoNodeCloud } from '../model/compile/two-node-cloud.ts';
+
+const CLOUD = twoNodeCloud();
+
+async function run(line: string): Promise<CommandResult> {
+  const context: CommandContext = {
+    args: line.split(' ').filter((word) => word !== ''),
+    stdin: '',
+    env: new Map(),
+    cwd: '/home/learner',
+    place: { kind: 'workstation' },
+    cloud: CLOUD,
+    readFile: () => Promise.resolve(null),
+    writeFile: () => Promise.resolve(),
+    runIn: () => Promise.reject(new Error('netpath runs nothing')),
+  };
+  return netpath.run(context);
+}
+
+describe('netpath answers', () => {
+  test('JSON has exactly the keys of the contract', async () => {
+    const { stdout, exitCode } = await run('--from pod/a --to pod/c -o json');
+    const answer = JSON.parse(stdout) as Record<string, unknown>;
+    expect(exitCode).toBe(0);
+    expect(Object.keys(answer).sort()).toEqual(['disposition', 'hops', 'reason', 'reverse', 'seenSource']);
+    expect(answer['disposition']).toBe('delivered');
+    expect(Object.keys(answer['seenSource'] as object)).toEqual(['address', 'port']);
+    const [hop] = answer['hops'] as { place: string; steps: object[] }[];
+    expect(Object.keys(hop ?? {})).toEqual(['place', 'steps']);
+    expect(Object.keys(hop?.steps[0] ?? {})).toEqual(['kind', 'by', 'action', 'lost', 'before', 'after']);
+    expect(Object.keys(answer['reverse'] as object).sort()).toEqual([
+      'disposition',
+      'hops',
+      'reason',
+      'seenSource',
+    ]);
+  });
+
+  test('JSON of a flow that never arrives has no seen source and no way back', async () => {
+    const answer = JSON.parse((await run('--from vm/peer --to pod/c --output=json')).stdout) as Record<
+      string,
+      unknown
+    >;
+    expect(answer).toMatchObject({ disposition: 'dropped-by-route', seenSource: null, reverse: null });
+  });
+
+  test('text begins with the flow and its outcome', async () => {
+    const { stdout } = await run('--from=pod/a --to=pod/c --port=80');
+    expect(stdout.split('\n').slice(0, 2)).toEqual([
+      expect.stringMatching(
+        /^pod\/default\/a \(10\.244\.0\.\d+\) -> pod\/default\/c \(10\.244\.1\.\d+\) tcp\/80$/,
+      ),
+      expect.stringMatching(/^delivered: nginx at pod\/default\/c/),
+    ]);
+  });
+
+  const rows: readonly { name: string; line: string; exitCode: number; says: RegExp }[] = [
+    {
+      name: 'a blocked flow is an answer too',
+      line: '--from vm/peer --to pod/c',
+      exitCode: 0,
+      says: /^vm\/peer.*\ndropped-by-route/,
+    },
+    {
+      name: 'icmp has no port',
+      line: '--from pod/a --to pod/c --protocol icmp',
+      exitCode: 0,
+      says: /icmp\ndelivered/,
+    },
+    {
+      name: 'protocols may be in capitals',
+      line: '--from pod/a --to 168.63.129.16 --protocol UDP --port 53',
+      exitCode: 0,
+      says: /udp\/53\ndelivered/,
+    },
+    { name: 'help', line: '--help', exitCode: 0, says: /^netpath: follows a flow/ },
+    {
+      name: 'an END that does not exist',
+      line: '--from pod/z --to internet',
+      exitCode: 1,
+      says: /^netpath: there is no pod z in namespace default/,
+    },
+    {
+      name: 'no ENDs',
+      line: '',
+      exitCode: 2,
+      says: /^netpath: --from and --to must be given\nUsage: netpath --from END/,
+    },
+    { name: 'one END', line: '--from pod/a', exitCode: 2, says: /--to must be given/ },
+    {
+      name: 'an unknown option',
+      line: '--from pod/a --to pod/c --verbose',
+      exitCode: 2,
+      says: /unknown option --verbose/,
+    },
+    {
+      name: 'a stray word',
+      line: 'pod/a pod/c',
+      exitCode: 2,
+      says: /unexpected argument "pod\/a"; ENDs are given with --from and --to/,
+    },
+    {
+      name: 'an option without its value',
+      line: '--from pod/a --to',
+      exitCode: 2,
+      says: /--to needs a value/,
+    },
+    {
+      name: 'an option twice',
+      line: '--from pod/a --from pod/b --to pod/c',
+      exitCode: 2,
+      says: /--from is given twice/,
+    },
+    {
+      name: 'port 0',
+      line: '--from pod/a --to pod/c --port 0',
+      exitCode: 2,
+      says: /--port is a number from 1 to 65535, not "0"/,
+    },
+    {
+      name: 'a port that is no number',
+      line: '--from pod/a --to pod/c --port http',
+      exitCode: 2,
+      says: /not "http"/,
+    },
+    {
+      name: 'a port for icmp',
+      line: '--from pod/a --to pod/c --protocol icmp --port 80',
+      exitCode: 2,
+      says: /icmp has no ports/,
+    },
+    {
+      name: 'an unknown protocol',
+      line: '--from pod/a --to pod/c --protocol sctp',
+      exitCode: 2,
+      says: /tcp, udp or icmp, not "sctp"/,
+    },
+    {
+      name: 'an unknown output',
+      line: '--from pod/a --to pod/c -o yaml',
+      exitCode: 2,
+      says: /--output is text or json, not "yaml"/,
+    },
+  ];
+  test.each(rows)('$name', async ({ line, exitCode, says }) => {
+    const result = await run(line);
+    expect(result.exitCode, result.stderr).toBe(exitCode);
+    expect(exitCode === 0 ? result.stdout : result.stderr).toMatch(says);
+    expect(exitCode === 0 ? result.stderr : result.stdout).toBe('');
+    expect(result.cloud).toBeUndefined();
+  });
+});
