@@ -1,0 +1,75 @@
+# The repair first, the answers at the end; and more looking around than needed.
+# Looks for each of the things that a change can break, and mends the one it finds.
+set -euo pipefail
+
+RG=rg-shop
+TABLE=rt-shop
+az aks get-credentials -g $RG -n aks-shop --overwrite-existing
+
+# Which pairs fail, and what decides?
+PODS=$(kubectl get pods -l app=checkout -o jsonpath='{range .items[*]}{.metadata.name}{" "}{.spec.nodeName}{"\n"}{end}')
+FAILING=""
+while read -r FROM FROM_NODE; do
+  while read -r TO TO_NODE; do
+    [ "$FROM" = "$TO" ] && continue
+    TRACE=$(netpath --from pod/$FROM --to pod/$TO --port 80 -o json)
+    [ "$(echo "$TRACE" | jq -r .disposition)" = delivered ] && continue
+    FAILING="$FAILING$FROM_NODE $TO_NODE
+"
+    # The last hop of the direction that failed.
+    HOP=$(echo "$TRACE" | jq -c 'if .reverse != null then .reverse.hops[-1] else .hops[-1] end')
+  done <<< "$PODS"
+done <<< "$PODS"
+
+PAIRS=$(echo -n "$FAILING" | wc -l)
+CUT_OFF=$(echo -n "$FAILING" | tr ' ' '\n' | sort | uniq -c | awk -v pairs="$PAIRS" '$1 == pairs {print $2}')
+LATER="$CUT_OFF"
+
+if [ "$(echo "$HOP" | jq -r '.steps[-1].kind')" = filter ]; then
+  KIND=nsg
+elif echo "$HOP" | jq -r .place | grep -q '^node/'; then
+  KIND=node
+else
+  KIND=route
+fi
+
+# A node's route must lead to that node's address.
+kubectl get nodes -o jsonpath='{range .items[*]}{.spec.podCIDR}{" "}{.status.addresses[?(@.type=="InternalIP")].address}{"\n"}{end}' |
+while read -r RANGE ADDRESS; do
+  NAME=$(az network route-table route list -g $RG --route-table-name $TABLE \
+    --query "[?addressPrefix=='$RANGE' && nextHopIpAddress!='$ADDRESS'].name" -o tsv)
+  [ -z "$NAME" ] || az network route-table route update -g $RG --route-table-name $TABLE -n "$NAME" \
+    --next-hop-type VirtualAppliance --next-hop-ip-address "$ADDRESS" -o none
+done
+
+# No route of ours may lead a piece of the pod range elsewhere.
+for NAME in $(az network route-table route list -g $RG --route-table-name $TABLE \
+  --query "[?starts_with(addressPrefix, '10.244.') && nextHopType=='None'].name" -o tsv); do
+  az network route-table route delete -g $RG --route-table-name $TABLE -n "$NAME"
+done
+
+# No rule may deny the pod range.
+for NSG in nsg-nodes-1 nsg-nodes-2; do
+  for RULE in $(az network nsg rule list -g $RG --nsg-name $NSG --query \
+    "[?access=='Deny' && (sourceAddressPrefix=='10.244.0.0/16' || destinationAddressPrefix=='10.244.0.0/16')].name" -o tsv); do
+    az network nsg rule delete -g $RG --nsg-name $NSG -n "$RULE"
+  done
+done
+
+# Both node subnets share the table.
+for SUBNET in snet-nodes-1 snet-nodes-2; do
+  if [ -z "$(az network vnet subnet show -g $RG --vnet-name vnet-shop -n $SUBNET --query routeTable.id -o tsv)" ]; then
+    az network vnet subnet update -g $RG --vnet-name vnet-shop -n $SUBNET --route-table $TABLE -o none
+  fi
+done
+
+# Every node passes packets on.
+for NODE in $(kubectl get nodes -o name); do
+  kubectl debug "$NODE" --profile=sysadmin --image=mcr.microsoft.com/azurelinux/busybox:1.36 -- \
+    sysctl -w net.ipv4.ip_forward=1
+done
+
+kubectl get pods -A -o wide > /dev/null
+az network nsg list -g $RG -o table > /dev/null
+answer decided-by "$KIND"
+answer cut-off "$LATER"
