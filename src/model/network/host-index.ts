@@ -1,6 +1,14 @@
 import { addressKey, formatAddress, sameAddress } from '../ip/address.ts';
 import type { Address, AddressKey } from '../ip/address.ts';
-import { formatPrefix, prefix, prefixAround, prefixContains, prefixCovers } from '../ip/prefix.ts';
+import {
+  comparePrefixes,
+  formatPrefix,
+  prefix,
+  prefixAround,
+  prefixContains,
+  prefixCovers,
+  samePrefix,
+} from '../ip/prefix.ts';
 import type { Prefix } from '../ip/prefix.ts';
 import { buildPrefixTable, lookup } from '../ip/prefix-table.ts';
 import type { PrefixEntry, PrefixTable } from '../ip/prefix-table.ts';
@@ -51,7 +59,10 @@ export interface RouteChoice {
 }
 
 const indexes = new WeakMap<Host, HostIndex>();
+// Most hosts are pods without either: tens of thousands of empty lists would only fill the cache.
 const NO_CHAINS: readonly FilterChain[] = [];
+const NO_CHAINS_AT_ALL: HostIndex['chains'] = new Map();
+const NO_RULES: readonly TranslationRule[] = [];
 
 export function indexHost(host: Host): HostIndex {
   const known = indexes.get(host);
@@ -62,20 +73,15 @@ export function indexHost(host: Host): HostIndex {
     interfaces.set(face.name, face);
     for (const { address } of face.addresses) ownAddresses.add(addressKey(address));
   }
-  const chains = new Map<Hook, FilterChain[]>();
-  for (const chain of host.chains) {
-    const ofHook = chains.get(chain.hook);
-    if (ofHook === undefined) chains.set(chain.hook, [chain]);
-    else ofHook.push(chain);
-  }
+  const { chains, translations } = host;
   const index: HostIndex = {
     host,
     interfaces,
     ownAddresses,
-    prerouting: host.translations.filter((rule) => rule.hook === 'prerouting'),
-    postrouting: host.translations.filter((rule) => rule.hook === 'postrouting'),
-    tracks: host.chains.length > 0 || host.translations.length > 0,
-    chains,
+    prerouting: rulesOf(translations, 'prerouting'),
+    postrouting: rulesOf(translations, 'postrouting'),
+    tracks: chains.length > 0 || translations.length > 0,
+    chains: chains.length === 0 ? NO_CHAINS_AT_ALL : groupByHook(chains),
     chainsOfInterface: new Map(),
     tables: new Map(),
   };
@@ -153,20 +159,33 @@ export function sourceTowards(face: Interface, neighbour: Address): Address | nu
   return (near ?? face.addresses[0])?.address ?? null;
 }
 
-function buildTable(table: RouteTable): PrefixTable<RouteSet> {
-  const sets = new Map<string, { prefix: Prefix; routes: Route[] }>();
-  for (const route of table.routes) {
-    const key = `${addressKey(route.prefix.address)}/${route.prefix.length}`;
-    const set = sets.get(key);
-    if (set === undefined) sets.set(key, { prefix: route.prefix, routes: [route] });
-    else set.routes.push(route);
+function rulesOf(
+  rules: readonly TranslationRule[],
+  hook: TranslationRule['hook'],
+): readonly TranslationRule[] {
+  return rules.length === 0 ? NO_RULES : rules.filter((rule) => rule.hook === hook);
+}
+
+function groupByHook(chains: readonly FilterChain[]): HostIndex['chains'] {
+  const groups = new Map<Hook, FilterChain[]>();
+  for (const chain of chains) {
+    const group = groups.get(chain.hook);
+    if (group === undefined) groups.set(chain.hook, [chain]);
+    else group.push(chain);
   }
-  return buildPrefixTable(
-    Array.from(sets.values(), ({ prefix: of, routes }): readonly [Prefix, RouteSet] => {
-      if (routes.length > 1) routes.sort((a, b) => a.metric - b.metric);
-      return [of, { routes, choice: null }];
-    }),
-  );
+  return groups;
+}
+
+function buildTable(table: RouteTable): PrefixTable<RouteSet> {
+  // Sorting is stable: of equal prefixes and metrics the one added first stays first.
+  const sorted = [...table.routes].sort((a, b) => comparePrefixes(a.prefix, b.prefix) || a.metric - b.metric);
+  const sets: (readonly [Prefix, RouteSet & { readonly routes: Route[] }])[] = [];
+  for (const route of sorted) {
+    const last = sets.at(-1);
+    if (last !== undefined && samePrefix(last[0], route.prefix)) last[1].routes.push(route);
+    else sets.push([route.prefix, { routes: [route], choice: null }]);
+  }
+  return buildPrefixTable<RouteSet>(sets);
 }
 
 function choiceOf(entry: PrefixEntry<RouteSet>, table: RouteTable): RouteChoice {

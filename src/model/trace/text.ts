@@ -31,7 +31,8 @@ export function describePath(path: Path): string[] {
 function describeStep(step: Step): string[] {
   const change = describeChange(step.before, step.after);
   const action = step.action === '' ? '' : `: ${step.action}`;
-  const named = step.kind === 'drop' && step.action.startsWith(step.by) ? step.action : `${step.by}${action}`;
+  // "nginx: nginx at vm/peer takes ..." would say it twice.
+  const named = step.action.startsWith(step.by) ? step.action : `${step.by}${action}`;
   return [
     `${step.kind}: ${named}${change === null ? '' : ` [${change}]`}`,
     ...step.lost.map(({ candidate, why }) => `  not ${candidate}: ${why}`),
