@@ -94,14 +94,16 @@ function cutOffNode(start: Cloud): string {
 
 type Culprit = 'route' | 'nsg' | 'node';
 
-/** What kind of thing decided, read from the traces. */
+/** What kind of thing decides what happens to calls of the pods that are cut off, read from the traces. */
 function culprits(start: Cloud): ReadonlySet<Culprit> {
+  const cutOff = cutOffNode(start);
+  const calls = failures(start).filter(({ from }) => from.node.name === cutOff);
   return new Set(
-    failures(start).map(({ trace }): Culprit => {
-      const hop = decidingHop(trace);
-      if (hop === null) throw new Error('a failed trace without a step');
-      if (hop.hop.steps.at(-1)?.kind === 'filter') return 'nsg';
-      return hop.hop.place.startsWith('node/') ? 'node' : 'route';
+    calls.map(({ trace }): Culprit => {
+      const decided = decidingHop(trace);
+      if (decided === null) throw new Error('a failed trace without a step');
+      if (decided.hop.place.startsWith('node/')) return 'node';
+      return trace.disposition.startsWith('denied-') ? 'nsg' : 'route';
     }),
   );
 }
@@ -235,7 +237,8 @@ so: the partner's subnet \`10.60.9.0/24\` may not reach the nodes, and nobody ma
     {
       id: 'find',
       title: 'Say what is broken before you mend it',
-      text: `Find the node whose pods are cut off from the others, and what kind of thing decides that. Commit
+      text: `Find the node whose pods are cut off from the others, and what kind of thing decides what
+becomes of their calls. Commit
 yourself to an answer; the checks compare it with the network as you found it, so mending first does no harm.`,
       hints: [
         `Pods on one node are switched by its bridge; between nodes the packet passes a node, the subnet's rules, the subnet's routes, the other subnet's rules and the other node. One of these decides.`,
@@ -257,7 +260,7 @@ yourself to an answer; the checks compare it with the network as you found it, s
           evidence: 'you read from the trace what decides',
           key: 'decided-by',
           question:
-            'What decides that? route (a route in Azure, or the lack of one), nsg (a rule of a network security group) or node (the kernel of the node itself).',
+            'A pod of that node calls a pod on another node. What decides that no answer comes? route (a route in Azure, or the lack of one), nsg (a rule of a network security group) or node (the kernel of the node itself).',
           accept: acceptCulprit,
         },
       ],

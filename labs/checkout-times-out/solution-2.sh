@@ -11,7 +11,7 @@ for NODE in $(kubectl get nodes -o jsonpath='{.items[*].metadata.name}'); do
   POD=$(kubectl get pods -l app=checkout --field-selector spec.nodeName=$NODE -o jsonpath='{.items[0].metadata.name}')
   ALL_FAIL=yes
   for OTHER in $(kubectl get pods -l app=checkout -o jsonpath='{.items[*].metadata.name}'); do
-    [ $OTHER = $POD ] && continue
+    if [ $OTHER = $POD ]; then continue; fi
     if reaches $POD $OTHER && reaches $OTHER $POD; then ALL_FAIL=no; fi
   done
   if [ $ALL_FAIL = yes ]; then CUT_OFF=$NODE; fi

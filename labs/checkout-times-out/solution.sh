@@ -9,15 +9,17 @@ az aks get-credentials -g $RG -n aks-shop --overwrite-existing
 # Which pairs fail, and what decides?
 PODS=$(kubectl get pods -l app=checkout -o jsonpath='{range .items[*]}{.metadata.name}{" "}{.spec.nodeName}{"\n"}{end}')
 FAILING=""
+ENDS=""
 while read -r FROM FROM_NODE; do
   while read -r TO TO_NODE; do
-    [ "$FROM" = "$TO" ] && continue
-    TRACE=$(netpath --from pod/$FROM --to pod/$TO --port 80 -o json)
-    [ "$(echo "$TRACE" | jq -r .disposition)" = delivered ] && continue
+    if [ "$FROM" = "$TO" ]; then continue; fi
+    TRACE=$(netpath --from pod/$FROM --to pod/$TO --port 80 -o json) || true # 1 if not delivered
+    if [ "$(echo "$TRACE" | jq -r .disposition)" = delivered ]; then continue; fi
+    # How it ends, and the last place of the direction that failed.
     FAILING="$FAILING$FROM_NODE $TO_NODE
 "
-    # The last hop of the direction that failed.
-    HOP=$(echo "$TRACE" | jq -c 'if .reverse != null then .reverse.hops[-1] else .hops[-1] end')
+    ENDS="$ENDS$FROM_NODE $(echo "$TRACE" | jq -r '[(if .reverse != null then .reverse else . end).hops[-1].place, .disposition] | join(" ")')
+"
   done <<< "$PODS"
 done <<< "$PODS"
 
@@ -25,13 +27,12 @@ PAIRS=$(echo -n "$FAILING" | wc -l)
 CUT_OFF=$(echo -n "$FAILING" | tr ' ' '\n' | sort | uniq -c | awk -v pairs="$PAIRS" '$1 == pairs {print $2}')
 answer cut-off "$CUT_OFF"
 
-if [ "$(echo "$HOP" | jq -r '.steps[-1].kind')" = filter ]; then
-  answer decided-by nsg
-elif echo "$HOP" | jq -r .place | grep -q '^node/'; then
-  answer decided-by node
-else
-  answer decided-by route
-fi
+# What becomes of the calls from there?
+case "$(echo "$ENDS" | grep "^$CUT_OFF " | head -n 1 | cut -d' ' -f2-)" in
+  node/*) answer decided-by node ;;
+  *denied-*) answer decided-by nsg ;;
+  *) answer decided-by route ;;
+esac
 
 # A node's route must lead to that node's address.
 kubectl get nodes -o jsonpath='{range .items[*]}{.spec.podCIDR}{" "}{.status.addresses[?(@.type=="InternalIP")].address}{"\n"}{end}' |

@@ -120,7 +120,8 @@ function decided(trace: Trace): string[] {
   const { direction, hop, step } = found;
   const way = direction === 'reverse' ? 'on the way back, ' : '';
   return [
-    `Decided ${way}at ${hop.place} by ${step.by}: ${step.action}`,
+    // The reason often is the step's own words already.
+    `Decided ${way}at ${hop.place} by ${step.by}${trace.reason.includes(step.action) ? '' : `: ${step.action}`}`,
     ...step.lost.slice(0, 4).map(({ candidate, why }) => `  not ${candidate}: ${why}`),
     ...(trace.disposition === 'delivered'
       ? []

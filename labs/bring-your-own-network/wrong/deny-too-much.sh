@@ -1,4 +1,4 @@
-# caught-by: pod-to-pod, pod-to-pod-back, kubelet-closed, probe-reaches-node
+# caught-by: pod-to-pod, pod-to-pod-back, pods-closed, kubelet-closed, probe-reaches-node
 # Denying everything inbound also cuts what comes from the pods of other nodes.
 #!/usr/bin/env bash
 set -euo pipefail
