@@ -165,7 +165,16 @@ function readValue(program: string, option: AzOption, given: readonly string[]):
     case 'integer':
       if (first === undefined) return err(usage(`argument ${label}: expected one argument`));
       if (!/^[+-]?\d+$/.test(first.trim())) {
-        return err(usage(`argument ${label}: invalid int value: '${first}'`));
+        // Commands of azure-cli's newer generator read numbers after argparse is done.
+        return err(
+          program.startsWith('az network ')
+            ? {
+                kind: 'usage',
+                message: `Failed to parse '${option.names[0] ?? ''}' argument: invalid literal for int() with base 10: '${first}'`,
+                exitCode: 1,
+              }
+            : usage(`argument ${label}: invalid int value: '${first}'`),
+        );
       }
       return ok(Number(first));
     case 'enum': {

@@ -59,7 +59,9 @@ describe(`every declared command, against azure-cli ${recorded.azureCli} on reco
     'az %s requires what the real one requires and takes its values',
     (name, command) => {
       for (const option of allOptions(command.options)) {
-        const real = (REAL.get(name) ?? []).find((one) => one.names.some((other) => option.names.includes(other)));
+        const real = (REAL.get(name) ?? []).find((one) =>
+          one.names.some((other) => option.names.includes(other)),
+        );
         if (real === undefined) continue;
         const label = `${name} ${option.names.join('/')}`;
         if (real.required === true) expect(option.required, `${label} is required`).toBe(true);
