@@ -16,7 +16,8 @@ import type {
 /** What Azure's fabric answers to every ARP request of a NIC. */
 export const FABRIC_MAC = '12:34:56:78:9a:bc';
 
-export const NO_MAC = '00:00:00:00:00:00';
+/** Of hosts whose MAC nobody here ever sees; from the range that RFC 7042 keeps for documentation. */
+export const OUTSIDE_MAC = '00:00:5e:00:53:01';
 
 export const MAIN = 'main';
 

@@ -17,7 +17,7 @@ import type { Draft } from './draft.ts';
 import { EDGE_INTERFACE, fabricId } from './fabric-interfaces.ts';
 import type { FabricUplink } from './fabric.ts';
 import type { NetworkPart } from './inventory.ts';
-import { plugIn, publicRoutes } from './internet.ts';
+import { internetRoute, plugIn } from './internet.ts';
 import type { InternetDraft } from './internet.ts';
 import type { OutboundBalancer, OutboundPlan } from './outbound.ts';
 
@@ -169,7 +169,7 @@ function addEdgeHost(
   const segment = plugIn(draft, internet, id, TO_INTERNET, addresses);
   const toVnet: Route[] = network.prefixes.map((each) => ({
     prefix: each,
-    target: { kind: 'connected', interface: TO_VNET },
+    target: { kind: 'connected', interface: TO_VNET, towards: `VNet ${network.name}` },
     metric: 0,
     preferredSource: null,
     by: `address space of VNet ${network.name}`,
@@ -182,7 +182,7 @@ function addEdgeHost(
         gatewayInterface(TO_VNET, `${fabricId(network)}/${uplink}`),
         gatewayInterface(TO_INTERNET, segment, addresses.map(hostAddress)),
       ],
-      tables: mainTable([...toVnet, ...publicRoutes(TO_INTERNET)]),
+      tables: mainTable([...toVnet, internetRoute(TO_INTERNET)]),
       translations,
       chains,
     }),

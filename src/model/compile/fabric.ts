@@ -163,7 +163,7 @@ function routeTable(
   });
   const platform = [WIRE_SERVER, INSTANCE_METADATA].map((address): Route => ({
     prefix: hostPrefix(address),
-    target: { kind: 'connected', interface: PLATFORM_INTERFACE },
+    target: { kind: 'connected', interface: PLATFORM_INTERFACE, towards: "Azure's platform services" },
     metric: 0,
     preferredSource: null,
     by: `Azure platform address ${formatAddress(address)}, which no route table diverts`,
@@ -192,10 +192,14 @@ function targetOf(
     case 'VnetLocal':
       return { kind: 'attached' };
     case 'Internet':
-      return { kind: 'connected', interface: exit };
+      return {
+        kind: 'connected',
+        interface: exit,
+        towards: exit === EDGE_INTERFACE ? 'the edge to the internet' : exit,
+      };
     case 'VirtualNetworkGateway':
       return plan.learned.length > 0
-        ? { kind: 'connected', interface: GATEWAY_INTERFACE }
+        ? { kind: 'connected', interface: GATEWAY_INTERFACE, towards: 'the virtual network gateway' }
         : {
             kind: 'undetermined',
             reason: `${route.label} leads to a virtual network gateway, and VNet ${plan.network.name} has none that is simulated`,

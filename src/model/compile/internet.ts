@@ -3,10 +3,10 @@ import type { OutsideHost } from '../cloud.ts';
 import { addressKey, formatAddress } from '../ip/address.ts';
 import type { Address, AddressKey } from '../ip/address.ts';
 import { setToPrefixes } from '../ip/address-set.ts';
-import { hostPrefix } from '../ip/prefix.ts';
+import { hostPrefix, prefix } from '../ip/prefix.ts';
 import type { HostId, Interface, InterfaceName, Listener, Route, SegmentId } from '../network/network.ts';
 import type { Report } from './diagnostics.ts';
-import { addCable, gatewayInterface, host, hostAddress, mainTable, NO_MAC } from './draft.ts';
+import { addCable, gatewayInterface, host, hostAddress, mainTable, OUTSIDE_MAC } from './draft.ts';
 import type { Draft } from './draft.ts';
 import type { ClusterPart } from './inventory.ts';
 import type { ParsedText } from './parsed-text.ts';
@@ -14,6 +14,7 @@ import { PUBLIC } from './service-tags.ts';
 
 export const INTERNET: HostId = 'edge/internet';
 
+const EVERYWHERE = prefix('0.0.0.0/0');
 const PUBLIC_PREFIXES = setToPrefixes(PUBLIC);
 
 /** The router's interfaces and what they lead to, collected while its neighbours are built. */
@@ -49,15 +50,15 @@ export function plugIn(
   return segment;
 }
 
-/** Returns routes to all public space through one interface; private addresses have no route, as on the internet. */
-export function publicRoutes(interfaceName: InterfaceName): Route[] {
-  return PUBLIC_PREFIXES.map((each) => ({
-    prefix: each,
-    target: { kind: 'connected', interface: interfaceName },
+/** Returns the default route of a host on the internet. The internet's router knows no private address. */
+export function internetRoute(interfaceName: InterfaceName): Route {
+  return {
+    prefix: EVERYWHERE,
+    target: { kind: 'connected', interface: interfaceName, towards: 'the internet' },
     metric: 0,
     preferredSource: null,
-    by: 'route to the public internet',
-  }));
+    by: 'route to the internet',
+  };
 }
 
 export function outsideListeners(ports: readonly number[]): readonly Listener[] {
@@ -109,9 +110,9 @@ function addServer(
     id,
     host(id, 'outside', 'off', {
       interfaces: [
-        { name: 'eth0', mac: NO_MAC, segment, addresses: [hostAddress(address)], proxyArp: false },
+        { name: 'eth0', mac: OUTSIDE_MAC, segment, addresses: [hostAddress(address)], proxyArp: false },
       ],
-      tables: mainTable(publicRoutes('eth0').map((route) => ({ ...route, preferredSource: address }))),
+      tables: mainTable([{ ...internetRoute('eth0'), preferredSource: address }]),
       listeners,
     }),
   );
@@ -123,7 +124,7 @@ export function addInternet(draft: Draft, internet: InternetDraft): void {
     prefix: each,
     target: {
       kind: 'undetermined',
-      reason: 'the packet left Azure for a public address that no simulated host has',
+      reason: 'the packet is on the internet, where no simulated host has its destination address',
     },
     metric: 0,
     preferredSource: null,

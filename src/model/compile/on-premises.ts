@@ -2,16 +2,18 @@
 import type { OutsideHost } from '../cloud.ts';
 import { address, formatAddress } from '../ip/address.ts';
 import type { Address } from '../ip/address.ts';
+import { setToPrefixes } from '../ip/address-set.ts';
 import { formatPrefix, hostPrefix, prefixContains, samePrefix } from '../ip/prefix.ts';
 import type { Prefix } from '../ip/prefix.ts';
 import type { HostId, Interface, Route } from '../network/network.ts';
 import type { Report } from './diagnostics.ts';
-import { gatewayInterface, host, hostAddress, joinSegment, mainTable, NO_MAC } from './draft.ts';
+import { gatewayInterface, host, hostAddress, joinSegment, mainTable, OUTSIDE_MAC } from './draft.ts';
 import type { Draft } from './draft.ts';
 import { fabricId, GATEWAY_INTERFACE } from './fabric-interfaces.ts';
 import type { FabricUplink } from './fabric.ts';
 import type { Inventory, NetworkPart } from './inventory.ts';
-import { outsideListeners, publicRoutes } from './internet.ts';
+import { outsideListeners } from './internet.ts';
+import { PUBLIC } from './service-tags.ts';
 
 /** One address space on the far side, with its hosts. */
 export interface OnPremisesSite {
@@ -95,7 +97,7 @@ export function addGateway(
   const id: HostId = `gateway/${network.name}`;
   const interfaces: Interface[] = [gatewayInterface(TO_VNET, `${fabricId(network)}/${GATEWAY_INTERFACE}`)];
   const routes: Route[] = network.prefixes.map((each) =>
-    route(each, TO_VNET, `address space of VNet ${network.name}`),
+    route(each, TO_VNET, `address space of VNet ${network.name}`, `VNet ${network.name}`),
   );
   sites.forEach((site, at) => {
     const name = `on-premises-${at}`;
@@ -105,7 +107,7 @@ export function addGateway(
     });
     interfaces.push({
       name,
-      mac: NO_MAC,
+      mac: OUTSIDE_MAC,
       segment,
       addresses: [hostAddress(FAR_ROUTER)],
       proxyArp: false,
@@ -159,7 +161,7 @@ function farHost(
     interfaces: [
       {
         name: 'eth0',
-        mac: NO_MAC,
+        mac: OUTSIDE_MAC,
         segment,
         addresses: [{ address: each.address, length: own.length }],
         proxyArp: false,
@@ -174,22 +176,25 @@ function farHost(
         preferredSource: each.address,
         by: `route to the VNet's address space ${formatPrefix(space)} through the private connection`,
       })),
-      ...publicRoutes('eth0').map((each): Route => ({
-        ...each,
+      ...setToPrefixes(PUBLIC).map((each): Route => ({
+        prefix: each,
         target: {
           kind: 'undetermined',
           reason: 'how an on-premises network reaches the internet is not simulated',
         },
+        metric: 0,
+        preferredSource: null,
+        by: 'the rest of the on-premises network',
       })),
     ]),
     listeners: outsideListeners(each.ports),
   });
 }
 
-function route(at: Prefix, interfaceName: string, by: string): Route {
+function route(at: Prefix, interfaceName: string, by: string, towards?: string): Route {
   return {
     prefix: at,
-    target: { kind: 'connected', interface: interfaceName },
+    target: { kind: 'connected', interface: interfaceName, ...(towards === undefined ? {} : { towards }) },
     metric: 0,
     preferredSource: null,
     by,

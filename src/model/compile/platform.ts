@@ -2,7 +2,7 @@
 import { formatAddress } from '../ip/address.ts';
 import { everyAddress, setToPrefixes } from '../ip/address-set.ts';
 import type { HostId, Listener } from '../network/network.ts';
-import { host, hostAddress, mainTable, NO_MAC } from './draft.ts';
+import { host, hostAddress, mainTable, OUTSIDE_MAC } from './draft.ts';
 import type { Draft } from './draft.ts';
 import { fabricId, PLATFORM_INTERFACE } from './fabric-interfaces.ts';
 import type { FabricUplink } from './fabric.ts';
@@ -29,7 +29,7 @@ export function addPlatform(draft: Draft, network: NetworkPart): FabricUplink {
       interfaces: [
         {
           name: 'eth0',
-          mac: NO_MAC,
+          mac: OUTSIDE_MAC,
           segment,
           addresses: [WIRE_SERVER, INSTANCE_METADATA].map(hostAddress),
           proxyArp: false,

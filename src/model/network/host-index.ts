@@ -213,7 +213,9 @@ function describeTarget(route: Route): string {
   const { target } = route;
   switch (target.kind) {
     case 'connected':
-      return `the destination is a neighbour on ${target.interface}`;
+      return target.towards === undefined
+        ? `the destination is a neighbour on ${target.interface}`
+        : `hand to ${target.towards}`;
     case 'gateway':
       return `send to gateway ${formatAddress(target.via)} on ${target.interface}`;
     case 'attached':

@@ -39,7 +39,10 @@ export interface Host {
   readonly role: HostRole;
   /** Whether packets for others are passed on: `net.ipv4.ip_forward` on a Linux host. */
   readonly forwarding: 'on' | 'off';
-  /** `kept`: forwards without lowering the TTL and never answers a traceroute, as a cloud fabric does. Absent: lowers it. */
+  /**
+   * `kept`: forwards without lowering the TTL, never answers a traceroute, and knows who is where
+   * without ARP, as a cloud fabric does. Absent: a router like any other.
+   */
   readonly timeToLive?: 'kept';
   readonly interfaces: readonly Interface[];
   /**
@@ -91,8 +94,8 @@ export interface Route {
 }
 
 export type RouteTarget =
-  /** The destination is a neighbour on this interface. */
-  | { readonly kind: 'connected'; readonly interface: InterfaceName }
+  /** The destination is a neighbour on this interface; or, on a fabric, lies beyond it: `towards` says where in words. */
+  | { readonly kind: 'connected'; readonly interface: InterfaceName; readonly towards?: string }
   /** A gateway on this interface. */
   | { readonly kind: 'gateway'; readonly via: Address; readonly interface: InterfaceName }
   /** Whatever attached interface owns the destination (see `Host.attached`). */

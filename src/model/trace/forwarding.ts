@@ -168,6 +168,24 @@ function transmit(walk: Walk, host: Host, face: Interface, nextHop: Address): Ou
     const reason = `nobody answers when ${host.id} asks for ${wanted} on ${face.name}`;
     return ended(walk, `ARP on ${face.name}`, 'next-hop-unreachable', reason);
   }
+  // A fabric asks nobody: it knows who is where.
+  if (host.timeToLive === undefined) addResolution(walk, face, neighbour, nextHop);
+  const bridge = walk.network.segments.get(face.segment)?.bridgedBy ?? null;
+  if (bridge === null || bridge.host === host.id || bridge.host === neighbour.host.id) {
+    return { kind: 'moved', host: neighbour.host, incoming: neighbour.interface.name };
+  }
+  const bridgeHost = walk.network.hosts.get(bridge.host);
+  if (bridgeHost === undefined) throw new Error(`no host ${bridge.host}, which bridges ${face.segment}`);
+  return crossBridge(walk, bridgeHost, bridge.device, neighbour.host, neighbour.interface);
+}
+
+function addResolution(
+  walk: Walk,
+  face: Interface,
+  neighbour: { readonly host: Host; readonly interface: Interface },
+  nextHop: Address,
+): void {
+  const wanted = formatAddress(nextHop);
   const { mac } = neighbour.interface;
   const owner = isLocal(indexHost(neighbour.host), nextHop);
   addStep(walk, {
@@ -181,13 +199,6 @@ function transmit(walk: Walk, host: Host, face: Interface, nextHop: Address): Ou
     after: walk.header,
     mac,
   });
-  const bridge = walk.network.segments.get(face.segment)?.bridgedBy ?? null;
-  if (bridge === null || bridge.host === host.id || bridge.host === neighbour.host.id) {
-    return { kind: 'moved', host: neighbour.host, incoming: neighbour.interface.name };
-  }
-  const bridgeHost = walk.network.hosts.get(bridge.host);
-  if (bridgeHost === undefined) throw new Error(`no host ${bridge.host}, which bridges ${face.segment}`);
-  return crossBridge(walk, bridgeHost, bridge.device, neighbour.host, neighbour.interface);
 }
 
 /** Switches the frame, after the bridge's host has had it in its sessions and forward chains (br_netfilter). */

@@ -276,9 +276,9 @@ const TO_PODS: readonly Row[] = [
     to: 'C',
     ends: 'no-route',
     seen: null,
-    there: 'internet',
+    there: 'internet edge/internet',
     back: null,
-    because: /host\/internet has no route/,
+    because: /edge\/internet has no route to 10\.244\./,
   },
   {
     name: 'the outbound address takes no connections',
