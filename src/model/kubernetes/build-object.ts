@@ -1,0 +1,178 @@
+/** From what a client sends to what the API server stores: server fields, defaults, and what may not change. */
+import type { ArmKey } from '../azure/resources.ts';
+import type { Cloud } from '../cloud.ts';
+import { err, ok } from '../result.ts';
+import type { Result } from '../result.ts';
+import { admitPodSpec } from './admission.ts';
+import { clusterChance, kubernetesOf, newMetadata } from './cluster-state.ts';
+import type { KubernetesObject } from './cluster-state.ts';
+import { invalid, kubernetesError } from './kubernetes-error.ts';
+import type { KubernetesError } from './kubernetes-error.ts';
+import type { Manifest } from './manifest.ts';
+import type { ObjectMeta, PodTemplate } from './objects.ts';
+import { ageAtCreation, qualityOfService } from './pods.ts';
+import { allocateService } from './services.ts';
+
+/** Returns the object to store: new with server fields, or the existing one changed. */
+export function buildObject(
+  cloud: Cloud,
+  cluster: ArmKey,
+  manifest: Manifest,
+  existing: KubernetesObject | undefined,
+): Result<KubernetesObject, KubernetesError> {
+  const state = kubernetesOf(cloud, cluster);
+  const { name, namespace } = manifest.metadata;
+  const age =
+    manifest.kind === 'Pod'
+      ? ageAtCreation({ chance: clusterChance(cloud, cluster) }, `pod-age/${namespace ?? 'default'}/${name}`)
+      : 0;
+  const labels =
+    manifest.kind === 'Namespace'
+      ? { 'kubernetes.io/metadata.name': name, ...manifest.metadata.labels }
+      : manifest.metadata.labels;
+  const metadata: ObjectMeta =
+    existing === undefined
+      ? newMetadata(cloud, cluster, {
+          kind: manifest.kind,
+          name,
+          ...(namespace === undefined ? {} : { namespace }),
+          labels,
+          annotations: manifest.metadata.annotations,
+          created: cloud.now - age,
+          resourceVersion: state.controlPlane.nextResourceVersion,
+        })
+      : mergedMetadata(existing.metadata, labels, manifest.metadata.annotations);
+
+  switch (manifest.kind) {
+    case 'Namespace':
+      return ok({ apiVersion: 'v1', kind: 'Namespace', metadata, status: { phase: 'Active' } });
+    case 'ConfigMap':
+      return ok({ apiVersion: 'v1', kind: 'ConfigMap', metadata, data: manifest.data ?? {} });
+    case 'Pod': {
+      const spec = admitPodSpec(manifest.spec);
+      if (existing?.kind !== 'Pod') {
+        return ok({
+          apiVersion: 'v1',
+          kind: 'Pod',
+          metadata,
+          spec,
+          status: { phase: 'Pending', qosClass: qualityOfService(spec) },
+        });
+      }
+      const { nodeName: _nodeName, ...placed } = existing.spec;
+      const { nodeName: _wanted, ...asked } = spec;
+      if (JSON.stringify(placed) !== JSON.stringify(asked)) {
+        return err(
+          invalid('Pod', name, [
+            {
+              path: 'spec',
+              problem:
+                'Forbidden: pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)',
+            },
+          ]),
+        );
+      }
+      return ok({ ...existing, metadata });
+    }
+    case 'Deployment': {
+      const { selector } = manifest.spec;
+      const spec = {
+        replicas: manifest.spec.replicas ?? 1,
+        selector,
+        template: admitTemplate(manifest.spec.template),
+      };
+      if (existing?.kind !== 'Deployment') {
+        const status = { replicas: 0, updatedReplicas: 0, readyReplicas: 0, availableReplicas: 0 };
+        return ok({ apiVersion: 'apps/v1', kind: 'Deployment', metadata, spec, status });
+      }
+      const fixed = selectorChange('Deployment', name, existing.spec.selector, selector);
+      // A manifest without replicas leaves the number that scaling set.
+      const replicas = manifest.spec.replicas ?? existing.spec.replicas;
+      return fixed === null ? ok({ ...existing, metadata, spec: { ...spec, replicas } }) : err(fixed);
+    }
+    case 'ReplicaSet': {
+      const { selector } = manifest.spec;
+      const spec = {
+        replicas: manifest.spec.replicas ?? 1,
+        selector,
+        template: admitTemplate(manifest.spec.template),
+      };
+      if (existing?.kind !== 'ReplicaSet') {
+        const status = { replicas: 0, readyReplicas: 0 };
+        return ok({ apiVersion: 'apps/v1', kind: 'ReplicaSet', metadata, spec, status });
+      }
+      const fixed = selectorChange('ReplicaSet', name, existing.spec.selector, selector);
+      return fixed === null ? ok({ ...existing, metadata, spec }) : err(fixed);
+    }
+    case 'DaemonSet': {
+      const { selector } = manifest.spec;
+      const spec = { selector, template: admitTemplate(manifest.spec.template) };
+      if (existing?.kind !== 'DaemonSet') {
+        const status = {
+          desiredNumberScheduled: 0,
+          currentNumberScheduled: 0,
+          numberReady: 0,
+          numberAvailable: 0,
+        };
+        return ok({ apiVersion: 'apps/v1', kind: 'DaemonSet', metadata, spec, status });
+      }
+      const fixed = selectorChange('DaemonSet', name, existing.spec.selector, selector);
+      return fixed === null ? ok({ ...existing, metadata, spec }) : err(fixed);
+    }
+    case 'Service': {
+      if (manifest.spec.type === 'LoadBalancer' || manifest.spec.type === 'ExternalName') {
+        return err(
+          kubernetesError(
+            'NotSimulated',
+            `a Service of type ${manifest.spec.type} is not simulated in this part of the workbook`,
+          ),
+        );
+      }
+      const current = existing?.kind === 'Service' ? existing : undefined;
+      const spec = allocateService(cloud, cluster, manifest, current);
+      if (!spec.ok) return spec;
+      return ok({
+        apiVersion: 'v1',
+        kind: 'Service',
+        metadata,
+        spec: spec.value,
+        status: { loadBalancer: {} },
+      });
+    }
+  }
+}
+
+function admitTemplate(template: PodTemplate): PodTemplate {
+  return { metadata: template.metadata, spec: admitPodSpec(template.spec) };
+}
+
+function mergedMetadata(
+  metadata: ObjectMeta,
+  labels: Readonly<Record<string, string>> | undefined,
+  annotations: Readonly<Record<string, string>> | undefined,
+): ObjectMeta {
+  return {
+    ...metadata,
+    ...(labels === undefined && metadata.labels === undefined
+      ? {}
+      : { labels: { ...metadata.labels, ...labels } }),
+    ...(annotations === undefined && metadata.annotations === undefined
+      ? {}
+      : { annotations: { ...metadata.annotations, ...annotations } }),
+  };
+}
+
+function selectorChange(
+  kind: string,
+  name: string,
+  before: { readonly matchLabels?: Readonly<Record<string, string>> },
+  after: { readonly matchLabels?: Readonly<Record<string, string>> },
+): KubernetesError | null {
+  const text = (selector: typeof before): string =>
+    JSON.stringify(Object.entries(selector.matchLabels ?? {}).sort(([a], [b]) => (a < b ? -1 : 1)));
+  if (text(before) === text(after)) return null;
+  const value = JSON.stringify({ matchLabels: after.matchLabels ?? {} });
+  return invalid(kind, name, [
+    { path: 'spec.selector', problem: `Invalid value: ${value}: field is immutable` },
+  ]);
+}
