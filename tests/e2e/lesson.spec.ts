@@ -1,0 +1,218 @@
+import { expect, layoutShift, lessonPages, test } from './pages/site.ts';
+import { PacketPath } from './pages/packet-path.ts';
+import { Prediction } from './pages/prediction.ts';
+import { Quiz } from './pages/quiz.ts';
+
+const LESSON = '/network-plugins/kubenet/across-nodes/';
+
+const KILOBYTE = 1000;
+/** What a lesson may cost before anyone touches it, as sent. */
+const MOST_SCRIPT = 45 * KILOBYTE;
+const MOST_STYLE = 25 * KILOBYTE;
+
+test.describe('before anyone touches it', () => {
+  test('no lesson sends more script or style than its budget', async ({ page }) => {
+    test.setTimeout(120_000);
+    const client = await page.context().newCDPSession(page);
+    await client.send('Network.enable');
+    const kinds = new Map<string, string>();
+    let sent = { Script: 0, Stylesheet: 0 };
+    client.on('Network.responseReceived', ({ requestId, type }) => kinds.set(requestId, type));
+    client.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
+      const kind = kinds.get(requestId);
+      if (kind === 'Script' || kind === 'Stylesheet') sent[kind] += encodedDataLength;
+    });
+    for (const address of lessonPages()) {
+      await client.send('Network.clearBrowserCache');
+      sent = { Script: 0, Stylesheet: 0 };
+      await page.goto(address, { waitUntil: 'networkidle' });
+      expect(sent.Script, `script of ${address}`).toBeLessThanOrEqual(MOST_SCRIPT);
+      expect(sent.Stylesheet, `style of ${address}`).toBeLessThanOrEqual(MOST_STYLE);
+      // A measurement that sees nothing proves nothing.
+      expect(sent.Stylesheet, `style of ${address}`).toBeGreaterThan(0);
+    }
+  });
+
+  for (const [name, width] of [
+    ['wide', 1440],
+    ['phone', 390],
+  ] as const) {
+    test(`nothing on a lesson moves by itself: ${name}`, async ({ page }) => {
+      test.setTimeout(120_000);
+      await page.setViewportSize({ width, height: 850 });
+      const moved: string[] = [];
+      for (const address of lessonPages()) {
+        await page.goto(address, { waitUntil: 'networkidle' });
+        await page.mouse.wheel(0, 100_000);
+        await page.waitForLoadState('networkidle');
+        const shift = await layoutShift(page);
+        if (shift > 0) moved.push(`${address}: ${shift}`);
+      }
+      expect(moved).toEqual([]);
+    });
+  }
+});
+
+test.describe('without script', () => {
+  test.use({ javaScriptEnabled: false });
+
+  test('a lesson is readable and complete', async ({ page }) => {
+    await page.goto(LESSON);
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+    await expect(page.locator('.transcript .output').first()).toBeVisible();
+    await expect(page.locator('.step summary').first()).toBeHidden();
+    const outcome = page.locator('predict-box details').first();
+    await expect(outcome.locator('.outcome')).toBeHidden();
+    await outcome.locator('summary').first().click();
+    await expect(outcome.locator('.outcome')).toBeVisible();
+    await expect(page.locator('.quiz .without-script').first()).toBeVisible();
+    await page.locator('.quiz .without-script summary').first().click();
+    await expect(page.locator('.quiz .without-script p').first()).toBeVisible();
+  });
+
+  test('controls that would do nothing are not there', async ({ page }) => {
+    await page.goto(LESSON);
+    for (const control of await page.locator('.needs-script, .copy, site-search .open').all()) {
+      await expect(control).toBeHidden();
+    }
+  });
+
+  test('both ways of a packet are there to read', async ({ page }) => {
+    await page.goto('/how-this-works/');
+    const path = page.locator('packet-path').first();
+    await expect(path.locator('.way')).toHaveCount(2);
+    for (const way of await path.locator('.way').all()) await expect(way).toBeVisible();
+    const step = path.locator('.step').first();
+    await step.locator('summary').click();
+    await expect(step.locator('.strip').first()).toBeVisible();
+  });
+});
+
+test.describe('a packet path', () => {
+  test('is stepped with the arrow keys', async ({ page }) => {
+    await page.goto('/how-this-works/');
+    const path = new PacketPath(page);
+    await expect(path.currentStep).toHaveCount(0);
+    await path.focus();
+    await page.keyboard.press('ArrowRight');
+    await expect(path.currentStep).toHaveAttribute('data-step', '1');
+    await page.keyboard.press('ArrowRight');
+    await expect(path.currentStep).toHaveAttribute('data-step', '2');
+    await expect(path.openSteps).toHaveCount(1);
+    await page.keyboard.press('ArrowLeft');
+    await expect(path.currentStep).toHaveAttribute('data-step', '1');
+    await page.keyboard.press('End');
+    await expect(path.currentStep).toHaveAttribute('data-step', String(await path.stepCount()));
+    await expect(path.status).toContainText('Arrives');
+  });
+
+  test('plays, and stops when told to', async ({ page }) => {
+    await page.goto('/how-this-works/');
+    const path = new PacketPath(page);
+    await path.play();
+    await expect(path.currentStep).toHaveAttribute('data-step', '2');
+    await path.pause();
+    const stopped = await path.currentStep.getAttribute('data-step');
+    await path.next();
+    await expect(path.currentStep).toHaveAttribute('data-step', String(Number(stopped) + 1));
+  });
+
+  test('shows one way at a time, and the way back on demand', async ({ page }) => {
+    await page.goto('/how-this-works/');
+    const path = new PacketPath(page);
+    await expect(path.shownWay).toHaveCount(1);
+    await expect(path.shownWay).toHaveAttribute('data-direction', 'there');
+    await path.showWayBack();
+    await expect(path.shownWay).toHaveAttribute('data-direction', 'back');
+    await expect(path.shownWay).toBeVisible();
+  });
+
+  test('shows everything at once to those who want no motion', async ({ page }) => {
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    await page.goto('/how-this-works/');
+    const details = new PacketPath(page).shownWay.locator('.detail');
+    for (const detail of await details.all()) await expect(detail).toBeVisible();
+  });
+});
+
+test.describe('a prediction', () => {
+  test('keeps its outcome off the page until an answer is committed, and remembers it', async ({ page }) => {
+    await page.goto(LESSON);
+    const prediction = new Prediction(page);
+    await expect(prediction.root).toBeVisible();
+    await expect(prediction.outcome).toHaveCount(0);
+
+    await prediction.commit();
+    await expect(prediction.hint).not.toBeEmpty();
+    await expect(prediction.outcome).toHaveCount(0);
+
+    await prediction.choose(0);
+    await prediction.commit();
+    await expect(prediction.outcome).toBeVisible();
+    await expect(prediction.summary).toBeFocused();
+    const chosen = await prediction.chosen();
+
+    await page.reload();
+    await expect(prediction.outcome).toBeHidden();
+    expect(await prediction.chosen()).toBe(chosen);
+    await prediction.summary.click();
+    await expect(prediction.outcome).toBeVisible();
+  });
+
+  test('works by keyboard alone', async ({ page }) => {
+    await page.goto(LESSON);
+    const prediction = new Prediction(page);
+    await prediction.root.getByRole('radio').first().focus();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await expect(prediction.outcome).toBeVisible();
+  });
+});
+
+test.describe('a quiz', () => {
+  test('answers every choice with feedback of its own, and remembers', async ({ page }) => {
+    await page.goto('/network-plugins/what-a-network-plugin-does/');
+    const quiz = new Quiz(page);
+    await quiz.ready();
+    const question = quiz.firstChoice;
+    const seen = new Set<string>();
+    for (let option = 0; option < (await question.options.count()); option += 1) {
+      await question.options.nth(option).check();
+      await question.check();
+      await expect(question.verdict).toHaveText(/Right\.|Not yet\./);
+      seen.add(await question.feedback.locator('.item').first().innerText());
+      if (option < (await question.options.count()) - 1) await question.again();
+    }
+    expect(seen.size).toBe(await question.options.count());
+
+    const said = await question.verdict.innerText();
+    await page.reload();
+    await quiz.ready();
+    await expect(question.verdict).toHaveText(said);
+    await expect(question.feedback).toHaveCount(0);
+    await question.showWhy();
+    await expect(question.feedback).toBeVisible();
+  });
+
+  test('asks again for what it cannot read, and counts nothing', async ({ page }) => {
+    await page.goto('/network-plugins/kubenet/addresses/');
+    const quiz = new Quiz(page);
+    await quiz.ready();
+    const question = quiz.firstTyped;
+    await question.root.getByRole('textbox').fill('10.244.0.');
+    await page.keyboard.press('Enter');
+    await expect(question.verdict).not.toBeEmpty();
+    await expect(question.feedback).toHaveCount(0);
+    await expect(question.root.getByRole('button', { name: 'Check' })).toBeVisible();
+  });
+});
+
+test('a transcript copies its commands, without prompts and output', async ({ page, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await page.goto(LESSON);
+  const transcript = page.locator('.transcript').first();
+  await transcript.getByRole('button', { name: /Copy/ }).click();
+  const commands = await transcript.locator('[data-command]').allInnerTexts();
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(`${commands.join('\n')}\n`);
+});
