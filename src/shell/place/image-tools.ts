@@ -97,6 +97,7 @@ const BUSYBOX_NETWORK = [
   'traceroute',
   'wget',
   'chroot',
+  'nsenter',
 ];
 const FULL_NETWORK = [
   'arp',
@@ -182,7 +183,7 @@ const DEBIAN: Tools = {
   style: 'gnu',
   home: '/root',
   builtins: [...COREUTILS, 'bash'],
-  programs: ['apt', 'apt-get', 'getent', 'chroot'],
+  programs: ['apt', 'apt-get', 'getent', 'chroot', 'nsenter'],
   files: { '/etc/os-release': DEBIAN_RELEASE },
 };
 

@@ -1,16 +1,58 @@
+import type { SimulatedCommand } from '../command.ts';
 import type { LoadedOnUse } from '../place-shell.ts';
 import type { Tools } from './image-tools.ts';
+import { notSimulatedHere } from './program.ts';
+
+type Style = Tools['style'];
+type Load = (style: Style) => Promise<SimulatedCommand>;
 
 /** Returns the simulated programs of a place, ready to be registered in its shell. */
 export function programsOf(tools: Tools): readonly LoadedOnUse[] {
-  const programs: LoadedOnUse[] = [];
-  for (const name of tools.programs) {
+  return tools.programs.flatMap((name) => {
     const load = PROGRAMS[name];
-    if (load !== undefined) programs.push({ name, load: () => load(tools.style) });
-  }
-  return programs;
+    return load === undefined ? [] : [{ name, load: () => load(tools.style) }];
+  });
 }
 
-type Load = (style: Tools['style']) => ReturnType<LoadedOnUse['load']>;
+const PROGRAMS: Readonly<Record<string, Load>> = {
+  apt: async () => (await import('./machine-services.ts')).aptGet('apt'),
+  'apt-get': async () => (await import('./machine-services.ts')).aptGet('apt-get'),
+  arp: async (style) => (await import('./arp.ts')).arp(style),
+  arping: refused('arping', 'sending single ARP requests (ping, then ip neigh)'),
+  brctl: async (style) => (await import('./bridge.ts')).brctl(style),
+  bridge: async () => (await import('./bridge.ts')).bridge(),
+  chroot: async () => (await import('./change-root.ts')).chroot(),
+  conntrack: refused('conntrack', 'the table of connections (netpath shows the sessions that a flow makes)'),
+  curl: async () => (await import('./curl.ts')).curl(),
+  dig: async () => (await import('./dns-tools.ts')).dig(),
+  getent: async (style) => (await import('./dns-tools.ts')).getent(style),
+  host: async () => (await import('./dns-tools.ts')).host(),
+  ifconfig: async (style) => (await import('./route.ts')).ifconfig(style),
+  ip: async (style) => (await import('./ip.ts')).ip(style),
+  iptables: async () => (await import('./iptables.ts')).iptables(),
+  'iptables-save': async () => (await import('./iptables.ts')).iptablesSave(),
+  nc: async (style) => (await import('./nc.ts')).nc(style),
+  netstat: async (style) => (await import('./route.ts')).netstat(style),
+  nsenter: async () => (await import('./change-root.ts')).nsenter(),
+  nslookup: async (style) => (await import('./dns-tools.ts')).nslookup(style),
+  ping: async (style) => (await import('./ping.ts')).ping(style),
+  python3: async () => (await import('./machine-services.ts')).python3(),
+  route: async (style) => (await import('./route.ts')).route(style),
+  service: async () => (await import('./machine-services.ts')).service(),
+  ss: async (style) => (await import('./ss.ts')).ss(style),
+  sysctl: async (style) => (await import('./sysctl.ts')).sysctl(style),
+  systemctl: async () => (await import('./machine-services.ts')).systemctl(),
+  tcpdump: refused('tcpdump', 'capturing packets (netpath shows the header before and after each step)'),
+  tracepath: async (style) => (await import('./traceroute.ts')).traceroute(style, 'tracepath'),
+  traceroute: async (style) => (await import('./traceroute.ts')).traceroute(style),
+  wget: async (style) => (await import('./wget.ts')).wget(style),
+};
 
-const PROGRAMS: Readonly<Record<string, Load>> = {};
+function refused(name: string, what: string): Load {
+  return () =>
+    Promise.resolve({
+      name,
+      places: ['pod', 'node', 'vm'],
+      run: () => notSimulatedHere(name, what),
+    });
+}

@@ -1,0 +1,254 @@
+/** `curl`, with the messages and exit codes of the real one. */
+import { err, ok, type Result } from '../../model/result.ts';
+import type { CommandContext, CommandResult, SimulatedCommand } from '../command.ts';
+import { attempt } from './attempt.ts';
+import { readCurlOptions, type CurlOptions } from './curl-options.ts';
+import { answerTo, type HttpAnswer } from './http-answer.ts';
+import { lookUp } from './name-lookup.ts';
+import { rememberNeighbours } from './neighbour-table.ts';
+import type { NetworkView } from './network-view.ts';
+import { failed, networkProgram, printed } from './program.ts';
+import { roundTripMilliseconds } from './round-trip.ts';
+
+const VERSION = '8.5.0';
+/** Linux gives up after six retransmissions of the SYN, net.ipv4.tcp_syn_retries. */
+const SYN_TIMEOUT_SECONDS = 134;
+
+export function curl(): SimulatedCommand {
+  return networkProgram('curl', 'gnu', async ({ args, view, context }) => {
+    if (args.includes('--version') || args.includes('-V'))
+      return printed(`curl ${VERSION} (x86_64-pc-linux-gnu) libcurl/${VERSION}\n`);
+    if (args.includes('--help') || args.includes('-h')) return printed(HELP);
+    const options = readCurlOptions(args);
+    if (!options.ok) return failed(options.error, 2);
+    if (options.value.urls.length === 0)
+      return failed("curl: (2) no URL specified\ncurl: try 'curl --help' for more information\n", 2);
+    let { cloud } = view;
+    let stdout = '';
+    let stderr = '';
+    let exitCode = 0;
+    let elapsedSeconds = 0;
+    for (const url of options.value.urls) {
+      const one = await transfer(url, options.value, { ...view, cloud }, context);
+      cloud = one.cloud ?? cloud;
+      stdout += one.stdout;
+      stderr += one.stderr;
+      exitCode = one.exitCode;
+      elapsedSeconds += one.elapsedSeconds ?? 0;
+    }
+    return { stdout, stderr, exitCode, elapsedSeconds, ...(cloud === view.cloud ? {} : { cloud }) };
+  });
+}
+
+const HELP = `Usage: curl [options...] <url>
+ -4, --ipv4                   Resolve names to IPv4 addresses
+     --connect-timeout <seconds>  Maximum time allowed for connection
+ -f, --fail                   Fail fast with no output on HTTP errors
+ -H, --header <header>        Pass custom header to server
+ -I, --head                   Show document info only
+ -i, --include                Include protocol response headers in the output
+ -k, --insecure               Allow insecure server connections
+ -m, --max-time <seconds>     Maximum time allowed for transfer
+ -o, --output <file>          Write to file instead of stdout
+ -s, --silent                 Silent mode
+ -S, --show-error             Show error even when -s is used
+ -v, --verbose                Make the operation more talkative
+ -w, --write-out <format>     Use output FORMAT after completion
+ -X, --request <method>       Specify request method to use
+`;
+
+interface Url {
+  readonly scheme: 'http' | 'https';
+  readonly host: string;
+  readonly port: number;
+  readonly path: string;
+}
+
+function parseUrl(text: string): Result<Url, { readonly code: number; readonly message: string }> {
+  const match = /^(?:([a-z][a-z0-9+.-]*):\/\/)?(?:[^@/?#]*@)?([^:/?#]*)(?::(\d*))?([/?#].*)?$/i.exec(text);
+  const scheme = (match?.[1] ?? 'http').toLowerCase();
+  if (scheme !== 'http' && scheme !== 'https') {
+    return err({ code: 1, message: `Protocol "${scheme}" not supported` });
+  }
+  const host = match?.[2] ?? '';
+  if (match === null || host === '')
+    return err({ code: 3, message: 'URL rejected: No host part in the URL' });
+  const port = match[3] === undefined || match[3] === '' ? (scheme === 'https' ? 443 : 80) : Number(match[3]);
+  if (port < 1 || port > 65535)
+    return err({
+      code: 3,
+      message: 'URL rejected: Port number was not a decimal number between 0 and 65535',
+    });
+  return ok({ scheme, host, port, path: match[4] ?? '/' });
+}
+
+async function transfer(
+  text: string,
+  options: CurlOptions,
+  view: NetworkView,
+  context: CommandContext,
+): Promise<CommandResult> {
+  const notes: string[] = [];
+  const note = (line: string) => {
+    if (options.verbose === 'on') notes.push(`${line}\n`);
+  };
+  const finish = async (
+    answer: HttpAnswer | null,
+    problem: { code: number; message: string } | null,
+    more: Partial<CommandResult> & { timing?: number; remote?: string; local?: string },
+  ): Promise<CommandResult> => {
+    const { timing = 0, remote = '', local = '', ...rest } = more;
+    let stdout = '';
+    if (answer !== null) {
+      const head =
+        options.headers === 'shown'
+          ? `HTTP/1.1 ${answer.status} ${answer.reason}\r\n${answer.headers.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`
+          : '';
+      const content = head + answer.body;
+      if (options.output === null) stdout += content;
+      else if (options.output !== '/dev/null') await context.writeFile(options.output, content);
+    }
+    if (options.writeOut !== null)
+      stdout += writeOut(options.writeOut, answer, problem, timing, remote, local, text);
+    const shown = options.silent === 'off' || options.showError === 'on';
+    const stderr =
+      notes.join('') + (problem !== null && shown ? `curl: (${problem.code}) ${problem.message}\n` : '');
+    return { stdout, stderr, exitCode: problem?.code ?? 0, ...rest };
+  };
+
+  const url = parseUrl(text);
+  if (!url.ok) return finish(null, url.error, {});
+  const { scheme, host, port } = url.value;
+  const found = lookUp(view, host);
+  if (!found.ok) {
+    note(`* Could not resolve host: ${host}`);
+    return finish(null, { code: 6, message: `Could not resolve host: ${host}` }, {});
+  }
+  const [address = ''] = options.resolve.get(`${host}:${port}`) ?? found.value.addresses;
+  note(`*   Trying ${address}:${port}...`);
+  const made = attempt(view, address, 'tcp', port);
+  await rememberNeighbours(view, context, made);
+  const milliseconds = Math.max(1, Math.round(roundTripMilliseconds(made.trace)));
+  const failedTo = (after: number, why: string) =>
+    `Failed to connect to ${host} port ${port} after ${after} ms: ${why}`;
+  switch (made.kind) {
+    case 'unknown':
+      return finish(null, { code: 7, message: `the simulation cannot tell: ${made.reason}` }, {});
+    case 'refused':
+      note(`* connect to ${address} port ${port} failed: Connection refused`);
+      note(
+        `* Failed to connect to ${host} port ${port} after ${milliseconds} ms: Couldn't connect to server`,
+      );
+      return finish(null, { code: 7, message: failedTo(milliseconds, "Couldn't connect to server") }, {});
+    case 'network-unreachable':
+      note(`* Immediate connect fail for ${address}: Network is unreachable`);
+      return finish(null, { code: 7, message: failedTo(0, "Couldn't connect to server") }, {});
+    case 'host-unreachable':
+      note(`* connect to ${address} port ${port} failed: No route to host`);
+      return finish(null, { code: 7, message: failedTo(3066, "Couldn't connect to server") }, {});
+    case 'timeout': {
+      const { connectTimeout, maxTime } = options;
+      if (maxTime !== null && (connectTimeout === null || maxTime <= connectTimeout)) {
+        const after = Math.round(maxTime * 1000) + 1;
+        note(`* Connection timed out after ${after} milliseconds`);
+        return finish(null, { code: 28, message: `Connection timed out after ${after} milliseconds` }, {});
+      }
+      if (connectTimeout !== null) {
+        const after = Math.round(connectTimeout * 1000) + 1;
+        note(`* ipv4 connect timeout after ${after - 1}ms, move on!`);
+        return finish(null, { code: 28, message: failedTo(after, 'Timeout was reached') }, {});
+      }
+      note(`* connect to ${address} port ${port} failed: Connection timed out`);
+      return finish(
+        null,
+        { code: 28, message: failedTo(SYN_TIMEOUT_SECONDS * 1000, "Couldn't connect to server") },
+        {},
+      );
+    }
+    case 'connected':
+      break;
+  }
+  note(`* Connected to ${host} (${address}) port ${port}`);
+  const kind = made.server.application;
+  const secure = kind === 'https' || kind === 'kubernetes-api';
+  if (scheme === 'https' && !secure) {
+    return finish(
+      null,
+      { code: 35, message: 'OpenSSL/3.0.13: error:0A00010B:SSL routines::wrong version number' },
+      { cloud: made.cloud },
+    );
+  }
+  if (kind === 'kubernetes-api' && scheme === 'https' && options.insecure === 'off') {
+    return finish(
+      null,
+      {
+        code: 60,
+        message:
+          'SSL certificate problem: unable to get local issuer certificate\nMore details here: https://curl.se/docs/sslcerts.html',
+      },
+      { cloud: made.cloud },
+    );
+  }
+  if (scheme === 'http' && secure) {
+    const answer: HttpAnswer = {
+      status: 400,
+      reason: 'Bad Request',
+      headers: [],
+      body: 'Client sent an HTTP request to an HTTPS server.\n',
+    };
+    return finish(answer, null, { cloud: made.cloud });
+  }
+  if (kind === 'ssh')
+    return finish(null, { code: 1, message: 'Received HTTP/0.9 when not allowed' }, { cloud: made.cloud });
+  if (kind === 'opaque' || kind === 'dns') {
+    note('* Empty reply from server');
+    return finish(null, { code: 52, message: 'Empty reply from server' }, { cloud: made.cloud });
+  }
+  note(`> ${options.method} ${url.value.path} HTTP/1.1`);
+  note(`> Host: ${host}${port === 80 || port === 443 ? '' : `:${port}`}`);
+  note(`> User-Agent: curl/${VERSION}`);
+  note('> Accept: */*');
+  for (const header of options.requestHeaders) note(`> ${header}`);
+  note('> ');
+  const answer = answerTo(made, host, options.method);
+  note(`< HTTP/1.1 ${answer.status} ${answer.reason}`);
+  for (const [name, value] of answer.headers) note(`< ${name}: ${value}`);
+  note('< ');
+  note(`* Connection #0 to host ${host} left intact`);
+  const more = { cloud: made.cloud, timing: milliseconds / 1000, remote: address, local: made.client };
+  if (options.fail === 'on' && answer.status >= 400) {
+    return finish(null, { code: 22, message: `The requested URL returned error: ${answer.status}` }, more);
+  }
+  return finish(answer, null, more);
+}
+
+function writeOut(
+  format: string,
+  answer: HttpAnswer | null,
+  problem: { readonly code: number; readonly message: string } | null,
+  seconds: number,
+  remote: string,
+  local: string,
+  url: string,
+): string {
+  const values: Readonly<Record<string, string>> = {
+    http_code: String(answer?.status ?? 0).padStart(3, '0'),
+    response_code: String(answer?.status ?? 0).padStart(3, '0'),
+    time_total: (seconds * 2).toFixed(6),
+    time_connect: seconds.toFixed(6),
+    time_namelookup: '0.000100',
+    remote_ip: remote,
+    local_ip: local,
+    size_download: String(answer?.body.length ?? 0),
+    exitcode: String(problem?.code ?? 0),
+    errormsg: problem?.message ?? '',
+    url,
+    url_effective: url,
+    num_connects: answer === null ? '0' : '1',
+  };
+  return format
+    .replaceAll(/%\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole)
+    .replaceAll('\\n', '\n')
+    .replaceAll('\\t', '\t')
+    .replaceAll('%%', '%');
+}

@@ -1,0 +1,37 @@
+import type { CommandResult } from '../command.ts';
+import { neighboursOf } from './neighbour-table.ts';
+import { failed, notSimulatedHere, printed, type PlaceProgram } from './program.ts';
+
+/** `ip neigh [show] [dev NAME] [ADDRESS]`. */
+export async function ipNeighbour(program: PlaceProgram): Promise<CommandResult> {
+  const [first = 'show', ...others] = program.args;
+  if (['add', 'del', 'delete', 'change', 'replace', 'flush'].includes(first)) {
+    return notSimulatedHere('ip neigh', `changing the table (${first})`);
+  }
+  const isShow = 'show'.startsWith(first) || 'list'.startsWith(first) || first === 'ls';
+  const words = isShow ? others : program.args;
+  let neighbours = await neighboursOf(program.view, program.context);
+  for (let at = 0; at < words.length; at++) {
+    const word = words[at] ?? '';
+    if (word === 'dev') {
+      const device = words[++at] ?? '';
+      if (program.view.host.interfaces.every((each) => each.name !== device)) {
+        return failed(`Cannot find device "${device}"\n`);
+      }
+      neighbours = neighbours.filter((each) => each.device === device);
+    } else if (/^\d/.test(word)) neighbours = neighbours.filter((each) => each.address === word);
+    else if (word === 'to' || word === 'all') continue;
+    else if (word === 'nud') at++;
+    else return failed(`Error: any valid prefix is expected rather than "${word}".\n`);
+  }
+  return printed(
+    neighbours
+      .map((each) => {
+        const state = each.device === 'eth0' ? 'REACHABLE' : 'STALE';
+        return program.style === 'busybox'
+          ? `${each.address} dev ${each.device} lladdr ${each.mac} used 0/0/0 probes 1 ${state}\n`
+          : `${each.address} dev ${each.device} lladdr ${each.mac} ${state} \n`;
+      })
+      .join(''),
+  );
+}

@@ -1,0 +1,213 @@
+/** What starts a server on a VM: apt-get, systemctl, service, python3 -m http.server. */
+import { getResource } from '../../model/azure/resource-store.ts';
+import type { Listener } from '../../model/azure/resources.ts';
+import { setListeners } from '../../model/azure/virtual-machine.ts';
+import { attempt } from './attempt.ts';
+import { lookUp } from './name-lookup.ts';
+import { viewFrom } from './network-view.ts';
+import type { CommandContext, CommandResult, SimulatedCommand } from '../command.ts';
+import { failed, notSimulatedHere, printed } from './program.ts';
+
+const WEB_SERVERS: Readonly<Record<string, Listener>> = {
+  nginx: { protocol: 'tcp', port: 80, program: 'nginx', application: 'http' },
+  apache2: { protocol: 'tcp', port: 80, program: 'apache2', application: 'http' },
+  ssh: { protocol: 'tcp', port: 22, program: 'sshd', application: 'ssh' },
+};
+/** Tools that are there already. */
+const TOOLS = [
+  'curl',
+  'wget',
+  'net-tools',
+  'traceroute',
+  'dnsutils',
+  'bind9-dnsutils',
+  'iputils-ping',
+  'iproute2',
+  'netcat',
+  'netcat-openbsd',
+  'jq',
+  'python3',
+  'iptables',
+  'conntrack',
+  'bridge-utils',
+  'tcpdump',
+  'iputils-tracepath',
+];
+
+function listenersOf(context: CommandContext): readonly Listener[] | null {
+  if (context.place.kind !== 'vm') return null;
+  return (
+    getResource(context.cloud, context.place.id, 'Microsoft.Compute/virtualMachines')?.simulation.listeners ??
+    null
+  );
+}
+
+function start(context: CommandContext, listener: Listener): CommandResult {
+  const listeners = listenersOf(context);
+  if (listeners === null || context.place.kind !== 'vm')
+    return failed('a server can only be started on a VM\n');
+  const same = (each: Listener) => each.protocol === listener.protocol && each.port === listener.port;
+  const holder = listeners.find(same);
+  if (holder !== undefined && holder.program !== listener.program) {
+    return failed(
+      `${listener.program}: bind() to 0.0.0.0:${listener.port} failed (98: Address already in use)\n`,
+    );
+  }
+  return {
+    ...printed(''),
+    cloud: setListeners(context.cloud, context.place.id, [
+      ...listeners.filter((each) => !same(each)),
+      listener,
+    ]),
+  };
+}
+
+function stop(context: CommandContext, program: string): CommandResult {
+  const listeners = listenersOf(context);
+  if (listeners === null || context.place.kind !== 'vm')
+    return failed('a server can only be stopped on a VM\n');
+  return {
+    ...printed(''),
+    cloud: setListeners(
+      context.cloud,
+      context.place.id,
+      listeners.filter((each) => each.program !== program),
+    ),
+  };
+}
+
+/** Packages come from the internet, so the VM must be able to reach it. */
+function mirrorProblem(context: CommandContext): string | null {
+  const view = viewFrom(context.cloud, context.place);
+  if (!view.ok) return view.error;
+  const host = view.value.directory.outside.find((each) => each.outside.kind === 'internet');
+  if (host?.address === undefined || host.address === null) return null;
+  const found = lookUp(view.value, host.outside.address);
+  const made = attempt(view.value, found.ok ? (found.value.addresses[0] ?? '') : '', 'tcp', 80);
+  return made.kind === 'connected' || made.kind === 'unknown'
+    ? null
+    : 'Could not connect to azure.archive.ubuntu.com:80, connection timed out';
+}
+
+export function aptGet(name: 'apt-get' | 'apt'): SimulatedCommand {
+  return {
+    name,
+    places: ['vm', 'pod'],
+    run: (context) => {
+      const words = context.args.filter((arg) => !arg.startsWith('-'));
+      const [verb, ...packages] = words;
+      if (verb !== 'update' && verb !== 'install' && verb !== 'upgrade')
+        return notSimulatedHere(name, `"${name} ${verb ?? ''}"`);
+      if (context.place.kind === 'pod')
+        return notSimulatedHere(name, 'installing packages in a container (use an image that has them)');
+      const problem = mirrorProblem(context);
+      if (problem !== null)
+        return failed(
+          `Err:1 http://azure.archive.ubuntu.com/ubuntu jammy InRelease\n  ${problem}\nE: Failed to fetch some index files.\n`,
+          100,
+        );
+      if (verb !== 'install')
+        return printed(
+          'Hit:1 http://azure.archive.ubuntu.com/ubuntu jammy InRelease\nReading package lists... Done\n',
+        );
+      const unknown = packages.find((each) => WEB_SERVERS[each] === undefined && !TOOLS.includes(each));
+      if (unknown !== undefined)
+        return failed(
+          `E: Unable to locate package ${unknown}\n(simulated are ${[...Object.keys(WEB_SERVERS), ...TOOLS].join(', ')})\n`,
+          100,
+        );
+      let result = printed(
+        `Reading package lists... Done\nBuilding dependency tree... Done\n${packages.map((each) => `Setting up ${each} ...\n`).join('')}`,
+      );
+      let current = context;
+      for (const each of packages) {
+        const listener = WEB_SERVERS[each];
+        if (listener === undefined) continue;
+        const started = start(current, listener);
+        if (started.exitCode !== 0) return started;
+        if (started.cloud !== undefined) {
+          current = { ...current, cloud: started.cloud };
+          result = { ...result, cloud: started.cloud };
+        }
+      }
+      return { ...result, elapsedSeconds: 20 };
+    },
+  };
+}
+
+export function systemctl(): SimulatedCommand {
+  return {
+    name: 'systemctl',
+    places: ['vm', 'node'],
+    run: (context) => {
+      const [verb, unit = ''] = context.args.filter((arg) => !arg.startsWith('-'));
+      return control(context, verb, unit.replace(/\.service$/, ''), 'systemctl');
+    },
+  };
+}
+
+export function service(): SimulatedCommand {
+  return {
+    name: 'service',
+    places: ['vm', 'node'],
+    run: (context) => control(context, context.args[1], context.args[0] ?? '', 'service'),
+  };
+}
+
+function control(
+  context: CommandContext,
+  verb: string | undefined,
+  unit: string,
+  program: string,
+): CommandResult {
+  const listener = WEB_SERVERS[unit];
+  if (context.place.kind !== 'vm') return notSimulatedHere(program, 'changing services of a node');
+  if (listener === undefined) return failed(`Unit ${unit}.service could not be found.\n`, 4);
+  const active = listenersOf(context)?.some((each) => each.program === listener.program) === true;
+  switch (verb) {
+    case 'start':
+    case 'restart':
+    case 'reload':
+      return start(context, listener);
+    case 'enable':
+      return context.args.includes('--now') ? start(context, listener) : printed('');
+    case 'stop':
+      return stop(context, listener.program);
+    case 'disable':
+      return context.args.includes('--now') ? stop(context, listener.program) : printed('');
+    case 'is-active':
+      return { stdout: active ? 'active\n' : 'inactive\n', stderr: '', exitCode: active ? 0 : 3 };
+    case 'status':
+      return {
+        stdout: `${active ? '●' : '○'} ${unit}.service\n     Active: ${active ? 'active (running)' : 'inactive (dead)'}\n`,
+        stderr: '',
+        exitCode: active ? 0 : 3,
+      };
+  }
+  return notSimulatedHere(program, `"${program} ${verb ?? ''}"`);
+}
+
+/** `python3 -m http.server [PORT]`; it goes to the background whether asked to or not. */
+export function python3(): SimulatedCommand {
+  return {
+    name: 'python3',
+    places: ['vm', 'pod'],
+    run: (context) => {
+      const at = context.args.indexOf('-m');
+      if (context.args[0] === '--version' || context.args[0] === '-V') return printed('Python 3.10.12\n');
+      if (at < 0 || context.args[at + 1] !== 'http.server')
+        return notSimulatedHere('python3', 'Python itself (only "python3 -m http.server PORT")');
+      if (context.place.kind !== 'vm')
+        return notSimulatedHere(
+          'python3',
+          'starting a server in a running container (use an image that listens)',
+        );
+      const port = Number(context.args.slice(at + 2).find((arg) => /^\d+$/.test(arg)) ?? '8000');
+      if (port < 1 || port > 65535) return failed('OverflowError: bind(): port must be 0-65535.\n');
+      const started = start(context, { protocol: 'tcp', port, program: 'python3', application: 'http' });
+      return started.exitCode === 0
+        ? { ...started, stdout: `Serving HTTP on 0.0.0.0 port ${port} (http://0.0.0.0:${port}/) ...\n` }
+        : started;
+    },
+  };
+}

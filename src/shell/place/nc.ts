@@ -1,0 +1,87 @@
+import type { SimulatedCommand } from '../command.ts';
+import { attempt } from './attempt.ts';
+import { lookUp } from './name-lookup.ts';
+import { rememberNeighbours } from './neighbour-table.ts';
+import { failed, networkProgram, notSimulatedHere, readOptions, type Style } from './program.ts';
+
+const SERVICES: Readonly<Record<number, string>> = {
+  22: 'ssh',
+  53: 'domain',
+  80: 'http',
+  443: 'https',
+  3306: 'mysql',
+  5432: 'postgresql',
+  6379: 'redis',
+  8080: 'http-alt',
+};
+
+/** `nc -zv HOST PORT`: whether a connection opens. What is said over it is not simulated, but for web servers there is curl. */
+export function nc(style: Style): SimulatedCommand {
+  return networkProgram('nc', style, async ({ args, view, context }) => {
+    const options = readOptions(args, { switches: 'zvnul4kNtU', values: 'wpsiqGe' });
+    if (!options.ok) return failed(`nc: ${options.error}\n`);
+    const { given, rest } = options.value;
+    if (given.has('l'))
+      return notSimulatedHere('nc', 'listening (use a pod whose image listens, or a web server on a VM)');
+    const [host, portText] = rest;
+    if (host === undefined || portText === undefined)
+      return failed('usage: nc [-nuvz] [-w timeout] destination port\n');
+    const range = /^(\d+)(?:-(\d+))?$/.exec(portText);
+    const first = Number(range?.[1]);
+    const last = Number(range?.[2] ?? first);
+    if (range === null || first < 1 || last > 65535 || last < first || last - first > 1024)
+      return failed(`nc: port number invalid: ${portText}\n`);
+    const found = lookUp(view, host);
+    if (!found.ok) {
+      return style === 'busybox'
+        ? failed(`nc: bad address '${host}'\n`)
+        : failed(`nc: getaddrinfo for host "${host}" port ${portText}: Name or service not known\n`);
+    }
+    const [address = ''] = found.value.addresses;
+    const protocol = given.has('u') ? 'udp' : 'tcp';
+    let { cloud } = view;
+    let stderr = '';
+    let exitCode = 1;
+    for (let port = first; port <= last; port++) {
+      const made = attempt({ ...view, cloud }, address, protocol, port);
+      await rememberNeighbours(view, context, made);
+      cloud = made.cloud;
+      const failedBecause = (why: string) =>
+        style === 'busybox'
+          ? `nc: ${host} (${address}:${port}): ${why}\n`
+          : `nc: connect to ${host} (${address}) port ${port} (${protocol}) failed: ${why}\n`;
+      switch (made.kind) {
+        case 'unknown':
+          return failed(`nc: the simulation cannot tell: ${made.reason}\n`);
+        case 'connected': {
+          exitCode = 0;
+          const service = SERVICES[port] ?? '*';
+          if (style === 'busybox') stderr += given.has('v') ? `${host} (${address}:${port}) open\n` : '';
+          else if (given.has('v'))
+            stderr += `Connection to ${host} (${address}) ${port} port [${protocol}/${service}] succeeded!\n`;
+          break;
+        }
+        case 'refused':
+          if (given.has('v') || style === 'busybox') stderr += failedBecause('Connection refused');
+          break;
+        case 'timeout':
+          if (given.has('v') || style === 'busybox')
+            stderr += failedBecause(
+              style === 'busybox'
+                ? 'Connection timed out'
+                : given.has('w')
+                  ? 'Operation now in progress'
+                  : 'Connection timed out',
+            );
+          break;
+        case 'host-unreachable':
+          stderr += failedBecause('No route to host');
+          break;
+        case 'network-unreachable':
+          stderr += failedBecause('Network is unreachable');
+          break;
+      }
+    }
+    return { stdout: '', stderr, exitCode, ...(cloud === view.cloud ? {} : { cloud }) };
+  });
+}

@@ -1,0 +1,75 @@
+/** The ARP table of a place: of a node it is in the cloud, of a pod or VM in its `/proc/net/arp`. */
+import { formatAddress, parseAddress } from '../../model/ip/address.ts';
+import { prefixAround, prefixContains } from '../../model/ip/prefix.ts';
+import type { CommandContext } from '../command.ts';
+import { learnedHere, type Attempt } from './attempt.ts';
+import { macOf, nameOf, nodeOfView, type Neighbour, type NetworkView } from './network-view.ts';
+
+const FILE = '/proc/net/arp';
+const HEADER = 'IP address       HW type     Flags       HW address            Mask     Device\n';
+
+export async function neighboursOf(
+  view: NetworkView,
+  context: CommandContext,
+): Promise<readonly Neighbour[]> {
+  if (nodeOfView(view) !== null) return view.neighbours;
+  const text = (await context.readFile(FILE)) ?? '';
+  const known = text
+    .split('\n')
+    .slice(1)
+    .flatMap((line) => {
+      const [address, , , mac, , device] = line.trim().split(/\s+/);
+      return address === undefined || mac === undefined || device === undefined
+        ? []
+        : [{ address, mac, device, name: nameOf(view, address) }];
+    });
+  if (known.length > 0) return known;
+  // The kubelet's probes and DHCP make every machine know its gateway.
+  const gateway = gatewayOf(view);
+  return gateway === null ? [] : [neighbour(view, gateway)];
+}
+
+/** Writes down who the place has met. */
+export async function rememberNeighbours(
+  view: NetworkView,
+  context: CommandContext,
+  made: Attempt,
+): Promise<void> {
+  const learned = learnedHere(view, made.trace);
+  if (learned.length === 0) return;
+  const known = await neighboursOf(view, context);
+  const fresh = learned.filter((address) => known.every((each) => each.address !== address));
+  if (fresh.length === 0 && (await context.readFile(FILE)) !== null) return;
+  const all = [...known, ...fresh.map((address) => neighbour(view, address))];
+  const lines = all.map(
+    ({ address, mac, device }) =>
+      `${address.padEnd(17)}0x1         0x2         ${mac}     *        ${device}\n`,
+  );
+  await context.writeFile(FILE, HEADER + lines.join(''));
+}
+
+function neighbour(view: NetworkView, address: string): Neighbour {
+  const device = deviceFor(view, address);
+  const machine =
+    view.place.kind === 'pod'
+      ? (view.place.pod.spec.nodeName ?? '')
+      : (view.place.label.split('/').at(-1) ?? '');
+  return { address, device, mac: macOf(view, device, address, machine), name: nameOf(view, address) };
+}
+
+function deviceFor(view: NetworkView, address: string): string {
+  const parsed = parseAddress(address);
+  const face = view.host.interfaces.find((each) =>
+    each.addresses.some(
+      (own) => parsed.ok && prefixContains(prefixAround(own.address, own.length), parsed.value),
+    ),
+  );
+  return (face ?? view.host.interfaces[0])?.name ?? 'eth0';
+}
+
+function gatewayOf(view: NetworkView): string | null {
+  for (const route of view.host.tables.get('main')?.routes ?? []) {
+    if (route.target.kind === 'gateway') return formatAddress(route.target.via);
+  }
+  return null;
+}
