@@ -1,5 +1,6 @@
 import type { Scenario } from '../scenario.ts';
+import { kubenetCaseStudy } from './kubenet-case-study.ts';
 import { kubenetFixture } from './kubenet-fixture.ts';
 
 /** Every scenario that the kernel is asked about. A new one is a file in this folder and a line here. */
-export const SCENARIOS: readonly Scenario[] = [kubenetFixture];
+export const SCENARIOS: readonly Scenario[] = [kubenetCaseStudy, kubenetFixture];

@@ -1,0 +1,45 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { ask } from '../../../src/model/compile/ask.ts';
+import { compile } from '../../../src/model/compile/compile.ts';
+import type { Cloud } from '../../../src/model/cloud.ts';
+import { runScenario } from '../../../src/shell/scenario.ts';
+import { createSession } from '../../../src/shell/session.ts';
+import type { Question, Variation } from './scenario.ts';
+
+const SCENARIOS = new URL('../../../content/scenarios/', import.meta.url);
+
+/** Returns a maker of variations of `content/scenarios/NAME.sh`, which runs once for all of them. */
+export function variationsOf(
+  name: string,
+): (variation: string, commands: readonly string[], questions: readonly Question[]) => Variation {
+  let base: Promise<Cloud> | null = null;
+  return (variation, commands, questions) => ({
+    name: variation,
+    questions,
+    open: async () => {
+      base ??= build(name);
+      const session = createSession({ cloud: await base });
+      for (const command of commands) {
+        const { exitCode, stderr } = await session.run(command);
+        if (exitCode !== 0) throw new Error(`${variation}: ${command}\n${stderr}`);
+      }
+      const { cloud } = session;
+      return {
+        network: compile(cloud).network,
+        flowOf: ({ from, to, protocol, port }) => {
+          const answer = ask(cloud, { from, to, protocol, ...(port === null ? {} : { port }) });
+          if (!answer.ok) throw new Error(`${variation}: ${answer.error.message}`);
+          return answer.value.trace.flow;
+        },
+      };
+    },
+  });
+}
+
+async function build(name: string): Promise<Cloud> {
+  const path = fileURLToPath(new URL(`${name}.sh`, SCENARIOS));
+  const { session, exitCode, stderr } = await runScenario(readFileSync(path, 'utf8'));
+  if (exitCode !== 0) throw new Error(`${name}.sh exited with ${exitCode}\n${stderr}`);
+  return session.cloud;
+}
