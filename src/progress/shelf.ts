@@ -24,6 +24,7 @@ export class ShelfStack {
   }
 
   async get(key: string): Promise<string | null> {
+    await this.#writes;
     const copies = await Promise.all(
       this.#shelves.map((shelf) => shelf.get(key).then(unstamped, () => null)),
     );

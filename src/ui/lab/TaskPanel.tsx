@@ -230,9 +230,12 @@ function Question({ model, name, html, result }: QuestionProps) {
         </button>
       </div>
       <p class="given">
+        {result !== null && (
+          <b>{result.passed ? 'Right. ' : given === null ? 'No answer yet. ' : 'Not yet. '}</b>
+        )}
         {given === null ? (
           <>
-            or in the terminal: <code>answer {name} VALUE</code>
+            Or in the terminal: <code>answer {name} VALUE</code>
           </>
         ) : (
           <>

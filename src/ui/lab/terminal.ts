@@ -34,7 +34,8 @@ export class LabTerminal {
     this.#owner = owner;
     this.#terminal = new Terminal({
       fontFamily: getComputedStyle(host).getPropertyValue('--__sl-font-mono') || 'monospace',
-      fontSize: 13.5,
+      // 80 columns matter more than size: kubectl's wide tables should not wrap on a laptop.
+      fontSize: 12.5,
       lineHeight: 1.25,
       cursorBlink: !matchMedia('(prefers-reduced-motion: reduce)').matches,
       screenReaderMode: true,
