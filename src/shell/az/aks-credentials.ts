@@ -65,7 +65,7 @@ export const aksGetCredentials: AzCommand = {
       optionalText(args, 'context') ?? null,
     );
     const path = optionalText(args, 'file') ?? DEFAULT_PATH;
-    if (path === '-') return ok({ cloud, output: printKubeconfig(addition) });
+    if (path === '-') return ok({ cloud, printed: `${printKubeconfig(addition)}\n` });
     const before = files.read(path);
     const existing = before === null ? null : parseKubeconfig(before, shown(path));
     if (existing !== null && !existing.ok) return usageFailure(existing.error.stderr.trim());

@@ -72,6 +72,8 @@ export interface AzOutcome {
   readonly cloud: Cloud;
   /** Undefined prints nothing, as delete commands do. */
   readonly output?: Json;
+  /** Text that the command prints itself, whatever the output format. */
+  readonly printed?: string;
   /** azure-cli's table transform, where a command has one of its own; else columns are derived. */
   readonly table?: (output: Json) => readonly Readonly<Record<string, string>>[];
   /** Warnings on stderr. */

@@ -1,0 +1,297 @@
+import { describe, expect, it } from 'vitest';
+import { createSession } from '../../../src/shell/session.ts';
+import type { Session } from '../../../src/shell/session.ts';
+import { emptyCloud } from '../../support/kubenet-cluster.ts';
+
+const SEED_DAY = Date.UTC(2024, 1, 27, 10) / 1000;
+const CREATE = 'az aks create -g rg -n aks --network-plugin kubenet --node-count 2 --generate-ssh-keys';
+
+async function session(...lines: readonly string[]): Promise<Session> {
+  const started = createSession({ cloud: emptyCloud({ now: SEED_DAY, clock: 'frozen' }) });
+  for (const line of lines) {
+    const result = await started.run(line);
+    if (result.exitCode !== 0) throw new Error(`${line}: ${result.stderr}`);
+  }
+  return started;
+}
+
+describe('az aks create', () => {
+  it('fails without an SSH key, as azure-cli does', async () => {
+    const shell = await session();
+    const before = shell.cloud;
+    const result = await shell.run('az aks create -g rg -n aks --network-plugin kubenet');
+    expect(result).toMatchObject({
+      exitCode: 1,
+      stderr:
+        'ERROR: An RSA key file or key value must be supplied to SSH Key Value. You can use --generate-ssh-keys to let CLI generate one for you\n',
+    });
+    expect(shell.cloud).toBe(before);
+  });
+
+  it('makes a key pair once, and then uses it', async () => {
+    const shell = await session();
+    const first = await shell.run(`${CREATE} -o none`);
+    expect(first.stderr).toContain(
+      "SSH key files '/home/learner/.ssh/id_rsa' and '/home/learner/.ssh/id_rsa.pub' have been generated",
+    );
+    expect((await shell.run('az aks create -g rg -n two --network-plugin kubenet -o none')).exitCode).toBe(0);
+  });
+
+  it('prints the cluster, whose profile a query reads', async () => {
+    const shell = await session();
+    const result = await shell.run(
+      `${CREATE} --query "[networkProfile.podCidr, networkProfile.outboundType, nodeResourceGroup]" -o tsv`,
+    );
+    expect(result.stdout).toBe('10.244.0.0/16\nloadBalancer\nMC_rg_aks_westeurope\n');
+  });
+
+  const refusals: readonly [string, string, string, number][] = [
+    [
+      'a pool name that is too long',
+      '--nodepool-name abcdefghijklm',
+      '--nodepool-name can contain at most 12 characters',
+      1,
+    ],
+    [
+      'a name with a dot',
+      '-n a.b',
+      '--name cannot exceed 63 characters and can only contain letters, numbers, underscores (_) or dashes (-).',
+      1,
+    ],
+    ['a version that is none', '-k latest', '--kubernetes-version should be the full version number', 1],
+    [
+      'a subnet that is no id',
+      '--vnet-subnet-id nodes',
+      '--vnet-subnet-id is not a valid Azure resource ID.',
+      1,
+    ],
+    [
+      'a label without a value',
+      '--nodepool-labels tier',
+      'Invalid label: tier. Label definition must be of format name=value.',
+      1,
+    ],
+    ['a number that is none', '--node-count many', "invalid int value: 'many'", 2],
+    ['an unknown flag', '--pods 30', 'unrecognized arguments: --pods 30', 2],
+    [
+      'an unknown plugin',
+      '--network-plugin flannel',
+      "'flannel' is not a valid value for '--network-plugin'",
+      2,
+    ],
+    ['another plugin', '--network-plugin azure', '(NotSimulated) Network plugin azure', 1],
+    [
+      'the autoscaler',
+      '--enable-cluster-autoscaler',
+      '(NotSimulated) The option --enable-cluster-autoscaler',
+      1,
+    ],
+    [
+      'a service range on the subnet',
+      '--service-cidr 10.224.0.0/24 --dns-service-ip 10.224.0.10',
+      '(ServiceCidrOverlapExistingSubnetsCidr)',
+      1,
+    ],
+  ];
+  it.each(refusals)('refuses %s and changes nothing', async (_, options, words, exitCode) => {
+    const shell = await session();
+    const before = shell.cloud;
+    const result = await shell.run(`${CREATE} ${options}`);
+    expect(result.stderr).toContain(words);
+    expect(result.exitCode).toBe(exitCode);
+    expect(shell.cloud).toBe(before);
+  });
+});
+
+describe('az aks', () => {
+  it('lists clusters in the columns of azure-cli', async () => {
+    const shell = await session(CREATE);
+    const { stdout } = await shell.run('az aks list -o table');
+    expect(stdout.split('\n')[0]?.split(/\s+/)).toEqual([
+      'Name',
+      'Location',
+      'ResourceGroup',
+      'KubernetesVersion',
+      'CurrentKubernetesVersion',
+      'ProvisioningState',
+      'Fqdn',
+    ]);
+    expect(stdout.split('\n')[2]).toMatch(/^aks +westeurope +rg +1\.27\.7 +1\.27\.7 +Succeeded +aks-rg-/);
+  });
+
+  it('answers like azure-cli for a cluster that is not there', async () => {
+    const result = await (await session()).run('az aks show -g rg -n nope');
+    expect(result.exitCode).toBe(3);
+    expect(result.stderr).toContain(
+      "(ResourceNotFound) The Resource 'Microsoft.ContainerService/managedClusters/nope' under resource group 'rg' was not found.",
+    );
+  });
+
+  it('asks before it deletes, and deletes with --yes', async () => {
+    const shell = await session(CREATE);
+    expect((await shell.run('az aks delete -g rg -n aks')).exitCode).toBe(1);
+    expect((await shell.run('az aks list --query "length(@)"')).stdout).toBe('1\n');
+    expect((await shell.run('az aks delete -g rg -n aks -y')).exitCode).toBe(0);
+    expect((await shell.run('az group list --query "[].name" -o tsv')).stdout).toBe('rg\n');
+  });
+
+  it('offers the versions of the day', async () => {
+    const { stdout } = await (
+      await session()
+    ).run('az aks get-versions -l westeurope --query "values[?isDefault].version" -o tsv');
+    expect(stdout).toBe('1.27\n');
+  });
+
+  it('says what it leaves out', async () => {
+    const shell = await session(CREATE);
+    for (const line of [
+      'az aks stop -g rg -n aks',
+      'az aks upgrade -g rg -n aks -k 1.28',
+      'az aks browse -g rg -n aks',
+    ]) {
+      const result = await shell.run(line);
+      expect(result.exitCode).toBe(1);
+      expect(result.stderr).toMatch(/not simulate/);
+    }
+  });
+
+  it('explains itself with --help', async () => {
+    const shell = await session();
+    for (const path of [
+      'aks',
+      'aks create',
+      'aks nodepool',
+      'aks nodepool scale',
+      'aks get-credentials',
+      'vmss nic list',
+    ]) {
+      const result = await shell.run(`az ${path} --help`);
+      expect([path, result.exitCode]).toEqual([path, 0]);
+      expect(result.stdout).toContain(`az ${path}`);
+    }
+  });
+});
+
+describe('az aks get-credentials', () => {
+  it('writes a kubeconfig that kubectl follows', async () => {
+    const shell = await session(CREATE);
+    const result = await shell.run('az aks get-credentials -g rg -n aks');
+    expect(result).toMatchObject({
+      exitCode: 0,
+      stdout: '',
+      stderr: 'WARNING: Merged "aks" as current context in /home/learner/.kube/config\n',
+    });
+    expect((await shell.run('kubectl config current-context')).stdout).toBe('aks\n');
+    expect((await shell.run('kubectl get nodes --no-headers')).stdout.trim().split('\n')).toHaveLength(2);
+    expect(await shell.readFile('.kube/config')).toContain('name: clusterUser_rg_aks');
+  });
+
+  it('keeps the other clusters and changes the current context', async () => {
+    const shell = await session(
+      CREATE,
+      CREATE.replace('-n aks', '-n two'),
+      'az aks get-credentials -g rg -n aks',
+      'az aks get-credentials -g rg -n two --admin',
+    );
+    expect((await shell.run('kubectl config get-contexts -o name')).stdout.trim().split('\n').sort()).toEqual(
+      ['aks', 'two-admin'],
+    );
+    expect((await shell.run('kubectl config current-context')).stdout).toBe('two-admin\n');
+  });
+
+  it('does not overwrite another cluster of the same name unless asked to', async () => {
+    const shell = await session(
+      'az group create -n rg2 -l westeurope',
+      CREATE,
+      CREATE.replace('-g rg', '-g rg2'),
+      'az aks get-credentials -g rg -n aks',
+    );
+    const refused = await shell.run('az aks get-credentials -g rg2 -n aks');
+    expect(refused.exitCode).toBe(1);
+    expect(refused.stderr).toContain(
+      'A different object named aks already exists in clusters in your kubeconfig file.',
+    );
+    expect((await shell.run('az aks get-credentials -g rg2 -n aks --overwrite-existing')).exitCode).toBe(0);
+  });
+
+  it('prints to the terminal with --file -', async () => {
+    const shell = await session(CREATE);
+    const result = await shell.run('az aks get-credentials -g rg -n aks --file -');
+    expect(result.stdout).toContain('current-context: aks\n');
+    expect(await shell.readFile('.kube/config')).toBeNull();
+  });
+});
+
+describe('az aks nodepool', () => {
+  it('adds, lists, scales and deletes a pool', async () => {
+    const shell = await session(CREATE, 'az aks nodepool add -g rg --cluster-name aks -n pool2 -c 1');
+    const { stdout } = await shell.run('az aks nodepool list -g rg --cluster-name aks -o table');
+    expect(stdout.split('\n').slice(0, 1)[0]?.split(/\s+/)).toEqual([
+      'Name',
+      'OsType',
+      'KubernetesVersion',
+      'VmSize',
+      'Count',
+      'MaxPods',
+      'ProvisioningState',
+      'Mode',
+    ]);
+    expect(stdout).toMatch(/pool2 +Linux +1\.27\.7 +Standard_DS2_v2 +1 +110 +Succeeded +User/);
+    await shell.run('az aks nodepool scale -g rg --cluster-name aks -n pool2 -c 3');
+    expect(
+      (await shell.run('az aks nodepool show -g rg --cluster-name aks -n pool2 --query count')).stdout,
+    ).toBe('3\n');
+    await shell.run('az aks nodepool delete -g rg --cluster-name aks -n pool2');
+    expect(
+      (await shell.run('az aks nodepool list -g rg --cluster-name aks --query "[].name" -o tsv')).stdout,
+    ).toBe('nodepool1\n');
+  });
+
+  const refusals: readonly [string, string, string, number][] = [
+    ['a name that is taken', 'add -n nodepool1', 'Node pool nodepool1 already exists', 1],
+    ['a taint of no form', 'add -n p --node-taints gpu', 'Invalid node taint: gpu', 1],
+    ['a surge of no form', 'add -n p --max-surge many', '--max-surge should be an int or percentage', 1],
+    [
+      'the number it has',
+      'scale -n nodepool1 -c 2',
+      'The new node count is the same as the current node count.',
+      1,
+    ],
+    ['no change at all', 'update -n nodepool1', 'Please specify one or more of', 2],
+    ['the last system pool', 'delete -n nodepool1', '(OperationNotAllowed)', 1],
+    [
+      'a pool that is not there',
+      'delete -n pool9',
+      "Node pool pool9 doesnt exist, use 'aks nodepool list' to get current node pool list",
+      1,
+    ],
+    ['a pool that is not there, to scale', 'scale -n pool9 -c 1', '(NotFound)', 3],
+    ['a missing name', 'show', 'the following arguments are required: --nodepool-name/--name/-n', 2],
+  ];
+  it.each(refusals)('refuses %s and changes nothing', async (_, line, words, exitCode) => {
+    const shell = await session(CREATE);
+    const before = shell.cloud;
+    const [verb = '', ...rest] = line.split(' ');
+    const result = await shell.run(`az aks nodepool ${verb} -g rg --cluster-name aks ${rest.join(' ')}`);
+    expect(result.stderr).toContain(words);
+    expect(result.exitCode).toBe(exitCode);
+    expect(shell.cloud).toBe(before);
+  });
+});
+
+describe('az vmss', () => {
+  it('shows that the NICs of nodes forward', async () => {
+    const shell = await session(
+      CREATE,
+      'VMSS=$(az vmss list -g MC_rg_aks_westeurope --query "[0].name" -o tsv)',
+    );
+    const list = await shell.run(
+      'az vmss nic list -g MC_rg_aks_westeurope --vmss-name $VMSS --query "[].enableIPForwarding" -o tsv',
+    );
+    expect(list.stdout).toBe('true\ntrue\n');
+    const show = await shell.run(
+      'az vmss nic show -g MC_rg_aks_westeurope --vmss-name $VMSS -n $VMSS --instance-id 1 --query "ipConfigurations[0].privateIPAddress" -o tsv',
+    );
+    expect(show.stdout).toBe('10.224.0.5\n');
+  });
+});
