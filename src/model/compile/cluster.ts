@@ -98,10 +98,16 @@ function whyUnsimulated(cluster: ClusterPart): string | null {
     : `network policy engine ${networkPolicy} changes how kubenet pods are wired, and is not simulated`;
 }
 
+/** A pod has its network before its containers start (an image that cannot be pulled, say), and until they have ended. */
+function isOnNetwork(pod: Pod): boolean {
+  const { phase, podIP } = pod.status;
+  return phase === 'Running' || (phase === 'Pending' && podIP !== undefined);
+}
+
 function nodeParts(inventory: Inventory, cluster: ClusterPart): readonly NodePart[] {
   const podsOf = new Map<string, Pod[]>();
   for (const pod of Object.values(cluster.state.pods)) {
-    if (pod.status.phase !== 'Running' || pod.spec.nodeName === undefined) continue;
+    if (!isOnNetwork(pod) || pod.spec.nodeName === undefined) continue;
     const list = podsOf.get(pod.spec.nodeName);
     if (list === undefined) podsOf.set(pod.spec.nodeName, [pod]);
     else list.push(pod);
@@ -271,10 +277,13 @@ interface PodListeners {
   readonly unknown: string | null;
 }
 
+const NOT_STARTED: PodListeners = { listeners: [], unknown: null };
+
 /** Containers never change, and pods of one template mostly share them, so the answer is kept with the object. */
 const byObject = new WeakMap<PodSpec['containers'], PodListeners>();
 
 function listenersOf(pod: Pod): PodListeners {
+  if (pod.status.phase !== 'Running') return NOT_STARTED;
   const known = byObject.get(pod.spec.containers);
   if (known !== undefined) return known;
   const found = podListeners(pod.spec);
