@@ -18,7 +18,9 @@ import {
   nodeOptions,
   poolClusterName,
   poolKey,
+  poolName,
   possiblyEmpty,
+  withAllowedValues,
 } from './aks-options.ts';
 import {
   checkKubernetesVersion,
@@ -72,7 +74,7 @@ const maxSurge = text(
   '--max-surge',
   'Extra nodes used to speed upgrade. When specified, it represents the number or percent used, eg. 5 or 33%.',
 );
-const scaleDownMode = ignored('nodes that go are gone here', '--scale-down-mode');
+const scaleDownMode = withAllowedValues(ignored('nodes that go are gone here', '--scale-down-mode'));
 
 function nameOf(args: AzArguments): PoolName {
   return {
@@ -130,11 +132,13 @@ export const aksNodepoolCommands: readonly AzCommand[] = [
         'the cluster autoscaler does not run here; set the number of nodes yourself',
         'flag:--enable-cluster-autoscaler -e',
       ),
-      ...refused(
-        'Azure takes no nodes back here, so Spot would show nothing',
-        '--eviction-policy',
-        '--priority',
-        '--spot-max-price',
+      ...withAllowedValues(
+        refused(
+          'Azure takes no nodes back here, so Spot would show nothing',
+          '--eviction-policy',
+          '--priority',
+          '--spot-max-price',
+        ),
       ),
       ...scaleDownMode,
     ],
@@ -313,7 +317,12 @@ export const aksNodepoolCommands: readonly AzCommand[] = [
   {
     path: ['aks', 'nodepool', 'wait'],
     summary: 'Wait for a node pool to reach a desired state.',
-    options: [...poolKey, ...waitConditions],
+    options: [
+      poolClusterName,
+      { ...poolName, names: [...poolName.names, '--agent-pool-name'] },
+      resourceGroup,
+      ...waitConditions,
+    ],
     run: (cloud, args) => waitFor(cloud, args, printPool(cloud, nameOf(args))),
   },
   leftOut(

@@ -19,13 +19,32 @@ export function possiblyEmpty(names: string, help: string): AzOption {
   return { ...list(names, help), type: { kind: 'list', empty: 'allowed' } };
 }
 
+/** Allowed values of options that are refused or ignored; azure-cli refuses other values first. */
+const ALLOWED: Readonly<Record<string, readonly string[]>> = {
+  '--auto-upgrade-channel': ['rapid', 'stable', 'patch', 'node-image', 'none'],
+  '--azure-keyvault-kms-key-vault-network-access': ['Public', 'Private'],
+  '--eviction-policy': ['Delete', 'Deallocate'],
+  '--gpu-instance-profile': ['MIG1g', 'MIG2g', 'MIG3g', 'MIG4g', 'MIG7g'],
+  '--node-osdisk-type': ['Managed', 'Ephemeral'],
+  '--priority': ['Regular', 'Spot'],
+  '--scale-down-mode': ['Delete', 'Deallocate'],
+};
+
+/** Gives options that take one of a few values their list. */
+export function withAllowedValues(options: readonly AzOption[]): readonly AzOption[] {
+  return options.map((option) => {
+    const values = ALLOWED[option.names[0] ?? ''];
+    return values === undefined ? option : { ...option, type: { kind: 'enum', values } };
+  });
+}
+
 const AUTOSCALER = 'the cluster autoscaler does not run here; set the number of nodes yourself';
 const NODE_DETAIL = 'disks, accelerators and kernel settings of nodes carry no packets';
 const NODE_PLACEMENT = 'all nodes stand in one place here, without zones, host groups or public addresses';
 const WINDOWS = 'Windows nodes need network plugin azure';
 
 /** Of `az aks create` and `az aks nodepool add`. */
-export const nodeOptions: readonly AzOption[] = [
+export const nodeOptions: readonly AzOption[] = withAllowedValues([
   ...ignored(
     NODE_DETAIL,
     'flag:--enable-encryption-at-host',
@@ -52,7 +71,7 @@ export const nodeOptions: readonly AzOption[] = [
   ),
   ...refused('pods with addresses of their own subnet need network plugin azure', '--pod-subnet-id'),
   noWaitFlag,
-];
+]);
 
 export const autoscalerOptions: readonly AzOption[] = refused(AUTOSCALER, '--max-count', '--min-count');
 
@@ -77,7 +96,7 @@ export const changeAutoscalerOptions: readonly AzOption[] = [
 ];
 
 /** Of `az aks create` and `az aks update`: who may call the API server, add-ons, keys, Windows. */
-export const clusterFeatureOptions: readonly AzOption[] = [
+export const clusterFeatureOptions: readonly AzOption[] = withAllowedValues([
   ...refused(
     'the API server answers everyone here, so limits on it would show nothing',
     '--api-server-authorized-ip-ranges',
@@ -134,7 +153,7 @@ export const clusterFeatureOptions: readonly AzOption[] = [
     '--load-balancer-outbound-ip-prefixes',
     '--load-balancer-outbound-ips',
   ),
-];
+]);
 
 /** Only of `az aks create`. */
 export const createOnlyOptions: readonly AzOption[] = [
