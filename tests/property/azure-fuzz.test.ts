@@ -6,15 +6,16 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { newCloud } from '../../src/model/azure/subscription.ts';
 import type { Cloud } from '../../src/model/cloud.ts';
+import type { AzCommand, AzOption } from '../../src/shell/az/command.ts';
 import { allOptions } from '../../src/shell/az/option.ts';
 import { azCommands } from '../../src/shell/az/registry.ts';
 import { azTerminal } from '../support/az.ts';
+import { freshSeed } from '../support/fresh-seed.ts';
 
 const LINES_PER_FAMILY = 200;
 
-const families = [
-  ...new Set(azCommands.map((command) => command.path.slice(0, -1).join(' ') || 'top level')),
-];
+const familyOf = (command: AzCommand): string => command.path.slice(0, -1).join(' ') || 'top level';
+const families = [...new Set(azCommands.map(familyOf))];
 
 const junk = fc.oneof(
   fc.constantFrom(
@@ -91,50 +92,121 @@ beforeAll(async () => {
   furnished = az.cloud();
 });
 
-/** Words that look like a command of the family: real and invented options with values that mostly make no sense. */
-function lineOf(family: string): fc.Arbitrary<readonly string[]> {
-  const members = azCommands.filter(
-    (command) => (command.path.slice(0, -1).join(' ') || 'top level') === family,
+type Words = fc.Arbitrary<readonly string[]>;
+
+/** Values that a furnished cloud knows, by the key of the option. */
+const KNOWN: Readonly<Record<string, readonly string[]>> = {
+  resourceGroup: ['rg'],
+  location: ['westeurope', 'northeurope'],
+  vnetName: ['vnet1'],
+  subnet: ['s1', 's2'],
+  nsgName: ['nsg1'],
+  networkSecurityGroup: ['nsg1', ''],
+  routeTableName: ['rt1'],
+  routeTable: ['rt1', ''],
+  nicName: ['nic1'],
+  name: ['vnet1', 's1', 'nsg1', 'rt1', 'r1', 'nic1', 'ipconfig1', 'pip1', 'vm1', 'id1', 'rg', 'new'],
+  set: [
+    'tags.a=b',
+    'addressPrefix=10.0.9.0/24',
+    'routeTable.id=x',
+    'priority=5',
+    'a.b.c=1',
+    'subnets[0].name=x',
+  ],
+  add: ['tags', 'addressSpace.addressPrefixes'],
+  remove: ['tags', 'routeTable', 'addressSpace.addressPrefixes', 'nothing'],
+};
+
+/** One option with as many values as it takes; most values make some sense. */
+function option(one: AzOption): Words {
+  const known = KNOWN[one.dest];
+  const value =
+    one.type.kind === 'enum'
+      ? fc.oneof(
+          { weight: 6, arbitrary: fc.constantFrom(...one.type.values) },
+          { weight: 1, arbitrary: junk },
+        )
+      : known === undefined
+        ? junk
+        : fc.oneof({ weight: 4, arbitrary: fc.constantFrom(...known) }, { weight: 1, arbitrary: junk });
+  const name = fc.constantFrom(...one.names);
+  switch (one.type.kind) {
+    case 'flag':
+      return name.map((text) => [text]);
+    case 'boolean':
+      return fc.tuple(name, fc.constantFrom([], ['true'], ['false'])).map(([text, rest]) => [text, ...rest]);
+    case 'integer':
+      return fc
+        .tuple(name, fc.integer({ min: -5, max: 70_000 }))
+        .map(([text, number]) => [text, String(number)]);
+    case 'string':
+    case 'enum':
+      return fc.tuple(name, value).map(([text, rest]) => [text, rest]);
+    case 'list':
+    case 'lists':
+    case 'pairs':
+      return fc
+        .tuple(name, fc.array(value, { minLength: 1, maxLength: 3 }))
+        .map(([text, rest]) => [text, ...rest]);
+  }
+}
+
+/** A line that parses, as a rule: what the command needs, and a few more options of its own. */
+function sensibleLine(command: AzCommand): Words {
+  const own = allOptions(command.options).filter((one) => one.dest !== 'help' && one.dest !== 'ids');
+  const needed = own.filter((one) => one.required === true || one.idPart !== undefined || one.dest === 'yes');
+  const others = own.filter((one) => !needed.includes(one) && one.notSimulated === undefined);
+  const more =
+    others.length === 0
+      ? fc.constant([])
+      : fc.array(fc.constantFrom(...others).chain(option), { maxLength: 4 });
+  return fc
+    .tuple(fc.tuple(...needed.map(option)), more)
+    .map(([first, then]) => [...command.path, ...first.flat(), ...then.flat()]);
+}
+
+/** Options real, cut short and invented, with values that make no sense, under a name that may be wrong. */
+function garbledLine(command: AzCommand): Words {
+  const names = allOptions(command.options).flatMap((one) => one.names);
+  const garbled = fc.tuple(
+    fc.oneof(
+      fc.constantFrom(...names),
+      fc
+        .constantFrom(...names)
+        .chain((name) => fc.nat({ max: name.length }).map((end) => name.slice(0, end))),
+      fc.string({ maxLength: 6 }).map((text) => `--${text}`),
+    ),
+    fc.array(junk, { maxLength: 3 }),
   );
-  return fc.constantFrom(...members).chain((command) => {
-    const names = allOptions(command.options).flatMap((option) => option.names);
-    const sound = fc.constantFrom(
-      ...[
-        ['-g', 'rg'],
-        ['-n', 'vnet1'],
-        ['-n', 's1'],
-        ['--vnet-name', 'vnet1'],
-        ['--nsg-name', 'nsg1'],
-      ],
-      ...[['--route-table-name', 'rt1'], ['--nic-name', 'nic1'], ['-n', 'r1'], ['-n', 'vm1'], ['--yes']],
-    );
-    const garbled = fc.tuple(
+  return fc
+    .tuple(
+      fc.array(garbled, { maxLength: 5 }),
+      fc.boolean(),
+      fc.option(fc.tuple(fc.nat({ max: 3 }), junk), { freq: 4 }),
+    )
+    .map(([options, joined, slip]) => {
+      const path: string[] = [...command.path];
+      if (slip !== null) path[Math.min(slip[0], path.length - 1)] = slip[1];
+      return [
+        ...path,
+        ...options.flatMap(([name, values]) =>
+          joined ? [`${name}=${values.join(' ')}`] : [name, ...values],
+        ),
+      ];
+    });
+}
+
+function lineOf(family: string): Words {
+  const members = azCommands.filter((command) => familyOf(command) === family);
+  return fc
+    .constantFrom(...members)
+    .chain((command) =>
       fc.oneof(
-        fc.constantFrom(...names),
-        fc
-          .constantFrom(...names)
-          .chain((name) => fc.nat({ max: name.length }).map((end) => name.slice(0, end))),
-        fc.string({ maxLength: 6 }).map((text) => `--${text}`),
+        { weight: 3, arbitrary: sensibleLine(command) },
+        { weight: 1, arbitrary: garbledLine(command) },
       ),
-      fc.array(junk, { maxLength: 3 }),
     );
-    return fc
-      .tuple(
-        fc.array(sound, { maxLength: 4 }),
-        fc.array(garbled, { maxLength: 5 }),
-        fc.boolean(),
-        fc.option(fc.tuple(fc.nat({ max: 3 }), junk), { freq: 8 }),
-      )
-      .map(([first, then, joined, slip]) => {
-        const path: string[] = [...command.path];
-        if (slip !== null) path[Math.min(slip[0], path.length - 1)] = slip[1];
-        return [
-          ...path,
-          ...first.flat(),
-          ...then.flatMap(([name, values]) => (joined ? [`${name}=${values.join(' ')}`] : [name, ...values])),
-        ];
-      });
-  });
 }
 
 describe('garbled lines', () => {
@@ -154,7 +226,7 @@ describe('garbled lines', () => {
         }
         expect(ran.stderr).not.toMatch(/undefined|\[object Object\]|TypeError|at .*\.ts:\d/);
       }),
-      { numRuns: LINES_PER_FAMILY },
+      { numRuns: LINES_PER_FAMILY, ...freshSeed(`az-fuzz ${family}`) },
     );
   });
 });

@@ -6,9 +6,11 @@ import { azureError } from './error.ts';
 import type { AzureError } from './error.ts';
 import { checkLocation } from './locations.ts';
 import { checkResourceGroupName } from './resource-name.ts';
-import { armKey, resourceGroupNotFound, sameId } from './resource-store.ts';
+import { armKey, findResourceGroup, resourceGroupNotFound, sameId } from './resource-store.ts';
 import type { ArmKey, ResourceGroup } from './resources.ts';
 import { removeResources } from './resource-removal.ts';
+
+export { findResourceGroup };
 
 const TYPE = 'Microsoft.Resources/resourceGroups';
 
@@ -18,11 +20,6 @@ export interface ResourceGroupInput {
   readonly tags?: Readonly<Record<string, string>> | null;
   /** The id of the managed cluster that owns a node resource group. */
   readonly managedBy?: string | null;
-}
-
-/** Returns a group by name, without regard to case, or null. */
-export function findResourceGroup(cloud: Cloud, name: string): ResourceGroup | null {
-  return cloud.resourceGroups[name.toLowerCase()] ?? null;
 }
 
 /** Returns a group by name. Error: `ResourceGroupNotFound`. */

@@ -4,7 +4,7 @@ import { err, ok } from '../result.ts';
 import type { Result } from '../result.ts';
 import { azureError } from './error.ts';
 import type { AzureError } from './error.ts';
-import type { ArmKey } from './resources.ts';
+import type { ArmKey, ResourceGroup } from './resources.ts';
 
 export type ResourceType = Resource['type'];
 export type ResourceOf<T extends ResourceType> = Extract<Resource, { readonly type: T }>;
@@ -12,6 +12,13 @@ export type ResourceOf<T extends ResourceType> = Extract<Resource, { readonly ty
 /** Returns the key of a resource in the cloud: ARM ids are equal without regard to case. */
 export function armKey(id: string): ArmKey {
   return id.toLowerCase();
+}
+
+/** Returns a group by name, without regard to case, or null. */
+export function findResourceGroup(cloud: Cloud, name: string): ResourceGroup | null {
+  const key = name.toLowerCase();
+  // `__proto__` and `constructor` are names that Azure takes.
+  return Object.hasOwn(cloud.resourceGroups, key) ? (cloud.resourceGroups[key] ?? null) : null;
 }
 
 /** Reports whether two ids name the same resource. */
@@ -105,7 +112,7 @@ export function requireResource<T extends ResourceType>(
   resourceGroup: string,
   name: string,
 ): Result<ResourceOf<T>, AzureError> {
-  if (cloud.resourceGroups[resourceGroup.toLowerCase()] === undefined) {
+  if (findResourceGroup(cloud, resourceGroup) === null) {
     return err(resourceGroupNotFound(resourceGroup));
   }
   const resource = findResource(cloud, type, resourceGroup, name);

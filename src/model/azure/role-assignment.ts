@@ -4,7 +4,14 @@ import { err, ok } from '../result.ts';
 import type { Result } from '../result.ts';
 import { azureError } from './error.ts';
 import type { AzureError } from './error.ts';
-import { armKey, listResources, putResource, removeResource, sameId } from './resource-store.ts';
+import {
+  armKey,
+  findResourceGroup,
+  listResources,
+  putResource,
+  removeResource,
+  sameId,
+} from './resource-store.ts';
 import type { RoleAssignment } from './resources.ts';
 
 const TYPE = 'Microsoft.Authorization/roleAssignments';
@@ -112,7 +119,7 @@ function scopeExists(cloud: Cloud, scope: string): boolean {
   if (key === subscription || cloud.resources[key] !== undefined) return true;
   const group = /^\/subscriptions\/[^/]+\/resourcegroups\/([^/]+)$/.exec(key);
   if (group !== null)
-    return key.startsWith(subscription) && cloud.resourceGroups[group[1] ?? ''] !== undefined;
+    return key.startsWith(subscription) && findResourceGroup(cloud, group[1] ?? '') !== null;
   // A subnet or another child: its parent must be there.
   const parent = key.split('/').slice(0, -2).join('/');
   const holder = cloud.resources[parent];

@@ -224,7 +224,7 @@ function expandShorthand(given: readonly string[]): readonly string[] {
 }
 
 function readPairs(given: readonly string[], label: string): Result<Json, UsageProblem> {
-  const found: Record<string, string> = {};
+  const found = new Map<string, string>();
   const [only] = given;
   const words =
     given.length === 1 && only?.startsWith('{') === true && only.endsWith('}')
@@ -243,7 +243,7 @@ function readPairs(given: readonly string[], label: string): Result<Json, UsageP
     const equals = word.indexOf('=');
     const key = equals === -1 ? word : word.slice(0, equals);
     if (key === '') return err(usage(`argument ${label}: '${word}' has no key before the '='`));
-    found[key] = equals === -1 ? '' : word.slice(equals + 1);
+    found.set(key, equals === -1 ? '' : word.slice(equals + 1));
   }
-  return ok(found);
+  return ok(Object.fromEntries(found));
 }

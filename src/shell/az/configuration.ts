@@ -7,7 +7,7 @@ export const CONFIG_PATH = '~/.azure/config';
 export type Configuration = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 export function readConfiguration(text: string | null): Configuration {
-  const sections: Record<string, Record<string, string>> = {};
+  const sections = new Map<string, Map<string, string>>();
   let section = 'DEFAULT';
   for (const line of (text ?? '').split('\n')) {
     const heading = /^\s*\[([^\]]+)\]\s*$/.exec(line);
@@ -17,9 +17,11 @@ export function readConfiguration(text: string | null): Configuration {
     }
     const entry = /^\s*([^#;=\s][^=]*?)\s*=\s*(.*?)\s*$/.exec(line);
     if (entry === null) continue;
-    (sections[section] ??= {})[(entry[1] ?? '').toLowerCase()] = entry[2] ?? '';
+    const entries = sections.get(section) ?? new Map<string, string>();
+    entries.set((entry[1] ?? '').toLowerCase(), entry[2] ?? '');
+    sections.set(section, entries);
   }
-  return sections;
+  return Object.fromEntries([...sections].map(([name, entries]) => [name, Object.fromEntries(entries)]));
 }
 
 export function writeConfiguration(configuration: Configuration): string {

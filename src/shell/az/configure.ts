@@ -40,16 +40,16 @@ export const configureCommands: readonly AzCommand[] = [
           'The questions of az configure are not simulated in this workbook. Use az configure --defaults group=NAME location=NAME.',
         );
       }
-      const next: Record<string, string> = { ...defaults };
+      const next = new Map(Object.entries(defaults));
       for (const pair of wanted) {
         const equals = pair.indexOf('=');
         if (equals < 1) return usageFailure('usage error: --defaults STRING=STRING STRING=STRING ...');
         const name = pair.slice(0, equals).toLowerCase();
         const value = pair.slice(equals + 1).replaceAll(/^['"]|['"]$/g, '');
-        if (value === '') delete next[name];
-        else next[name] = value;
+        if (value === '') next.delete(name);
+        else next.set(name, value);
       }
-      files.write(CONFIG_PATH, writeConfiguration({ ...configuration, defaults: next }));
+      files.write(CONFIG_PATH, writeConfiguration({ ...configuration, defaults: Object.fromEntries(next) }));
       return ok({ cloud, durationSeconds: 0 });
     },
   },

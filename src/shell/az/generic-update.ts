@@ -163,7 +163,12 @@ function valueAt(json: Json | undefined, path: readonly string[]): Json | undefi
   const [key, ...rest] = path;
   if (key === undefined) return json;
   if (Array.isArray(json)) return valueAt(json[Number(key)], rest);
-  return isObject(json) ? valueAt(json[keyIn(json, key)], rest) : undefined;
+  return isObject(json) ? valueAt(own(json, keyIn(json, key)), rest) : undefined;
+}
+
+/** A property of the object itself: `constructor` and `__proto__` are none. */
+function own(holder: JsonObject, key: string): Json | undefined {
+  return Object.hasOwn(holder, key) ? holder[key] : undefined;
 }
 
 function replaceAt(
@@ -184,9 +189,9 @@ function replaceAt(
     return failure(`Couldn't find '${key}' in '${label}'.`);
   }
   const holder = isObject(json) ? json : {};
-  const own = keyIn(holder, key);
-  const inner = replaceAt(holder[own], rest, change, label);
-  return inner.ok ? ok({ ...holder, [own]: inner.value }) : inner;
+  const name = keyIn(holder, key);
+  const inner = replaceAt(own(holder, name), rest, change, label);
+  return inner.ok ? ok({ ...holder, [name]: inner.value }) : inner;
 }
 
 function removeAt(json: Json, path: readonly string[], label: string): Result<Json, AzFailure> {
@@ -198,7 +203,7 @@ function removeAt(json: Json, path: readonly string[], label: string): Result<Js
       if (!isObject(holder)) return failure(`Couldn't find '${last}' in '${label}'.`);
       // A list becomes empty, as azure-cli does; anything else becomes null.
       const key = keyIn(holder, last);
-      return ok({ ...holder, [key]: Array.isArray(holder[key]) ? [] : null });
+      return ok({ ...holder, [key]: Array.isArray(own(holder, key)) ? [] : null });
     },
     label,
   );
@@ -250,6 +255,6 @@ function changedPaths(before: Json | undefined, after: Json | undefined, path: s
   if (!isObject(before) || !isObject(after)) return [path];
   const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
   return [...keys].flatMap((key) =>
-    changedPaths(before[key], after[key], path === '' ? key : `${path}.${key}`),
+    changedPaths(own(before, key), own(after, key), path === '' ? key : `${path}.${key}`),
   );
 }

@@ -1,5 +1,4 @@
 /** The program `az`: finds the command, reads its options, runs it on the cloud and prints the result. */
-import jmespath from 'jmespath';
 import type { Cloud } from '../../model/cloud.ts';
 import { err, ok } from '../../model/result.ts';
 import type { Result } from '../../model/result.ts';
@@ -14,6 +13,7 @@ import { commandHelp, groupHelp } from './help-text.ts';
 import { allOptions } from './option.ts';
 import { formatOutput, sortKeys } from './output-format.ts';
 import type { OutputFormat } from './output-format.ts';
+import { isQuery, search } from './query.ts';
 import { azCommands, groupSummaries } from './registry.ts';
 import { expandIds } from './resource-ids.ts';
 
@@ -133,16 +133,6 @@ function readSettings(
   return ok({ format, query, warnings: args['onlyShowErrors'] === true ? 'hidden' : 'shown' });
 }
 
-/** Reports whether a text is a JMESPath expression; what it finds does not matter yet. */
-function isQuery(text: string): boolean {
-  try {
-    jmespath.search(null, text);
-    return true;
-  } catch (problem) {
-    return !(problem instanceof Error && ['ParserError', 'LexerError'].includes(problem.name));
-  }
-}
-
 /** Refuses options we do not simulate, and subscriptions that do not exist. */
 function checkUse(cloud: Cloud, options: readonly AzOption[], args: AzArguments): CommandResult | null {
   for (const option of options) {
@@ -232,29 +222,16 @@ function finish(done: Done, settings: Settings, many: boolean): CommandResult {
   const shown = many && Array.isArray(result) && result.length === 0 ? null : result;
   let answer: Json = shown;
   if (settings.query !== null && shown !== null) {
-    try {
-      answer = asJson(jmespath.search(shown, settings.query));
-    } catch (problem) {
-      const message = problem instanceof Error ? problem.message : String(problem);
-      return { stdout: '', stderr: `${stderr}ERROR: ${message}\n`, exitCode: 1, ...changed };
-    }
+    const found = search(shown, settings.query);
+    if (!found.ok) return { stdout: '', stderr: `${stderr}ERROR: ${found.error}\n`, exitCode: 1, ...changed };
+    answer = found.value;
   }
+  const printed = done.outcomes.map((outcome) => outcome.printed ?? '').join('');
   const stdout = formatOutput(answer, settings.format, {
     transform: (!many && only?.table) || null,
     query: settings.query === null ? 'none' : 'active',
   });
-  return { stdout, stderr, exitCode: 0, ...changed };
-}
-
-/** What jmespath returns from JSON is JSON; only `undefined` needs a name of its own. */
-function asJson(value: unknown): Json {
-  if (value === null || value === undefined) return null;
-  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
-  if (Array.isArray(value)) return value.map(asJson);
-  if (typeof value === 'object') {
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, asJson(item)]));
-  }
-  throw new Error(`a query returned a ${typeof value}`);
+  return { stdout: printed + stdout, stderr, exitCode: 0, ...changed };
 }
 
 function usageError(

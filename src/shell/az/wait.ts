@@ -1,8 +1,8 @@
 /** `az ... wait`: everything is done at once here, so a condition holds now or never. */
-import jmespath from 'jmespath';
 import type { Cloud } from '../../model/cloud.ts';
 import { ok } from '../../model/result.ts';
 import type { AzArguments, Json } from './command.ts';
+import { isQuery, search } from './query.ts';
 import { optionalNumber, optionalText, usageFailure } from './outcome.ts';
 import type { Ran } from './outcome.ts';
 
@@ -14,6 +14,10 @@ export function waitFor(cloud: Cloud, args: AzArguments, resource: Json): Ran {
   if (wanted.length === 0) {
     return usageFailure('incorrect usage: --created | --updated | --deleted | --exists | --custom JMESPATH');
   }
+  const custom = optionalText(args, 'custom');
+  if (custom !== undefined && !isQuery(custom)) {
+    return usageFailure(`argument --custom: invalid jmespath_type value: '${custom}'`, 2);
+  }
   if (holds(args, resource)) return ok({ cloud, durationSeconds: 0 });
   const timeout = optionalNumber(args, 'timeout') ?? 3600;
   return usageFailure(`Wait operation timed-out after ${timeout} seconds`);
@@ -24,6 +28,6 @@ function holds(args: AzArguments, resource: Json): boolean {
   if (resource === null) return false;
   const custom = optionalText(args, 'custom');
   if (custom === undefined) return true;
-  const found: unknown = jmespath.search(resource, custom);
-  return found !== null && found !== undefined && found !== false && found !== '';
+  const found = search(resource, custom);
+  return found.ok && found.value !== null && found.value !== false && found.value !== '';
 }

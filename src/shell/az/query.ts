@@ -1,0 +1,43 @@
+/** JMESPath as `--query` and `--custom` use it. */
+import jmespath from 'jmespath';
+import { err, ok } from '../../model/result.ts';
+import type { Result } from '../../model/result.ts';
+import type { Json } from './command.ts';
+
+/** How the library's complaints about a function begin; all others are about the expression itself. */
+const ABOUT_A_FUNCTION = /^(TypeError|ArgumentError|RuntimeError|Unknown function)/;
+
+/** Reports whether a text is a JMESPath expression; what it finds does not matter. */
+export function isQuery(text: string): boolean {
+  try {
+    jmespath.search(null, text);
+    return true;
+  } catch (problem) {
+    return ABOUT_A_FUNCTION.test(messageOf(problem));
+  }
+}
+
+function messageOf(problem: unknown): string {
+  return problem instanceof Error ? problem.message : String(problem);
+}
+
+/** Returns what the expression finds in a value; the error is a function called on what it cannot take. */
+export function search(value: Json, expression: string): Result<Json, string> {
+  try {
+    return ok(asJson(jmespath.search(value, expression)));
+  } catch (problem) {
+    return err(messageOf(problem).replace(/^TypeError: /, ''));
+  }
+}
+
+/** What jmespath returns from JSON is JSON; only `undefined` needs a name of its own. */
+function asJson(value: unknown): Json {
+  if (value === null || value === undefined) return null;
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
+  if (Array.isArray(value)) return value.map(asJson);
+  if (typeof value === 'object') {
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, asJson(item)]));
+  }
+  // An expression reference (`&name`) on its own is a function to the library and nothing to print.
+  return null;
+}
