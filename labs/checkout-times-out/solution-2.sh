@@ -38,7 +38,7 @@ else
   HALF=${RANGE%/24}/25
   if [ -n "$(az network route-table route list -g $RG --route-table-name rt-shop --query "[?addressPrefix=='$HALF'].name" -o tsv)" ]; then
     for QUARTER in ${RANGE%/24}/26 ${RANGE%.0/24}.64/26; do
-      az network route-table route create -g $RG --route-table-name rt-shop -n "back-$(echo $QUARTER | tr ./ --)" \
+      az network route-table route create -g $RG --route-table-name rt-shop -n "back-$(echo $QUARTER | tr './' '__')" \
         --address-prefix $QUARTER --next-hop-type VirtualAppliance --next-hop-ip-address $ADDRESS -o none
     done
   fi

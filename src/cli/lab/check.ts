@@ -49,25 +49,26 @@ export async function watch(args: readonly string[]): Promise<number> {
   await again();
   // The folder, not the file: editors replace files, which ends a watch on the old one.
   const watcher = watchFile(dirname(file));
-  const ended = new Promise<void>((resolve) => {
-    process.once('SIGINT', resolve);
-    process.once('SIGTERM', resolve);
+  const ended = new Promise<null>((resolve) => {
+    const end = (): void => {
+      resolve(null);
+    };
+    process.once('SIGINT', end);
+    process.once('SIGTERM', end);
   });
   let queue: Promise<void> = Promise.resolve();
-  let failure: unknown = null;
-  const failed = new Promise<void>((resolve) => {
+  const failed = new Promise<Error>((resolve) => {
     watcher.on('change', (_event, name) => {
       if (name !== null && name !== basename(file)) return;
       queue = queue.then(again).catch((error: unknown) => {
         // Half-saved files come and go; only a file that stays away ends the watch.
         if (existsSync(file)) {
-          failure = error;
-          resolve();
+          resolve(error instanceof Error ? error : new Error(String(error)));
         }
       });
     });
   });
-  await Promise.race([ended, failed]);
+  const failure = await Promise.race([ended, failed]);
   watcher.close();
   if (failure !== null) throw failure;
   return 0;

@@ -19,11 +19,14 @@ export function labIds(folder = LABS_FOLDER): readonly string[] {
 /** Reads one lab from disk. Throws if its declarations are wrong: that is its author's bug. */
 export async function readLab(id: string, folder = LABS_FOLDER): Promise<LabSource> {
   const at = join(folder, id);
-  const module: { default: Lab } = await import(pathToFileURL(join(at, 'lab.ts')).href);
-  const problems = labProblems(module.default, id);
+  // A lab.ts exports a Lab by contract; the compiler holds each of them to it.
+  const { default: lab } = (await import(pathToFileURL(join(at, 'lab.ts')).href)) as {
+    readonly default: Lab;
+  };
+  const problems = labProblems(lab, id);
   if (problems.length > 0) throw new Error(`labs/${id}/lab.ts:\n  ${problems.join('\n  ')}`);
   return {
-    lab: module.default,
+    lab,
     start: readFileSync(join(at, 'start.sh'), 'utf8'),
     template: readFileSync(join(at, 'template.sh'), 'utf8'),
     solutions: scriptsIn(at).filter(({ name }) => name.startsWith('solution')),

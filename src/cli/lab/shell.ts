@@ -42,7 +42,26 @@ function recorded(session: Session, workspace: Workspace): Session {
     if (line.trim() !== '') appendFileSync(history, `${line}\n`);
     return session.run(line, options);
   };
-  return new Proxy(session, {
-    get: (target, name) => (name === 'run' ? run : Reflect.get(target, name, target)),
-  });
+  return {
+    get cloud() {
+      return session.cloud;
+    },
+    get place() {
+      return session.place;
+    },
+    get prompt() {
+      return session.prompt;
+    },
+    get state() {
+      return session.state;
+    },
+    get bugs() {
+      return session.bugs;
+    },
+    run,
+    runScript: (name, text, options) => session.runScript(name, text, options),
+    complete: (line) => session.complete(line),
+    readFile: (path) => session.readFile(path),
+    writeFile: (path, text) => session.writeFile(path, text),
+  };
 }

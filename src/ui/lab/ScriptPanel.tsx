@@ -99,7 +99,7 @@ function editOf(
 /** Through the browser's own editing where it can, so that its undo knows of it. */
 function apply(area: HTMLTextAreaElement, edit: Edit): void {
   area.setSelectionRange(edit.from, edit.to);
-  // eslint-disable-next-line @typescript-eslint/no-deprecated -- nothing else keeps the undo history of a text area
+  // Deprecated, and yet nothing else keeps the undo history of a text area.
   const done = document.execCommand('insertText', false, edit.insert);
   if (!done) area.setRangeText(edit.insert, edit.from, edit.to, 'end');
   area.setSelectionRange(edit.start, edit.end);

@@ -113,11 +113,12 @@ export class LabConnection {
         of: kind,
         // The worker answers each request with its own kind of reply.
         resolve: (reply) => {
-          resolve(reply.value as Requests[K]['reply']);
+          resolve(reply.value);
         },
         reject,
       });
-      worker.postMessage({ kind, id, ask } as ToWorker);
+      const message = { kind, id, ask } as ToWorker;
+      worker.postMessage(message);
     });
   }
 

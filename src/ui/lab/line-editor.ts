@@ -31,7 +31,7 @@ export function emptyLine(history: readonly string[]): EditedLine {
 /** Cuts what a terminal sends into single keys: escape sequences, control characters, runs of text. */
 export function keysOf(data: string): readonly string[] {
   // CSI, SS3 and Alt sequences; control characters alone; and text between them.
-  const keys = /\x1b\[[0-9;?]*[ -/]*[@-~]|\x1bO[A-Z]|\x1b.|[\x00-\x1f\x7f]|[^\x00-\x1f\x7f]+/gu; // eslint-disable-line no-control-regex
+  const keys = /\x1b\[[0-9;?]*[ -/]*[@-~]|\x1bO[A-Z]|\x1b.|[\x00-\x1f\x7f]|[^\x00-\x1f\x7f]+/gu;
   return data.replaceAll('\r\n', '\r').match(keys) ?? [];
 }
 

@@ -104,7 +104,7 @@ function clusterView(cloud: Cloud, { cluster }: ClusterPart, mark: Mark): Networ
     plugin: networkPluginMode === null ? networkPlugin : `${networkPlugin} ${networkPluginMode}`,
     podRange: podCidr === null ? null : mark(podCidr),
     serviceRange: mark(serviceCidr),
-    publicAddress: address == null ? null : mark(address),
+    publicAddress: address === undefined || address === null ? null : mark(address),
   };
 }
 

@@ -65,7 +65,9 @@ export class LabTerminal {
   }
 
   fit(): void {
-    if (this.#terminal.element?.offsetParent != null) this.#fit.fit();
+    const { element } = this.#terminal;
+    // A hidden terminal has no size to fit.
+    if (element instanceof HTMLElement && element.offsetParent !== null) this.#fit.fit();
   }
 
   focus(): void {
