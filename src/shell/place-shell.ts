@@ -2,6 +2,7 @@
 import { Bash, InMemoryFs } from 'just-bash';
 import type { Command, InitialFiles, IFileSystem } from 'just-bash';
 import type { CommandContext, CommandResult, Place, SimulatedCommand } from './command.ts';
+import { splitCommandWords } from './command-words.ts';
 import { everydayCommands } from './everyday.ts';
 import { EXECUTION_LIMITS, explainLimits } from './execution-limits.ts';
 import { InteractiveShell, type LineOutcome } from './interactive-line.ts';
@@ -72,6 +73,7 @@ export class PlaceShell {
       ...(setup.builtins === 'all' ? {} : { commands: setup.builtins.filter(isCommandName) }),
       customCommands: [...everydayCommands(setup, world), ...adapted],
     });
+    splitCommandWords(this.#bash);
     this.#interactive = new InteractiveShell(this.#bash, { cwd: setup.home });
   }
 
