@@ -57,7 +57,8 @@ export function azTerminal(
     json: async (...words) => {
       const ran = await run(...words);
       if (ran.exitCode !== 0) throw new Error(`az ${words.join(' ')} failed: ${ran.stderr}`);
-      return ran.stdout === '' ? null : JSON.parse(ran.stdout);
+      const parsed: unknown = ran.stdout === '' ? null : JSON.parse(ran.stdout);
+      return parsed;
     },
     cloud: () => cloud,
     files,

@@ -3,7 +3,7 @@ import { allLocations } from '../../model/azure/locations.ts';
 import { ok } from '../../model/result.ts';
 import type { AzCommand, AzOption, Json } from './command.ts';
 import { flag, text } from './option.ts';
-import { isObject } from './output-format.ts';
+import { isObject, plainText } from './output-format.ts';
 import { textArgument, usageFailure } from './outcome.ts';
 
 /** Here `--subscription` is the command's own option, with short names. */
@@ -47,11 +47,11 @@ export const accountCommands: readonly AzCommand[] = [
         output: [{ ...describeSubscription(cloud), cloudName: 'AzureCloud' }],
         table: (output) =>
           (Array.isArray(output) ? output : []).filter(isObject).map((one) => ({
-            Name: String(one['name']),
-            CloudName: String(one['cloudName']),
-            SubscriptionId: String(one['id']),
-            TenantId: String(one['tenantId']),
-            State: String(one['state']),
+            Name: plainText(one['name']),
+            CloudName: plainText(one['cloudName']),
+            SubscriptionId: plainText(one['id']),
+            TenantId: plainText(one['tenantId']),
+            State: plainText(one['state']),
             IsDefault: 'True',
           })),
       }),

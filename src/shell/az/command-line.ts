@@ -3,6 +3,7 @@ import { err, ok } from '../../model/result.ts';
 import type { Result } from '../../model/result.ts';
 import type { AzArguments, AzOption, AzUsageError, Json } from './command.ts';
 import { closeMatches } from './close-matches.ts';
+import { isList } from './output-format.ts';
 
 export interface UsageProblem extends AzUsageError {
   /** A line that azure-cli puts right under the message. */
@@ -71,9 +72,7 @@ export function parseCommandLine(
       if (!read.ok) return read;
       const before: Json | undefined = values[found.option.dest];
       values[found.option.dest] =
-        found.option.type.kind === 'lists'
-          ? [...(Array.isArray(before) ? before : []), read.value]
-          : read.value;
+        found.option.type.kind === 'lists' ? [...(isList(before) ? before : []), read.value] : read.value;
       const next: Result<Found | null, UsageProblem> =
         found.rest === null ? ok(null) : findOption(found.rest, byName);
       if (!next.ok) return next;

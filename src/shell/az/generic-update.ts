@@ -5,7 +5,7 @@
 import { err, ok } from '../../model/result.ts';
 import type { Result } from '../../model/result.ts';
 import type { AzArguments, AzFailure, Json } from './command.ts';
-import { isObject } from './output-format.ts';
+import { isList, isObject, plainText } from './output-format.ts';
 import { refusedByAzure } from './outcome.ts';
 import { notSimulated } from '../../model/azure/error.ts';
 
@@ -31,9 +31,9 @@ export function editResource(
   let json: Json = resource;
   for (const kind of ['set', 'add', 'remove'] as const) {
     const groups = args[kind];
-    if (!Array.isArray(groups)) continue;
+    if (!isList(groups)) continue;
     for (const group of groups) {
-      const words = Array.isArray(group) ? group.map(String) : [String(group)];
+      const words = isList(group) ? group.map(plainText) : [plainText(group)];
       const next = applyOne(json, kind, words, args['forceString'] === true);
       if (!next.ok) return next;
       json = next.value;
@@ -64,7 +64,7 @@ function readers(before: JsonObject, json: JsonObject): Edited {
     json,
     value,
     text: typed((found) => (found === null ? null : typeof found === 'object' ? undefined : String(found))),
-    list: typed((found) => (Array.isArray(found) ? found.map(String) : undefined)),
+    list: typed((found) => (isList(found) ? found.map(String) : undefined)),
     boolean: typed((found) =>
       typeof found === 'boolean' ? found : found === 'true' ? true : found === 'false' ? false : undefined,
     ),
@@ -76,7 +76,7 @@ function readers(before: JsonObject, json: JsonObject): Edited {
       found === null
         ? null
         : isObject(found)
-          ? Object.fromEntries(Object.entries(found).map(([key, item]) => [key, String(item)]))
+          ? Object.fromEntries(Object.entries(found).map(([key, item]) => [key, plainText(item)]))
           : undefined,
     ),
   };
@@ -108,8 +108,8 @@ function applyOne(
         json,
         pathOf(target),
         (list) =>
-          list === undefined || list === null || Array.isArray(list)
-            ? ok([...(Array.isArray(list) ? list : []), ...addedItems(values, forceString)])
+          list === undefined || list === null || isList(list)
+            ? ok([...(isList(list) ? list : []), ...addedItems(values, forceString)])
             : failure(`Couldn't find '${target}' as a list in the resource.`),
         target,
       );
@@ -126,8 +126,7 @@ function applyOne(
         path,
         (list) => {
           const at = Number(index);
-          if (!Array.isArray(list) || !(at in list))
-            return failure(`index ${index} doesn't exist on ${target}`);
+          if (!isList(list) || !(at in list)) return failure(`index ${index} doesn't exist on ${target}`);
           return ok(list.toSpliced(at, 1));
         },
         target,
@@ -162,7 +161,7 @@ function keyIn(holder: JsonObject, key: string): string {
 function valueAt(json: Json | undefined, path: readonly string[]): Json | undefined {
   const [key, ...rest] = path;
   if (key === undefined) return json;
-  if (Array.isArray(json)) return valueAt(json[Number(key)], rest);
+  if (isList(json)) return valueAt(json[Number(key)], rest);
   return isObject(json) ? valueAt(own(json, keyIn(json, key)), rest) : undefined;
 }
 
@@ -179,7 +178,7 @@ function replaceAt(
 ): Result<Json, AzFailure> {
   const [key, ...rest] = path;
   if (key === undefined) return change(json);
-  if (Array.isArray(json)) {
+  if (isList(json)) {
     const at = Number(key);
     if (!(at in json)) return failure(`index ${key} doesn't exist on ${label}`);
     const inner = replaceAt(json[at], rest, change, label);
@@ -203,7 +202,7 @@ function removeAt(json: Json, path: readonly string[], label: string): Result<Js
       if (!isObject(holder)) return failure(`Couldn't find '${last}' in '${label}'.`);
       // A list becomes empty, as azure-cli does; anything else becomes null.
       const key = keyIn(holder, last);
-      return ok({ ...holder, [key]: Array.isArray(own(holder, key)) ? [] : null });
+      return ok({ ...holder, [key]: isList(own(holder, key)) ? [] : null });
     },
     label,
   );

@@ -10,10 +10,19 @@ import type { ResourceGroup } from '../../model/azure/resources.ts';
 import { ok } from '../../model/result.ts';
 import { editResource } from './generic-update.ts';
 import type { AzCommand, AzOutcome, Json } from './command.ts';
-import { choice, genericUpdate, noWaitFlag, pairs, text, waitConditions, yes } from './option.ts';
-import { isObject } from './output-format.ts';
+import {
+  choice,
+  genericUpdate,
+  location,
+  noWaitFlag,
+  pairs,
+  tags,
+  text,
+  waitConditions,
+  yes,
+} from './option.ts';
+import { isObject, plainText } from './output-format.ts';
 import { changed, given, optionalTags, optionalText, shown, textArgument } from './outcome.ts';
-import { location, tags } from './option.ts';
 import { waitFor } from './wait.ts';
 
 const name = text('--name --resource-group -n -g', 'Name of the resource group.', { required: true });
@@ -32,8 +41,8 @@ export function resourceGroupJson(group: ResourceGroup): { readonly [key: string
 
 const table: AzOutcome['table'] = (output) =>
   (Array.isArray(output) ? output : []).filter(isObject).map((one) => ({
-    Name: String(one['name']),
-    Location: String(one['location']),
+    Name: plainText(one['name']),
+    Location: plainText(one['location']),
     Status: 'Succeeded',
   }));
 

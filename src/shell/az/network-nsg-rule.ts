@@ -38,7 +38,7 @@ import {
   shown,
   textArgument,
 } from './outcome.ts';
-import { isObject } from './output-format.ts';
+import { isObject, plainText } from './output-format.ts';
 import { waitFor } from './wait.ts';
 
 const ACCESSES: readonly SecurityRule['access'][] = ['Allow', 'Deny'];
@@ -164,15 +164,15 @@ function row(output: Json): Readonly<Record<string, string>> {
     return typeof one === 'string' ? one : Array.isArray(several) ? several.join(' ') : '';
   };
   return {
-    Name: String(output['name']),
-    ResourceGroup: String(output['resourceGroup']),
-    Priority: String(output['priority']),
+    Name: plainText(output['name']),
+    ResourceGroup: plainText(output['resourceGroup']),
+    Priority: plainText(output['priority']),
     SourcePortRanges: either('sourcePortRange', 'sourcePortRanges'),
     SourceAddressPrefixes: either('sourceAddressPrefix', 'sourceAddressPrefixes'),
     SourceASG: 'None',
-    Access: String(output['access']),
-    Protocol: String(output['protocol']),
-    Direction: String(output['direction']),
+    Access: plainText(output['access']),
+    Protocol: plainText(output['protocol']),
+    Direction: plainText(output['direction']),
     DestinationPortRanges: either('destinationPortRange', 'destinationPortRanges'),
     DestinationAddressPrefixes: either('destinationAddressPrefix', 'destinationAddressPrefixes'),
     DestinationASG: 'None',

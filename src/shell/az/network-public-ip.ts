@@ -39,7 +39,7 @@ import {
   shown,
   textArgument,
 } from './outcome.ts';
-import { isObject } from './output-format.ts';
+import { isObject, plainText } from './output-format.ts';
 import { waitFor } from './wait.ts';
 
 const TYPE = 'Microsoft.Network/publicIPAddresses';
@@ -91,13 +91,13 @@ function row(output: Json): Readonly<Record<string, string>> {
   if (!isObject(output)) return {};
   const zones = output['zones'];
   return {
-    Name: String(output['name']),
-    ResourceGroup: String(output['resourceGroup']),
-    Location: String(output['location']),
+    Name: plainText(output['name']),
+    ResourceGroup: plainText(output['resourceGroup']),
+    Location: plainText(output['location']),
     Zones: Array.isArray(zones) ? zones.join(' ') : '',
-    Address: String(output['ipAddress'] ?? ''),
-    IdleTimeoutInMinutes: String(output['idleTimeoutInMinutes']),
-    ProvisioningState: String(output['provisioningState']),
+    Address: plainText(output['ipAddress']),
+    IdleTimeoutInMinutes: plainText(output['idleTimeoutInMinutes']),
+    ProvisioningState: plainText(output['provisioningState']),
   };
 }
 

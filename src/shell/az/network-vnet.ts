@@ -47,7 +47,7 @@ import {
   textArgument,
   usageFailure,
 } from './outcome.ts';
-import { isObject } from './output-format.ts';
+import { isObject, plainText } from './output-format.ts';
 import { idOfNameOrId } from './references.ts';
 import { waitFor } from './wait.ts';
 
@@ -80,9 +80,9 @@ const table: NonNullable<AzOutcome['table']> = (output) =>
     const dhcp = vnet['dhcpOptions'];
     const words = (value: Json | undefined): string => (Array.isArray(value) ? value.join(', ') : '');
     return {
-      Name: String(vnet['name']),
-      ResourceGroup: String(vnet['resourceGroup']),
-      Location: String(vnet['location']),
+      Name: plainText(vnet['name']),
+      ResourceGroup: plainText(vnet['resourceGroup']),
+      Location: plainText(vnet['location']),
       NumSubnets: String(Array.isArray(vnet['subnets']) ? vnet['subnets'].length : 0),
       Prefixes: words(isObject(space) ? space['addressPrefixes'] : undefined),
       DnsServers: words(isObject(dhcp) ? dhcp['dnsServers'] : undefined),

@@ -4,6 +4,7 @@ import type { Cloud } from '../../model/cloud.ts';
 import { err, ok } from '../../model/result.ts';
 import type { Result } from '../../model/result.ts';
 import type { AzArguments, AzFailure, AzOutcome, Json } from './command.ts';
+import { plainText } from './output-format.ts';
 
 export type Ran = Result<AzOutcome, AzFailure>;
 
@@ -70,7 +71,7 @@ export function optionalList(args: AzArguments, dest: string): readonly string[]
 export function optionalTags(args: AzArguments, dest = 'tags'): Readonly<Record<string, string>> | undefined {
   const value = args[dest];
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, String(item)]));
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plainText(item)]));
 }
 
 /** Copies the entries whose value is not undefined, as `exactOptionalPropertyTypes` wants. */

@@ -11,9 +11,19 @@ export function isObject(value: Json | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** `Array.isArray` that keeps the element type of a readonly list. */
+export function isList(value: Json | undefined): value is readonly Json[] {
+  return Array.isArray(value);
+}
+
+/** A text, number or boolean as it is printed; nothing for what has parts or is not there. */
+export function plainText(value: Json | undefined): string {
+  return value === undefined || value === null || typeof value === 'object' ? '' : String(value);
+}
+
 /** Returns the value with the keys of every object in alphabetical order, as azure-cli holds results. */
 export function sortKeys(value: Json): Json {
-  if (Array.isArray(value)) return value.map(sortKeys);
+  if (isList(value)) return value.map(sortKeys);
   if (!isObject(value)) return value;
   return Object.fromEntries(
     Object.keys(value)
@@ -49,7 +59,7 @@ export function formatOutput(
     case 'table':
       return formatTable(result, table);
     case 'tsv':
-      return (Array.isArray(result) ? result : [result]).map(tsvRow).join('');
+      return (isList(result) ? result : [result]).map(tsvRow).join('');
     case 'none':
       return '';
   }
@@ -78,13 +88,13 @@ function formatTable(
   },
 ): string {
   if (table.transform !== null && table.query === 'none') return tabulate(table.transform(result));
-  const items = Array.isArray(result) ? result : [result];
+  const items = isList(result) ? result : [result];
   const rows = items.map((item) => automaticRow(item, table.query));
   return tabulate(rows);
 }
 
 function automaticRow(item: Json, query: 'active' | 'none'): TableRow {
-  if (Array.isArray(item)) {
+  if (isList(item)) {
     return Object.fromEntries(item.map((value, column) => [`Column${column + 1}`, cell(value)]));
   }
   if (!isObject(item)) return { Result: cell(item) };
@@ -111,7 +121,7 @@ function pythonText(value: Json): string {
   if (typeof value === 'boolean') return value ? 'True' : 'False';
   if (typeof value === 'string') return `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
   if (typeof value === 'number') return String(value);
-  if (Array.isArray(value)) return `[${value.map(pythonText).join(', ')}]`;
+  if (isList(value)) return `[${value.map(pythonText).join(', ')}]`;
   const entries = Object.entries(value).map(([key, item]) => `${pythonText(key)}: ${pythonText(item)}`);
   return `{${entries.join(', ')}}`;
 }
@@ -137,7 +147,7 @@ export function tabulate(rows: readonly TableRow[]): string {
 }
 
 function tsvRow(row: Json): string {
-  if (Array.isArray(row)) return `${row.map(tsvCell).join('\t')}\n`;
+  if (isList(row)) return `${row.map(tsvCell).join('\t')}\n`;
   if (isObject(row)) return `${Object.values(row).map(tsvCell).join('\t')}\n`;
   if (typeof row === 'boolean') return `${row}\n`;
   return `${tsvCell(row)}\n`;
@@ -145,7 +155,7 @@ function tsvRow(row: Json): string {
 
 /** A nested list shows its length, a nested object nothing, null the word None. */
 function tsvCell(value: Json): string {
-  if (Array.isArray(value)) return String(value.length);
+  if (isList(value)) return String(value.length);
   if (isObject(value)) return '';
   if (value === null) return 'None';
   if (typeof value === 'boolean') return value ? 'True' : 'False';

@@ -24,7 +24,7 @@ import {
   textArgument,
   usageFailure,
 } from './outcome.ts';
-import { isObject } from './output-format.ts';
+import { isObject, plainText } from './output-format.ts';
 
 interface Principal {
   readonly id: string;
@@ -223,9 +223,9 @@ export const roleAssignmentCommands: readonly AzCommand[] = [
         })),
         table: (output) =>
           (Array.isArray(output) ? output : []).filter(isObject).map((one) => ({
-            Principal: String(one['principalName']),
-            Role: String(one['roleDefinitionName']),
-            Scope: String(one['scope']),
+            Principal: plainText(one['principalName']),
+            Role: plainText(one['roleDefinitionName']),
+            Scope: plainText(one['scope']),
           })),
       });
     },

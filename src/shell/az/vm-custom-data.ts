@@ -58,13 +58,14 @@ export function customDataScript(text: string): Result<string, AzFailure> {
 function writeFiles(value: unknown): Result<readonly string[], AzFailure> {
   if (!Array.isArray(value)) return refused('write_files that is no list');
   const lines: string[] = [];
-  for (const file of value) {
+  for (const file of value as readonly unknown[]) {
     if (typeof file !== 'object' || file === null) return refused('write_files without a path');
     const entries = new Map<string, unknown>(Object.entries(file));
     const path = entries.get('path');
     const content = entries.get('content') ?? '';
-    if (typeof path !== 'string' || entries.has('encoding')) return refused('An encoded or nameless file');
-    lines.push(`printf %s ${quoteWord(String(content))} > ${quoteWord(path)}`);
+    if (typeof path !== 'string' || typeof content !== 'string' || entries.has('encoding'))
+      return refused('An encoded or nameless file');
+    lines.push(`printf %s ${quoteWord(content)} > ${quoteWord(path)}`);
   }
   return ok(lines);
 }

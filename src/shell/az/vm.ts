@@ -44,7 +44,7 @@ import {
   textArgument,
   usageFailure,
 } from './outcome.ts';
-import { isObject } from './output-format.ts';
+import { isObject, plainText } from './output-format.ts';
 import { vmCreateCommand } from './vm-create.ts';
 import { instanceViewJson, ipAddressesJson, virtualMachineDetails, virtualMachineJson } from './vm-json.ts';
 import { runCommandCommands } from './vm-run-command.ts';
@@ -69,12 +69,12 @@ function row(vm: Json): Readonly<Record<string, string>> {
   const optional = (heading: string, key: string): Record<string, string> =>
     typeof vm[key] === 'string' ? { [heading]: String(vm[key]) } : {};
   return {
-    Name: String(vm['name']),
-    ResourceGroup: String(vm['resourceGroup']),
+    Name: plainText(vm['name']),
+    ResourceGroup: plainText(vm['resourceGroup']),
     ...optional('PowerState', 'powerState'),
     ...optional('PublicIps', 'publicIps'),
     ...optional('Fqdns', 'fqdns'),
-    Location: String(vm['location']),
+    Location: plainText(vm['location']),
     Zones: '',
   };
 }
@@ -322,11 +322,11 @@ function addressRow(entry: Json): Readonly<Record<string, string>> {
   const privates = network['privateIpAddresses'];
   const publicText = (Array.isArray(publics) ? publics : [])
     .filter(isObject)
-    .map((one) => String(one['ipAddress']))
+    .map((one) => plainText(one['ipAddress']))
     .join(',');
   const privateText = (Array.isArray(privates) ? privates : []).join(',');
   return {
-    VirtualMachine: String(vm['name']),
+    VirtualMachine: plainText(vm['name']),
     ...(publicText === '' ? {} : { PublicIPAddresses: publicText }),
     ...(privateText === '' ? {} : { PrivateIPAddresses: privateText }),
   };

@@ -304,8 +304,8 @@ describe('service errors', () => {
   test('--ids runs once per id', async () => {
     await az.line('network vnet create -g rg -n one');
     await az.line('network vnet create -g rg -n two');
-    const ids = await az.json('network', 'vnet', 'list', '--query', '[].id');
-    if (!Array.isArray(ids)) throw new Error('no ids');
+    const { stdout } = await az.line('network vnet list --query [].id -o tsv');
+    const ids = stdout.trim().split('\n');
     expect(await az.json('network', 'vnet', 'show', '--ids', ...ids, '--query', '[].name')).toEqual([
       'one',
       'two',
