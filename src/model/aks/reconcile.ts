@@ -4,6 +4,7 @@ import type { Cloud } from '../cloud.ts';
 import { reconcileKubernetes } from '../kubernetes/reconcile.ts';
 import type { ManagedCluster } from './managed-cluster.ts';
 import { learnNeighbours } from './neighbours.ts';
+import { reportNodeRoutes } from './node-conditions.ts';
 import { reconcileNodeRoutes } from './node-routes.ts';
 import { registerNodes } from './nodes.ts';
 
@@ -25,7 +26,8 @@ export function reconcileCluster(cloud: Cloud, cluster: ManagedCluster): Cloud {
   const key = armKey(cluster.id);
   if (cloud.kubernetes[key] === undefined || getResource(cloud, cluster.id, CLUSTER) === null) return cloud;
   let next = registerNodes(cloud, cluster);
-  next = reconcileKubernetes(next, key);
   next = reconcileNodeRoutes(next, cluster);
+  next = reportNodeRoutes(next, cluster);
+  next = reconcileKubernetes(next, key);
   return learnNeighbours(next, cluster);
 }

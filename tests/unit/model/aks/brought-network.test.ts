@@ -20,8 +20,17 @@ import { updateSubnet } from '../../../../src/model/azure/subnet.ts';
 import { createUserAssignedIdentity } from '../../../../src/model/azure/user-assigned-identity.ts';
 import { createVirtualNetwork } from '../../../../src/model/azure/virtual-network.ts';
 import type { Cloud } from '../../../../src/model/cloud.ts';
+import { createDeployment } from '../../../../src/model/kubernetes/create-deployment.ts';
 import { unwrap } from '../../../../src/model/result.ts';
-import { CLUSTER, clusterInput, emptyCloud, GROUP } from '../../../support/kubenet-cluster.ts';
+import {
+  CLUSTER,
+  clusterInput,
+  emptyCloud,
+  GROUP,
+  onlyCluster,
+  podsIn,
+  stateOf,
+} from '../../../support/kubenet-cluster.ts';
 
 const NET = 'net-rg';
 
@@ -315,5 +324,35 @@ describe('the route controller', () => {
     const after = reconcile(unwrap(deleteRouteTable(bare, NET, 'rt')));
     expect(routesOf(after, brought.tableId)).toHaveLength(2);
     expect(subnet(after, 'nodes').routeTable).toBeNull();
+  });
+
+  it('leaves a node without a route when the table is full, and pods stay away from it', () => {
+    const own = Array.from({ length: 398 }, (_, at) => ({
+      name: `own-${at}`,
+      addressPrefix: `172.20.${Math.floor(at / 4)}.${(at % 4) * 64}/26`,
+      nextHopType: 'None' as const,
+    }));
+    const full = unwrap(changeRoutes(cloud, brought.tableId, own, []));
+    const name_ = { resourceGroup: GROUP, cluster: CLUSTER, name: 'nodepool1' };
+    const scaled = unwrap(scaleAgentPool(full, name_, 3));
+    const last = Object.values(stateOf(scaled).nodes).at(-1);
+    expect(routesOf(scaled, brought.tableId)).toHaveLength(400);
+    expect(last?.status.conditions.find((each) => each.type === 'NetworkUnavailable')?.reason).toBe(
+      'NoRouteCreated',
+    );
+    expect(last?.spec.taints).toEqual([
+      { key: 'node.kubernetes.io/network-unavailable', effect: 'NoSchedule' },
+    ]);
+    const deployed = unwrap(
+      createDeployment(scaled, onlyCluster(scaled), {
+        name: 'web',
+        namespace: 'default',
+        images: ['nginx'],
+        replicas: 6,
+      }),
+    ).cloud;
+    expect(podsIn(deployed, 'default').map((each) => each.spec.nodeName)).not.toContain(last?.metadata.name);
+    const freed = reconcile(unwrap(changeRoutes(deployed, brought.tableId, [], ['own-0'])));
+    expect(Object.values(stateOf(freed).nodes).at(-1)?.spec.taints).toBeUndefined();
   });
 });
