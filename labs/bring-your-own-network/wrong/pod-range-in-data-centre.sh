@@ -1,4 +1,4 @@
-# caught-by: ranges-apart, datacentre-sees-node
+# caught-by: ranges-apart, datacentre-sees-node, pods-closed
 # Pods keep what is sent to 10.1.2.3 for themselves.
 #!/usr/bin/env bash
 set -euo pipefail

@@ -7,4 +7,4 @@ az aks get-credentials -g $RG -n aks-shop --overwrite-existing
 node_at() { kubectl get nodes -o json | jq -r --argjson at "$1" '[.items[] | {range: .spec.podCIDR, name: .metadata.name}] | sort_by(.range) | .[$at].name'; }
 answer cut-off "$(node_at 2)"
 answer decided-by route
-az aks nodepool delete -g $RG --cluster-name aks-shop -n shop --yes
+az aks nodepool delete -g $RG --cluster-name aks-shop -n shop

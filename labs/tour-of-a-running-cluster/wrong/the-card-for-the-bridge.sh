@@ -1,4 +1,5 @@
 # caught-by: bridge-address, neighbour-mac
+# seeds: amber, cedar
 # Reads eth0 where cbr0 is asked, and cbr0 where eth0 is.
 set -euo pipefail
 
