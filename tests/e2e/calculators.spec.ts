@@ -1,0 +1,84 @@
+import { CalculatorPage } from './pages/calculator.ts';
+import { expect, test } from './pages/site.ts';
+
+test.describe('the kubenet planner', () => {
+  test('answers while one types, and the address of the page follows', async ({ page }) => {
+    const planner = new CalculatorPage(page);
+    await planner.open('kubenet-plan');
+    await expect(planner.verdict).toContainText('node 257 cannot join');
+
+    await planner.field('Nodes').fill('100');
+    await expect(planner.verdict).toContainText('Fits.');
+    await expect(page).toHaveURL(/nodes=100/);
+    await expect(planner.command).toContainText('kubenet-plan --nodes 100');
+    await expect(planner.status).toContainText('Fits.');
+  });
+
+  test('keeps what was typed and the last answer when an input is wrong', async ({ page }) => {
+    const planner = new CalculatorPage(page);
+    await planner.open('kubenet-plan', '?nodes=100&subnet=/24');
+    await expect(planner.verdict).toContainText('Fits.');
+
+    await planner.field('Pod CIDR').fill('10.244.0.1/16');
+    expect(await planner.errorOf('Pod CIDR')).toContain('10.244.0.0/16');
+    await expect(planner.field('Pod CIDR')).toHaveValue('10.244.0.1/16');
+    await expect(planner.field('Pod CIDR')).toHaveAttribute('aria-invalid', 'true');
+    await expect(planner.verdict).toContainText('Fits.');
+    await expect(planner.status).toContainText('One input cannot be read.');
+
+    await planner.field('Pod CIDR').fill('10.244.0.0/16');
+    expect(await planner.errorOf('Pod CIDR')).toBe('');
+  });
+
+  test('opens a sum that somebody has sent', async ({ page }) => {
+    const planner = new CalculatorPage(page);
+    await planner.open('kubenet-plan', '?nodes=300&surge=33%25&pod-cidr=10.244.0.0/15&custom-routes=2');
+    await expect(planner.row('Nodes at once')).toContainText('399');
+    await expect(planner.row('Routes of the route table')).toContainText('node 399');
+  });
+});
+
+test.describe('the subnet splitter', () => {
+  test('draws what the table says', async ({ page }) => {
+    const splitter = new CalculatorPage(page);
+    await splitter.open('subnet-split', '?prefix=10.0.0.0/16&into=18');
+    await expect(splitter.verdict).toHaveText('4 subnets in 10.0.0.0/16. Nothing is left.');
+    await expect(splitter.row('10.0.192.0/18')).toContainText('16,379');
+    await expect(splitter.mapBlock('subnet')).toHaveCount(4);
+  });
+
+  test('names an overlap with both prefixes, and marks it on the map', async ({ page }) => {
+    const splitter = new CalculatorPage(page);
+    await splitter.open('subnet-split', '?prefix=10.0.0.0/16&existing=aks=10.0.0.0/20&check=new=10.0.8.0/24');
+    await expect(splitter.warnings).toHaveText([
+      'aks (10.0.0.0/20) overlaps new (10.0.8.0/24): both hold 10.0.8.0/24.',
+    ]);
+    await expect(splitter.mapBlock('overlap')).toHaveCount(1);
+  });
+
+  test('names the five addresses that Azure keeps of the chosen subnet', async ({ page }) => {
+    const splitter = new CalculatorPage(page);
+    await splitter.open('subnet-split', '?prefix=10.0.0.0/24&hosts=web=20,db=5');
+    await page.getByLabel('Inside').selectOption({ label: 'db (10.0.0.32/28)' });
+    await expect(page.locator('.calc-strip [data-part="kept"] code')).toHaveText([
+      '10.0.0.32',
+      '10.0.0.33',
+      '10.0.0.34',
+      '10.0.0.35',
+      '10.0.0.47',
+    ]);
+  });
+
+  test('is complete without script', async ({ browser, baseURL }) => {
+    const context = await browser.newContext({
+      javaScriptEnabled: false,
+      ...(baseURL === undefined ? {} : { baseURL }),
+    });
+    const page = await context.newPage();
+    await page.goto('/calculators/subnet-split/');
+    await expect(page.locator('.calc-verdict')).toContainText('3 subnets in 10.224.0.0/22');
+    await expect(page.getByRole('row')).not.toHaveCount(0);
+    await expect(page.getByText('Without script, ask in a terminal')).toBeVisible();
+    await context.close();
+  });
+});
