@@ -3,10 +3,14 @@ import type { AzureError } from '../azure/error.ts';
 import { azureError } from '../azure/error.ts';
 import type { Cloud } from '../cloud.ts';
 import { drawDigits, drawHex } from '../chance.ts';
+import {
+  CLUSTER_NAME_LENGTH,
+  LINUX_POOL_NAME_LENGTH,
+  NODE_RESOURCE_GROUP_NAME_LENGTH,
+} from '../limits/aks.ts';
 import { err, ok } from '../result.ts';
 import type { Result } from '../result.ts';
 
-const NODE_RESOURCE_GROUP_LENGTH = 80;
 const DIGITS = 8;
 const INSTANCE_CHARACTERS = 6;
 const NAMING_RULES = 'Please see https://aka.ms/aks-naming-rules for more details.';
@@ -24,13 +28,15 @@ export function invalidParameter(parameter: string, details: string): AzureError
   );
 }
 
-/** Checks a cluster's name: 1 to 63 letters, digits, `_` and `-`, with a letter or digit at each end. */
+/** Checks a cluster's name: letters, digits, `_` and `-`, with a letter or digit at each end. */
 export function checkClusterName(name: string): Result<string, AzureError> {
-  if (/^[A-Za-z0-9]([-_A-Za-z0-9]{0,61}[A-Za-z0-9])?$/.test(name)) return ok(name);
+  if (name.length <= CLUSTER_NAME_LENGTH.value && /^[A-Za-z0-9]([-_A-Za-z0-9]*[A-Za-z0-9])?$/.test(name)) {
+    return ok(name);
+  }
   return err(
     azureError(
       'InvalidParameter',
-      `The value of parameter managedCluster.name is invalid. The resource name must be 1 to 63 characters of letters, numbers, underscores and hyphens, and start and end with a letter or number. ${NAMING_RULES}`,
+      `The value of parameter managedCluster.name is invalid. The resource name must be 1 to ${CLUSTER_NAME_LENGTH.value} characters of letters, numbers, underscores and hyphens, and start and end with a letter or number. ${NAMING_RULES}`,
       'managedCluster.name',
     ),
   );
@@ -38,22 +44,22 @@ export function checkClusterName(name: string): Result<string, AzureError> {
 
 /** Checks a node resource group's name. The made-up one is the usual culprit: three names in 80 characters. */
 export function checkNodeResourceGroupName(name: string): Result<string, AzureError> {
-  if (name.length <= NODE_RESOURCE_GROUP_LENGTH) return ok(name);
+  if (name.length <= NODE_RESOURCE_GROUP_NAME_LENGTH.value) return ok(name);
   return err(
     invalidParameter(
       'nodeResourceGroup',
-      `The length of the node resource group name is too long. The maximum length is ${NODE_RESOURCE_GROUP_LENGTH} and the length of the value provided is ${name.length}. ${NAMING_RULES}`,
+      `The length of the node resource group name is too long. The maximum length is ${NODE_RESOURCE_GROUP_NAME_LENGTH.value} and the length of the value provided is ${name.length}. ${NAMING_RULES}`,
     ),
   );
 }
 
-/** Checks a Linux pool's name: 1 to 12 lower-case letters and digits, a letter first. */
+/** Checks a Linux pool's name: lower-case letters and digits, a letter first. */
 export function checkPoolName(name: string): Result<string, AzureError> {
-  if (/^[a-z][a-z0-9]{0,11}$/.test(name)) return ok(name);
+  if (name.length <= LINUX_POOL_NAME_LENGTH.value && /^[a-z][a-z0-9]*$/.test(name)) return ok(name);
   return err(
     invalidParameter(
       'agentPoolProfile.name',
-      `Agent pool name '${name}' is invalid: the name of a Linux node pool must be 1 to 12 characters of lowercase letters and numbers and must start with a letter. ${NAMING_RULES}`,
+      `Agent pool name '${name}' is invalid: the name of a Linux node pool must be 1 to ${LINUX_POOL_NAME_LENGTH.value} characters of lowercase letters and numbers and must start with a letter. ${NAMING_RULES}`,
     ),
   );
 }

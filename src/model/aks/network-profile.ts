@@ -18,16 +18,13 @@ import {
   DEFAULT_POD_CIDR,
   DEFAULT_SERVICE_CIDR,
   FORBIDDEN_CLUSTER_RANGES,
+  POD_RANGE_CHECKED_PER_SUBNET_FROM,
   POD_RANGE_PREFIX_LENGTH,
+  SHORTEST_SERVICE_PREFIX,
 } from '../limits/aks.ts';
 import { err, ok } from '../result.ts';
 import type { Result } from '../result.ts';
 import { invalidParameter } from './names.ts';
-
-/** A service range must be smaller than this. */
-const LARGEST_SERVICE_PREFIX = 12;
-/** Since then the pod range is compared with every subnet rather than with the VNet's whole space. */
-const PER_SUBNET_CHECK_FROM = Date.UTC(2024, 9, 25) / 1000;
 
 export interface ClusterRanges {
   readonly podCidr: string;
@@ -63,11 +60,11 @@ export function checkRanges(
   if (!services.ok) return services;
   const dns = checkDnsServiceIp(wanted.dnsServiceIp ?? DEFAULT_DNS_SERVICE_IP.value, services.value);
   if (!dns.ok) return dns;
-  if (services.value.length < LARGEST_SERVICE_PREFIX) {
+  if (services.value.length < SHORTEST_SERVICE_PREFIX.value) {
     return err(
       invalidParameter(
         'networkProfile.serviceCIDR',
-        `The service CIDR ${formatPrefix(services.value)} is too large. It must be no larger than /${LARGEST_SERVICE_PREFIX}.`,
+        `The service CIDR ${formatPrefix(services.value)} is too large. It must be no larger than /${SHORTEST_SERVICE_PREFIX.value}.`,
       ),
     );
   }
@@ -103,7 +100,7 @@ export function checkRanges(
     }
   }
   const occupied =
-    now >= PER_SUBNET_CHECK_FROM
+    now >= Date.parse(POD_RANGE_CHECKED_PER_SUBNET_FROM.value) / 1000
       ? network.subnets.map((subnet) => subnet.addressPrefix)
       : network.addressSpace.addressPrefixes;
   for (const range of occupied) {

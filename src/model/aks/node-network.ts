@@ -9,7 +9,7 @@ import { createRouteTable } from '../azure/route-table.ts';
 import { findSubnet } from '../azure/subnet.ts';
 import { createVirtualNetwork } from '../azure/virtual-network.ts';
 import type { Cloud } from '../cloud.ts';
-import { MANAGED_SUBNET_PREFIX, MANAGED_VNET_PREFIX } from '../limits/aks.ts';
+import { MANAGED_SUBNET_PREFIX, MANAGED_VNET_PREFIX, PRIVATE_SUBNETS_FROM } from '../limits/aks.ts';
 import { err, ok } from '../result.ts';
 import type { Result } from '../result.ts';
 import type { ManagedCluster } from './managed-cluster.ts';
@@ -22,8 +22,6 @@ import { attachRouteTable } from './release-network.ts';
 const NETWORK_ROLES = ['Network Contributor', 'Contributor', 'Owner'];
 const CLUSTER = 'Microsoft.ContainerService/ManagedClusters';
 const ROUTE_TABLE = 'Microsoft.Network/routeTables';
-/** Since then the subnets of VNets that AKS makes have no default outbound access. */
-const PRIVATE_SUBNETS_FROM = Date.UTC(2026, 2, 31) / 1000;
 
 /** The network AKS would make, for the checks that come before it exists. */
 export const MANAGED_NETWORK: NodeNetwork = {
@@ -78,7 +76,7 @@ export function createNodeNetwork(
             securityGroup,
           ),
           routeTable: routeTableId,
-          defaultOutboundAccess: cloud.now >= PRIVATE_SUBNETS_FROM ? false : null,
+          defaultOutboundAccess: cloud.now >= Date.parse(PRIVATE_SUBNETS_FROM.value) / 1000 ? false : null,
         },
       ],
     });

@@ -4,7 +4,7 @@ import type { ScaleSetInstance, VirtualMachineScaleSet } from '../azure/resource
 import { pinned } from '../chance.ts';
 import type { Cloud } from '../cloud.ts';
 import { formatPrefix, parsePrefix, subnetAt } from '../ip/prefix.ts';
-import { POD_RANGE_PREFIX_LENGTH } from '../limits/aks.ts';
+import { POD_RANGE_PREFIX_LENGTH, RESERVED_NODE_MEMORY } from '../limits/aks.ts';
 import { clusterChance, kubernetesOf, newMetadata, withKubernetes } from '../kubernetes/cluster-state.ts';
 import type { ControlPlane, Node, Taint } from '../kubernetes/objects.ts';
 import { ageAtCreation } from '../kubernetes/pods.ts';
@@ -243,7 +243,9 @@ function reservedMillicores(cores: number): number {
   return table.findLast(([upTo]) => cores >= upTo)?.[1] ?? 60;
 }
 
-/** Memory that AKS keeps: 20 MB per pod and 50 MB, or a quarter, whichever is less, and 100 MiB before eviction. */
+/** Memory that AKS keeps for the node itself. */
 function reservedMemoryKiB(maxPods: number, memoryKiB: number): number {
-  return Math.round(Math.min((20 * maxPods + 50) * 1024, memoryKiB / 4) + 100 * 1024);
+  const { perPodMiB, onceMiB, share, evictionMiB } = RESERVED_NODE_MEMORY.value;
+  const kept = Math.min((perPodMiB * maxPods + onceMiB) * 1024, memoryKiB * share);
+  return Math.round(kept + evictionMiB * 1024);
 }

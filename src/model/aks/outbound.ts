@@ -6,6 +6,11 @@ import { findResource, nextEtag, putResource, resourceId } from '../azure/resour
 import type { SubResource } from '../azure/resources.ts';
 import { drawGuid, pinned } from '../chance.ts';
 import type { Cloud } from '../cloud.ts';
+import {
+  ALLOCATED_OUTBOUND_PORTS,
+  DEFAULT_OUTBOUND_IDLE_TIMEOUT,
+  MANAGED_OUTBOUND_ADDRESSES,
+} from '../limits/aks.ts';
 import { err, ok } from '../result.ts';
 import type { Result } from '../result.ts';
 import { OUTBOUND_BACKEND_POOL } from './agent-pool.ts';
@@ -13,8 +18,6 @@ import { invalidParameter } from './names.ts';
 
 const BALANCER = 'Microsoft.Network/loadBalancers';
 const PUBLIC_ADDRESS = 'Microsoft.Network/publicIPAddresses';
-const IDLE_TIMEOUT_MINUTES = 30;
-const MANAGED_ADDRESSES = { lowest: 1, highest: 100 };
 
 export interface OutboundInput {
   /** 1 if absent. */
@@ -37,21 +40,23 @@ export function createOutboundLoadBalancer(
   input: OutboundInput,
 ): Result<{ readonly cloud: Cloud; readonly addresses: readonly SubResource[] }, AzureError> {
   const count = input.managedOutboundIpCount ?? 1;
-  if (count < MANAGED_ADDRESSES.lowest || count > MANAGED_ADDRESSES.highest) {
+  const { lowest, highest } = MANAGED_OUTBOUND_ADDRESSES.value;
+  if (count < lowest || count > highest) {
     return err(
       azureError(
         'InvalidLoadBalancerProfileManagedOutboundIPCount',
-        `The managed outbound IP count ${count} of the load balancer profile is invalid. It must be between ${MANAGED_ADDRESSES.lowest} and ${MANAGED_ADDRESSES.highest}.`,
+        `The managed outbound IP count ${count} of the load balancer profile is invalid. It must be between ${lowest} and ${highest}.`,
         'networkProfile.loadBalancerProfile.managedOutboundIPs.count',
       ),
     );
   }
   const ports = input.allocatedOutboundPorts ?? 0;
-  if (ports % 8 !== 0 || ports < 0 || ports > 64_000) {
+  const allowed = ALLOCATED_OUTBOUND_PORTS.value;
+  if (ports % allowed.step !== 0 || ports < allowed.lowest || ports > allowed.highest) {
     return err(
       invalidParameter(
         'networkProfile.loadBalancerProfile.allocatedOutboundPorts',
-        `The number of allocated outbound ports must be a multiple of 8 between 0 and 64000. The value given is ${ports}.`,
+        `The number of allocated outbound ports must be a multiple of ${allowed.step} between ${allowed.lowest} and ${allowed.highest}. The value given is ${ports}.`,
       ),
     );
   }
@@ -82,7 +87,7 @@ export function createOutboundLoadBalancer(
     const ipAddress = pinned(cloud, `outbound-ip/${setting.cluster}/${at}`) ?? address.ipAddress;
     const attached = attachPublicIpAddress(
       next,
-      { ...address, ipAddress, idleTimeoutInMinutes: IDLE_TIMEOUT_MINUTES },
+      { ...address, ipAddress, idleTimeoutInMinutes: DEFAULT_OUTBOUND_IDLE_TIMEOUT.value },
       `${id}/frontendIPConfigurations/${name}`,
     );
     if (!attached.ok) return attached;
@@ -116,7 +121,7 @@ export function createOutboundLoadBalancer(
         name: 'aksOutboundRule',
         protocol: 'All',
         allocatedOutboundPorts: ports,
-        idleTimeoutInMinutes: input.idleTimeoutInMinutes ?? IDLE_TIMEOUT_MINUTES,
+        idleTimeoutInMinutes: input.idleTimeoutInMinutes ?? DEFAULT_OUTBOUND_IDLE_TIMEOUT.value,
         enableTcpReset: true,
         frontendIPConfigurations: names.map((name) => ({ id: `${id}/frontendIPConfigurations/${name}` })),
         backendAddressPool: { id: backend(OUTBOUND_BACKEND_POOL).id },

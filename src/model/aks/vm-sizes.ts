@@ -1,6 +1,7 @@
 /** Virtual machine sizes that a learner is likely to name: cores and memory (Azure VM size pages). */
 import type { AzureError } from '../azure/error.ts';
 import { azureError, notSimulated } from '../azure/error.ts';
+import { SYSTEM_POOL_NODE } from '../limits/aks.ts';
 import { err, ok } from '../result.ts';
 import type { Result } from '../result.ts';
 
@@ -72,9 +73,6 @@ export function findVmSize(name: string): VmSize | null {
   return BY_NAME.get(name.toLowerCase()) ?? null;
 }
 
-/** What a system node pool needs at least; AKS calls it "more than 2 cores" but accepts two. */
-const SYSTEM_POOL = { cores: 2, memoryGiB: 4 };
-
 /** Returns the size of a pool's nodes. Errors: `BadRequest`, `SystemPoolSkuTooLow`, `NotSimulated`. */
 export function requireVmSize(
   name: string,
@@ -92,7 +90,10 @@ export function requireVmSize(
           ),
     );
   }
-  if (mode === 'System' && (size.cores < SYSTEM_POOL.cores || size.memoryGiB < SYSTEM_POOL.memoryGiB)) {
+  if (
+    mode === 'System' &&
+    (size.cores < SYSTEM_POOL_NODE.value.cores || size.memoryGiB < SYSTEM_POOL_NODE.value.memoryGiB)
+  ) {
     return err(
       azureError(
         'SystemPoolSkuTooLow',

@@ -3,6 +3,7 @@ import { pinned, drawSuffix } from '../chance.ts';
 import { epochSeconds, kubernetesTime, objectKey, ownerReference } from './cluster-state.ts';
 import { draftMetadata, forgetEvents, putPod, removePod, touched, warn } from './draft.ts';
 import type { Draft } from './draft.ts';
+import { RESTART_BACK_OFF } from '../limits/kubernetes.ts';
 import { isPodAddress, nextPodAddress } from './host-local.ts';
 import { containerBehaviour } from './images.ts';
 import type { Container, DaemonSet, Node, Pod, PodSpec, PodTemplate, ReplicaSet } from './objects.ts';
@@ -186,13 +187,14 @@ export function countRestarts(draft: Draft): void {
   }
 }
 
-/** kubelet waits 10 s, then twice as long each time, up to five minutes. */
+/** kubelet waits twice as long each time. */
 function restartsAfter(seconds: number): number {
+  const { first, longest } = RESTART_BACK_OFF.value;
   let restarts = 1;
-  let wait = 10;
+  let wait = first;
   for (let passed = wait; passed <= seconds; passed += wait) {
     restarts++;
-    wait = Math.min(wait * 2, 300);
+    wait = Math.min(wait * 2, longest);
   }
   return restarts;
 }

@@ -4,6 +4,7 @@ import type { ArmKey } from '../azure/resources.ts';
 import type { Cloud } from '../cloud.ts';
 import { addressPlus, formatAddress } from '../ip/address.ts';
 import { addressCount, firstAddress, parsePrefix } from '../ip/prefix.ts';
+import { NODE_PORT_RANGE, STATIC_CLUSTER_IPS, STATIC_NODE_PORTS } from '../limits/kubernetes.ts';
 import { err, ok } from '../result.ts';
 import type { Result } from '../result.ts';
 import { clusterChance, kubernetesOf, selects } from './cluster-state.ts';
@@ -12,10 +13,6 @@ import { invalid } from './kubernetes-error.ts';
 import type { ServiceManifest } from './manifest.ts';
 import type { KubernetesState, Pod, Service, ServicePort } from './objects.ts';
 import { isActive, isReady } from './pods.ts';
-import { NODE_PORTS } from './validation.ts';
-
-/** The lowest addresses and ports are kept for people who name one (KEP-3070, KEP-3668). */
-const STATIC_NODE_PORTS = 86;
 
 /** Returns the Service's spec with address and node ports, keeping those it had. */
 export function allocateService(
@@ -116,7 +113,8 @@ function drawClusterIp(cloud: Cloud, cluster: ArmKey, namespace: string, name: s
   if (fixed !== null) return used.has(fixed) ? null : fixed;
   const size = addressCount(range.value);
   const usable = size - 2;
-  const kept = Math.min(Math.max(16, Math.floor(size / 16)), 256);
+  const { lowest, highest, oneIn } = STATIC_CLUSTER_IPS.value;
+  const kept = Math.min(Math.max(lowest, Math.floor(size / oneIn)), highest);
   const band = usable - kept;
   const [from, length] = band > 0 ? [1 + kept, band] : [1, usable];
   const start = drawInteger(chance, purpose, Math.max(1, length));
@@ -133,14 +131,14 @@ function drawNodePort(cloud: Cloud, cluster: ArmKey, what: string, used: Readonl
   const purpose = `node-port/${what}`;
   const fixed = pinned(chance, purpose);
   if (fixed !== null) return Number(fixed);
-  const from = NODE_PORTS.from + STATIC_NODE_PORTS;
-  const length = NODE_PORTS.to - from + 1;
+  const from = NODE_PORT_RANGE.value.lowest + STATIC_NODE_PORTS.value;
+  const length = NODE_PORT_RANGE.value.highest - from + 1;
   const start = drawInteger(chance, purpose, length);
   for (let step = 0; step < length; step++) {
     const port = from + ((start + step) % length);
     if (!used.has(port)) return port;
   }
-  return NODE_PORTS.from;
+  return from;
 }
 
 export interface EndpointAddress {

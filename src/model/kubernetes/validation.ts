@@ -1,6 +1,7 @@
 /** What the API server checks before it stores an object, in its own words (apimachinery, kubernetes/pkg/apis). */
 import { parseAddress } from '../ip/address.ts';
 import { parsePrefix, prefixContains } from '../ip/prefix.ts';
+import { NODE_PORT_RANGE } from '../limits/kubernetes.ts';
 import type { FieldError } from './kubernetes-error.ts';
 import type { Manifest, ServiceManifest } from './manifest.ts';
 import type { Container, LabelSelector, PodSpec, PodTemplate } from './objects.ts';
@@ -12,7 +13,6 @@ const DNS_SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0
 const DNS_1035_LABEL = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
 const LABEL_VALUE = /^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$/;
 const LABEL_NAME = /^([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$/;
-export const NODE_PORTS = { from: 30000, to: 32767 };
 
 /** Returns every problem of a manifest, in the order of its fields; none if it may be stored. */
 export function problemsOf(manifest: Manifest, serviceCidr: string): FieldError[] {
@@ -201,6 +201,7 @@ function portProblems(path: string, port: number): FieldError[] {
 
 function serviceProblems(manifest: ServiceManifest, serviceCidr: string): FieldError[] {
   const { spec } = manifest;
+  const nodePorts = NODE_PORT_RANGE.value;
   const problems: FieldError[] = [];
   if (spec.ports.length === 0 && spec.clusterIP !== 'None') {
     problems.push({ path: 'spec.ports', problem: 'Required value' });
@@ -221,12 +222,12 @@ function serviceProblems(manifest: ServiceManifest, serviceCidr: string): FieldE
           path: `${here}.nodePort`,
           problem: "Forbidden: may not be used when `type` is 'ClusterIP'",
         });
-      } else if (port.nodePort < NODE_PORTS.from || port.nodePort > NODE_PORTS.to) {
+      } else if (port.nodePort < nodePorts.lowest || port.nodePort > nodePorts.highest) {
         problems.push(
           wrong(
             `${here}.nodePort`,
             port.nodePort,
-            `provided port is not in the valid range. The range of valid ports is ${NODE_PORTS.from}-${NODE_PORTS.to}`,
+            `provided port is not in the valid range. The range of valid ports is ${nodePorts.lowest}-${nodePorts.highest}`,
           ),
         );
       }

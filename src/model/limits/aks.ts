@@ -140,3 +140,103 @@ export const MANAGED_SUBNET_PREFIX: Limit<string> = {
   read: '2022-02-24',
   note: 'As seen on clusters since then; samples from before 2022 show 10.240.0.0/16.',
 };
+
+const NAMING_RULES =
+  'Naming restrictions for AKS resources, https://aka.ms/aks-naming-rules, https://learn.microsoft.com/azure/aks/quotas-skus-regions';
+const STANDARD_LOAD_BALANCER =
+  'Configure a public standard load balancer in AKS, https://learn.microsoft.com/azure/aks/configure-load-balancer-standard';
+
+/** Longest name of a node resource group, `MC_GROUP_CLUSTER_REGION` included. */
+export const NODE_RESOURCE_GROUP_NAME_LENGTH: Limit = {
+  value: 80,
+  unit: 'characters',
+  source: NAMING_RULES,
+  read: '2026-08-03',
+};
+
+export const CLUSTER_NAME_LENGTH: Limit = {
+  value: 63,
+  unit: 'characters',
+  source: NAMING_RULES,
+  read: '2026-08-03',
+};
+
+/** Longest name of a Linux node pool; a Windows pool's has 6. */
+export const LINUX_POOL_NAME_LENGTH: Limit = {
+  value: 12,
+  unit: 'characters',
+  source: NAMING_RULES,
+  read: '2026-08-03',
+};
+
+/** A service range is no larger than this. */
+export const SHORTEST_SERVICE_PREFIX: Limit = {
+  value: 12,
+  unit: 'bits',
+  source: IP_PLANNING,
+  read: '2026-04-16',
+  note: 'The page says "smaller than /12"; a /12 itself is what the Kubernetes API server still takes.',
+};
+
+/** What each node of a system pool has at least. */
+export const SYSTEM_POOL_NODE: Limit<{ readonly cores: number; readonly memoryGiB: number }> = {
+  value: { cores: 2, memoryGiB: 4 },
+  source: 'Use system node pools in AKS, https://learn.microsoft.com/azure/aks/use-system-pools',
+  read: '2026-08-03',
+  note: 'The refusal says "more than 2 cores"; two are accepted.',
+};
+
+/** Public addresses that AKS makes for a cluster's load balancer. */
+export const MANAGED_OUTBOUND_ADDRESSES: Limit<{ readonly lowest: number; readonly highest: number }> = {
+  value: { lowest: 1, highest: 100 },
+  source: STANDARD_LOAD_BALANCER,
+  read: '2024-01-23',
+};
+
+/** Ports for each node that a cluster may fix; 0 shares them out by the number of nodes. */
+export const ALLOCATED_OUTBOUND_PORTS: Limit<{
+  readonly lowest: number;
+  readonly highest: number;
+  readonly step: number;
+}> = {
+  value: { lowest: 0, highest: 64_000, step: 8 },
+  unit: 'ports per node',
+  source: STANDARD_LOAD_BALANCER,
+  read: '2024-01-23',
+};
+
+/** Minutes after which the outbound rule forgets a silent flow, if nothing else is set. */
+export const DEFAULT_OUTBOUND_IDLE_TIMEOUT: Limit = {
+  value: 30,
+  unit: 'minutes',
+  source: STANDARD_LOAD_BALANCER,
+  read: '2024-01-23',
+};
+
+/** Since this day the pod range is compared with every subnet rather than with the VNet's whole space. */
+export const POD_RANGE_CHECKED_PER_SUBNET_FROM: Limit<string> = {
+  value: '2024-10-25',
+  source: CHANGELOG,
+  read: '2024-10-25',
+};
+
+/** Since this day the subnets of VNets that AKS makes have no default outbound access. */
+export const PRIVATE_SUBNETS_FROM: Limit<string> = {
+  value: '2026-03-31',
+  source:
+    'Default outbound access retirement, https://learn.microsoft.com/azure/aks/ (includes/vm-default-outbound-access-retirement)',
+  read: '2026-01-14',
+};
+
+/** Memory that AKS keeps on a node: so much for each pod and once, but a share of it at most. */
+export const RESERVED_NODE_MEMORY: Limit<{
+  readonly perPodMiB: number;
+  readonly onceMiB: number;
+  readonly share: number;
+  readonly evictionMiB: number;
+}> = {
+  value: { perPodMiB: 20, onceMiB: 50, share: 0.25, evictionMiB: 100 },
+  source: 'AKS node resource reservations, https://learn.microsoft.com/azure/aks/node-resource-reservations',
+  read: '2026-04-16',
+  note: 'The rule of Kubernetes 1.29 and newer; older nodes keep more.',
+};

@@ -1,0 +1,42 @@
+/** Numbers that Kubernetes documents for Services and nodes. */
+import type { Limit } from './limit.ts';
+
+/** Ports that Services of type NodePort use. */
+export const NODE_PORT_RANGE: Limit<{ readonly lowest: number; readonly highest: number }> = {
+  value: { lowest: 30_000, highest: 32_767 },
+  unit: 'port number',
+  source:
+    'kube-apiserver, --service-node-port-range, https://kubernetes.io/docs/reference/command-line-tools-reference/kube-apiserver/',
+  read: '2026-08-05',
+};
+
+/** Node ports at the start of the range that are kept for those who name one. */
+export const STATIC_NODE_PORTS: Limit = {
+  value: 86,
+  unit: 'ports',
+  source:
+    'Avoid assigning conflicting ports to Services, https://kubernetes.io/docs/concepts/services-networking/service/#avoid-nodeport-collisions',
+  read: '2026-08-05',
+};
+
+/** Addresses at the start of the service range kept for those who name one: a share of it, between these. */
+export const STATIC_CLUSTER_IPS: Limit<{
+  readonly lowest: number;
+  readonly highest: number;
+  readonly oneIn: number;
+}> = {
+  value: { lowest: 16, highest: 256, oneIn: 16 },
+  unit: 'addresses',
+  source:
+    'Service ClusterIP allocation, https://kubernetes.io/docs/concepts/services-networking/cluster-ip-allocation/',
+  read: '2026-08-05',
+};
+
+/** kubelet starts a container that ended again after so long, then twice as long, up to a longest wait. */
+export const RESTART_BACK_OFF: Limit<{ readonly first: number; readonly longest: number }> = {
+  value: { first: 10, longest: 300 },
+  unit: 'seconds',
+  source:
+    'Pod lifecycle, container restarts, https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#restart-policy',
+  read: '2026-08-05',
+};
