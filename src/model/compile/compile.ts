@@ -4,6 +4,7 @@
  */
 import type { ArmKey } from '../azure/resources.ts';
 import type { Cloud } from '../cloud.ts';
+import type { Prefix } from '../ip/prefix.ts';
 import type { Network } from '../network/network.ts';
 import { addCluster } from './cluster.ts';
 import type { Diagnostic } from './diagnostics.ts';
@@ -26,6 +27,8 @@ export interface Compiled {
   /** What is plugged in where, under the network's names. */
   readonly inventory: Inventory;
   readonly podNames: PodNames;
+  /** What the gateway of each VNet announces to it, by the VNet's key. */
+  readonly learned: ReadonlyMap<ArmKey, readonly Prefix[]>;
 }
 
 const compiledClouds = new WeakMap<Cloud, Compiled>();
@@ -71,7 +74,8 @@ function build(cloud: Cloud): Compiled {
   addInternetHosts(draft, internet, cloud.outsideHosts, inventory.text, report);
   addApiServers(draft, internet, inventory.clusters, inventory.text);
   addInternet(draft, internet);
-  return { network: finish(draft), diagnostics, inventory, podNames: names };
+  const learned = new Map([...sites].map(([key, list]) => [key, list.map((each) => each.prefix)]));
+  return { network: finish(draft), diagnostics, inventory, podNames: names, learned };
 }
 
 const UNCONNECTED: ArmKey = '';

@@ -15,13 +15,14 @@ export type RouteSource = 'Default' | 'VirtualNetworkGateway' | 'User';
 
 export interface EffectiveRoute {
   readonly source: RouteSource;
-  readonly state: 'Active' | 'Invalid';
+  /** `Invalid` lost to a route with the same prefix; `Removed` is not even listed, as Azure takes it away. */
+  readonly state: 'Active' | 'Invalid' | 'Removed';
   readonly prefix: Prefix;
   readonly nextHopType: RouteNextHopType;
   readonly nextHopIpAddress: string | null;
   /** Only user-defined routes have a name. */
   readonly name: string | null;
-  /** Why a route is `Invalid`; null for an active one. */
+  /** Why a route is not active; null for an active one. */
   readonly why: string | null;
   /** The words for it in a trace. */
   readonly label: string;
@@ -43,8 +44,14 @@ export function effectiveRoutes(
   const defaultOverride = users.find((each) => samePrefix(each.prefix, EVERYWHERE));
   return [...users, ...fromGateway, ...system].map((route) => {
     const why = whyInvalid(route, users, fromGateway, subnet.network.prefixes, defaultOverride);
-    return why === null ? route : { ...route, state: 'Invalid', why };
+    if (why === null) return route;
+    const removed = route.nextHopType === 'None' && route.source === 'Default' && !samePrefixIn(users, route);
+    return { ...route, state: removed ? 'Removed' : 'Invalid', why };
   });
+}
+
+function samePrefixIn(routes: readonly EffectiveRoute[], route: EffectiveRoute): boolean {
+  return routes.some((each) => samePrefix(each.prefix, route.prefix));
 }
 
 function whyInvalid(

@@ -1,83 +1,75 @@
-/** `az network nic show-effective-route-table` and `list-effective-nsg`: what is in force on a NIC. */
-import { requireResource } from '../../model/azure/resource-store.ts';
-import type { SecurityRule } from '../../model/azure/resources.ts';
+/** What is in force for a NIC: routes after Azure has settled equal prefixes, and rules with their tags expanded. */
+import { azureError } from '../../model/azure/error.ts';
+import type { AzureError } from '../../model/azure/error.ts';
+import { getResource, requireResource, sameId } from '../../model/azure/resource-store.ts';
+import type { NetworkInterface, NetworkSecurityGroup, SecurityRule } from '../../model/azure/resources.ts';
+import { compile } from '../../model/compile/compile.ts';
+import type { Compiled } from '../../model/compile/compile.ts';
+import { effectiveRoutes } from '../../model/compile/effective-routes.ts';
+import type { EffectiveRoute } from '../../model/compile/effective-routes.ts';
+import type { Port } from '../../model/compile/inventory.ts';
+import { serviceTagsOf } from '../../model/compile/service-tags.ts';
+import type { ServiceTags } from '../../model/compile/service-tags.ts';
 import type { Cloud } from '../../model/cloud.ts';
-import { effectiveView } from '../../model/compile/effective-view.ts';
-import type { EffectiveView } from '../../model/compile/effective-view.ts';
+import { setToPrefixes } from '../../model/ip/address-set.ts';
 import { formatPrefix } from '../../model/ip/prefix.ts';
-import { ok } from '../../model/result.ts';
+import { err, ok } from '../../model/result.ts';
 import type { Result } from '../../model/result.ts';
-import type { AzArguments, AzCommand, AzFailure, Json } from './command.ts';
+import type { AzArguments, AzCommand, AzOutcome, Json } from './command.ts';
+import { reference } from './network-json.ts';
 import { groupOfId, nameOfId, noWaitFlag } from './option.ts';
 import { refusedByAzure, textArgument } from './outcome.ts';
+import type { Ran } from './outcome.ts';
+import { isList, isObject, plainText } from './output-format.ts';
 
-const name = nameOfId('--name -n', 'The name of the network interface (NIC).');
+const options = [groupOfId, nameOfId('--name -n', 'The name of the network interface (NIC).'), noWaitFlag];
 
-export const effectiveCommands: readonly AzCommand[] = [
-  {
-    path: ['network', 'nic', 'show-effective-route-table'],
-    summary: 'Show the effective route table applied to a network interface.',
-    options: [groupOfId, name, noWaitFlag],
-    examples: [
-      {
-        does: 'Show the effective routes applied to a network interface.',
-        line: 'az network nic show-effective-route-table -g MyResourceGroup -n MyNic -o table',
-      },
-    ],
-    run: (cloud, args) => {
-      const view = find(cloud, args);
-      if (!view.ok) return view;
-      return ok({
-        cloud,
-        output: { nextLink: null, value: view.value.routes.map((each) => routeJson(view.value, each)) },
-        table: () => view.value.routes.map(routeRow),
-        durationSeconds: 5,
-      });
-    },
-  },
-  {
-    path: ['network', 'nic', 'list-effective-nsg'],
-    summary: 'List all effective network security groups applied to a network interface.',
-    options: [groupOfId, name, noWaitFlag],
-    examples: [
-      {
-        does: 'List the effective NSGs associated with a NIC.',
-        line: 'az network nic list-effective-nsg -g MyResourceGroup -n MyNic',
-      },
-    ],
-    run: (cloud, args) => {
-      const view = find(cloud, args);
-      if (!view.ok) return view;
-      return ok({
-        cloud,
-        output: { nextLink: null, value: view.value.groups.map((each) => groupJson(view.value, each)) },
-        table: () => view.value.groups.flatMap((each) => groupRows(view.value, each)),
-        durationSeconds: 5,
-      });
-    },
-  },
-];
+interface View {
+  readonly nic: NetworkInterface;
+  readonly port: Port;
+  readonly routes: readonly EffectiveRoute[];
+  readonly tags: ServiceTags;
+}
 
-function find(cloud: Cloud, args: AzArguments): Result<EffectiveView, AzFailure> {
-  const nic = requireResource(
+/** Finds the NIC in the compiled network; Azure answers only for a NIC of a running machine. */
+function viewOf(cloud: Cloud, args: AzArguments): Result<View, AzureError> {
+  const found = requireResource(
     cloud,
     'Microsoft.Network/networkInterfaces',
     textArgument(args, 'resourceGroup'),
     textArgument(args, 'name'),
   );
-  if (!nic.ok) return refusedByAzure(nic.error);
-  const view = effectiveView(cloud, nic.value.id);
-  if (view !== null) return ok(view);
-  return refusedByAzure({
-    code: 'NotSimulated',
-    message: `Network interface ${nic.value.name} is not attached to a running virtual machine, so nothing is in force on it. Real Azure refuses this too; its wording is not known to this workbook.`,
-  });
+  if (!found.ok) return found;
+  const nic = found.value;
+  const vm =
+    nic.virtualMachine === null
+      ? null
+      : getResource(cloud, nic.virtualMachine.id, 'Microsoft.Compute/virtualMachines');
+  const compiled = compile(cloud);
+  const port = portOf(compiled, nic.id);
+  if (vm?.powerState !== 'VM running' || port === null) {
+    return err(
+      azureError(
+        'NicNotAttachedToRunningVirtualMachine',
+        `Network interface ${nic.id} must be attached to a running virtual machine for its effective routes and security rules to be known.`,
+      ),
+    );
+  }
+  const { network } = port.subnet;
+  const learned = compiled.learned.get(network.key) ?? [];
+  const routes = effectiveRoutes(port.subnet, learned, compiled.inventory.text, () => undefined);
+  return ok({ nic, port, routes, tags: serviceTagsOf(network.prefixes, learned, routes) });
 }
 
-function routeJson(view: EffectiveView, route: EffectiveView['routes'][number]): Json {
+function portOf(compiled: Compiled, nicId: string): Port | null {
+  const ports = compiled.inventory.networks.flatMap((network) => network.ports);
+  return ports.find((port) => sameId(port.nic.id, nicId)) ?? null;
+}
+
+function routeJson(route: EffectiveRoute): Json {
   return {
     addressPrefix: [formatPrefix(route.prefix)],
-    disableBgpRoutePropagation: view.disableBgpRoutePropagation,
+    disableBgpRoutePropagation: false,
     hasBgpOverride: false,
     name: route.name,
     nextHopIpAddress: route.nextHopIpAddress === null ? [] : [route.nextHopIpAddress],
@@ -87,95 +79,164 @@ function routeJson(view: EffectiveView, route: EffectiveView['routes'][number]):
   };
 }
 
-function routeRow(route: EffectiveView['routes'][number]): Readonly<Record<string, string>> {
-  return {
-    Source: route.source,
-    State: route.state,
-    'Address Prefix': formatPrefix(route.prefix),
-    'Next Hop Type': route.nextHopType,
-    'Next Hop IP': route.nextHopIpAddress ?? '',
-  };
+function showRoutes(cloud: Cloud, args: AzArguments): Ran {
+  const view = viewOf(cloud, args);
+  if (!view.ok) return refusedByAzure(view.error);
+  const listed = view.value.routes.filter((route) => route.state !== 'Removed');
+  return ok({
+    cloud,
+    durationSeconds: 10,
+    output: { nextLink: null, value: listed.map(routeJson) },
+    table: (output) =>
+      valuesOf(output).map((route) => ({
+        Source: plainText(route['source']),
+        State: plainText(route['state']),
+        'Address Prefix': wordsOf(route['addressPrefix']),
+        'Next Hop Type': plainText(route['nextHopType']),
+        'Next Hop IP': wordsOf(route['nextHopIpAddress']),
+      })),
+  });
 }
 
-type Group = EffectiveView['groups'][number];
-
-function groupJson(view: EffectiveView, { group, on }: Group): Json {
-  return {
-    association: {
-      networkInterface: on === 'networkInterface' ? { id: view.port.nic.id } : null,
-      networkManager: null,
-      subnet: on === 'subnet' ? { id: view.port.subnet.subnet.id } : null,
-    },
-    effectiveSecurityRules: rulesOf(group).map((rule) => ruleJson(view, group, rule)),
-    networkSecurityGroup: { id: group.id },
-    tagMap: null,
-  };
+function valuesOf(output: Json): readonly { readonly [key: string]: Json }[] {
+  const values = isObject(output) ? output['value'] : undefined;
+  return isList(values) ? values.filter(isObject) : [];
 }
 
-function rulesOf(group: Group['group']): readonly SecurityRule[] {
-  return [...group.securityRules, ...group.defaultSecurityRules].sort(
-    (a, b) => a.direction.localeCompare(b.direction) || a.priority - b.priority,
-  );
+function wordsOf(value: Json | undefined): string {
+  return isList(value) ? value.map(plainText).join(' ') : '';
 }
 
-function ruleName(group: Group['group'], rule: SecurityRule): string {
-  const own = group.securityRules.includes(rule);
-  return `${own ? 'securityRules' : 'defaultSecurityRules'}/${rule.name}`;
+/** A tag's prefixes as text; null for tags whose content is not known here, and for plain addresses. */
+function expanded(tag: string | null, tags: ServiceTags): readonly string[] | null {
+  if (tag === 'VirtualNetwork') return setToPrefixes(tags.virtualNetwork).map(formatPrefix);
+  if (tag === 'Internet') return setToPrefixes(tags.internet).map(formatPrefix);
+  return null;
 }
 
-function ruleJson(view: EffectiveView, group: Group['group'], rule: SecurityRule): Json {
-  const sources = both(rule.sourceAddressPrefix, rule.sourceAddressPrefixes).map(anyPrefix);
-  const destinations = both(rule.destinationAddressPrefix, rule.destinationAddressPrefixes).map(anyPrefix);
-  const sourcePorts = both(rule.sourcePortRange, rule.sourcePortRanges).map(portRange);
-  const destinationPorts = both(rule.destinationPortRange, rule.destinationPortRanges).map(portRange);
-  return {
-    access: rule.access,
-    destinationAddressPrefix: destinations[0] ?? null,
-    destinationAddressPrefixes: destinations,
-    destinationPortRange: destinationPorts[0] ?? null,
-    destinationPortRanges: destinationPorts,
-    direction: rule.direction,
-    expandedDestinationAddressPrefix: expand(view, destinations),
-    expandedSourceAddressPrefix: expand(view, sources),
-    name: ruleName(group, rule),
-    priority: rule.priority,
-    protocol: rule.protocol === '*' ? 'All' : rule.protocol,
-    sourceAddressPrefix: sources[0] ?? null,
-    sourceAddressPrefixes: sources,
-    sourcePortRange: sourcePorts[0] ?? null,
-    sourcePortRanges: sourcePorts,
-  };
-}
-
-function both(one: string | null, several: readonly string[]): readonly string[] {
-  return one === null || one === '' ? several : [one, ...several];
-}
-
-function anyPrefix(text: string): string {
-  return text === '*' ? '0.0.0.0/0' : text;
-}
-
-function portRange(text: string): string {
+/** The service writes ranges out: `80-80`, `0-65535`. */
+function portRange(text: string | null): string | null {
+  if (text === null) return null;
   if (text === '*') return '0-65535';
   return text.includes('-') ? text : `${text}-${text}`;
 }
 
-/** Null unless a service tag among them has something to expand. */
-function expand(view: EffectiveView, prefixes: readonly string[]): readonly string[] | null {
-  const expanded = prefixes.flatMap((each) =>
-    /^[\d.]+(\/\d+)?$/.test(each) ? [] : (view.expandTag(each) ?? []),
-  );
-  return expanded.length === 0 ? null : expanded;
+function addressPrefix(text: string | null): string | null {
+  return text === '*' ? '0.0.0.0/0' : text;
 }
 
-function groupRows(view: EffectiveView, { group, on }: Group): readonly Readonly<Record<string, string>>[] {
-  return rulesOf(group).map((rule) => ({
-    NIC: on === 'networkInterface' ? view.port.nic.name : '',
-    Subnet: on === 'subnet' ? view.port.subnet.name : '',
-    NSG: group.name,
-    'Rule Name': ruleName(group, rule),
-    Protocol: rule.protocol === '*' ? 'All' : rule.protocol,
-    Direction: rule.direction,
-    Access: rule.access,
-  }));
+function ruleJson(
+  rule: SecurityRule,
+  origin: 'securityRules' | 'defaultSecurityRules',
+  tags: ServiceTags,
+): Json {
+  const both = (one: string | null, several: readonly string[]): readonly string[] =>
+    (one === null ? several : [one]).map((text) => addressPrefix(text) ?? text);
+  return {
+    access: rule.access,
+    destinationAddressPrefix: addressPrefix(rule.destinationAddressPrefix),
+    destinationAddressPrefixes: both(rule.destinationAddressPrefix, rule.destinationAddressPrefixes),
+    destinationPortRange: portRange(rule.destinationPortRange),
+    destinationPortRanges: (rule.destinationPortRange === null
+      ? rule.destinationPortRanges
+      : [rule.destinationPortRange]
+    ).map((text) => portRange(text) ?? text),
+    direction: rule.direction,
+    expandedDestinationAddressPrefix: expanded(rule.destinationAddressPrefix, tags),
+    expandedSourceAddressPrefix: expanded(rule.sourceAddressPrefix, tags),
+    name: `${origin}/${rule.name}`,
+    priority: rule.priority,
+    protocol: rule.protocol === '*' ? 'All' : rule.protocol,
+    sourceAddressPrefix: addressPrefix(rule.sourceAddressPrefix),
+    sourceAddressPrefixes: both(rule.sourceAddressPrefix, rule.sourceAddressPrefixes),
+    sourcePortRange: portRange(rule.sourcePortRange),
+    sourcePortRanges: (rule.sourcePortRange === null ? rule.sourcePortRanges : [rule.sourcePortRange]).map(
+      (text) => portRange(text) ?? text,
+    ),
+  };
 }
+
+function groupJson(
+  group: NetworkSecurityGroup,
+  association: { readonly [key: string]: Json },
+  tags: ServiceTags,
+): Json {
+  return {
+    association: { networkInterface: null, networkManager: null, subnet: null, ...association },
+    effectiveSecurityRules: [
+      ...group.securityRules.map((rule) => ruleJson(rule, 'securityRules', tags)),
+      ...group.defaultSecurityRules.map((rule) => ruleJson(rule, 'defaultSecurityRules', tags)),
+    ],
+    networkSecurityGroup: reference(group),
+    tagMap: null,
+  };
+}
+
+function listGroups(cloud: Cloud, args: AzArguments): Ran {
+  const view = viewOf(cloud, args);
+  if (!view.ok) return refusedByAzure(view.error);
+  const { nic, port, tags } = view.value;
+  const own =
+    nic.networkSecurityGroup === null
+      ? null
+      : getResource(cloud, nic.networkSecurityGroup.id, 'Microsoft.Network/networkSecurityGroups');
+  const ofSubnet = port.subnet.securityGroup;
+  return ok({
+    cloud,
+    durationSeconds: 10,
+    output: {
+      nextLink: null,
+      value: [
+        ...(ofSubnet === null ? [] : [groupJson(ofSubnet, { subnet: reference(port.subnet.subnet) }, tags)]),
+        ...(own === null ? [] : [groupJson(own, { networkInterface: reference(nic) }, tags)]),
+      ],
+    },
+    table: groupTable,
+  });
+}
+
+const groupTable: NonNullable<AzOutcome['table']> = (output) =>
+  valuesOf(output).flatMap((entry) => {
+    const association = isObject(entry['association']) ? entry['association'] : {};
+    const rules = isList(entry['effectiveSecurityRules']) ? entry['effectiveSecurityRules'] : [];
+    return rules.filter(isObject).map((rule, index) => ({
+      NIC: index === 0 ? lastName(association['networkInterface']) : '',
+      Subnet: index === 0 ? lastName(association['subnet']) : '',
+      NSG: index === 0 ? lastName(entry['networkSecurityGroup']) : '',
+      'Rule Name': plainText(rule['name']),
+      Protocol: plainText(rule['protocol']),
+      Direction: plainText(rule['direction']),
+      Access: plainText(rule['access']),
+    }));
+  });
+
+function lastName(target: Json | undefined): string {
+  return isObject(target) ? (plainText(target['id']).split('/').at(-1) ?? '-') : '-';
+}
+
+export const effectiveCommands: readonly AzCommand[] = [
+  {
+    path: ['network', 'nic', 'show-effective-route-table'],
+    summary: 'Show the effective route table applied to a network interface.',
+    options,
+    examples: [
+      {
+        does: 'Show the effective routes applied to a network interface.',
+        line: 'az network nic show-effective-route-table -g MyResourceGroup -n MyNic -o table',
+      },
+    ],
+    run: showRoutes,
+  },
+  {
+    path: ['network', 'nic', 'list-effective-nsg'],
+    summary: 'List all effective network security groups applied to a network interface.',
+    options,
+    examples: [
+      {
+        does: 'List the effective security groups associated with a NIC.',
+        line: 'az network nic list-effective-nsg -g MyResourceGroup -n MyNic',
+      },
+    ],
+    run: listGroups,
+  },
+];

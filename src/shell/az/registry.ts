@@ -7,6 +7,7 @@ import { configureCommands } from './configure.ts';
 import { groupCommands } from './group.ts';
 import { identityCommands } from './identity.ts';
 import { effectiveCommands } from './network-nic-effective.ts';
+import { effectiveCommands } from './network-nic-effective.ts';
 import { ipConfigurationCommands } from './network-nic-ip-config.ts';
 import { networkInterfaceCommands } from './network-nic.ts';
 import { securityRuleCommands } from './network-nsg-rule.ts';
@@ -25,6 +26,7 @@ export const azCommands: readonly AzCommand[] = [
   ...aksCommands,
   ...aksNodepoolCommands,
   ...configureCommands,
+  ...effectiveCommands,
   ...effectiveCommands,
   ...groupCommands,
   ...identityCommands,

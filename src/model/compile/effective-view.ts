@@ -1,0 +1,74 @@
+/** What Azure's diagnostics show of one NIC: the routes and the security rules in force. */
+import { armKey, getResource } from '../azure/resource-store.ts';
+import type { NetworkSecurityGroup } from '../azure/resources.ts';
+import type { Cloud } from '../cloud.ts';
+import { setToPrefixes } from '../ip/address-set.ts';
+import { formatPrefix } from '../ip/prefix.ts';
+import { compile } from './compile.ts';
+import type { Compiled } from './compile.ts';
+import { effectiveRoutes } from './effective-routes.ts';
+import type { EffectiveRoute } from './effective-routes.ts';
+import type { Port } from './inventory.ts';
+import { serviceTagsOf, tagContent } from './service-tags.ts';
+
+export interface EffectiveView {
+  readonly port: Port;
+  /** Active and invalid routes of the NIC's subnet: system, learned, user-defined. */
+  readonly routes: readonly EffectiveRoute[];
+  readonly disableBgpRoutePropagation: boolean;
+  readonly groups: readonly {
+    readonly group: NetworkSecurityGroup;
+    readonly on: 'subnet' | 'networkInterface';
+  }[];
+  /** The prefixes of a service tag as this NIC's rules see it; null for one whose content is not simulated. */
+  readonly expandTag: (tag: string) => readonly string[] | null;
+}
+
+/** Returns what is in force on a NIC; null if it is plugged in nowhere, or its machine does not run. */
+export function effectiveView(cloud: Cloud, nicId: string): EffectiveView | null {
+  const compiled = compile(cloud);
+  const port = portOf(compiled, nicId);
+  if (port === null || !isRunning(port)) return null;
+  const { inventory } = compiled;
+  const learned = compiled.learned.get(port.subnet.network.key) ?? [];
+  const all = effectiveRoutes(port.subnet, learned, inventory.text, () => undefined);
+  const tags = serviceTagsOf(port.subnet.network.prefixes, learned, all);
+  const onNic =
+    port.nic.networkSecurityGroup === null
+      ? null
+      : getResource(cloud, port.nic.networkSecurityGroup.id, 'Microsoft.Network/networkSecurityGroups');
+  const onSubnet = port.subnet.securityGroup;
+  const rank = { Default: 0, VirtualNetworkGateway: 1, User: 2 };
+  return {
+    port,
+    routes: all.filter((each) => each.state !== 'Removed').sort((a, b) => rank[a.source] - rank[b.source]),
+    disableBgpRoutePropagation: port.subnet.routeTable?.disableBgpRoutePropagation ?? false,
+    groups: [
+      ...(onSubnet === null ? [] : [{ group: onSubnet, on: 'subnet' as const }]),
+      ...(onNic === null ? [] : [{ group: onNic, on: 'networkInterface' as const }]),
+    ],
+    expandTag: (tag) => {
+      const content = tagContent(tag, tags);
+      return content.kind === 'set' ? setToPrefixes(content.set).map(formatPrefix) : null;
+    },
+  };
+}
+
+function portOf(compiled: Compiled, nicId: string): Port | null {
+  const key = armKey(nicId);
+  for (const network of compiled.inventory.networks) {
+    for (const port of network.ports) if (armKey(port.nic.id) === key) return port;
+  }
+  return null;
+}
+
+function isRunning({ owner }: Port): boolean {
+  switch (owner.kind) {
+    case 'none':
+      return false;
+    case 'vm':
+      return owner.vm.powerState === 'VM running';
+    case 'node':
+      return true;
+  }
+}
