@@ -2,10 +2,12 @@
  * The test every browser test uses: it fails on whatever a visitor should never meet, wherever it
  * happens: a request to another origin, a violated content security policy, an uncaught error.
  */
-import { readFileSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import { type Page, expect, test as base } from '@playwright/test';
+import { readCourseFolder } from '../../../src/ui/course/folder.ts';
+import { isPage, slugOf } from '../../../src/ui/course/reading-order.ts';
 
 interface Watched {
   /** What went wrong so far on any page of the test. */
@@ -40,7 +42,8 @@ export const test = base.extend<{ watched: Watched }>({
 
 export { expect };
 
-const DIST = join(import.meta.dirname, '../../../dist');
+const ROOT = join(import.meta.dirname, '../../..');
+const DIST = join(ROOT, 'dist');
 
 /** Addresses of every page in the build, the one that is not found included. */
 export function builtPages(): readonly string[] {
@@ -51,13 +54,11 @@ export function builtPages(): readonly string[] {
     .sort();
 }
 
-/** Lessons: every page that a file under `content/` becomes, read off the page itself. */
+/** Addresses of the lessons: every page that a file under `content/` becomes. */
 export function lessonPages(): readonly string[] {
-  return builtPages().filter((page) =>
-    /class="lesson-head/.test(
-      readFileSync(join(DIST, page, page.endsWith('.html') ? '' : 'index.html'), 'utf8'),
-    ),
-  );
+  return readCourseFolder(join(ROOT, 'content'))
+    .files.filter(isPage)
+    .map((file) => `/${slugOf(file)}/`);
 }
 
 /** What axe finds against WCAG 2.2 AA and its own best practices, one line per element. */
@@ -70,20 +71,36 @@ export async function accessibilityIssues(page: Page): Promise<readonly string[]
   );
 }
 
-/** How far the page's content jumped, by itself, since it was opened. */
-export async function layoutShift(page: Page): Promise<number> {
+/** What jumped by itself since the page was opened: how far, and which elements. */
+export async function layoutShifts(page: Page): Promise<readonly string[]> {
   return page.evaluate(
     () =>
-      new Promise<number>((resolve) => {
-        let total = 0;
+      new Promise<string[]>((resolve) => {
+        interface LayoutShift extends PerformanceEntry {
+          readonly value: number;
+          readonly hadRecentInput: boolean;
+          readonly sources: readonly { readonly node: Node | null }[];
+        }
+        const shifts: string[] = [];
         new PerformanceObserver((list) => {
-          for (const entry of list.getEntries()) {
-            const shift = entry as PerformanceEntry & { value: number; hadRecentInput: boolean };
-            if (!shift.hadRecentInput) total += shift.value;
+          for (const entry of list.getEntries() as LayoutShift[]) {
+            // A blank between two words is not something that a reader sees move.
+            const seen = entry.sources.filter(
+              ({ node }) => node instanceof Element || node?.textContent?.trim() !== '',
+            );
+            if (entry.hadRecentInput || seen.length === 0) continue;
+            const moved = seen.map(({ node }) =>
+              node instanceof Element
+                ? `${node.tagName}.${node.getAttribute('class') ?? ''}`
+                : `text “${node?.textContent?.trim().slice(0, 40) ?? ''}”`,
+            );
+            shifts.push(
+              `${entry.value.toFixed(4)} at ${Math.round(entry.startTime)} ms: ${moved.join(', ')}`,
+            );
           }
         }).observe({ type: 'layout-shift', buffered: true });
         // The observer hears of buffered shifts in a task of its own.
-        requestAnimationFrame(() => setTimeout(() => resolve(total), 100));
+        requestAnimationFrame(() => setTimeout(() => resolve(shifts), 100));
       }),
   );
 }
