@@ -7,7 +7,6 @@ import { configureCommands } from './configure.ts';
 import { groupCommands } from './group.ts';
 import { identityCommands } from './identity.ts';
 import { effectiveCommands } from './network-nic-effective.ts';
-import { effectiveCommands } from './network-nic-effective.ts';
 import { ipConfigurationCommands } from './network-nic-ip-config.ts';
 import { networkInterfaceCommands } from './network-nic.ts';
 import { securityRuleCommands } from './network-nsg-rule.ts';
@@ -26,7 +25,6 @@ export const azCommands: readonly AzCommand[] = [
   ...aksCommands,
   ...aksNodepoolCommands,
   ...configureCommands,
-  ...effectiveCommands,
   ...effectiveCommands,
   ...groupCommands,
   ...identityCommands,
