@@ -153,7 +153,13 @@ async function runFile(
     stopping.abort();
   };
   process.once('SIGINT', stop);
-  const result = await session.runScript(name, script, { args, signal: stopping.signal });
+  const result = await session.runScript(name, script, {
+    args,
+    signal: stopping.signal,
+    onOutput: (stream, text) => {
+      process[stream].write(text);
+    },
+  });
   process.off('SIGINT', stop);
   await write(process.stdout, result.stdout);
   await write(process.stderr, result.stderr);

@@ -1,5 +1,5 @@
 /** One bash in one place (the workstation, a pod, a node, a VM), with a file system of its own. */
-import { Bash, InMemoryFs } from 'just-bash';
+import { Bash } from 'just-bash';
 import type { Command, InitialFiles, IFileSystem } from 'just-bash';
 import type { CommandContext, CommandResult, Place, SimulatedCommand } from './command.ts';
 import { splitCommandWords } from './command-words.ts';
@@ -7,6 +7,7 @@ import { everydayCommands } from './everyday.ts';
 import { EXECUTION_LIMITS, explainLimits } from './execution-limits.ts';
 import { InteractiveShell, type LineOutcome } from './interactive-line.ts';
 import { quoteWord } from './quote.ts';
+import { PassingFs, StreamedOutput, type OutputListener } from './streamed-output.ts';
 import type { World } from './world.ts';
 
 /** What a place offers: decided by its image or machine. */
@@ -32,6 +33,8 @@ export interface LoadedOnUse {
 export interface RunOptions {
   readonly stdin?: string;
   readonly signal?: AbortSignal;
+  /** Receives a script's output as it comes; the result then holds only what is left. */
+  readonly onOutput?: OutputListener;
 }
 
 export class PlaceShell {
@@ -39,6 +42,7 @@ export class PlaceShell {
   readonly setup: PlaceSetup;
   readonly #bash: Bash;
   readonly #interactive: InteractiveShell;
+  readonly #streamed: StreamedOutput;
   #entering: Place | null = null;
   #terminal: 'interactive' | 'none' = 'none';
 
@@ -52,8 +56,9 @@ export class PlaceShell {
       ...setup.files,
     };
     const adapted = setup.commands.map((command) => this.#adapt(command, world, runIn));
+    const fs = new PassingFs(files, { maxTotalBytes: EXECUTION_LIMITS.maxFileSystemBytes });
     this.#bash = new Bash({
-      fs: new InMemoryFs(files, { maxTotalBytes: EXECUTION_LIMITS.maxFileSystemBytes }),
+      fs,
       cwd: setup.home,
       env: {
         HOME: setup.home,
@@ -73,6 +78,7 @@ export class PlaceShell {
       ...(setup.builtins === 'all' ? {} : { commands: setup.builtins.filter(isCommandName) }),
       customCommands: [...everydayCommands(setup, world), ...adapted],
     });
+    this.#streamed = new StreamedOutput(this.#bash, fs);
     splitCommandWords(this.#bash);
     this.#interactive = new InteractiveShell(this.#bash, { cwd: setup.home });
   }
@@ -121,7 +127,12 @@ export class PlaceShell {
 
   /** Runs `bash NAME ARGS...`, where NAME is a file in this place. */
   async runFile(name: string, args: readonly string[], options: RunOptions): Promise<CommandResult> {
-    return this.#exec(['bash', name, ...args].map(quoteWord).join(' '), options);
+    const run = () => this.#exec(['bash', name, ...args].map(quoteWord).join(' '), options);
+    const { onOutput } = options;
+    if (onOutput === undefined) return run();
+    return this.#streamed.during((stream, text) => {
+      onOutput(stream, stream === 'stderr' ? explainLimits(text) : text);
+    }, run);
   }
 
   /** Runs a program with its arguments, as exec does. */

@@ -1,0 +1,140 @@
+/**
+ * A script's output as it comes, in the order in which stdout and stderr were written, statement by
+ * statement. just-bash gives both only when the whole script has ended, so each top-level statement
+ * is redirected to two files that pass on what is written to them.
+ */
+import type { Bash } from 'just-bash';
+import { InMemoryFs } from 'just-bash';
+
+type Script = ReturnType<Bash['transform']>['ast'];
+type Statement = Script['statements'][number];
+
+export type OutputListener = (stream: 'stdout' | 'stderr', text: string) => void;
+
+const STDOUT = '/dev/__script_stdout';
+const STDERR = '/dev/__script_stderr';
+const UNBOUND = '__unbound';
+const RESTORE = '__restore';
+
+/** A file system with two files that hold nothing and pass everything on. */
+export class PassingFs extends InMemoryFs {
+  listener: OutputListener | null = null;
+  lastError = '';
+
+  override async writeFile(...args: Parameters<InMemoryFs['writeFile']>): Promise<void> {
+    if (!this.#passOn(args[0], args[1])) await super.writeFile(...args);
+  }
+
+  override async appendFile(...args: Parameters<InMemoryFs['appendFile']>): Promise<void> {
+    if (!this.#passOn(args[0], args[1])) await super.appendFile(...args);
+  }
+
+  #passOn(path: string, content: string | Uint8Array): boolean {
+    if (path !== STDOUT && path !== STDERR) return false;
+    const bytes = typeof content === 'string' ? decoded(content) : new TextDecoder().decode(content);
+    const text = path === STDERR ? bytes.replaceAll(/^(\w+: unbound variable)$/gm, 'bash: $1') : bytes;
+    if (path === STDERR) this.lastError = text;
+    if (text !== '') this.listener?.(path === STDOUT ? 'stdout' : 'stderr', text);
+    return true;
+  }
+}
+
+/** Text may come as one byte per character. */
+function decoded(text: string): string {
+  if (!/[\u0080-\u00ff]/.test(text) || /[\u0100-\uffff]/.test(text)) return text;
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(
+      Uint8Array.from(text, (each) => each.charCodeAt(0)),
+    );
+  } catch {
+    return text;
+  }
+}
+
+/** Prepares a bash so that the script whose source is announced with `stream` is passed on. */
+export class StreamedOutput {
+  readonly #bash: Bash;
+  readonly #fs: PassingFs;
+  #depth: 'idle' | 'launcher' | 'script' = 'idle';
+  #status = 0;
+
+  constructor(bash: Bash, fs: PassingFs) {
+    this.#bash = bash;
+    this.#fs = fs;
+    bash.registerCommand({
+      name: UNBOUND,
+      execute: (_args, context) => {
+        const options = context.env.get('SHELLOPTS') ?? '';
+        this.#status = Number(context.env.get('?') ?? '0');
+        const unbound = options.includes('nounset') && /: unbound variable\n$/.test(this.#fs.lastError);
+        this.#fs.lastError = '';
+        return Promise.resolve({ stdout: '', stderr: '', exitCode: unbound ? 0 : 1 });
+      },
+    });
+    bash.registerCommand({
+      name: RESTORE,
+      execute: (args) => {
+        const exitCode = args[0] === 'negated' ? Number(this.#status === 0) : this.#status;
+        return Promise.resolve({ stdout: '', stderr: '', exitCode });
+      },
+    });
+    bash.registerTransformPlugin({
+      name: 'streamed-output',
+      transform: ({ ast }) => ({ ast: this.#wrapped(ast) }),
+    });
+  }
+
+  /** While `work` runs `bash SCRIPT`, passes the script's output on to the listener. */
+  async during<T>(listener: OutputListener, work: () => Promise<T>): Promise<T> {
+    this.#fs.listener = listener;
+    this.#depth = 'launcher';
+    try {
+      return await work();
+    } finally {
+      this.#depth = 'idle';
+      this.#fs.listener = null;
+    }
+  }
+
+  /** The launching line passes first, then the script itself; what that runs in turn is left alone. */
+  #wrapped(ast: Script): Script {
+    if (this.#depth === 'idle') return ast;
+    if (this.#depth === 'launcher') {
+      this.#depth = 'script';
+      return ast;
+    }
+    this.#depth = 'idle';
+    const source = JSON.stringify(ast);
+    const setsOption = (name: string, letter: string) =>
+      source.includes(name) || new RegExp(`"value":"-[a-z]*${letter}`).test(source);
+    // With `set -e`, a status other than 0 that is to be kept must come from where errexit does not look.
+    const restore = setsOption('errexit', 'e') ? `! ${RESTORE} negated` : RESTORE;
+    const guard = setsOption('nounset', 'u')
+      ? this.#bash.transform(`if ${UNBOUND}; then exit 1; fi\n${restore}`).ast.statements
+      : [];
+    const [model] = this.#bash.transform(`{ :; } > ${STDOUT} 2> ${STDERR}`).ast.statements;
+    if (model === undefined) throw new Error('the template is one statement');
+    const statements = ast.statements.flatMap((statement) =>
+      isDefinition(statement) ? [statement] : [around(model, statement), ...guard],
+    );
+    return { ...ast, statements };
+  }
+}
+
+function isDefinition(statement: Statement): boolean {
+  const type = statement.pipelines[0]?.commands[0]?.type;
+  return type === 'FunctionDef' || statement.background || statement.deferredError !== undefined;
+}
+
+function around(model: Statement, statement: Statement): Statement {
+  return {
+    ...model,
+    ...(statement.line === undefined ? {} : { line: statement.line }),
+    pipelines: model.pipelines.map((pipeline) => ({
+      ...pipeline,
+      commands: pipeline.commands.map((command) =>
+        command.type === 'Group' ? { ...command, body: [statement] } : command,
+      ),
+    })),
+  };
+}
