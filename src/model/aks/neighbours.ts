@@ -12,7 +12,8 @@ import { addressPlus, formatAddress, parseAddress } from '../ip/address.ts';
 import { firstAddress, parsePrefix, prefixContains } from '../ip/prefix.ts';
 import { kubernetesOf, withKubernetes } from '../kubernetes/cluster-state.ts';
 import type { Node, NodeSimulation, Pod } from '../kubernetes/objects.ts';
-import { internalAddress, isActive } from '../kubernetes/pods.ts';
+import { isActive } from '../kubernetes/pod-status.ts';
+import { internalAddress } from '../kubernetes/pods.ts';
 import type { ManagedCluster } from './managed-cluster.ts';
 import { clusterInstances } from './nodes.ts';
 

@@ -10,7 +10,8 @@ import { invalid, kubernetesError } from './kubernetes-error.ts';
 import type { KubernetesError } from './kubernetes-error.ts';
 import type { Manifest } from './manifest.ts';
 import type { ObjectMeta, PodTemplate } from './objects.ts';
-import { ageAtCreation, qualityOfService } from './pods.ts';
+import { qualityOfService } from './pod-status.ts';
+import { ageAtCreation } from './pods.ts';
 import { allocateService } from './services.ts';
 
 /** Returns the object to store: new with server fields, or the existing one changed. */

@@ -1,12 +1,11 @@
 /** Making, placing, starting and ending pods. */
 import { pinned, drawSuffix } from '../chance.ts';
-import { epochSeconds, kubernetesTime, objectKey, ownerReference } from './cluster-state.ts';
+import { kubernetesTime, objectKey, ownerReference } from './cluster-state.ts';
 import { draftMetadata, forgetEvents, putPod, removePod, touched, warn } from './draft.ts';
 import type { Draft } from './draft.ts';
-import { RESTART_BACK_OFF } from '../limits/kubernetes.ts';
 import { isPodAddress, nextPodAddress } from './host-local.ts';
-import { containerBehaviour } from './images.ts';
-import type { Container, DaemonSet, Node, Pod, PodSpec, PodTemplate, ReplicaSet } from './objects.ts';
+import type { DaemonSet, Node, Pod, PodTemplate, ReplicaSet } from './objects.ts';
+import { isActive, qualityOfService, startedStatus } from './pod-status.ts';
 import { assign, emptyLoad, schedule } from './scheduler.ts';
 import type { NodeLoad } from './scheduler.ts';
 
@@ -20,16 +19,6 @@ export function podOwner(pod: Pod): string {
   return owner.kind === 'ReplicaSet' && hash !== undefined && owner.name.endsWith(`-${hash}`)
     ? owner.name.slice(0, -hash.length - 1)
     : owner.name;
-}
-
-/** Reports whether the pod still holds its node, room and address. */
-export function isActive(pod: Pod): boolean {
-  return pod.status.phase === 'Pending' || pod.status.phase === 'Running';
-}
-
-export function isReady(pod: Pod): boolean {
-  const statuses = pod.status.containerStatuses ?? [];
-  return pod.status.phase === 'Running' && statuses.length > 0 && statuses.every((each) => each.ready);
 }
 
 /** Returns the pods of one owner by its uid, oldest first. */
@@ -170,35 +159,6 @@ export function startPods(draft: Draft): void {
   }
 }
 
-/** Counts the restarts of containers that end and are started again, with kubelet's doubling back-off. */
-export function countRestarts(draft: Draft): void {
-  for (const pod of draft.pods.values()) {
-    const statuses = pod.status.containerStatuses;
-    if (statuses === undefined || statuses.every((each) => each.ready) || !isActive(pod)) continue;
-    const restarts = restartsAfter(
-      draft.cloud.now - epochSeconds(pod.status.startTime ?? pod.metadata.creationTimestamp),
-    );
-    const next = statuses.map((each) =>
-      each.state !== undefined && 'waiting' in each.state ? { ...each, restartCount: restarts } : each,
-    );
-    if (next.some((each, at) => each.restartCount !== statuses[at]?.restartCount)) {
-      putPod(draft, { ...pod, status: { ...pod.status, containerStatuses: next } });
-    }
-  }
-}
-
-/** kubelet waits twice as long each time. */
-function restartsAfter(seconds: number): number {
-  const { first, longest } = RESTART_BACK_OFF.value;
-  let restarts = 1;
-  let wait = first;
-  for (let passed = wait; passed <= seconds; passed += wait) {
-    restarts++;
-    wait = Math.min(wait * 2, longest);
-  }
-  return restarts;
-}
-
 /** Pods of one controller are spread over the nodes; a bare pod is alone. */
 function spreadGroup(pod: Pod): string {
   return pod.metadata.ownerReferences?.[0]?.uid ?? pod.metadata.uid;
@@ -274,93 +234,9 @@ export function internalAddress(node: Node): string {
 }
 
 function startPod(draft: Draft, pod: Pod, node: Node, address: string): void {
-  const startTime = pod.metadata.creationTimestamp;
-  const restartPolicy = pod.spec.restartPolicy ?? 'Always';
-  const statuses = pod.spec.containers.map((container) =>
-    containerStatus(container, restartPolicy, startTime),
-  );
-  const ready = statuses.every((each) => each.ready);
-  const ended = statuses.every((each) => each.state !== undefined && 'terminated' in each.state);
-  const failed = statuses.some(
-    (each) => each.state !== undefined && 'terminated' in each.state && each.state.terminated.exitCode !== 0,
-  );
-  const condition = (
-    type: 'PodReadyToStartContainers' | 'Initialized' | 'Ready' | 'ContainersReady' | 'PodScheduled',
-    met: boolean,
-  ) => ({
-    type,
-    status: met ? ('True' as const) : ('False' as const),
-    lastTransitionTime: startTime,
-    ...(met ? {} : { reason: ended && !failed ? 'PodCompleted' : 'ContainersNotReady' }),
-  });
   putPod(draft, {
     ...pod,
     metadata: touched(draft, pod.metadata),
-    status: {
-      phase: !ended ? 'Running' : failed ? 'Failed' : 'Succeeded',
-      conditions: [
-        condition('PodReadyToStartContainers', !ended),
-        condition('Initialized', true),
-        condition('Ready', ready),
-        condition('ContainersReady', ready),
-        condition('PodScheduled', true),
-      ],
-      hostIP: internalAddress(node),
-      podIP: address,
-      podIPs: [{ ip: address }],
-      startTime,
-      containerStatuses: statuses,
-      qosClass: qualityOfService(pod.spec),
-    },
+    status: startedStatus(pod, internalAddress(node), address),
   });
-}
-
-function containerStatus(
-  container: Container,
-  restartPolicy: 'Always' | 'OnFailure' | 'Never',
-  startedAt: string,
-): NonNullable<Pod['status']['containerStatuses']>[number] {
-  const base = { name: container.name, image: container.image };
-  const behaviour = containerBehaviour(container);
-  if (behaviour.kind !== 'exits') {
-    return { ...base, ready: true, started: true, restartCount: 0, state: { running: { startedAt } } };
-  }
-  const stays = restartPolicy === 'Never' || (restartPolicy === 'OnFailure' && behaviour.exitCode === 0);
-  return {
-    ...base,
-    ready: false,
-    started: false,
-    restartCount: stays ? 0 : 1,
-    state: stays
-      ? {
-          terminated: {
-            exitCode: behaviour.exitCode,
-            reason: behaviour.exitCode === 0 ? 'Completed' : 'Error',
-            startedAt,
-            finishedAt: startedAt,
-          },
-        }
-      : {
-          waiting: {
-            reason: 'CrashLoopBackOff',
-            message: `back-off restarting failed container=${container.name}: ${behaviour.because}`,
-          },
-        },
-  };
-}
-
-/** Returns the pod's quality of service class from its requests and limits. */
-export function qualityOfService(spec: PodSpec): 'BestEffort' | 'Burstable' | 'Guaranteed' {
-  const all = spec.containers.map((container) => ({
-    requests: { ...container.resources?.limits, ...container.resources?.requests },
-    limits: container.resources?.limits ?? {},
-  }));
-  const quiet = all.every((each) => Object.keys(each.requests).length === 0);
-  if (quiet) return 'BestEffort';
-  const fixed = all.every((each) =>
-    (['cpu', 'memory'] as const).every(
-      (name) => each.limits[name] !== undefined && each.limits[name] === each.requests[name],
-    ),
-  );
-  return fixed ? 'Guaranteed' : 'Burstable';
 }

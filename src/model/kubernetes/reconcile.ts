@@ -2,7 +2,8 @@
 import type { ArmKey } from '../azure/resources.ts';
 import type { Cloud } from '../cloud.ts';
 import { closeDraft, openDraft } from './draft.ts';
-import { countRestarts, nodeLoads, schedulePods, startPods } from './pods.ts';
+import { countRestarts } from './pod-status.ts';
+import { nodeLoads, schedulePods, startPods } from './pods.ts';
 import {
   collectGarbage,
   reportWorkloads,

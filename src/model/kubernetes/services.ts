@@ -12,7 +12,7 @@ import type { KubernetesError } from './kubernetes-error.ts';
 import { invalid } from './kubernetes-error.ts';
 import type { ServiceManifest } from './manifest.ts';
 import type { KubernetesState, Pod, Service, ServicePort } from './objects.ts';
-import { isActive, isReady } from './pods.ts';
+import { isActive, isReady } from './pod-status.ts';
 
 /** Returns the Service's spec with address and node ports, keeping those it had. */
 export function allocateService(

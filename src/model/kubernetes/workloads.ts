@@ -4,7 +4,8 @@ import { kubernetesTime, objectKey, ownerReference } from './cluster-state.ts';
 import { draftMetadata, touched } from './draft.ts';
 import type { Draft } from './draft.ts';
 import type { DaemonSet, Deployment, Pod, ReplicaSet } from './objects.ts';
-import { createOwnedPod, deletePod, isActive, isReady, podsByOwner } from './pods.ts';
+import { isActive, isReady } from './pod-status.ts';
+import { createOwnedPod, deletePod, podsByOwner } from './pods.ts';
 import { daemonRunsOn } from './scheduler.ts';
 
 const HASH_LABEL = 'pod-template-hash';

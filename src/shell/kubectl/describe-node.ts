@@ -1,5 +1,5 @@
 import type { KubernetesState, Node } from '../../model/kubernetes/objects.ts';
-import { isActive } from '../../model/kubernetes/pods.ts';
+import { isActive } from '../../model/kubernetes/pod-status.ts';
 import { parseQuantity } from '../../model/kubernetes/quantity.ts';
 import { humanSince, longTime, pairLines } from './describe-parts.ts';
 import { roles } from './rows.ts';

@@ -1,0 +1,137 @@
+/** What command lines do that people give to containers: sleeping, serving, ending at once. */
+import { flagValue, http, opaque, portOf, servesOnFlag, unknown } from './container-behaviour.ts';
+import type { ContainerBehaviour } from './container-behaviour.ts';
+import type { Container } from './objects.ts';
+
+/** A shell image: without a terminal its shell reads the end of its input and leaves. */
+export function shell(args: readonly string[], container: Container): ContainerBehaviour {
+  if (args.length > 0) return commandBehaviour(args, container);
+  if (container.stdin === true) return { kind: 'runs', listeners: [] };
+  return { kind: 'exits', exitCode: 0, because: 'its shell has no terminal and no command to run' };
+}
+
+/** The test image of Kubernetes, by its first argument. */
+export function agnhost(args: readonly string[], container: Container): ContainerBehaviour {
+  const [mode, ...rest] = args;
+  switch (mode ?? 'pause') {
+    case 'pause':
+      return { kind: 'runs', listeners: [] };
+    case 'netexec': {
+      const tcp = portOf(flagValue(rest, 'http-port') ?? '8080');
+      const udp = portOf(flagValue(rest, 'udp-port') ?? '8081');
+      if (tcp === null) return unknown('the port in --http-port is not recognised');
+      const listeners = [http(tcp, 'agnhost')];
+      if (udp !== null) listeners.push(opaque(udp, 'agnhost', 'udp'));
+      return { kind: 'runs', listeners };
+    }
+    case 'serve-hostname': {
+      const port = portOf(flagValue(rest, 'port') ?? '9376');
+      return port === null
+        ? unknown('the port in --port is not recognised')
+        : { kind: 'runs', listeners: [http(port, 'agnhost')] };
+    }
+    case 'porter':
+    case 'test-webserver': {
+      const port = portOf(flagValue(rest, 'port') ?? '80');
+      return port === null
+        ? unknown('the port in --port is not recognised')
+        : { kind: 'runs', listeners: [http(port, 'agnhost')] };
+    }
+    case 'connect':
+    case 'dns-suffix':
+    case 'dns-server-list':
+    case 'etc-hosts':
+      return { kind: 'exits', exitCode: 0, because: `agnhost ${mode ?? ''} prints its answer and ends` };
+  }
+  return commandBehaviour(args, container);
+}
+
+/** What a command line does that replaces the image's own. */
+export function commandBehaviour(argv: readonly string[], container: Container): ContainerBehaviour {
+  const [program, ...args] = argv;
+  const name = (program ?? '').split('/').at(-1) ?? '';
+  switch (name) {
+    case 'sleep':
+    case 'pause':
+      return { kind: 'runs', listeners: [] };
+    case 'tail':
+      return args.includes('-f') || args.includes('-F')
+        ? { kind: 'runs', listeners: [] }
+        : { kind: 'exits', exitCode: 0, because: 'tail without -f ends' };
+    case 'true':
+    case 'echo':
+    case 'date':
+    case 'hostname':
+    case 'env':
+    case 'printenv':
+      return { kind: 'exits', exitCode: 0, because: `${name} ends at once` };
+    case 'false':
+      return { kind: 'exits', exitCode: 1, because: 'false fails' };
+    case 'sh':
+    case 'bash':
+    case 'ash':
+      return shellBehaviour(args, container);
+    case 'agnhost':
+      return agnhost(args, container);
+    case 'nginx':
+      return { kind: 'runs', listeners: [http(80, 'nginx')] };
+    case 'httpd': {
+      const port = portOf(flagValue(args, 'p') ?? '80');
+      return port === null
+        ? unknown('the port of httpd -p is not recognised')
+        : { kind: 'runs', listeners: [http(port, 'httpd')] };
+    }
+    case 'http-echo':
+      return servesOnFlag('listen', 5678, 'http-echo')(args, container);
+    case 'nc':
+    case 'ncat':
+    case 'netcat':
+      return netcat(args);
+    case 'python':
+    case 'python3':
+      return python(args);
+  }
+  return unknown(`what the command ${JSON.stringify(argv)} listens on is not known to this workbook`);
+}
+
+function shellBehaviour(args: readonly string[], container: Container): ContainerBehaviour {
+  const flag = args.findIndex((arg) => /^-[a-z]*c$/.test(arg));
+  const script = flag < 0 ? undefined : args[flag + 1];
+  if (script === undefined) return shell([], container);
+  const simple = script.trim().replace(/^exec\s+/, '');
+  const commands = simple.split(/\s*(?:;|&&)\s*/).filter((each) => each !== '');
+  const last = commands.at(-1) ?? '';
+  if (/^(while true|while :|until false|for \(\(;;\)\))\s*;?\s*do\b/.test(simple)) {
+    return /\b(nc|ncat|netcat|httpd|python3?|socat|node|ruby|php)\b/.test(simple)
+      ? unknown('a loop that starts a server is not recognised')
+      : { kind: 'runs', listeners: [] };
+  }
+  if (/[|<>`$&(){}]/.test(simple)) return unknown('the shell script is more than this workbook reads');
+  const quiet = commands
+    .slice(0, -1)
+    .every((each) => /^(echo|sleep|apk|apt-get|apt|yum|tdnf|cd|export|date|hostname)\b/.test(each));
+  return quiet
+    ? commandBehaviour(last.split(/\s+/), container)
+    : unknown('the shell script is more than this workbook reads');
+}
+
+function netcat(args: readonly string[]): ContainerBehaviour {
+  const listens = args.some((arg) => /^-[a-z]*l/.test(arg));
+  const port = portOf(args.filter((arg) => /^\d+$/.test(arg)).at(-1) ?? null);
+  if (!listens) return unknown('nc without -l is not recognised as a server');
+  if (port === null) return unknown('nc -l without a port is not recognised');
+  if (!args.some((arg) => /^-[a-z]*k/.test(arg) || arg === '--keep-open')) {
+    return unknown('nc -l without -k ends after its first client');
+  }
+  const protocol = args.some((arg) => /^-[a-z]*u/.test(arg)) ? 'udp' : 'tcp';
+  return { kind: 'runs', listeners: [opaque(port, 'nc', protocol)] };
+}
+
+function python(args: readonly string[]): ContainerBehaviour {
+  const at = args.indexOf('http.server');
+  if (at < 1 || args[at - 1] !== '-m') return unknown('the Python program is not known to this workbook');
+  const port = portOf(args.slice(at + 1).find((arg) => /^\d+$/.test(arg)) ?? '8000');
+  return port === null
+    ? unknown('the port of http.server is not recognised')
+    : { kind: 'runs', listeners: [http(port, 'python3')] };
+}
