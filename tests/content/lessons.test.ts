@@ -3,12 +3,10 @@ import { mdxToJs } from 'satteri';
 import { describe, expect, test } from 'vitest';
 import { CALCULATORS } from '../../src/planner/registry.ts';
 import { runCalc } from '../../src/planner/command-line.ts';
-import * as aks from '../../src/model/limits/aks.ts';
-import * as azureNetwork from '../../src/model/limits/azure-network.ts';
+import { limitNamed } from '../../src/ui/lesson/limits.ts';
 import { attributes, CONTENT, lessons, pages } from './course.ts';
 import type { Page } from './course.ts';
 
-const LIMITS: Readonly<Record<string, object>> = { aks, 'azure-network': azureNetwork };
 const ALL = pages();
 const LESSONS = lessons();
 const named = (list: readonly Page[]) => list.map((page) => [page.file, page] as const);
@@ -29,10 +27,7 @@ describe.each(named(ALL))('%s', (_, page) => {
   });
 
   test('shows only limits that exist', () => {
-    const missing = attributes(page.body, 'Fact', 'limit').filter((limit) => {
-      const [file = '', name = ''] = limit.split('.');
-      return !(name in (LIMITS[file] ?? {}));
-    });
+    const missing = attributes(page.body, 'Fact', 'limit').filter((limit) => limitNamed(limit) === null);
     expect(missing).toEqual([]);
   });
 
