@@ -1,12 +1,4 @@
 /** `npm run -s lab -- COMMAND`: do a lab in the terminal, and grade one in CI. */
-import { check, watch } from './lab/check.ts';
-import { hint } from './lab/hint.ts';
-import { list } from './lab/list.ts';
-import { reset } from './lab/reset.ts';
-import { shell } from './lab/shell.ts';
-import { solution } from './lab/solution.ts';
-import { start } from './lab/start.ts';
-import { tasks } from './lab/tasks.ts';
 import { UsageError } from './lab/usage-error.ts';
 import { similarNames } from '../lab/similar-names.ts';
 
@@ -26,16 +18,19 @@ const USAGE = `usage: npm run -s lab -- COMMAND
 Exit codes: 0 passed, 1 a check failed, 2 wrong usage, 3 a bug of ours.
 `;
 
-const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
-  list,
-  start,
-  tasks,
-  shell,
-  check,
-  watch,
-  hint,
-  reset,
-  solution,
+type Command = (args: readonly string[]) => Promise<number>;
+
+/** Loaded when used: `list` needs no shell, and a broken part of ours is caught below. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  list: async () => (await import('./lab/list.ts')).list,
+  start: async () => (await import('./lab/start.ts')).start,
+  tasks: async () => (await import('./lab/tasks.ts')).tasks,
+  shell: async () => (await import('./lab/shell.ts')).shell,
+  check: async () => (await import('./lab/check.ts')).check,
+  watch: async () => (await import('./lab/check.ts')).watch,
+  hint: async () => (await import('./lab/hint.ts')).hint,
+  reset: async () => (await import('./lab/reset.ts')).reset,
+  solution: async () => (await import('./lab/solution.ts')).solution,
 };
 
 async function main(args: readonly string[]): Promise<number> {
@@ -60,7 +55,7 @@ async function main(args: readonly string[]): Promise<number> {
     const advice = similar.length > 0 ? `Did you mean ${similar.join(' or ')}?` : `\n\n${USAGE}`;
     throw new UsageError(`There is no command '${name}'. ${advice}`);
   }
-  return command(rest);
+  return (await command())(rest);
 }
 
 // A reader that closes the pipe early (`| head`) is no failure of ours.

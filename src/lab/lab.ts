@@ -59,13 +59,16 @@ export interface FlowCheck {
   readonly expect: FlowExpectation;
 }
 
+export type Blocked = Exclude<Disposition, 'delivered' | 'undetermined'>;
+
 export type FlowExpectation =
   /** `seenSource` is the address that the server must see as the client, if that matters. */
   | { readonly kind: 'delivered'; readonly seenSource?: EndOf }
   /** Names the disposition and the deciding rule: "some error" is no pass. `control` names a flow check that must be delivered. */
   | {
       readonly kind: 'blocked';
-      readonly disposition: Exclude<Disposition, 'delivered' | 'undetermined'>;
+      /** Several only where the learner's own choices (of ranges, say) decide which of them it is. */
+      readonly disposition: Blocked | readonly [Blocked, ...Blocked[]];
       readonly by: RegExp;
       readonly control: string;
     };
