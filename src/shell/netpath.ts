@@ -86,7 +86,10 @@ function parseUsage(args: readonly string[]): Result<Usage, string> {
       );
     }
     const value = split.value ?? args[++at];
-    if (value === undefined || value === '') return err(`${split.name} needs a value`);
+    // An empty shell variable leaves the next option where the value should be.
+    if (value === undefined || value === '' || (split.value === null && value.startsWith('-'))) {
+      return err(`${split.name} needs a value`);
+    }
     const option = split.name === '-o' ? '--output' : split.name;
     if (given.has(option)) return err(`${split.name} is given twice`);
     given.set(option, value);

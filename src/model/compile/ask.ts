@@ -1,5 +1,6 @@
 /** One question to the model: what becomes of a flow between two ENDs. */
 import type { Cloud } from '../cloud.ts';
+import { sameAddress } from '../ip/address.ts';
 import { err, ok } from '../result.ts';
 import type { Result } from '../result.ts';
 import type { Protocol } from '../network/network.ts';
@@ -78,9 +79,12 @@ function sourcePort(question: Question): number {
   return EPHEMERAL.first + ((hash >>> 0) % (EPHEMERAL.last - EPHEMERAL.first + 1));
 }
 
+/** A translated destination is meant to end elsewhere; an address that another host has is not. */
 function remarksOn(traced: Trace, to: Target): readonly string[] {
-  const reached = traced.seenSource === null ? null : (traced.hops.at(-1)?.place ?? null);
+  const last = traced.hops.at(-1);
   const meant = to.place?.host ?? null;
-  if (reached === null || meant === null || reached === meant || to.service !== null) return [];
-  return [`the packet reached ${reached}, which has the same address as ${to.place?.label ?? meant}`];
+  if (traced.seenSource === null || last === undefined || meant === null || last.place === meant) return [];
+  const arrivedFor = last.steps.at(-1)?.after.destination.address;
+  if (arrivedFor === undefined || !sameAddress(arrivedFor, to.address)) return [];
+  return [`the packet reached ${last.place}, which has the same address as ${to.place?.label ?? meant}`];
 }

@@ -109,6 +109,12 @@ describe('netpath answers', () => {
       says: /--to needs a value/,
     },
     {
+      name: 'an option where a value should be',
+      line: '--from pod/a --to --port 80',
+      exitCode: 2,
+      says: /--to needs a value/,
+    },
+    {
       name: 'an option twice',
       line: '--from pod/a --from pod/b --to pod/c',
       exitCode: 2,

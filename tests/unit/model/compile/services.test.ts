@@ -138,6 +138,14 @@ describe('node ports', () => {
     expect(traced(cloud, 'pod/web-0-0', nodeAddress(0), 30080).disposition).toBe('delivered');
   });
 
+  test('ending in a pod is what a node port is for, and nothing to remark on', () => {
+    const answer = unwrap(
+      ask(oneBackend(NODE_PORT), { from: 'vm/peer', to: `node/${nodeName(0)}`, port: 30080 }),
+    );
+    expect(answer.trace.hops.at(-1)?.place).toBe('pod/default/web-1-0');
+    expect(answer.remarks).toEqual([]);
+  });
+
   test('a port that no Service has refuses', () => {
     expect(traced(oneBackend(NODE_PORT), 'vm/peer', nodeAddress(0), 30081).disposition).toBe('refused');
   });
