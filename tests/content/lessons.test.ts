@@ -91,6 +91,9 @@ test('every correction on the errata page has an id of its own, and a source or 
   const ids = attributes(page.body, 'Erratum', 'id');
   expect(ids.length).toBeGreaterThan(30);
   expect(new Set(ids).size).toBe(ids.length);
+  const blocks = [...page.body.matchAll(/<Erratum\b[\s\S]*?<\/Erratum>/g)].map(([block]) => block);
+  expect(blocks).toHaveLength(ids.length);
+  for (const block of blocks) expect(block).toMatch(/\bSources?\b.*:|own output/);
 });
 
 function linksOf(body: string): readonly string[] {
