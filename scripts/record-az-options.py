@@ -112,11 +112,14 @@ def record_names():
 
 def write(path, value):
     with open(path, 'w', encoding='utf-8') as file:
-        json.dump(value, file, indent=1, ensure_ascii=False)
+        json.dump(value, file, indent=2, ensure_ascii=False)
         file.write('\n')
 
 
 if __name__ == '__main__':
+    wanted = [line.strip() for line in sys.stdin if line.strip()]
+    if not wanted:
+        sys.exit('no command names on stdin; nothing is written')
     write(sys.argv[1] if len(sys.argv) > 1 and sys.argv[1].endswith('.json') else OPTIONS,
-          record_options([line.strip() for line in sys.stdin if line.strip()]))
+          record_options(wanted))
     write(NAMES, record_names())
