@@ -7,7 +7,7 @@ import { defineConfig } from 'astro/config';
 import { basePath } from './src/ui/course/base-path.ts';
 import { readCourseFolder } from './src/ui/course/folder.ts';
 import { readingOrder } from './src/ui/course/reading-order.ts';
-import { contentSecurityPolicy } from './src/ui/shell/content-security-policy.ts';
+import { finishedPages } from './src/ui/shell/finished-pages.ts';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 const base = basePath(process.env.BASE_PATH);
@@ -80,7 +80,7 @@ export default defineConfig({
     }),
     mdx({ optimize: true }),
     preact(),
-    contentSecurityPolicy(),
+    finishedPages(base),
   ],
   vite: {
     resolve: {

@@ -1,4 +1,5 @@
-import { accessibilityIssues, builtPages, expect, test } from './pages/site.ts';
+import { brokenLinks } from '../../src/ui/shell/internal-links.ts';
+import { accessibilityIssues, builtPage, builtPages, expect, test } from './pages/site.ts';
 
 const SIZES = [
   { name: 'wide', width: 1440, height: 900 },
@@ -67,6 +68,10 @@ test('an inline script that the build did not write does not run', async ({ page
   // That violation was wanted; there must have been no other.
   expect(watched.incidents.filter((incident) => !/inline script/.test(incident))).toEqual([]);
   watched.incidents.length = 0;
+});
+
+test('every link inside the site leads to a page and a place on it', () => {
+  expect(brokenLinks(new Map(builtPages().map((address) => [address, builtPage(address)])))).toEqual([]);
 });
 
 test('what does not exist says so, and leads on', async ({ page }) => {

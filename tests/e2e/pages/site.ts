@@ -2,7 +2,7 @@
  * The test every browser test uses: it fails on whatever a visitor should never meet, wherever it
  * happens: a request to another origin, a violated content security policy, an uncaught error.
  */
-import { readdirSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import { type Page, expect, test as base } from '@playwright/test';
@@ -52,6 +52,11 @@ export function builtPages(): readonly string[] {
     .filter((file) => file.endsWith('.html'))
     .map((file) => `/${file.replace(/(^|\/)index\.html$/, '$1')}`)
     .sort();
+}
+
+/** The text of a page as it was built. */
+export function builtPage(address: string): string {
+  return readFileSync(join(DIST, address.endsWith('/') ? `${address}index.html` : address), 'utf8');
 }
 
 /** Addresses of the lessons: every page that a file under `content/` becomes. */

@@ -1,13 +1,17 @@
-/** Astro integration: after the build every page carries its policy, and `_headers` the site's. */
+/**
+ * Astro integration for the finished pages: authors' links follow the base path, every page carries
+ * its content security policy, and `_headers` the site's.
+ */
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AstroIntegration } from 'astro';
+import { withBase } from './internal-links.ts';
 import { headersFile, inlineScriptSources, securityHeaders, withPolicy } from './security-policy.ts';
 
-export function contentSecurityPolicy(): AstroIntegration {
+export function finishedPages(base: string): AstroIntegration {
   return {
-    name: 'content-security-policy',
+    name: 'finished-pages',
     hooks: {
       'astro:build:done': ({ dir, logger }) => {
         const root = fileURLToPath(dir);
@@ -17,7 +21,7 @@ export function contentSecurityPolicy(): AstroIntegration {
         const sources = new Set<string>();
         for (const page of pages) {
           const file = join(root, page);
-          const html = readFileSync(file, 'utf8');
+          const html = withBase(readFileSync(file, 'utf8'), base);
           for (const source of inlineScriptSources(html)) sources.add(source);
           writeFileSync(file, withPolicy(html));
         }

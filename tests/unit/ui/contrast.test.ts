@@ -1,0 +1,66 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+
+const STYLE = join(import.meta.dirname, '../../../src/ui/style');
+const css = ['theme.css', 'address-range.css']
+  .map((file) => readFileSync(join(STYLE, file), 'utf8'))
+  .join('\n');
+
+/** Colour tokens of a theme: those of `:root`, overruled by the light theme's own. */
+function tokens(theme: 'light' | 'dark'): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  for (const [, selector = '', body = ''] of css.matchAll(/(?:^|\n)(:root[^{]*)\{([^}]*)\}/g)) {
+    const isLight = selector.includes("'light'");
+    if (selector.trim() !== ':root' && !(isLight && theme === 'light')) continue;
+    for (const [, name = '', value = ''] of body.matchAll(/(--[\w-]+):\s*(#[0-9a-f]{6});/g))
+      found.set(name, value);
+  }
+  return found;
+}
+
+function luminance(colour: string): number {
+  const [red = 0, green = 0, blue = 0] = [1, 3, 5]
+    .map((at) => Number.parseInt(colour.slice(at, at + 2), 16) / 255)
+    .map((value) => (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4));
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}
+
+function contrast(one: string, other: string): number {
+  const [light = 0, dark = 0] = [luminance(one), luminance(other)].sort((a, b) => b - a);
+  return (light + 0.05) / (dark + 0.05);
+}
+
+const RANGES = ['n', 'p', 's', 'o', 'i'];
+/** Text on its ground: 4.5. Lines that carry meaning: 3. */
+const PAIRS: readonly (readonly [string, string, number])[] = [
+  ['--ink', '--paper', 4.5],
+  ['--text', '--paper', 4.5],
+  ['--text', '--panel', 4.5],
+  ['--muted', '--paper', 4.5],
+  ['--muted', '--panel', 4.5],
+  ['--accent', '--paper', 4.5],
+  ['--accent', '--panel', 4.5],
+  ['--accent', '--accent-tint', 4.5],
+  ['--ink', '--accent-tint', 4.5],
+  ['--on-accent', '--accent', 4.5],
+  ['--line', '--paper', 3],
+  ...RANGES.flatMap((range) => [
+    [`--range-${range}`, `--range-${range}-tint`, 4.5] as const,
+    [`--range-${range}`, '--paper', 4.5] as const,
+    [`--range-${range}`, '--panel', 4.5] as const,
+    ['--paper', `--range-${range}`, 4.5] as const,
+    ['--ink', `--range-${range}-tint`, 4.5] as const,
+    [`--range-${range}-line`, '--paper', 3] as const,
+  ]),
+];
+
+describe.each(['light', 'dark'] as const)('%s theme', (theme) => {
+  const colours = tokens(theme);
+  test.each(PAIRS)('%s on %s has a contrast of at least %d', (front, back, least) => {
+    const [one, other] = [colours.get(front), colours.get(back)];
+    if (one === undefined || other === undefined)
+      throw new Error(`No colour ${one === undefined ? front : back}.`);
+    expect(contrast(one, other)).toBeGreaterThanOrEqual(least);
+  });
+});
