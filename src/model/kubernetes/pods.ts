@@ -11,16 +11,6 @@ import type { NodeLoad } from './scheduler.ts';
 
 const SUFFIX_LENGTH = 5;
 
-/** Returns the name of the object that a learner made: the Deployment above a ReplicaSet, a DaemonSet, or the pod. */
-export function podOwner(pod: Pod): string {
-  const owner = pod.metadata.ownerReferences?.[0];
-  if (owner === undefined) return pod.metadata.name;
-  const hash = pod.metadata.labels?.['pod-template-hash'];
-  return owner.kind === 'ReplicaSet' && hash !== undefined && owner.name.endsWith(`-${hash}`)
-    ? owner.name.slice(0, -hash.length - 1)
-    : owner.name;
-}
-
 /** Returns the pods of one owner by its uid, oldest first. */
 export function podsByOwner(draft: Draft): Map<string, Pod[]> {
   const found = new Map<string, Pod[]>();
