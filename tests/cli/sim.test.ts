@@ -1,0 +1,149 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+
+const folder = mkdtempSync(join(tmpdir(), 'sim-'));
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+function script(text: string): string {
+  const path = join(folder, `script-${Math.abs(hash(text))}.sh`);
+  writeFileSync(path, text);
+  return path;
+}
+
+function hash(text: string): number {
+  let sum = 0;
+  for (const character of text) sum = (Math.imul(sum, 31) + character.charCodeAt(0)) | 0;
+  return sum;
+}
+
+function sim(args: readonly string[], input = '') {
+  const result = spawnSync(process.execPath, ['src/cli/sim.ts', ...args], { encoding: 'utf8', input });
+  return { stdout: result.stdout, stderr: result.stderr, exitCode: result.status };
+}
+
+describe('npm run sim', () => {
+  test('prints what the script prints and nothing else', () => {
+    expect(sim([script('echo "hello $(basename $0) $# $1"\n'), 'one', 'two'])).toEqual({
+      stdout: expect.stringMatching(/^hello script-\d+\.sh 2 one\n$/) as string,
+      stderr: '',
+      exitCode: 0,
+    });
+  });
+
+  test.each([
+    ['the code of exit', 'exit 7', 7],
+    ['the code of the last command', 'true; false', 1],
+    ['the code of the command that set -e stops at', 'set -e\nfalse\nexit 0', 1],
+    ['the code of an unbound variable', 'set -u\necho $NOPE\nexit 0', 1],
+    ['127 for a program that is not there', 'no-such-program', 127],
+    ['2 for a syntax error', 'if then', 2],
+  ])('exits with %s', (_, text, code) => {
+    expect(sim([script(text)]).exitCode).toBe(code);
+  });
+
+  test('keeps the order of stdout and stderr', () => {
+    const text = 'echo one\nkubectl get nodes\necho three\n';
+    const together = spawnSync('sh', ['-c', `"${process.execPath}" src/cli/sim.ts "${script(text)}" 2>&1`], {
+      encoding: 'utf8',
+    });
+    expect(together.stdout.split('\n')).toEqual([
+      'one',
+      'The connection to the server localhost:8080 was refused - did you specify the right host or port?',
+      'three',
+      '',
+    ]);
+  });
+
+  test('reads a script from standard input', () => {
+    expect(sim(['-'], 'echo piped; exit 4').exitCode).toBe(4);
+    expect(sim([], 'echo piped').stdout).toBe('piped\n');
+  });
+
+  test.each([
+    [
+      'a file that is not there',
+      ['/no/such/file.sh'],
+      'sim: cannot read /no/such/file.sh: No such file or directory',
+    ],
+    ['a directory', ['/tmp'], 'sim: cannot read /tmp: Is a directory'],
+    ['an unknown option', ['--frobnicate'], 'sim: unknown option --frobnicate'],
+    ['an option without its value', ['--seed'], 'sim: --seed needs a value'],
+  ])('refuses %s with exit code 2', (_, args, message) => {
+    const result = sim(args);
+    expect(result.exitCode).toBe(2);
+    expect(result.stderr).toContain(message);
+    expect(result.stdout).toBe('');
+  });
+
+  test.each([
+    ['an unknown directive', '#: frob x', 'line 1: unknown directive "frob"'],
+    ['a bad clock', '#: clock yesterday', 'line 1: clock needs a UTC time'],
+    ['a bad address', '#: internet-host web 10.0.0.256', 'octet 4 is 256'],
+    [
+      'a directive below a command',
+      'echo hi\n#: seed x',
+      'line 2: a "#:" line must stand before the first command',
+    ],
+  ])('refuses %s in a script with exit code 2', (_, text, message) => {
+    const result = sim([script(text)]);
+    expect(result.exitCode).toBe(2);
+    expect(result.stderr).toContain(message);
+  });
+
+  test('--help says what it does', () => {
+    const result = sim(['--help']);
+    expect(result.exitCode).toBe(0);
+    expect(result.stdout).toContain('Usage: npm run -s sim');
+  });
+
+  test('the same seed gives the same names, another seed others', () => {
+    const text = script('az group create -n rg -l eastus --query id -o tsv');
+    const first = sim(['--seed', 'one', text]).stdout;
+    expect(sim(['--seed', 'one', text]).stdout).toBe(first);
+    expect(sim(['--seed=two', text]).stdout).not.toBe(first);
+  });
+
+  test('--save and --load carry a cloud from one run to the next', () => {
+    const file = join(folder, 'cloud.json');
+    expect(sim(['--save', file, script('az group create -n kept -l eastus -o none')]).exitCode).toBe(0);
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toHaveProperty('version', 1);
+    expect(sim(['--load', file, script('az group list --query "[].name" -o tsv')]).stdout).toBe('kept\n');
+    expect(sim(['--load', script('{}'), script('true')]).exitCode).toBe(2);
+  });
+
+  test.each([
+    ['an endless loop', 'while true; do :; done', /^bash: stopped: a loop ran more than/m],
+    ['endless recursion', 'f() { f; }; f', /^bash: stopped: functions called each other/m],
+    ['a fork bomb', ':(){ :|:& };:', /^bash: stopped: functions called each other/m],
+    ['a string that doubles forever', 'x=a; while true; do x=$x$x; done', /^bash: stopped: /m],
+    [
+      'an endless loop that prints',
+      'while true; do echo yyyyyyyyyyyyyyyy; done > /dev/null',
+      /^bash: stopped: /m,
+    ],
+  ])('stops %s with a clear message', (_, text, message) => {
+    const result = sim([script(text)]);
+    expect(result.stderr).toMatch(message);
+    expect(result.exitCode).toBe(126);
+  });
+
+  test('ten commands take less than the time the course promises, start-up included', () => {
+    const text = script(
+      '#: seed speed\naz group create -n rg -l eastus -o none\naz aks create -g rg -n aks --network-plugin kubenet --node-count 2 --generate-ssh-keys --only-show-errors -o none\n' +
+        'az aks get-credentials -g rg -n aks --only-show-errors\nkubectl create deployment web --image=nginx --replicas=3\nkubectl get nodes -o wide\nkubectl get pods -o wide\n' +
+        'kubectl expose deployment web --port=80\nkubectl exec deploy/web -- curl -s http://web\nkubectl get svc\naz network vnet list -o table\n',
+    );
+    const started = performance.now();
+    const result = sim([text]);
+    const milliseconds = performance.now() - started;
+    expect(result.stderr).toBe('');
+    expect(result.exitCode).toBe(0);
+    // 1.5 s on a quiet machine; tests of others run beside this one.
+    expect(milliseconds).toBeLessThan(4000);
+  });
+});
