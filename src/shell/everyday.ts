@@ -38,6 +38,13 @@ export function everydayCommands(setup: PlaceSetup, world: World): Command[] {
       if (original === undefined) return answer('');
       return original(given ? args : ['-d', `@${world.cloud.now}`, ...args]);
     },
+    env: (args, context) => {
+      const original = context.origCommand;
+      // Only what is exported: a program sees no variables of the shell itself.
+      if (args.length > 0 && original !== undefined) return original(args);
+      const exported = Object.entries(context.exportedEnv ?? {});
+      return answer(exported.map(([name, value]) => `${name}=${value}\n`).join(''));
+    },
     hostname: (args) => {
       if (args.length === 0 || args[0] === '-s') return answer(`${setup.hostname}\n`);
       if (args[0] === '-f') return answer(`${setup.hostname}\n`);

@@ -12,7 +12,8 @@ export function podEnvironment(cloud: Cloud, cluster: string, pod: Pod): Readonl
   for (const service of Object.values(state?.services ?? {})) {
     const isMaster = service.metadata.namespace === 'default' && service.metadata.name === 'kubernetes';
     if (service.metadata.namespace !== namespace && !isMaster) continue;
-    if (service.metadata.creationTimestamp > pod.metadata.creationTimestamp) continue;
+    // The API server's own Service is older than any pod.
+    if (!isMaster && service.metadata.creationTimestamp > pod.metadata.creationTimestamp) continue;
     Object.assign(env, serviceVariables(service));
   }
   for (const variable of pod.spec.containers[0]?.env ?? []) env[variable.name] = variable.value;
