@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { runCalc } from '../../../src/planner/command-line.ts';
 import { CALCULATORS } from '../../../src/planner/registry.ts';
@@ -197,5 +198,47 @@ describe('what is declared', () => {
       const help = calc(`${name} --help`).stdout;
       for (const flag of flags) expect(help).toContain(`--${flag.name}`);
     },
+  );
+});
+
+test('no command line makes it crash, and every refusal says something', () => {
+  const spellings = CALCULATORS.flatMap((each) => each.flags.flatMap((flag) => [flag.name, ...flag.aliases]));
+  const word = fc.oneof(
+    fc.constantFrom(...spellings).map((spelling) => `--${spelling}`),
+    fc.constantFrom(
+      '--json',
+      '-o',
+      '--output',
+      'json',
+      '--',
+      '-',
+      '=',
+      '--=',
+      '10.0.0.0/8',
+      '0.0.0.0/0',
+      '/29',
+      '24',
+      '33%',
+      '-1',
+      'a=5',
+      ',',
+      '',
+    ),
+    fc.ipV4(),
+    fc.string(),
+    fc.integer().map(String),
+  );
+  const line = fc.tuple(
+    fc.constantFrom('list', 'help', ...CALCULATORS.map((each) => each.name)),
+    fc.array(word, { maxLength: 10 }),
+  );
+  fc.assert(
+    fc.property(line, ([name, words]) => {
+      const { exitCode, stdout, stderr } = runCalc([name, ...words]);
+      expect([0, 1, 2]).toContain(exitCode);
+      if (exitCode === 2) expect(stderr).not.toBe('');
+      else expect(stdout).not.toBe('');
+    }),
+    { numRuns: 2_000 },
   );
 });
