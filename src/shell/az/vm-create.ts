@@ -23,7 +23,7 @@ import type { Ran } from './outcome.ts';
 import { customDataScript } from './vm-custom-data.ts';
 import { imageReference } from './vm-image.ts';
 import { machineAddresses } from './vm-json.ts';
-import { PUBLIC_KEY_PATH, checkLogin } from './vm-login.ts';
+import { checkLogin, loginPaths } from './vm-login.ts';
 import { buildNetwork } from './vm-network.ts';
 
 const TYPE = 'Microsoft.Compute/virtualMachines';
@@ -214,7 +214,10 @@ export const vmCreateCommand: AzCommand = {
   ],
   reads: (args) => {
     const customData = optionalText(args, 'customData');
-    return [PUBLIC_KEY_PATH, ...(customData === undefined || customData.includes('\n') ? [] : [customData])];
+    return [
+      ...loginPaths(args),
+      ...(customData === undefined || customData.includes('\n') ? [] : [customData]),
+    ];
   },
   run: runCreate,
 };
@@ -243,7 +246,7 @@ function runCreate(cloud: Cloud, args: AzArguments, files: AzFiles): Ran {
   }
   const script = bootScript(args, files);
   if (!script.ok) return script;
-  const who = checkLogin(cloud, args, files);
+  const who = checkLogin(args, files);
   if (!who.ok) return who;
   const vmSize = optionalText(args, 'size') ?? DEFAULT_SIZE;
   const existing = findResource(cloud, TYPE, group.value.name, name);

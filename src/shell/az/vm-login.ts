@@ -1,13 +1,14 @@
 /** How a new machine is logged in to: azure-cli's checks of names, passwords and keys. */
-import { drawHex } from '../../model/chance.ts';
-import type { Cloud } from '../../model/cloud.ts';
 import { err, ok } from '../../model/result.ts';
 import type { Result } from '../../model/result.ts';
+import { readSshKey } from './aks-validation.ts';
 import type { AzArguments, AzFailure, AzFiles } from './command.ts';
 import { optionalList, optionalText } from './outcome.ts';
 
-export const PUBLIC_KEY_PATH = '~/.ssh/id_rsa.pub';
-const PRIVATE_KEY_PATH = '~/.ssh/id_rsa';
+/** Which key files `az vm create` may read. */
+export function loginPaths(args: AzArguments): readonly string[] {
+  return optionalList(args, 'sshKeyValues') ?? ['~/.ssh/id_rsa.pub'];
+}
 
 const RESERVED_USER_NAMES = [
   ...['administrator', 'admin', 'user', 'user1', 'user2', 'test', 'test1', 'test2', 'test3', '123', '1', 'a'],
@@ -28,7 +29,7 @@ function failure(message: string): Result<never, AzFailure> {
  * Returns who logs in. With `--generate-ssh-keys` a missing key pair is written to `~/.ssh`; without a
  * key and without a password it is azure-cli's error.
  */
-export function checkLogin(cloud: Cloud, args: AzArguments, files: AzFiles): Result<Login, AzFailure> {
+export function checkLogin(args: AzArguments, files: AzFiles): Result<Login, AzFailure> {
   const adminUsername = optionalText(args, 'adminUsername') ?? 'azureuser';
   if (RESERVED_USER_NAMES.includes(adminUsername.toLowerCase())) {
     return failure(
@@ -45,26 +46,8 @@ export function checkLogin(cloud: Cloud, args: AzArguments, files: AzFiles): Res
     if (weak !== null) return failure(weak);
   }
   if (wanted === 'password') return ok({ adminUsername, warnings: [] });
-  if (optionalList(args, 'sshKeyValues') !== undefined || files.read(PUBLIC_KEY_PATH) !== null) {
-    return ok({ adminUsername, warnings: [] });
-  }
-  if (args['generateSshKeys'] !== true) {
-    return failure(
-      'An RSA key file or key value must be supplied to SSH Key Value. You can use --generate-ssh-keys to let CLI generate one for you',
-    );
-  }
-  const body = drawHex({ seed: cloud.seed, pins: {} }, 'ssh-key', 64);
-  files.write(
-    PRIVATE_KEY_PATH,
-    `-----BEGIN RSA PRIVATE KEY-----\nsimulated ${body}\n-----END RSA PRIVATE KEY-----\n`,
-  );
-  files.write(PUBLIC_KEY_PATH, `ssh-rsa AAAAB3NzaC1yc2E${body} simulated\n`);
-  return ok({
-    adminUsername,
-    warnings: [
-      "SSH key files '/root/.ssh/id_rsa' and '/root/.ssh/id_rsa.pub' have been generated under ~/.ssh to allow SSH access to the VM. If using machines without permanent storage, back up your keys to a safe location.",
-    ],
-  });
+  const key = readSshKey({ ...args, sshKeyValue: optionalList(args, 'sshKeyValues')?.[0] }, files);
+  return key.ok ? ok({ adminUsername, warnings: key.value.warnings }) : key;
 }
 
 function weakness(password: string): string | null {
