@@ -93,7 +93,9 @@ function toBackend(
       `${rule.by} has no endpoint for ${wanted}, so the connection is refused`,
     );
   }
-  const target = { address: backend.address, port: backend.port ?? header.destination.port };
+  // ICMP has no port to change.
+  const port = header.destination.port === null ? null : (backend.port ?? header.destination.port);
+  const target = { address: backend.address, port };
   if (action.backends.length > 1) {
     addStep(walk, {
       kind: 'balance',

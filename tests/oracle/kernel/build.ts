@@ -9,7 +9,7 @@ import { VOID, kernelNames } from './names.ts';
 import type { KernelNames } from './names.ts';
 import { addressesOf, planRoutes } from './routes.ts';
 import { planRuleset } from './ruleset.ts';
-import type { RulesetPlan } from './ruleset.ts';
+import type { Bridge, RulesetPlan } from './ruleset.ts';
 
 /** A network that exists in the kernel until `close` is called. */
 export interface KernelNetwork {
@@ -44,7 +44,7 @@ export function buildInKernel(network: Network): KernelNetwork {
     for (const host of network.hosts.values()) {
       const space = names.namespaceOf(host.id);
       const routing = planRoutes(host, names, addresses);
-      const ruleset = planRuleset(host, names, routing.voidHops);
+      const ruleset = planRuleset(host, bridgesOf(host, network), names, routing.voidHops);
       run('ip', ['netns', 'exec', space, 'sh', '-e'], sysctlScript(host, network, names));
       run('ip', ['-n', space, '-batch', '-'], hostLines(host, network, names, routing.lines).join('\n'));
       if (ruleset !== null) {
@@ -161,6 +161,15 @@ function hostLines(host: Host, network: Network, names: KernelNames, routing: re
     lines.push(`address add ${names.arpSenderOf(host.id)}/32 dev lo`);
   }
   return [...lines, ...routing];
+}
+
+/** The bridge's own MAC is the one its interface has in the model. */
+function bridgesOf(host: Host, network: Network): Bridge[] {
+  return [...network.segments.values()].flatMap(({ bridgedBy }) => {
+    if (bridgedBy?.host !== host.id) return [];
+    const face = host.interfaces.find((each) => each.name === bridgedBy.device);
+    return face === undefined ? [] : [{ device: bridgedBy.device, mac: face.mac }];
+  });
 }
 
 function danglingEnds(host: Host, network: Network): string[] {

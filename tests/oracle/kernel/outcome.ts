@@ -103,6 +103,11 @@ export const READINGS: readonly Reading[] = [
       'nothing dropped a packet, but a host had no socket for a datagram: the reply came from the wrong address',
     applies: countedMove('NoPorts'),
   },
+  {
+    disposition: 'next-hop-unreachable',
+    because: 'nothing dropped a packet, but a host has asked for a neighbour in vain',
+    applies: countedMove('unanswered ARP'),
+  },
 ];
 
 /** Returns what the outcome means, with the counters of the network it happened in. */
@@ -110,8 +115,10 @@ export function readOutcome(
   outcome: KernelOutcome,
   counters: ReadonlyMap<string, { readonly host: HostId; readonly meanings: RulesetPlan['counters'] }>,
 ): Verdict {
-  // An error is an answer about this very packet; only silence needs the counters.
-  const moved = outcome.outcome === 'timeout' && !outcome.icmp ? (outcome.moved ?? []) : [];
+  // An error is an answer about this very packet; only silence needs the counters. Of a drop in its own
+  // output chain the sender is told, but not by whom (EPERM).
+  const silent = (outcome.outcome === 'timeout' || outcome.outcome === 'EPERM') && !outcome.icmp;
+  const moved = silent ? (outcome.moved ?? []) : [];
   for (const { namespace, counter } of moved) {
     const of = counters.get(namespace);
     const meaning = of?.meanings[counter];

@@ -66,7 +66,12 @@ export function planRoutes(
 
   for (const table of host.tables.values()) {
     const add = (what: string): number => lines.push(`route append ${what} table ${numberOf(table.name)}`);
+    const taken = new Set<string>();
     for (const route of table.routes) {
+      // The model takes the first of two with the same prefix and metric; Linux may refuse the second.
+      const place = `${formatPrefix(route.prefix)} ${route.metric}`;
+      if (taken.has(place)) continue;
+      taken.add(place);
       const { target } = route;
       const at = formatPrefix(route.prefix);
       const metric = route.metric === 0 ? '' : ` metric ${route.metric}`;

@@ -25,9 +25,17 @@ const MASQUERADE_MARK = '0x4000';
 /** Clients send from ports above; every server listens below. */
 export const FIRST_CLIENT_PORT = 32_768;
 
+/** A bridge of a host; with br_netfilter the frames that it only switches cross the host's rules too. */
+export interface Bridge {
+  readonly device: string;
+  /** The bridge's own MAC: frames to another are switched and not routed. */
+  readonly mac: string;
+}
+
 /** Returns the nft ruleset for a host's chains, translations and void routes; null if it needs none. */
 export function planRuleset(
   host: Host,
+  bridges: readonly Bridge[],
   names: KernelNames,
   voidHops: readonly VoidHop[],
 ): RulesetPlan | null {
@@ -100,20 +108,29 @@ export function planRuleset(
       ? [`fib daddr type unicast ${lost({ by: host.id, disposition: 'next-hop-unreachable' })}`]
       : [];
 
+  const switched = (verdict: string): string[] =>
+    bridges.map(({ device, mac }) => `iifname "${device}" ether daddr != ${mac} ${verdict}`);
+  const switchedOn = [...at('forward'), ...refusals];
+  if (bridges.length > 0 && switchedOn.length > 0) chains.push(chain('switch_on', switchedOn));
+
   const base: (readonly [name: string, type: string, rules: readonly string[]])[] = [
-    ['before_routing', 'filter hook prerouting priority -150', [...at('ingress'), ...notForwarded]],
+    [
+      'before_routing',
+      'filter hook prerouting priority -150',
+      behind(switched('accept'), [...at('ingress'), ...notForwarded]),
+    ],
     ['receive', 'filter hook input priority 0', [...at('input'), ...refusals, ...remember('iifname')]],
     [
       'pass_on',
       'filter hook forward priority 0',
-      [
+      behind(switched(switchedOn.length === 0 ? 'accept' : 'goto switch_on'), [
         ...swallowed,
         ...at('routed'),
         ...at('forward'),
         ...at('egress'),
         ...refusals,
         ...remember('iifname', 'oifname'),
-      ],
+      ]),
     ],
     [
       'send',
@@ -145,6 +162,11 @@ export function planRuleset(
     '',
   ].join('\n');
   return { text, counters };
+}
+
+/** Returns rules that only make sense before others, if there are others. */
+function behind(first: readonly string[], rules: readonly string[]): readonly string[] {
+  return rules.length === 0 ? [] : [...first, ...rules];
 }
 
 /**
@@ -191,11 +213,9 @@ function translation(
           masquerade === undefined
             ? []
             : [masquerade.when === 'always' ? mark : `ip saddr ${address} ${mark}`];
-        const to =
-          backend.port === null
-            ? `dnat to ${address}`
-            : `meta l4proto { tcp, udp } dnat to ${address}:${backend.port}`;
-        chains.push(chain(`backend${number}_${i}`, [...marking, to]));
+        const ported =
+          backend.port === null ? [] : [`meta l4proto { tcp, udp } dnat to ${address}:${backend.port}`];
+        chains.push(chain(`backend${number}_${i}`, [...marking, ...ported, `dnat to ${address}`]));
       });
       const choices = backends.map((_, i) => `${i} : goto backend${number}_${i}`).join(', ');
       return [`${match} numgen random mod ${backends.length} vmap { ${choices} }`];
@@ -207,7 +227,7 @@ function translation(
 function refusal(rule: TranslationRule, host: Host, names: KernelNames): string[] {
   if (rule.action.kind !== 'destination' || rule.action.backends.length > 0) return [];
   const match = matchText(rule.match, host, names);
-  return match === null ? [] : [`${match} reject`];
+  return match === null ? [] : [`${match} ct state new reject`];
 }
 
 /** Returns the match in nft's words; null if it can never match. */

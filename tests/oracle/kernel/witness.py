@@ -102,9 +102,9 @@ def failed(opened, error):
 
 def ask_until(flow, servers):
     """A balancer picks at random: asks again, from other ports, until the wanted server has answered."""
-    for attempt in range(40):
+    for attempt in range(20):
         result = ask({**flow, "port": flow["port"] + attempt * 500}, servers)
-        if flow["wanted"] is None or result["outcome"] != "answered" or result["server"] == flow["wanted"]:
+        if flow["wanted"] is None or result.get("server") == flow["wanted"]:
             break
     return result
 
@@ -139,10 +139,10 @@ def ping(flow, servers):
     packet = packet[:2] + struct.pack("!H", ~total & 0xFFFF) + packet[4:]
     with socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ICMP) as opened:
         opened.setsockopt(socket.IPPROTO_IP, IP_RECVERR, 1)
-        opened.bind((flow["source"], 0))
-        opened.connect((flow["destination"], 0))
         before = len(servers.echo_requests)
         try:
+            opened.bind((flow["source"], 0))
+            opened.connect((flow["destination"], 0))
             opened.send(packet)
         except OSError as error:
             return failed(opened, error)
@@ -191,12 +191,21 @@ class Counters:
                 for wanted in ("OutRsts", "NoPorts"):
                     if wanted in table:
                         values[(namespace, wanted)] = int(table[wanted])
+            with open("/proc/thread-self/net/arp", encoding="ascii") as handle:
+                # Flag 2 is "complete": without it nobody has answered.
+                unanswered = [line for line in handle.read().splitlines()[1:] if not int(line.split()[2], 16) & 2]
+            values[(namespace, "unanswered ARP")] = len(unanswered)
         return values
 
     def moved(self):
         now = self.read()
         before, self.last = self.last, now
-        return [{"namespace": space, "counter": name} for (space, name), count in now.items() if count > before[(space, name)]]
+        return [
+            {"namespace": space, "counter": name}
+            for (space, name), count in now.items()
+            # A neighbour that was asked for in vain before is still in the list.
+            if count > (0 if name == "unanswered ARP" else before[(space, name)])
+        ]
 
 
 def main():
