@@ -9,10 +9,12 @@ import { trace } from '../trace/walk.ts';
 import { compile } from './compile.ts';
 import { directoryOf } from './directory.ts';
 import type { Place } from './directory.ts';
-import { formatEndError, resolveSource, resolveTarget } from './ends.ts';
-import type { EndError, Target } from './ends.ts';
+import { formatEndError } from './end-error.ts';
+import type { EndError } from './end-error.ts';
+import { resolveSource, resolveTarget } from './ends.ts';
+import type { Target } from './ends.ts';
 
-export type { EndError } from './ends.ts';
+export type { EndError } from './end-error.ts';
 
 export interface Question {
   readonly from: string;

@@ -1,34 +1,30 @@
-/** The nodes and pods of a kubenet cluster: Linux hosts around one bridge per node. */
+/** The nodes of a kubenet cluster: Linux machines that forward between eth0 and their bridge of pods. */
 import { drawMac } from '../chance.ts';
-import { addressPlus, formatAddress } from '../ip/address.ts';
-import type { Address } from '../ip/address.ts';
-import { firstAddress, formatPrefix, prefix } from '../ip/prefix.ts';
-import type { Prefix } from '../ip/prefix.ts';
+import { formatAddress } from '../ip/address.ts';
+import { formatPrefix, prefix } from '../ip/prefix.ts';
 import { clusterChance } from '../kubernetes/cluster-state.ts';
-import { podListeners } from '../kubernetes/images.ts';
-import type { Node, Pod, PodSpec } from '../kubernetes/objects.ts';
-import type {
-  HostId,
-  Interface,
-  Listener,
-  Route,
-  RouteTable,
-  Segment,
-  TranslationRule,
-} from '../network/network.ts';
+import type { Pod } from '../kubernetes/objects.ts';
+import type { Interface, Listener, Route, TranslationRule } from '../network/network.ts';
 import type { Report } from './diagnostics.ts';
 import { host, mainTable } from './draft.ts';
 import type { Draft } from './draft.ts';
 import { interfaceOfNic } from './fabric-interfaces.ts';
-import type { ClusterPart, Inventory, Port } from './inventory.ts';
+import type { ClusterPart, Inventory } from './inventory.ts';
 import { masqueradeConfig } from './ip-masq-agent-config.ts';
 import { kubeProxy } from './kube-proxy.ts';
+import {
+  addPods,
+  addUnknownPods,
+  BRIDGE,
+  bridgeAddressOf,
+  bridgeSegment,
+  hostPorts,
+  listenersOf,
+} from './kubenet-pods.ts';
+import type { NodePart } from './kubenet-pods.ts';
 import { dhcpRoutes, nicInterface } from './machine.ts';
 import { masqueradeRules } from './masquerade.ts';
 import type { PodNames } from './pod-names.ts';
-
-/** The bridge that kubenet makes on each node. */
-export const BRIDGE = 'cbr0';
 
 const EVERYWHERE = prefix('0.0.0.0/0');
 
@@ -37,15 +33,6 @@ const NODE_LISTENERS: readonly Listener[] = [
   { protocol: 'tcp', port: 22, address: null, program: 'sshd' },
   { protocol: 'tcp', port: 10250, address: null, program: 'kubelet' },
 ];
-
-/** A node on its way into the network. */
-interface NodePart {
-  readonly port: Port;
-  readonly node: Node | null;
-  readonly host: HostId;
-  readonly podCidr: Prefix | null;
-  readonly pods: readonly Pod[];
-}
 
 /** Adds every machine of the cluster's scale sets, and the pods that run on them. */
 export function addCluster(
@@ -130,12 +117,6 @@ function nodeParts(inventory: Inventory, cluster: ClusterPart): readonly NodePar
   );
 }
 
-function bridgeAddressOf(range: Prefix): Address {
-  const bridge = addressPlus(firstAddress(range), 1);
-  if (bridge === null) throw new Error(`no bridge address in ${formatPrefix(range)}`);
-  return bridge;
-}
-
 function addNode(
   draft: Draft,
   inventory: Inventory,
@@ -189,142 +170,4 @@ function unsimulatedRoute(reason: string): Route {
     preferredSource: null,
     by: 'routes that are not simulated',
   };
-}
-
-function bridgeSegment(node: HostId): string {
-  return `${node}/${BRIDGE}`;
-}
-
-/** Adds the bridge with its pods. Pods of one node share their routes, pods of one kind their listeners. */
-function addPods(
-  draft: Draft,
-  inventory: Inventory,
-  cluster: ClusterPart,
-  part: NodePart,
-  range: Prefix,
-  names: PodNames,
-): void {
-  const bridge = bridgeAddressOf(range);
-  const tables = podTables(range, bridge);
-  const chance = clusterChance(inventory.cloud, cluster.key);
-  const segment = bridgeSegment(part.host);
-  const members: Segment['members'][number][] = [{ host: part.host, interface: BRIDGE }];
-  const nodeName = part.node?.metadata.name ?? part.port.name;
-  for (const pod of part.pods) {
-    if (pod.spec.hostNetwork === true || pod.status.podIP === undefined) continue;
-    const address = inventory.text.address(pod.status.podIP);
-    if (address === null) continue;
-    const id = names.idOf(cluster.key, pod);
-    const { listeners, unknown } = listenersOf(pod);
-    members.push({ host: id, interface: 'eth0' });
-    draft.hosts.set(
-      id,
-      host(id, 'pod', 'off', {
-        interfaces: [
-          {
-            name: 'eth0',
-            mac: drawMac(chance, `mac/${nodeName}/${pod.status.podIP}`),
-            segment,
-            addresses: [{ address, length: range.length }],
-            proxyArp: false,
-          },
-        ],
-        tables,
-        listeners,
-        unknown,
-      }),
-    );
-  }
-  draft.segments.set(segment, { id: segment, bridgedBy: { host: part.host, device: BRIDGE }, members });
-}
-
-/** A pod whose network nobody simulates is there to be named, and says so. */
-function addUnknownPods(
-  draft: Draft,
-  part: NodePart,
-  names: PodNames,
-  why: string,
-  cluster: ClusterPart,
-): void {
-  for (const pod of part.pods) {
-    if (pod.spec.hostNetwork === true) continue;
-    const id = names.idOf(cluster.key, pod);
-    draft.hosts.set(id, host(id, 'pod', 'off', { unknown: why }));
-  }
-}
-
-function podTables(range: Prefix, bridge: Address): ReadonlyMap<string, RouteTable> {
-  return mainTable([
-    {
-      prefix: EVERYWHERE,
-      target: { kind: 'gateway', via: bridge, interface: 'eth0' },
-      metric: 0,
-      preferredSource: null,
-      by: `default via ${formatAddress(bridge)} dev eth0`,
-    },
-    {
-      prefix: range,
-      target: { kind: 'connected', interface: 'eth0' },
-      metric: 0,
-      preferredSource: null,
-      by: `${formatPrefix(range)} dev eth0 scope link`,
-    },
-  ]);
-}
-
-interface PodListeners {
-  readonly listeners: readonly Listener[];
-  readonly unknown: string | null;
-}
-
-const NOT_STARTED: PodListeners = { listeners: [], unknown: null };
-
-/** Containers never change, and pods of one template mostly share them, so the answer is kept with the object. */
-const byObject = new WeakMap<PodSpec['containers'], PodListeners>();
-
-function listenersOf(pod: Pod): PodListeners {
-  if (pod.status.phase !== 'Running') return NOT_STARTED;
-  const known = byObject.get(pod.spec.containers);
-  if (known !== undefined) return known;
-  const found = podListeners(pod.spec);
-  const value: PodListeners = {
-    listeners: found.listeners.map((each) => ({
-      protocol: each.protocol,
-      port: each.port,
-      address: null,
-      program: each.program,
-    })),
-    unknown: found.kind === 'unknown' ? found.reason : null,
-  };
-  byObject.set(pod.spec.containers, value);
-  return value;
-}
-
-/** The CNI plugin portmap: `hostPort` of a pod as a translation on its node. */
-function hostPorts(part: NodePart, inventory: Inventory): readonly TranslationRule[] {
-  return part.pods.flatMap((pod) => {
-    const address = pod.status.podIP === undefined ? null : inventory.text.address(pod.status.podIP);
-    if (pod.spec.hostNetwork === true || address === null) return [];
-    return pod.spec.containers.flatMap((container) =>
-      (container.ports ?? []).flatMap((port): TranslationRule[] => {
-        if (port.hostPort === undefined || port.protocol === 'SCTP') return [];
-        return [
-          {
-            hook: 'prerouting',
-            match: {
-              protocols: [port.protocol === 'UDP' ? 'udp' : 'tcp'],
-              destinationPorts: [{ from: port.hostPort, to: port.hostPort }],
-              destinationIsLocal: 'yes',
-            },
-            action: {
-              kind: 'destination',
-              backends: [{ address, port: port.containerPort, by: `pod ${pod.metadata.name}` }],
-              masquerade: { when: 'backend-is-source', by: 'CNI-HOSTPORT-MASQ' },
-            },
-            by: `CNI-HOSTPORT-DNAT: host port ${port.hostPort} of pod ${pod.metadata.name}`,
-          },
-        ];
-      }),
-    );
-  });
 }
