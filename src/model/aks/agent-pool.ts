@@ -60,9 +60,7 @@ export function describePool(
   if (input.osType === 'Windows') {
     return err({
       code: 'AzureCNIOnlyForWindows',
-      message:
-        'Windows agent pools can only be used in a cluster with network plugin azure. The network plugin of this cluster is kubenet.',
-      target: 'networkProfile.networkPlugin',
+      message: 'Windows agent pools can only be added to AKS clusters using Azure-CNI.',
     });
   }
   const named = checkPoolName(input.name);
@@ -70,9 +68,9 @@ export function describePool(
   const mode = input.mode ?? defaults.mode;
   const count = checkCount(input.count ?? defaults.count, mode);
   if (!count.ok) return count;
-  const maxPods = checkMaxPods(input.maxPods ?? KUBENET_DEFAULT_MAX_PODS.value, count.value);
+  const maxPods = checkMaxPods(input.name, input.maxPods ?? KUBENET_DEFAULT_MAX_PODS.value, count.value);
   if (!maxPods.ok) return maxPods;
-  const size = requireVmSize(input.vmSize ?? defaultVmSize(cloud.now), setting.location, mode);
+  const size = requireVmSize(input.vmSize ?? defaultVmSize(cloud.now), setting.location, input.name, mode);
   if (!size.ok) return size;
   const marks = checkLabelsAndTaints(input, mode);
   if (marks !== null) return err(marks);

@@ -75,24 +75,37 @@ export function checkCount(count: number, mode: 'System' | 'User'): Result<numbe
   );
 }
 
-/** Checks how many pods each node may run. Errors: `InvalidParameter`, `InsufficientMaxPods`. */
-export function checkMaxPods(maxPods: number, count: number): Result<number, AzureError> {
+/**
+ * Checks how many pods each node may run. Errors: `InsufficientMaxPods`, `MaxPodsLimitExceeded`,
+ * `InsufficientAgentPoolMaxPodsPerAgentPool` when the whole pool has too little room.
+ */
+export function checkMaxPods(pool: string, maxPods: number, count: number): Result<number, AzureError> {
   const { lowest, highest } = MAX_PODS_RANGE.value;
-  if (!Number.isInteger(maxPods) || maxPods < lowest || maxPods > highest) {
+  const target = 'agentPoolProfile.maxPods';
+  if (!Number.isInteger(maxPods) || maxPods < lowest) {
     return err(
       azureError(
-        'InvalidParameter',
-        `The value of parameter agentPoolProfile.kubernetesConfig.kubeletConfig.maxPods is invalid. Error details: max pods must be between ${lowest} and ${highest}. The value given is ${maxPods}.`,
-        'agentPoolProfile.maxPods',
+        'InsufficientMaxPods',
+        `The AgentPoolProfile '${pool}' has an invalid maxPods ${maxPods}: it must be between ${lowest} and ${highest}. Please refer to aka.ms/aks-min-max-pod for more detail.`,
+        target,
+      ),
+    );
+  }
+  if (maxPods > highest) {
+    return err(
+      azureError(
+        'MaxPodsLimitExceeded',
+        `The AgentPoolProfile '${pool}' has an invalid maxPods ${maxPods}: it must be between ${lowest} and ${highest}. Please refer to aka.ms/aks-min-max-pod for more detail.`,
+        target,
       ),
     );
   }
   if (count > 0 && maxPods * count < MIN_PODS_PER_POOL.value) {
     return err(
       azureError(
-        'InsufficientMaxPods',
-        `InsufficientMaxPods: MaxPods per node ${maxPods} x ${count} nodes is ${maxPods * count}, but a node pool must have room for at least ${MIN_PODS_PER_POOL.value} pods. http://aka.ms/aks/insufficientmaxpods`,
-        'agentPoolProfile.maxPods',
+        'InsufficientAgentPoolMaxPodsPerAgentPool',
+        `The AgentPoolProfile '${pool}' has an invalid total maxPods(maxPods per node * node count), the total maxPods(${maxPods} * ${count}) should be larger than ${MIN_PODS_PER_POOL.value}. Please refer to aka.ms/aks-min-max-pod for more detail.`,
+        target,
       ),
     );
   }

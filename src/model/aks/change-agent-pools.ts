@@ -12,7 +12,7 @@ import { checkCount, checkKubenetNodes, checkMaxPods, checkSubnetRoom } from './
 import { requireManagedCluster } from './create-managed-cluster.ts';
 import type { AgentPool, ManagedCluster } from './managed-cluster.ts';
 import { invalidParameter } from './names.ts';
-import { requireBroughtSubnet } from './node-network.ts';
+import { checkRouteTableUnchanged, requireBroughtSubnet } from './node-network.ts';
 import { attachRouteTable } from './release-network.ts';
 import { findScaleSet, parseTaint } from './nodes.ts';
 import { reconcileCluster } from './reconcile.ts';
@@ -78,6 +78,8 @@ export function addAgentPool(
   const wanted = { ...input, vnetSubnetId: input.vnetSubnetId ?? first?.vnetSubnetId ?? null };
   const pool = describePool(cloud, setting, wanted, { count: DEFAULT_NODES, mode: 'User' });
   if (!pool.ok) return pool;
+  const fixed = checkRouteTableUnchanged(cloud, cluster);
+  if (!fixed.ok) return fixed;
   const placed = placePool(cloud, cluster, pool.value);
   if (!placed.ok) return placed;
   const room = checkRoom(placed.value, cluster, pool.value, pool.value.count);
@@ -98,8 +100,10 @@ export function scaleAgentPool(cloud: Cloud, name: PoolName, count: number): Res
   const { cluster, pool } = found.value;
   const checked = checkCount(count, pool.mode);
   if (!checked.ok) return checked;
-  const pods = checkMaxPods(pool.maxPods, count);
+  const pods = checkMaxPods(pool.name, pool.maxPods, count);
   if (!pods.ok) return pods;
+  const fixed = checkRouteTableUnchanged(cloud, cluster);
+  if (!fixed.ok) return fixed;
   const room = checkRoom(cloud, cluster, pool, count - pool.count);
   if (!room.ok) return room;
   const sized = resizeScaleSet(cloud, cluster, pool, count);
@@ -189,7 +193,11 @@ function placePool(cloud: Cloud, cluster: ManagedCluster, pool: AgentPool): Resu
   if (vnetSubnetId === null || first === undefined) return ok(cloud);
   if (first.vnetSubnetId === null) {
     return err(
-      invalidParameter('agentPoolProfile.vnetSubnetID', 'All or none of the agentpools should set subnet.'),
+      azureError(
+        'AgentPoolsWithEmptySubnetError',
+        'All or none of the agentpools should set subnet.',
+        'agentPoolProfile.vnetSubnetID',
+      ),
     );
   }
   if (sameId(first.vnetSubnetId, vnetSubnetId)) return ok(cloud);
@@ -209,7 +217,7 @@ function placePool(cloud: Cloud, cluster: ManagedCluster, pool: AgentPool): Resu
   if (attached !== null) {
     return err(
       azureError(
-        'ExistingRouteTableInSubnetNotSupported',
+        'TooManyCustomRouteTables',
         `Subnet ${found.value.subnet.id} has route table ${attached}. Every subnet of a cluster with network plugin kubenet must have the cluster's own route table ${table}. Please see https://aka.ms/aks/customrt for more information`,
         'agentPoolProfile.vnetSubnetID',
       ),

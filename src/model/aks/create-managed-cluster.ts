@@ -149,7 +149,12 @@ export function createManagedCluster(cloud: Cloud, input: ManagedClusterInput): 
     const outbound = input.outbound ?? {};
     const made = createOutboundLoadBalancer(
       next,
-      { cluster: input.name, resourceGroup: nodeGroup, location: location.value },
+      {
+        cluster: input.name,
+        resourceGroup: nodeGroup,
+        location: location.value,
+        nodes: pool.value.count,
+      },
       outbound,
     );
     if (!made.ok) return made;
@@ -244,9 +249,10 @@ function checkPlugin(input: ManagedClusterInput, version: string): AzureError | 
     case 'kubenet':
       if (policy === '' || policy === 'none') return null;
       if (policy === 'calico') return notSimulated('Network policy calico');
-      return invalidParameter(
+      return azureError(
+        policy === 'azure' ? 'NetworkPolicyAzureNotSupportedForKubenet' : 'NetworkPolicyNotSupported',
+        `Network policy ${policy} is not supported for network plugin kubenet. Use calico, or network plugin azure.`,
         'networkProfile.networkPolicy',
-        `Network policy ${policy} is not supported with network plugin kubenet. Use calico, or network plugin azure.`,
       );
   }
 }

@@ -270,10 +270,14 @@ export function resolveVersion(
       );
     }
   }
+  const what =
+    patch === undefined
+      ? `has invalid version ${text}.`
+      : `is on version ${patch}, which is not supported in this region.`;
   return err(
     azureError(
       'K8sVersionNotSupported',
-      `Managed cluster ${cluster} is on version ${patch ?? text}, which is not supported in this region. Please use [az aks get-versions] command to get the supported version list in this region. For more information, please check https://aka.ms/supported-version-list`,
+      `Managed cluster ${cluster} ${what} Please use [az aks get-versions] command to get the supported version list in this region. For more information, please check https://aka.ms/supported-version-list`,
     ),
   );
 }

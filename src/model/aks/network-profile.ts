@@ -46,8 +46,8 @@ export type NodeNetwork = Pick<VirtualNetwork, 'addressSpace'> & {
 /**
  * Returns the ranges of a new cluster, defaults filled in. Errors, in the order the service finds
  * them: `InvalidParameter`, `DnsServiceIpParseError`, `DnsServiceIpOutOfServiceCidr`,
- * `DnsServiceIpConflicting`, `DnsBroadcastAddressConflicting`, `InvalidParameter` (forbidden ranges,
- * pods against services), `ServiceCidrOverlapExistingSubnetsCidr`, `NetworkProfileCIDROverlapVNET`.
+ * `DnsServiceIpConflicting`, `DnsBroadcastAddressConflicting`, `InvalidParameter` (forbidden ranges),
+ * `PodCidrOverlapServiceCidr`, `ServiceCidrOverlapExistingSubnetsCidr`, `NetworkProfileCIDROverlapVNET`.
  */
 export function checkRanges(
   wanted: WantedRanges,
@@ -82,9 +82,10 @@ export function checkRanges(
   if (forbidden !== null) return err(forbidden);
   if (prefixesOverlap(pods.value, services.value)) {
     return err(
-      invalidParameter(
+      azureError(
+        'PodCidrOverlapServiceCidr',
+        `The specified pod CIDR ${formatPrefix(pods.value)} is conflicted with the service CIDR ${formatPrefix(services.value)}.`,
         'networkProfile.podCIDR',
-        `The pod CIDR ${formatPrefix(pods.value)} overlaps with the service CIDR ${formatPrefix(services.value)}.`,
       ),
     );
   }

@@ -194,6 +194,29 @@ export function checkKubenetSubnet(
   }
 }
 
+/**
+ * Checks that the subnets of a cluster still have the route table that it was created with, if that
+ * is one the customer brought. Error: `CustomRouteTableInvalidUpdateAttempt`.
+ */
+export function checkRouteTableUnchanged(cloud: Cloud, cluster: ManagedCluster): Result<null, AzureError> {
+  const table = cluster.simulation.routeTableId;
+  const group = table === null ? null : parseResourceId(table)?.resourceGroup;
+  if (table === null || group?.toLowerCase() === cluster.nodeResourceGroup.toLowerCase()) return ok(null);
+  for (const pool of cluster.agentPoolProfiles) {
+    const subnet = pool.vnetSubnetId === null ? null : (findSubnet(cloud, pool.vnetSubnetId)?.subnet ?? null);
+    if (subnet === null) continue;
+    if (subnet.routeTable !== null && sameId(subnet.routeTable.id, table)) continue;
+    return err(
+      azureError(
+        'CustomRouteTableInvalidUpdateAttempt',
+        `The custom route table of subnet ${subnet.id} cannot be changed after the cluster was created. The subnet must have route table ${table}. Please see https://aka.ms/aks/customrt for more information`,
+        'agentPoolProfile.vnetSubnetID',
+      ),
+    );
+  }
+  return ok(null);
+}
+
 /** Returns a cluster that has nodes in the subnet, or keeps its routes in the subnet's table; or null. */
 function clusterOnSubnet(cloud: Cloud, subnet: Subnet): ManagedCluster | null {
   for (const cluster of listResources(cloud, CLUSTER)) {

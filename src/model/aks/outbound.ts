@@ -10,6 +10,7 @@ import {
   ALLOCATED_OUTBOUND_PORTS,
   DEFAULT_OUTBOUND_IDLE_TIMEOUT,
   MANAGED_OUTBOUND_ADDRESSES,
+  PORTS_PER_ADDRESS,
 } from '../limits/aks.ts';
 import { err, ok } from '../result.ts';
 import type { Result } from '../result.ts';
@@ -31,6 +32,8 @@ export interface OutboundSetting {
   readonly cluster: string;
   readonly resourceGroup: string;
   readonly location: string;
+  /** Nodes behind it. */
+  readonly nodes: number;
 }
 
 /** Makes the load balancer with its outbound rule, and returns the public addresses it uses. */
@@ -57,6 +60,15 @@ export function createOutboundLoadBalancer(
       invalidParameter(
         'networkProfile.loadBalancerProfile.allocatedOutboundPorts',
         `The number of allocated outbound ports must be a multiple of ${allowed.step} between ${allowed.lowest} and ${allowed.highest}. The value given is ${ports}.`,
+      ),
+    );
+  }
+  if (ports * setting.nodes > count * PORTS_PER_ADDRESS.value) {
+    return err(
+      azureError(
+        'InvalidLoadBalancerProfileAllocatedOutboundPorts',
+        `Load balancer profile allocated ports ${ports} is not in an allowable range given the number of nodes and IPs provided. ${setting.nodes} nodes of ${ports} ports need more than the ${PORTS_PER_ADDRESS.value} ports of each of ${count} addresses.`,
+        'networkProfile.loadBalancerProfile.allocatedOutboundPorts',
       ),
     );
   }

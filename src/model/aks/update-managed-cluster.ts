@@ -68,7 +68,12 @@ function changeOutbound(
   };
   const made = createOutboundLoadBalancer(
     cloud,
-    { cluster: cluster.name, resourceGroup: cluster.nodeResourceGroup, location: cluster.location },
+    {
+      cluster: cluster.name,
+      resourceGroup: cluster.nodeResourceGroup,
+      location: cluster.location,
+      nodes: cluster.agentPoolProfiles.reduce((sum, pool) => sum + pool.count, 0),
+    },
     next,
   );
   if (!made.ok) return made;

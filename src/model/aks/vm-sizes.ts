@@ -77,6 +77,7 @@ export function findVmSize(name: string): VmSize | null {
 export function requireVmSize(
   name: string,
   location: string,
+  pool: string,
   mode: 'System' | 'User',
 ): Result<VmSize, AzureError> {
   const size = findVmSize(name);
@@ -97,7 +98,7 @@ export function requireVmSize(
     return err(
       azureError(
         'SystemPoolSkuTooLow',
-        `The system node pool must use VM sku with more than 2 cores and 4GB memory. Current Sku: ${size.name}`,
+        `System node pool must use VM sku with more than 2 cores and 4GB memory. Nodepool name: ${pool}.`,
         'agentPoolProfile.vmSize',
       ),
     );

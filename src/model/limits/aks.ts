@@ -240,3 +240,11 @@ export const RESERVED_NODE_MEMORY: Limit<{
   read: '2026-04-16',
   note: 'The rule of Kubernetes 1.29 and newer; older nodes keep more.',
 };
+
+/** Ports of one public address that outbound rules share out to nodes. */
+export const PORTS_PER_ADDRESS: Limit = {
+  value: 64_000,
+  unit: 'ports',
+  source: STANDARD_LOAD_BALANCER,
+  read: '2024-01-23',
+};

@@ -122,7 +122,7 @@ describe('adding a pool', () => {
         vnetSubnetId:
           '/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/v/subnets/s',
       },
-      'InvalidParameter',
+      'AgentPoolsWithEmptySubnetError',
     ],
   ];
   it.each(rows)('%s', (_, input, code) => {

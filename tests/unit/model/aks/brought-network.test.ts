@@ -308,14 +308,17 @@ describe('the route controller', () => {
     expect(routesOf(scaled, brought.tableId)).toEqual(['10.244.0.0/24 192.168.1.4', '10.9.0.0/16']);
   });
 
-  it('keeps writing to its table after someone took it off the subnet', () => {
+  it('keeps writing to its table after someone took it off the subnet, but AKS takes no changes then', () => {
     const name_ = { resourceGroup: NET, virtualNetwork: 'vnet', name: 'nodes' };
     const bare = unwrap(updateSubnet(cloud, name_, { routeTable: null }));
-    const scaled = unwrap(
-      scaleAgentPool(bare, { resourceGroup: GROUP, cluster: CLUSTER, name: 'nodepool1' }, 3),
+    const emptied = reconcile(unwrap(deleteRoute(bare, { ...table, name })));
+    expect(routesOf(emptied, brought.tableId)).toHaveLength(2);
+    const refused = scaleAgentPool(bare, { resourceGroup: GROUP, cluster: CLUSTER, name: 'nodepool1' }, 3);
+    expect(!refused.ok && refused.error.code).toBe('CustomRouteTableInvalidUpdateAttempt');
+    const back = unwrap(updateSubnet(bare, name_, { routeTable: brought.tableId }));
+    expect(scaleAgentPool(back, { resourceGroup: GROUP, cluster: CLUSTER, name: 'nodepool1' }, 3).ok).toBe(
+      true,
     );
-    expect(subnet(scaled, 'nodes').routeTable).toBeNull();
-    expect(routesOf(scaled, brought.tableId)).toHaveLength(3);
   });
 
   it('makes its table again when that is gone, attached to nothing', () => {
@@ -354,5 +357,16 @@ describe('the route controller', () => {
     expect(podsIn(deployed, 'default').map((each) => each.spec.nodeName)).not.toContain(last?.metadata.name);
     const freed = reconcile(unwrap(changeRoutes(deployed, brought.tableId, [], ['own-0'])));
     expect(Object.values(stateOf(freed).nodes).at(-1)?.spec.taints).toBeUndefined();
+  });
+
+  it('has one table for all subnets of a cluster', () => {
+    let two = unwrap(createRouteTable(cloud, { resourceGroup: NET, name: 'other' }));
+    const other = findResource(two, 'Microsoft.Network/routeTables', NET, 'other')?.id ?? '';
+    two = unwrap(
+      updateSubnet(two, { resourceGroup: NET, virtualNetwork: 'vnet', name: 'more' }, { routeTable: other }),
+    );
+    const pool = { name: 'pool2', count: 1, vnetSubnetId: subnet(two, 'more').id };
+    const refused = addAgentPool(two, { resourceGroup: GROUP, cluster: CLUSTER }, pool);
+    expect(!refused.ok && refused.error.code).toBe('TooManyCustomRouteTables');
   });
 });

@@ -151,7 +151,7 @@ describe('a request that AKS refuses', () => {
       'a version of long ago',
       { kubernetesVersion: '1.20.7' },
       'K8sVersionNotSupported',
-      'which is not supported in this region',
+      'has invalid version 1.20.7',
     ],
     [
       'a version in long-term support only',
@@ -162,11 +162,11 @@ describe('a request that AKS refuses', () => {
     [
       'network policy azure',
       { networkPolicy: 'azure' },
-      'InvalidParameter',
+      'NetworkPolicyAzureNotSupportedForKubenet',
       'kubenet',
       'networkProfile.networkPolicy',
     ],
-    ['Windows nodes', { pool: { name: 'win', osType: 'Windows' } }, 'AzureCNIOnlyForWindows', 'kubenet'],
+    ['Windows nodes', { pool: { name: 'win', osType: 'Windows' } }, 'AzureCNIOnlyForWindows', 'Azure-CNI'],
     [
       'a pool name in capitals',
       { pool: { name: 'Pool1' } },
@@ -184,22 +184,35 @@ describe('a request that AKS refuses', () => {
     [
       'nine pods for each node',
       { pool: { name: 'p', maxPods: 9 } },
-      'InvalidParameter',
+      'InsufficientMaxPods',
+      'between 10 and 250',
+      'agentPoolProfile.maxPods',
+    ],
+    [
+      '251 pods for each node',
+      { pool: { name: 'p', maxPods: 251 } },
+      'MaxPodsLimitExceeded',
       'between 10 and 250',
       'agentPoolProfile.maxPods',
     ],
     [
       'room for twenty pods in all',
       { pool: { name: 'p', maxPods: 10, count: 2 } },
-      'InsufficientMaxPods',
-      'at least 30',
+      'InsufficientAgentPoolMaxPodsPerAgentPool',
+      'the total maxPods(10 * 2) should be larger than 30',
       'agentPoolProfile.maxPods',
     ],
     [
       'a machine that is too small for system pods',
       { pool: { name: 'p', vmSize: 'Standard_B1ms' } },
       'SystemPoolSkuTooLow',
-      'Standard_B1ms',
+      'Nodepool name: p.',
+    ],
+    [
+      'more outbound ports than its addresses have',
+      { outbound: { allocatedOutboundPorts: 40_000 } },
+      'InvalidLoadBalancerProfileAllocatedOutboundPorts',
+      '2 nodes of 40000 ports',
     ],
     ['a size that is none', { pool: { name: 'p', vmSize: 'big' } }, 'BadRequest', 'big'],
     [
@@ -248,8 +261,8 @@ describe('a request that AKS refuses', () => {
     [
       'pods where the services are',
       { podCidr: '10.0.0.0/15' },
-      'InvalidParameter',
-      'overlaps with the service CIDR',
+      'PodCidrOverlapServiceCidr',
+      'is conflicted with the service CIDR 10.0.0.0/16',
       'networkProfile.podCIDR',
     ],
     [
