@@ -5,7 +5,7 @@ import {
   FORBIDDEN_CLUSTER_RANGES,
   KUBENET_DEFAULT_MAX_PODS,
   MAX_PODS_RANGE,
-  NODES_PER_POOL,
+  NODES_PER_CLUSTER,
   POD_RANGE_PREFIX_LENGTH,
 } from '../../model/limits/aks.ts';
 import { LONGEST_SUBNET_PREFIX, ROUTES_PER_ROUTE_TABLE } from '../../model/limits/azure-network.ts';
@@ -167,7 +167,10 @@ function readPools(reader: InputReader): readonly number[] {
     reader.refuse('nodes', null, 'is missing: how many nodes are planned?', '--nodes 3');
   return texts.flatMap((text) => {
     // A name before the number is what people write for pools; the sum does not need it.
-    const nodes = reader.integerOf('nodes', cutName(text).rest, { lowest: 1, highest: NODES_PER_POOL.value });
+    const nodes = reader.integerOf('nodes', cutName(text).rest, {
+      lowest: 1,
+      highest: NODES_PER_CLUSTER.value,
+    });
     return nodes === null ? [] : [nodes];
   });
 }

@@ -1,5 +1,10 @@
 /** `calc kubenet-plan`: the kubenet planner for the terminal and the page. */
-import { KUBENET_RETIREMENT, MIN_PODS_PER_POOL, POD_RANGE_PREFIX_LENGTH } from '../../model/limits/aks.ts';
+import {
+  KUBENET_RETIREMENT,
+  MIN_PODS_PER_POOL,
+  NODES_PER_POOL,
+  POD_RANGE_PREFIX_LENGTH,
+} from '../../model/limits/aks.ts';
 import { RESERVED_ADDRESSES_PER_SUBNET, ROUTES_PER_ROUTE_TABLE } from '../../model/limits/azure-network.ts';
 import { formatPrefix } from '../../model/ip/prefix.ts';
 import { ok } from '../../model/result.ts';
@@ -84,6 +89,9 @@ function warningsOf(plan: KubenetPlan): readonly string[] {
   const warnings = [
     `Kubenet is unsupported from ${KUBENET_RETIREMENT.value}; plan new clusters with Azure CNI Overlay.`,
   ];
+  if (input.pools.some((pool) => pool > NODES_PER_POOL.value)) {
+    warnings.push(`A node pool holds at most ${NODES_PER_POOL.value.toLocaleString('en')} nodes.`);
+  }
   if (now.fits && now.surgeNodes === 0) {
     warnings.push('Without surge nodes an upgrade has to take nodes away first (max unavailable).');
   }
