@@ -76,9 +76,9 @@ export function TerminalPanel({ model, shown }: Props) {
                 ? 'Open the terminal and go on'
                 : 'Open the terminal'}
           </button>
-          <noscript>
-            <p>The terminal needs script. Without it, use the command line: npm run -s lab -- start LAB.</p>
-          </noscript>
+          <p class="elsewhere">
+            With your own editor and terminal: <code>npm run -s lab -- start {model.page.id}</code>
+          </p>
         </div>
       )}
       {problem !== null && (

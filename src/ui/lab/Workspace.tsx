@@ -55,6 +55,7 @@ export default function Workspace({ page }: { readonly page: LabPage }) {
   const work = part === 'script' ? 'script' : 'terminal';
   return (
     <div class="workspace not-content" data-part={part} data-work={work} data-ready={ready} ref={root}>
+      <h1 class="title-elsewhere visually-hidden">{page.title}</h1>
       <nav class="parts" aria-label="Parts of the lab">
         {PARTS.map((each) => (
           <button

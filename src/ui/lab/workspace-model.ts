@@ -44,6 +44,8 @@ export class WorkspaceModel {
   readonly #shelves: ShelfStack;
   readonly #connection: LabConnection;
   #display: Display | null = null;
+  /** What ran since the network was built, for a terminal that is opened later. */
+  #shown: { readonly prompt: string; readonly typed: string; readonly output: string }[] = [];
   #opening: Promise<void> | null = null;
   #prompt = '';
   /** The script as the simulated home folder has it. */
@@ -75,20 +77,25 @@ export class WorkspaceModel {
 
   /** Starts the simulation if it does not run yet, and shows in `display` what happens in it. */
   async open(display: Display | null): Promise<void> {
-    if (display !== null) this.#display = display;
-    if (this.#opening !== null) {
+    if (this.#opening === null) {
+      this.#display = display;
+      this.#opening = this.#reopen();
       await this.#opening;
       return;
     }
-    this.#opening = this.#reopen();
     await this.#opening;
+    if (display === null || display === this.#display) return;
+    this.#display = display;
+    for (const { prompt, typed, output } of this.#shown) display.show(prompt, typed, output);
+    display.ready(this.#prompt);
   }
 
   async runLine(text: string): Promise<{ readonly output: string; readonly prompt: string }> {
     if (text.includes('lab.sh') && this.#scriptThere !== this.progress.value.now.script) await this.#save();
     const entry: LogEntry = { kind: 'line', text };
+    const prompt = this.#prompt;
     const outcome = await this.#busyWith('Running', () => this.#connection.run(entry));
-    this.#shown(outcome.screen);
+    this.#follow(outcome.screen);
     if (outcome.kind === 'stopped') {
       return {
         output: '^C\r\nStopped. The network is as it was before this command.\r\n',
@@ -103,6 +110,7 @@ export class WorkspaceModel {
       };
     }
     this.#log(entry);
+    this.#shown.push({ prompt, typed: text, output: outcome.screen.output });
     return { output: outcome.screen.output, prompt: this.#prompt };
   }
 
@@ -127,11 +135,11 @@ export class WorkspaceModel {
     const entry: LogEntry = { kind: 'script', text };
     const prompt = this.#prompt;
     const outcome = await this.#busyWith('Running your script', () => this.#connection.run(entry));
-    this.#shown(outcome.screen);
+    this.#follow(outcome.screen);
     if (outcome.kind === 'ran') {
       this.#scriptThere = text;
       this.#log(entry);
-      display?.show(prompt, 'bash lab.sh', outcome.screen.output);
+      this.#show(prompt, 'bash lab.sh', outcome.screen.output);
     } else {
       display?.show(prompt, 'bash lab.sh', '^C\r\nStopped. The network is as it was before the script.\r\n');
     }
@@ -212,13 +220,14 @@ export class WorkspaceModel {
     const { seed, log } = this.progress.value.now;
     this.problem.value = null;
     this.#scriptThere = null;
+    this.#shown = [];
     try {
       const screen = await this.#busyWith('Building the network', () =>
         this.#connection.open(seed, log, (replayed) => {
           this.#replayed(replayed);
         }),
       );
-      this.#shown(screen);
+      this.#follow(screen);
       this.#display?.ready(screen.prompt);
     } catch (problem) {
       this.#opening = null;
@@ -230,7 +239,7 @@ export class WorkspaceModel {
     this.busy.value = `Bringing your work back: ${number} of ${of}`;
     if (entry.kind !== 'line') this.#scriptThere = entry.text;
     if (entry.kind === 'save') return;
-    this.#display?.show(prompt, entry.kind === 'script' ? 'bash lab.sh' : entry.text, output);
+    this.#show(prompt, entry.kind === 'script' ? 'bash lab.sh' : entry.text, output);
   }
 
   async #save(): Promise<void> {
@@ -240,7 +249,12 @@ export class WorkspaceModel {
     this.#log(entry);
   }
 
-  #shown(screen: Screen): void {
+  #show(prompt: string, typed: string, output: string): void {
+    this.#shown.push({ prompt, typed, output });
+    this.#display?.show(prompt, typed, output);
+  }
+
+  #follow(screen: Screen): void {
     this.#prompt = screen.prompt;
     this.network.value = screen.network;
   }

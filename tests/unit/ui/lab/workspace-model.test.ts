@@ -129,6 +129,16 @@ test('a check without an open terminal starts the simulation by itself', async (
   expect(model.report.value?.tasks.length).toBe(page.tasks.length);
 });
 
+test('a terminal that is opened later shows what ran before', async () => {
+  const { model, display } = workspace();
+  await model.answer('nothing', "it's");
+  await model.open(display);
+  expect(display.lines[0]).toBe(`$ answer nothing 'it'\\''s'`);
+  expect(display.lines.at(-1)).toBe('ready');
+  await model.open(display);
+  expect(display.lines.filter((line) => line === 'ready').length).toBe(1);
+});
+
 test('the script can be run by hand as lab.sh, as it was when it was typed', async () => {
   const { model, shelves, display } = workspace();
   await model.open(display);
