@@ -147,16 +147,17 @@ function addNode(
       by: `${formatPrefix(part.podCidr)} dev ${BRIDGE} scope link src ${formatAddress(bridge)}`,
     });
   }
-  const inHostNetwork = part.pods.filter((pod) => pod.spec.hostNetwork === true);
+  const inHostNetwork = part.pods.filter((pod) => pod.spec.hostNetwork === true).map(listenersOf);
+  const unknownListeners = inHostNetwork.find((each) => each.unknown !== null)?.unknown ?? null;
   draft.hosts.set(
     part.host,
     host(part.host, 'node', part.node?.simulation?.ipForward ?? 'on', {
       interfaces,
       tables: mainTable(unknown === null ? routes : [unsimulatedRoute(unknown)]),
-      listeners: [...NODE_LISTENERS, ...inHostNetwork.flatMap((pod) => listenersOf(pod).listeners)],
+      listeners: [...NODE_LISTENERS, ...inHostNetwork.flatMap((each) => each.listeners)],
       ...(rules.translations === undefined ? {} : { translations: rules.translations }),
       ...(rules.chains === undefined ? {} : { chains: rules.chains }),
-      unknown,
+      unknown: unknown ?? unknownListeners,
     }),
   );
 }

@@ -155,6 +155,7 @@ function clusterIpRules(
       action: {
         kind: 'destination',
         backends,
+        ...affinity(each),
         masquerade: {
           when: 'always',
           by: `${each.chain}: KUBE-MARK-MASQ for a source outside the pod range`,
@@ -165,7 +166,7 @@ function clusterIpRules(
     {
       hook: 'prerouting',
       match,
-      action: { kind: 'destination', backends, masquerade: hairpin(each) },
+      action: { kind: 'destination', backends, ...affinity(each), masquerade: hairpin(each) },
       by,
     },
   ];
@@ -187,6 +188,7 @@ function nodePortRules(
   const everywhere: TranslationAction = {
     kind: 'destination',
     backends: each.backends,
+    ...affinity(each),
     masquerade: { when: 'always', by: 'KUBE-EXT: KUBE-MARK-MASQ for a node port' },
   };
   if (!isLocalNodePort(each)) return [{ hook: 'prerouting', match, action: everywhere, by }];
@@ -196,7 +198,7 @@ function nodePortRules(
     {
       hook: 'prerouting',
       match: { ...match, source: pods },
-      action: { kind: 'destination', backends: each.backends, masquerade: hairpin(each) },
+      action: { kind: 'destination', backends: each.backends, ...affinity(each), masquerade: hairpin(each) },
       by,
     },
     ...(local.length === 0
@@ -205,7 +207,12 @@ function nodePortRules(
           {
             hook: 'prerouting' as const,
             match,
-            action: { kind: 'destination' as const, backends: local, masquerade: hairpin(each) },
+            action: {
+              kind: 'destination' as const,
+              backends: local,
+              ...affinity(each),
+              masquerade: hairpin(each),
+            },
             by: `${by}, externalTrafficPolicy Local`,
           },
         ]),
@@ -235,6 +242,11 @@ function isLocalNodePort(each: ProxiedPort): boolean {
 
 function onNode(each: ProxiedPort, nodeName: string): Backends {
   return each.backends.filter((_, at) => each.nodeNames[at] === nodeName);
+}
+
+/** `sessionAffinity: ClientIP` binds a client to one endpoint (the module `recent` in KUBE-SVC). */
+function affinity(each: ProxiedPort): { readonly affinity?: 'client' } {
+  return each.service.spec.sessionAffinity === 'ClientIP' ? { affinity: 'client' } : {};
 }
 
 /** A pod that reaches itself through its Service must see another source, or its answer would never leave it. */

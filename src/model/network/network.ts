@@ -180,7 +180,8 @@ export type TranslationAction =
    * One of the backends, chosen by a hash of the flow; no backend refuses the connection.
    * `masquerade` marks the packet, so that its source becomes the address of the interface it leaves
    * on, ahead of every postrouting rule (`KUBE-MARK-MASQ`): always, or only when the chosen backend is
-   * the sender itself.
+   * the sender itself. With `affinity` the hash is of the sender's address alone, so that all its
+   * connections get the same backend.
    */
   | {
       readonly kind: 'destination';
@@ -190,6 +191,7 @@ export type TranslationAction =
         readonly by: string;
       }[];
       readonly masquerade?: { readonly when: 'always' | 'backend-is-source'; readonly by: string };
+      readonly affinity?: 'client';
     }
   | { readonly kind: 'undetermined'; readonly reason: string }
   /** Leaves the packet as it is and ends the search in this hook. */

@@ -83,7 +83,8 @@ function toBackend(
   action: Extract<TranslationAction, { kind: 'destination' }>,
 ): Ending | null {
   const header = walk.header;
-  const backend = action.backends[chooseByFlow(header, action.backends.length)];
+  const text = action.affinity === 'client' ? formatAddress(header.source.address) : flowText(header);
+  const backend = action.backends[chooseBy(text, action.backends.length)];
   if (backend === undefined) {
     const wanted = formatEndpoint(header.destination);
     return dropHere(
@@ -139,7 +140,7 @@ function applyToSource(walk: Walk, visit: Visit, rule: TranslationRule, nextHop:
       changeSource(walk, visit, rule.by, action.address);
       return null;
     case 'source-pool': {
-      const chosen = action.addresses[chooseByFlow(walk.header, action.addresses.length)];
+      const chosen = action.addresses[chooseBy(flowText(walk.header), action.addresses.length)];
       if (chosen === undefined) throw new Error(`${rule.by} has no address to translate to`);
       changeSource(walk, visit, rule.by, chosen);
       return null;
@@ -203,10 +204,13 @@ function restore(walk: Walk, visit: Visit, after: Header): void {
   });
 }
 
-/** Returns a number below `count` that depends on the flow and on nothing else (FNV-1a). */
-function chooseByFlow(header: Header, count: number): number {
+function flowText(header: Header): string {
+  return `${header.protocol} ${formatEndpoint(header.source)} ${formatEndpoint(header.destination)}`;
+}
+
+/** Returns a number below `count` that depends on the text and on nothing else (FNV-1a). */
+function chooseBy(text: string, count: number): number {
   if (count < 2) return 0;
-  const text = `${header.protocol} ${formatEndpoint(header.source)} ${formatEndpoint(header.destination)}`;
   let hash = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
   hash ^= hash >>> 15;

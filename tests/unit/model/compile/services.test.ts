@@ -106,6 +106,35 @@ describe('Services', () => {
   });
 });
 
+describe('session affinity', () => {
+  const backendsOf = (cloud: Cloud): Set<string | undefined> =>
+    new Set(
+      // Each name gives the connection another source port.
+      [
+        'web',
+        'web.default',
+        'web.default.svc',
+        'web.default.svc.cluster.local',
+        'web:80',
+        'web.default:80',
+      ].map((name) => traced(cloud, 'pod/web-0-0', `http://${name}`).hops.at(-1)?.place),
+    );
+
+  test('ClientIP keeps a client with one endpoint', () => {
+    const cloud = kubenetCloud({
+      podsPerNode: 6,
+      services: [webService('web', { sessionAffinity: 'ClientIP' })],
+    });
+    expect(backendsOf(cloud).size).toBe(1);
+  });
+
+  test('without it connections spread', () => {
+    expect(backendsOf(kubenetCloud({ podsPerNode: 6, services: [webService('web')] })).size).toBeGreaterThan(
+      1,
+    );
+  });
+});
+
 describe('node ports', () => {
   test('with policy Cluster any node answers, and the pod sees that node', () => {
     const cloud = oneBackend(NODE_PORT);
