@@ -122,11 +122,13 @@ export class InteractiveShell {
       .filter(
         (declaration) => /^declare -[a-zA-Z]*[aA]/.test(declaration) && !declaration.includes(' PIPESTATUS='),
       );
-    this.#arrays = arrays.length === 0 ? [] : this.#parse(arrays.join('\n'));
+    this.#arrays = arrays.length === 0 ? [] : this.#parse(arrays.map(asAssignment).join('\n'));
     return { stdout, stderr, exitCode: reported.status, shell: 'open' };
   }
 
   *#prologue(): Generator<Statement> {
+    // Interactive shells expand aliases; scripts do not.
+    yield* this.#parse('shopt -s expand_aliases');
     yield* this.#functions.values();
     yield* this.#arrays;
     const options = (this.#state.variables[SAVED_OPTIONS] ?? '').split(' ').filter((option) => option !== '');
@@ -142,6 +144,14 @@ export class InteractiveShell {
 
 const SAVED_OPTIONS = '\u0000options';
 const EPILOGUE_LINE = `${EPILOGUE} "$?" "$(declare -p 2>/dev/null)"`;
+
+/** just-bash splits quoted elements of `declare -a x=(…)` at spaces, but not those of `x=(…)`. */
+function asAssignment(declaration: string): string {
+  const match = /^declare (-\w+) (\w+)=(.*)$/s.exec(declaration);
+  if (match === null) return declaration;
+  const [, options = '', name = '', value = ''] = match;
+  return options.includes('A') ? `declare ${options} ${name}\n${name}=${value}` : `${name}=${value}`;
+}
 
 function definedFunction(statement: Statement): string | null {
   const [pipeline] = statement.pipelines;

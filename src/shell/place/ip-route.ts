@@ -128,7 +128,7 @@ function routeLine(route: Route, { style, view }: PlaceProgram): string {
 
 function get(program: PlaceProgram, words: readonly string[]): CommandResult {
   const { view } = program;
-  const wanted = words.find((word) => /^\d/.test(word));
+  const wanted = words.find((word) => !['to', 'fibmatch'].includes(word));
   const parsed = parseAddress((wanted ?? '').replace(/\/32$/, ''));
   if (!parsed.ok)
     return wanted === undefined

@@ -1,0 +1,473 @@
+/** Bad command lines neither crash nor hang, and change nothing when they fail. */
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { quoteWord } from '../../src/shell/quote.ts';
+import { runScenario } from '../../src/shell/scenario.ts';
+import { createSession, type Session } from '../../src/shell/session.ts';
+import { freshSeed } from '../support/fresh-seed.ts';
+
+const RUNS = 250;
+const SLOWEST_MILLISECONDS = 5000;
+
+const NAMES = [
+  'nginx-deploy',
+  'pod-a',
+  'pod-c',
+  'demo',
+  'default',
+  'kube-system',
+  'aks-nodepool1-11743156-vmss000000',
+  'backend',
+  'nope',
+  'web',
+  '10.244.0.15',
+  '10.244.1.27',
+  '10.0.0.1',
+  '10.1.2.3',
+  '168.63.129.16',
+  'example.com',
+  'kubernetes.default',
+  'http://10.244.1.27',
+  'https://kubernetes',
+  '0',
+  '-1',
+  '65536',
+  '80',
+  '',
+];
+const JUNK = [
+  '',
+  ' ',
+  '-',
+  '--',
+  '---',
+  '-=',
+  '--=',
+  '=',
+  '/',
+  '//',
+  'a/b/c',
+  ',',
+  'pods,',
+  ',pods',
+  '*',
+  '?',
+  '[',
+  '{',
+  '}',
+  '{.x',
+  '%',
+  '\\',
+  '"',
+  "'",
+  '\u0000',
+  '\n',
+  'é',
+  '💥',
+  '../..',
+  '-1',
+  '1e9',
+  '__proto__',
+  'constructor',
+  'toString',
+  'NaN',
+  'a'.repeat(300),
+  '$(x)',
+  '`x`',
+  '10.0.0.0/8',
+  '999.1.1.1',
+  '::1',
+];
+
+function line(words: readonly string[]): fc.Arbitrary<readonly string[]> {
+  const word = fc.oneof(
+    { weight: 5, arbitrary: fc.constantFrom(...words) },
+    { weight: 3, arbitrary: fc.constantFrom(...NAMES) },
+    { weight: 1, arbitrary: fc.constantFrom(...JUNK) },
+    { weight: 1, arbitrary: fc.string({ maxLength: 12 }) },
+  );
+  return fc.array(word, { maxLength: 8 });
+}
+
+const KUBECTL = line([
+  'get',
+  'describe',
+  'delete',
+  'create',
+  'apply',
+  'scale',
+  'expose',
+  'run',
+  'label',
+  'annotate',
+  'exec',
+  'debug',
+  'logs',
+  'rollout',
+  'status',
+  'restart',
+  'wait',
+  'config',
+  'view',
+  'use-context',
+  'set-context',
+  'cordon',
+  'drain',
+  'cluster-info',
+  'version',
+  'api-resources',
+  'events',
+  'top',
+  'deployment',
+  'namespace',
+  'service',
+  'clusterip',
+  'nodeport',
+  'pods',
+  'po',
+  'svc',
+  'deploy',
+  'nodes',
+  'no',
+  'rs',
+  'ds',
+  'ns',
+  'ep',
+  'ev',
+  'cm',
+  'all',
+  'endpointslices',
+  'secrets',
+  'pod/pod-a',
+  'node/aks-nodepool1-11743156-vmss000000',
+  'deploy/nginx-deploy',
+  'svc/nginx-deploy',
+  'foo/bar',
+  '-n',
+  '-A',
+  '-l',
+  '-o',
+  '-f',
+  '-it',
+  '-i',
+  '-c',
+  '--',
+  '--image=nginx',
+  '--image',
+  '--replicas=3',
+  '--replicas',
+  '--port=80',
+  '--port',
+  '--type=NodePort',
+  '--name=x',
+  '--tcp=80:80',
+  '--overwrite',
+  '--all',
+  '--dry-run',
+  '--dry-run=client',
+  '--rm',
+  '--for=condition=Ready',
+  '--for',
+  '--no-headers',
+  '--show-labels',
+  '--sort-by=.metadata.name',
+  '--sort-by',
+  '--field-selector',
+  '--current',
+  '--help',
+  '-h',
+  '-w',
+  '--context',
+  '--force',
+  'json',
+  'yaml',
+  'wide',
+  'name',
+  'jsonpath={.items[*].metadata.name}',
+  'jsonpath={',
+  'custom-columns=A:.metadata.name',
+  'custom-columns=',
+  'app=nginx-deploy',
+  'a in (b',
+  'app in (x,y)',
+  '!app',
+  'a=b',
+  'a-',
+  'sh',
+  'ls',
+  'ip',
+  'route',
+  'true',
+  'false',
+]);
+
+const PROGRAMS = [
+  'ip',
+  'arp',
+  'ping',
+  'traceroute',
+  'tracepath',
+  'curl',
+  'wget',
+  'nc',
+  'nslookup',
+  'dig',
+  'host',
+  'getent',
+  'route',
+  'netstat',
+  'ifconfig',
+  'ss',
+  'sysctl',
+  'iptables',
+  'iptables-save',
+  'brctl',
+  'bridge',
+  'hostname',
+  'env',
+  'cat',
+  'tcpdump',
+  'conntrack',
+  'python3',
+  'chroot',
+  'id',
+  'uname',
+  'date',
+];
+const IN_PLACE = line([
+  'route',
+  'addr',
+  'link',
+  'neigh',
+  'show',
+  'get',
+  'add',
+  'del',
+  'dev',
+  'eth0',
+  'cbr0',
+  'lo',
+  'default',
+  'via',
+  'table',
+  'main',
+  'all',
+  'fdb',
+  'showmacs',
+  'hosts',
+  'ahosts',
+  '-4',
+  '-6',
+  '-br',
+  '-o',
+  '-a',
+  '-n',
+  '-c',
+  '2',
+  '-W',
+  '1',
+  '-s',
+  '-v',
+  '-m',
+  '-I',
+  '-w',
+  '%{http_code}',
+  '-o',
+  '/dev/null',
+  '--max-time',
+  '--connect-timeout',
+  '-zv',
+  '-u',
+  '-T',
+  '-qO-',
+  '-x',
+  '+short',
+  '@10.0.0.10',
+  '-type=a',
+  '-type=mx',
+  '-t',
+  'nat',
+  '-S',
+  '-L',
+  '-nvL',
+  'KUBE-SERVICES',
+  'POSTROUTING',
+  '-lntp',
+  '-rn',
+  'net.ipv4.ip_forward',
+  'net.ipv4.ip_forward=0',
+  'net.ipv4.ip_forward=x',
+  'kernel.x',
+  '/host',
+  '/proc/net/arp',
+  '-m',
+  'http.server',
+  '10.244.0.16:81',
+  'http://nginx-deploy.default',
+  'ftp://x',
+  'http://',
+  'http://:80',
+  'http://x:99999',
+]);
+
+const NETPATH = line([
+  '--from',
+  '--to',
+  '--protocol',
+  '--port',
+  '-o',
+  '--output',
+  'json',
+  'text',
+  'tcp',
+  'udp',
+  'icmp',
+  'pod/demo/pod-a',
+  'pod/pod-a',
+  'node/aks-pool2-13111960-vmss000000',
+  'vm/vm-backend',
+  'host/datacenter',
+  'internet',
+  'service/nginx-deploy',
+  'svc/default/kubernetes',
+  '--from=pod/demo/pod-a',
+  '--to=internet',
+  '--port=443',
+  '--port=x',
+  '--help',
+  'vm/',
+  'pod/',
+  '/',
+  'http://nginx-deploy.default:80/x',
+]);
+
+let built: Session;
+
+beforeAll(async () => {
+  built = (await runScenario(readFileSync('content/scenarios/kubenet-case-study.sh', 'utf8'))).session;
+});
+
+/** A session of its own on the same cloud, so that one line's effect does not reach the next. */
+async function copy(): Promise<Session> {
+  const session = createSession({ cloud: built.cloud });
+  await session.writeFile('.kube/config', (await built.readFile('.kube/config')) ?? '');
+  return session;
+}
+
+async function check(source: string): Promise<void> {
+  const session = await copy();
+  const before = session.cloud;
+  const started = performance.now();
+  const { exitCode, stderr } = await session.run(source);
+  expect(
+    session.bugs.map((bug) => bug.stack ?? bug.message),
+    source,
+  ).toEqual([]);
+  expect(performance.now() - started, source).toBeLessThan(SLOWEST_MILLISECONDS);
+  if (exitCode !== 0 && session.cloud !== before) {
+    expect(session.cloud, `${source}\n${stderr}`).toEqual(before);
+  }
+}
+
+function command(program: string, words: readonly string[]): string {
+  // A NUL cannot be part of an argument.
+  return [program, ...words.map((word) => quoteWord(word.replaceAll('\u0000', '')))].join(' ');
+}
+
+describe('fuzzed command lines neither crash nor hang nor change the cloud when they fail', () => {
+  test('kubectl', async () => {
+    const seed = freshSeed('kubectl');
+    await fc.assert(
+      fc.asyncProperty(KUBECTL, (words) => check(command('kubectl', words))),
+      { numRuns: RUNS, ...seed },
+    );
+  }, 120_000);
+
+  test('programs in pods, on nodes and on VMs', async () => {
+    const seed = freshSeed('programs in pods, on nodes and on VMs');
+    const where = fc.constantFrom(
+      'kubectl exec -n demo pod-a --',
+      'kubectl debug node/aks-nodepool1-11743156-vmss000000 -it --image=busybox --',
+      'kubectl debug node/aks-pool2-13111960-vmss000000 -it --image=ubuntu -- chroot /host',
+      'kubectl debug -n demo pod-c -it --image=nicolaka/netshoot --',
+    );
+    await fc.assert(
+      fc.asyncProperty(where, fc.constantFrom(...PROGRAMS), IN_PLACE, (prefix, program, words) =>
+        check(command(`${prefix} ${program}`, words)),
+      ),
+      { numRuns: RUNS, ...seed },
+    );
+  }, 120_000);
+
+  test('netpath', async () => {
+    const seed = freshSeed('netpath');
+    await fc.assert(
+      fc.asyncProperty(NETPATH, (words) => check(command('netpath', words))),
+      { numRuns: RUNS, ...seed },
+    );
+  }, 120_000);
+
+  test('bash itself', async () => {
+    const seed = freshSeed('bash itself');
+    const pieces = fc.constantFrom(
+      'echo',
+      'if',
+      'then',
+      'fi',
+      'for',
+      'in',
+      'do',
+      'done',
+      '|',
+      '||',
+      '&&',
+      ';',
+      '&',
+      '>',
+      '<',
+      '>>',
+      '2>&1',
+      '$(',
+      ')',
+      '`',
+      '"',
+      "'",
+      '{',
+      '}',
+      '[[',
+      ']]',
+      '((',
+      '))',
+      '$x',
+      '${x',
+      '}',
+      '*',
+      'x=1',
+      'kubectl',
+      'az',
+      'exit',
+      '<<EOF',
+      '\n',
+      'EOF',
+      '!',
+      'function',
+      'f()',
+      '\\',
+      '#',
+      'return',
+      'local',
+      'set',
+      '-e',
+      'cat',
+      '/etc/hosts',
+      'eval',
+      '"$@"',
+      '$E',
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(pieces, { maxLength: 10 }), (words) => check(words.join(' '))),
+      { numRuns: RUNS, ...seed },
+    );
+  }, 120_000);
+});

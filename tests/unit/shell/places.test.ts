@@ -1,0 +1,261 @@
+import { readFileSync } from 'node:fs';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Cloud } from '../../../src/model/cloud.ts';
+import { runScenario } from '../../../src/shell/scenario.ts';
+import { createSession, type Session } from '../../../src/shell/session.ts';
+
+const NODE_0 = 'aks-nodepool1-11743156-vmss000000';
+let cloud: Cloud;
+let kubeconfig = '';
+let session: Session;
+
+beforeAll(async () => {
+  const outcome = await runScenario(readFileSync('content/scenarios/kubenet-case-study.sh', 'utf8'));
+  cloud = outcome.session.cloud;
+  kubeconfig = (await outcome.session.readFile('.kube/config')) ?? '';
+});
+
+beforeEach(async () => {
+  session = createSession({ cloud });
+  await session.writeFile('.kube/config', kubeconfig);
+});
+
+const inPodA = (command: string) => session.run(`kubectl exec -n demo pod-a -- ${command}`);
+const onNode0 = (command: string) =>
+  session.run(`kubectl debug node/${NODE_0} -it --image=ubuntu -- chroot /host ${command}`);
+
+describe('programs in a pod', () => {
+  test.each([
+    [
+      'ip route',
+      'ip route',
+      'default via 10.244.0.1 dev eth0 \n10.244.0.0/24 dev eth0 proto kernel scope link src 10.244.0.15 \n',
+    ],
+    [
+      'ip route get, a neighbour',
+      'ip route get 10.244.0.16',
+      '10.244.0.16 dev eth0 src 10.244.0.15 uid 0 \n    cache \n',
+    ],
+    [
+      'ip route get, far away',
+      'ip route get 10.244.1.27',
+      '10.244.1.27 via 10.244.0.1 dev eth0 src 10.244.0.15 uid 0 \n    cache \n',
+    ],
+    ['ip -br addr', 'ip -br addr show eth0', 'eth0@if17        UP             10.244.0.15/24 \n'],
+    ['hostname', 'hostname', 'pod-a\n'],
+    ['sysctl', 'sysctl -n net.ipv4.ip_forward', '0\n'],
+    [
+      'getent',
+      'getent hosts nginx-deploy.default',
+      /^10\.0\.\d+\.\d+ +nginx-deploy\.default\.svc\.cluster\.local\n$/,
+    ],
+    ['dig +short', 'dig +short kubernetes.default.svc.cluster.local', '10.0.0.1\n'],
+    [
+      'resolv.conf',
+      'cat /etc/resolv.conf',
+      /^search demo\.svc\.cluster\.local .*\nnameserver 10\.0\.0\.10\noptions ndots:5\n$/,
+    ],
+    ['env', 'env', /KUBERNETES_SERVICE_HOST=10\.0\.0\.1\n/],
+    [
+      'a web server in the cluster sees the pod',
+      'curl -s http://10.244.1.27',
+      /^client address: 10\.244\.0\.15\n/,
+    ],
+    ['a web server outside sees the public address', 'curl -s ifconfig.me', /^198\.51\.100\.\d+\n$/],
+    ['the status code only', `curl -s -o /dev/null -w '%{http_code}' http://10.244.1.27`, '200'],
+    ['wget', 'wget -qO- http://10.244.0.16', /^client address: 10\.244\.0\.15\n/],
+    [
+      'traceroute names the nodes as routers',
+      'traceroute -n 10.244.1.27',
+      / 1 {2}10\.244\.0\.1 .*\n 2 {2}10\.224\.0\.5 .*\n 3 {2}10\.244\.1\.27 /,
+    ],
+    ['ping counts the routers', 'ping -c 1 10.244.1.27', /ttl=62 /],
+    ['ping a neighbour crosses no router', 'ping -c 1 10.244.0.16', /ttl=64 /],
+  ])('%s', async (_, command, expected) => {
+    const { stdout, exitCode } = await inPodA(command);
+    if (typeof expected === 'string') expect(stdout).toBe(expected);
+    else expect(stdout).toMatch(expected);
+    expect(exitCode).toBe(0);
+    expect(session.bugs).toEqual([]);
+  });
+
+  test.each([
+    [
+      'nobody has the address',
+      'curl -sS -m 2 http://10.244.1.200',
+      28,
+      'curl: (28) Connection timed out after 2001 milliseconds',
+    ],
+    [
+      'a connection timeout',
+      'curl -sS --connect-timeout 3 http://10.244.1.200',
+      28,
+      'curl: (28) Failed to connect to 10.244.1.200 port 80 after 3001 ms: Timeout was reached',
+    ],
+    [
+      'nothing listens',
+      'curl -sS http://10.244.1.27:81',
+      7,
+      "curl: (7) Failed to connect to 10.244.1.27 port 81 after 1 ms: Couldn't connect to server",
+    ],
+    ['no such name', 'curl -sS http://nope.example', 6, 'curl: (6) Could not resolve host: nope.example'],
+    ['an unknown option', 'curl --frob', 2, 'curl: option --frob: is unknown'],
+    ['no route of that kind', 'ip route get x', 1, 'Error: inet address is expected'],
+    ['no such device', 'ip addr show eth9', 1, 'Device "eth9" does not exist.'],
+    ['changing a route', 'ip route add 10.9.0.0/16 via 10.244.0.1', 1, 'is not simulated'],
+    ['capturing packets', 'tcpdump -i any', 1, 'tcpdump: capturing packets'],
+    ['changing the kernel of a pod', 'sysctl -w net.ipv4.ip_forward=1', 255, 'Read-only file system'],
+  ])('%s: %s', async (_, command, exitCode, message) => {
+    const before = session.cloud;
+    const result = await inPodA(command);
+    expect(result.exitCode).toBe(exitCode);
+    expect(result.stderr).toContain(message);
+    expect(session.cloud).toBe(before);
+  });
+
+  test('a silent curl says nothing and fails all the same', async () => {
+    const result = await inPodA('curl -s -m 1 http://10.244.1.200');
+    expect([result.stdout, result.stderr, result.exitCode]).toEqual([
+      '',
+      'command terminated with exit code 28\n',
+      28,
+    ]);
+  });
+
+  test('a pod learns its neighbour by talking to it, and the node learns nothing', async () => {
+    const before = await onNode0('ip neigh');
+    expect((await inPodA('ip neigh')).stdout).not.toContain('10.244.0.16');
+    await inPodA('ping -c 1 10.244.0.16');
+    expect((await inPodA('ip neigh')).stdout).toContain('10.244.0.16 dev eth0 lladdr ');
+    expect((await onNode0('ip neigh')).stdout).toBe(before.stdout);
+  });
+
+  test('the bridge of a node learns a pod that another node sends to', async () => {
+    expect((await onNode0('ip neigh')).stdout).not.toContain('10.244.0.16');
+    await session.run('kubectl exec -n demo pod-c -- ping -c 1 10.244.0.16');
+    expect((await onNode0('ip neigh')).stdout).toContain('10.244.0.16 dev cbr0 lladdr ');
+  });
+});
+
+describe('which image has which program', () => {
+  test.each([
+    ['nginx has curl', 'kubectl exec deploy/nginx-deploy -- curl -s http://10.244.1.27', 0],
+    ['nginx has no ip', 'kubectl exec deploy/nginx-deploy -- ip route', 1],
+    ['nginx has no ping', 'kubectl exec deploy/nginx-deploy -- ping 10.0.0.1', 1],
+    ['busybox has no curl', 'kubectl debug -n demo pod-a -it --image=busybox -- curl x', 1],
+    ['busybox has ip', 'kubectl debug -n demo pod-a -it --image=busybox -- ip route', 0],
+    ['a shell is there by its path', 'kubectl exec deploy/nginx-deploy -- /bin/bash -c true', 0],
+  ])('%s', async (_, line, exitCode) => {
+    const result = await session.run(line);
+    expect(result.exitCode).toBe(exitCode);
+    if (exitCode !== 0)
+      expect(result.stderr).toContain(
+        'OCI runtime exec failed: exec failed: unable to start container process',
+      );
+  });
+
+  test('an image that is not known says so instead of guessing', async () => {
+    const result = await session.run('kubectl debug -n demo pod-a -it --image=example.com/mine -- ls');
+    expect(result.stderr).toContain('which programs the image "example.com/mine" has is not known');
+    expect(result.exitCode).toBe(1);
+  });
+});
+
+describe('on a node', () => {
+  test('the translation rules are those the model walks', async () => {
+    const { stdout } = await onNode0('iptables -t nat -S');
+    expect(stdout).toContain('-A IP-MASQ-AGENT -d 10.244.0.0/16 -m comment');
+    expect(stdout).toContain(
+      '-A IP-MASQ-AGENT -m comment --comment "ip-masq-agent: outbound traffic is subject to MASQUERADE (must be last in chain)" -j MASQUERADE',
+    );
+    expect(stdout).toMatch(
+      /-A KUBE-SERVICES -d 10\.0\.\d+\.\d+\/32 -p tcp -m comment --comment "default\/nginx-deploy cluster IP" -m tcp --dport 80 -j KUBE-SVC-/,
+    );
+    expect(stdout.match(/-A KUBE-SVC-\w+ .*--comment "default\/nginx-deploy -> /g)).toHaveLength(8);
+  });
+
+  test('the bridge has one port per pod with an address of its own', async () => {
+    const { stdout } = await onNode0('brctl show');
+    const pods = Object.values(Object.values(session.cloud.kubernetes)[0]?.pods ?? {}).filter(
+      (pod) =>
+        pod.spec.nodeName === NODE_0 && pod.spec.hostNetwork !== true && pod.status.phase === 'Running',
+    );
+    expect(stdout.match(/veth[0-9a-f]{8}/g)).toHaveLength(pods.length);
+  });
+
+  test('switching forwarding off cuts its pods off, and switching it on mends them', async () => {
+    const reach = async () => (await inPodA('curl -s -m 1 http://10.244.1.27')).exitCode;
+    expect(await reach()).toBe(0);
+    await onNode0('sysctl -w net.ipv4.ip_forward=0');
+    expect((await onNode0('cat /proc/sys/net/ipv4/ip_forward')).stdout).toBe('0\n');
+    expect(await reach()).toBe(28);
+    await onNode0('sysctl -w net.ipv4.ip_forward=1');
+    expect(await reach()).toBe(0);
+  });
+
+  test('the debugging pod stays behind, completed, as on a real cluster', async () => {
+    await onNode0('true');
+    const { stdout } = await session.run('kubectl get pods | grep node-debugger');
+    expect(stdout).toMatch(new RegExp(`^node-debugger-${NODE_0}-\\w{5} +0/1 +Completed`));
+  });
+});
+
+describe('shells that one enters', () => {
+  test('kubectl exec -it leads into the pod, exit leads back', async () => {
+    await session.run('kubectl exec -it -n demo pod-a -- sh');
+    expect(session.place).toMatchObject({ kind: 'pod', name: 'pod-a' });
+    expect(session.prompt).toBe('root@pod-a:~# ');
+    expect((await session.run('hostname; cd /tmp; X=1')).stdout).toBe('pod-a\n');
+    expect((await session.run('pwd; echo $X')).stdout).toBe('/tmp\n1\n');
+    expect((await session.run('kubectl get pods')).exitCode).toBe(127);
+    await session.run('exit');
+    expect(session.place).toEqual({ kind: 'workstation' });
+    expect(session.state).toBe('open');
+  });
+
+  test('kubectl debug node leads onto the node, chroot /host to its own programs', async () => {
+    await session.run(`kubectl debug node/${NODE_0} -it --image=busybox`);
+    expect(session.prompt).toBe('/ # ');
+    expect((await session.run('ip route')).stdout).toContain(
+      'default via 10.224.0.1 dev eth0  src 10.224.0.4  metric 100 \n',
+    );
+    await session.run('chroot /host');
+    expect(session.prompt).toBe(`root@${NODE_0}:~# `);
+    expect((await session.run('ip route')).stdout).toContain(
+      'default via 10.224.0.1 dev eth0 proto dhcp src 10.224.0.4 metric 100 \n',
+    );
+    await session.run('exit');
+    await session.run('exit');
+    expect(session.place).toEqual({ kind: 'workstation' });
+  });
+
+  test('files of a pod stay for as long as the pod lives', async () => {
+    await session.run("kubectl exec -n demo pod-a -- sh -c 'echo kept > /tmp/f'");
+    expect((await session.run('kubectl exec -n demo pod-a -- cat /tmp/f')).stdout).toBe('kept\n');
+    expect((await session.run('kubectl exec -n demo pod-b -- cat /tmp/f')).exitCode).toBe(1);
+  });
+});
+
+describe('on a virtual machine', () => {
+  const onVm = (script: string) =>
+    session.run(
+      `az vm run-command invoke -g rg-kubenet -n vm-backend --command-id RunShellScript --scripts '${script}' --query value[0].message -o tsv`,
+    );
+
+  test('python3 -m http.server answers with the client it sees', async () => {
+    expect((await inPodA('curl -s -m 1 http://10.225.0.4:8000')).exitCode).toBe(7);
+    await onVm('python3 -m http.server 8000 &');
+    expect((await inPodA('curl -s http://10.225.0.4:8000')).stdout).toMatch(
+      /^client address: 10\.224\.0\.4\n/,
+    );
+  });
+
+  test('a stopped web server refuses', async () => {
+    await onVm('systemctl stop nginx');
+    expect((await inPodA('curl -s http://10.225.0.4')).exitCode).toBe(7);
+  });
+
+  test('a pod cannot be reached from outside the cluster by its own address', async () => {
+    expect((await onVm('curl -s -m 2 http://10.244.0.15 || echo failed')).stdout).toContain('failed');
+  });
+});
