@@ -8,7 +8,7 @@ import { textArgument, usageFailure } from './outcome.ts';
 
 /** Here `--subscription` is the command's own option, with short names. */
 function subscription(details: Partial<AzOption>): AzOption {
-  return text('--subscription --name -n -s', 'Name or ID of subscription.', details);
+  return text('--subscription -s --name -n', 'Name or ID of subscription.', details);
 }
 
 function describeSubscription(cloud: Cloud): { readonly [key: string]: Json } {

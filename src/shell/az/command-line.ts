@@ -4,10 +4,13 @@ import type { Result } from '../../model/result.ts';
 import type { AzArguments, AzOption, AzUsageError, Json } from './command.ts';
 import { closeMatches } from './close-matches.ts';
 import { isList } from './output-format.ts';
+import { isQuery } from './query.ts';
 
 export interface UsageProblem extends AzUsageError {
   /** A line that azure-cli puts right under the message. */
   readonly recommendation?: string;
+  /** What stands instead of examples and references. */
+  readonly hint?: string;
 }
 
 function usage(message: string, recommendation?: string): UsageProblem {
@@ -32,61 +35,86 @@ interface Found {
   readonly rest: string | null;
 }
 
-/** Parses the words; `program` is what messages start with, `az network vnet create`. */
+/**
+ * Parses the words; `program` is what messages start with, `az network vnet create`. As in argparse,
+ * ambiguous names are found first, then the words are read in order, and `--help` ends the reading.
+ */
 export function parseCommandLine(
   program: string,
   words: readonly string[],
   options: readonly AzOption[],
 ): Result<AzArguments, UsageProblem> {
   const byName = new Map(options.flatMap((option) => option.names.map((name) => [name, option] as const)));
-  const values: Record<string, Json> = {};
-  const stray: string[] = [];
   const end = words.indexOf('--');
   const own = end === -1 ? words : words.slice(0, end);
+  const found: (Found | null)[] = [];
+  for (const word of own) {
+    const match = isOption(word) ? findOption(word, byName) : ok(null);
+    if (!match.ok) return match;
+    found.push(match.value);
+  }
+  const reading: Reading = { program, byName, values: {}, stray: [] };
   let at = 0;
   while (at < own.length) {
+    const match = found[at] ?? null;
     const word = own[at] ?? '';
     at += 1;
-    if (!isOption(word)) {
-      stray.push(word);
+    if (match === null) {
+      reading.stray.push(word);
       continue;
     }
-    const match = findOption(word, byName);
-    if (!match.ok) return match;
-    if (match.value === null) {
-      stray.push(word);
-      continue;
-    }
-    let found: Found | null = match.value;
-    while (found !== null) {
-      const following: string[] = [];
-      if (found.joined === null && found.rest === null) {
-        const limit = takes(found.option);
-        while (at < own.length && following.length < limit && !isOption(own[at] ?? '')) {
-          following.push(own[at] ?? '');
-          at += 1;
-        }
+    const following: string[] = [];
+    if (match.joined === null && match.rest === null) {
+      const limit = takes(match.option);
+      while (at < own.length && following.length < limit && !isOption(own[at] ?? '')) {
+        following.push(own[at] ?? '');
+        at += 1;
       }
-      const given: readonly string[] = found.joined === null ? following : [found.joined];
-      const read = readValue(program, found.option, given);
-      if (!read.ok) return read;
-      const before: Json | undefined = values[found.option.dest];
-      values[found.option.dest] =
-        found.option.type.kind === 'lists' ? [...(isList(before) ? before : []), read.value] : read.value;
-      const next: Result<Found | null, UsageProblem> =
-        found.rest === null ? ok(null) : findOption(found.rest, byName);
-      if (!next.ok) return next;
-      found = next.value;
     }
+    const problem = take(reading, match, following);
+    if (problem !== null) return err(problem);
+    if (reading.values['help'] === true) return ok(reading.values);
   }
-  if (end !== -1) stray.push(...words.slice(end + 1));
-  if (values['help'] === true) return ok(values);
-  const missing = options.filter((option) => option.required === true && values[option.dest] === undefined);
+  const missing = options.filter(
+    (option) => option.required === true && reading.values[option.dest] === undefined,
+  );
   if (missing.length > 0) {
-    return err(usage(`the following arguments are required: ${missing.map(optionLabel).join(', ')}`));
+    const labels = missing.toSorted((a, b) => rank(a) - rank(b)).map(optionLabel);
+    return err(usage(`the following arguments are required: ${labels.join(', ')}`));
   }
-  if (stray.length > 0) return err(usage(`unrecognized arguments: ${stray.join(' ')}`));
-  return ok(values);
+  if (end !== -1) reading.stray.push(...words.slice(end));
+  if (reading.stray.length > 0) return err(usage(`unrecognized arguments: ${reading.stray.join(' ')}`));
+  return ok(reading.values);
+}
+
+interface Reading {
+  readonly program: string;
+  readonly byName: ReadonlyMap<string, AzOption>;
+  readonly values: Record<string, Json>;
+  readonly stray: string[];
+}
+
+/** Notes the value of an option, and of the short flags that stand in the same word. */
+function take(reading: Reading, match: Found, following: readonly string[]): UsageProblem | null {
+  const { option, joined, rest } = match;
+  const read = readValue(reading.program, option, joined === null ? following : [joined]);
+  if (!read.ok) return read.error;
+  const before = reading.values[option.dest];
+  reading.values[option.dest] =
+    option.type.kind === 'lists' ? [...(isList(before) ? before : []), read.value] : read.value;
+  if (rest === null) return null;
+  const next = findOption(rest, reading.byName);
+  if (!next.ok) return next.error;
+  if (next.value === null)
+    return usage(`argument ${optionLabel(option)}: ignored explicit argument '${rest.slice(1)}'`);
+  return take(reading, next.value, []);
+}
+
+/** azure-cli registers the group first, then what holds the resource, then its name. */
+function rank(option: AzOption): number {
+  if (option.dest === 'resourceGroup') return 0;
+  if (option.names.includes('-n')) return 2;
+  return /^--[a-z-]+-name$/.test(option.names[0] ?? '') ? 1 : 3;
 }
 
 /** What argparse takes for an option: a dash and more, but no negative number and nothing with a space. */
@@ -142,6 +170,11 @@ function takes(option: AzOption): number {
   }
 }
 
+/** Network commands, less those of NICs, come from azure-cli's newer generator, with habits of its own. */
+function isNewerGeneration(program: string): boolean {
+  return program.startsWith('az network ') && !program.startsWith('az network nic ');
+}
+
 const TRUE = ['true', 't', 'yes', 'y', '1'];
 const FALSE = ['false', 'f', 'no', 'n', '0'];
 
@@ -155,18 +188,26 @@ function readValue(program: string, option: AzOption, given: readonly string[]):
     case 'boolean': {
       if (first === undefined) return ok(true);
       const wanted = first.toLowerCase();
-      if (TRUE.includes(wanted)) return ok(true);
-      if (FALSE.includes(wanted)) return ok(false);
-      return err(invalidChoice(program, option, first, [...TRUE, ...FALSE]));
+      const [truths, lies] = isNewerGeneration(program) ? [TRUE, FALSE] : [['true'], ['false']];
+      if (truths.includes(wanted)) return ok(true);
+      if (lies.includes(wanted)) return ok(false);
+      return err(invalidChoice(program, option, first, [...truths, ...lies]));
     }
     case 'string':
-      return first === undefined ? err(usage(`argument ${label}: expected one argument`)) : ok(first);
+      if (first === undefined) return err(usage(`argument ${label}: expected one argument`));
+      if (option.names.includes('--query') && !isQuery(first)) {
+        return err({
+          ...usage(`argument ${label}: invalid jmespath_type value: '${first}'`),
+          hint: "To learn more about --query, please visit: 'https://docs.microsoft.com/cli/azure/query-azure-cli'",
+        });
+      }
+      return ok(first);
     case 'integer':
       if (first === undefined) return err(usage(`argument ${label}: expected one argument`));
       if (!/^[+-]?\d+$/.test(first.trim())) {
         // Commands of azure-cli's newer generator read numbers after argparse is done.
         return err(
-          program.startsWith('az network ')
+          isNewerGeneration(program) && option.group !== 'Wait Condition'
             ? {
                 kind: 'usage',
                 message: `Failed to parse '${option.names[0] ?? ''}' argument: invalid literal for int() with base 10: '${first}'`,
@@ -180,7 +221,10 @@ function readValue(program: string, option: AzOption, given: readonly string[]):
       if (first === undefined) return err(usage(`argument ${label}: expected one argument`));
       const { values } = option.type;
       const canonical = values.find((value) => value.toLowerCase() === first.toLowerCase());
-      return canonical === undefined ? err(invalidChoice(program, option, first, values)) : ok(canonical);
+      if (canonical !== undefined) return ok(canonical);
+      // Output formats are put in small letters before they are compared.
+      const shown = option.names.includes('--output') ? first.toLowerCase() : first;
+      return err(invalidChoice(program, option, shown, values));
     }
     case 'list':
       if (given.length === 0 && option.type.empty !== 'allowed') {

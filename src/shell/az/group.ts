@@ -25,7 +25,7 @@ import { isObject, plainText } from './output-format.ts';
 import { changed, given, optionalTags, optionalText, shown, textArgument } from './outcome.ts';
 import { waitFor } from './wait.ts';
 
-const name = text('--name --resource-group -n -g', 'Name of the resource group.', { required: true });
+const name = text('--name -n --resource-group -g', 'Name of the resource group.', { required: true });
 
 export function resourceGroupJson(group: ResourceGroup): { readonly [key: string]: Json } {
   return {

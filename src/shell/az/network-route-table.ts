@@ -40,7 +40,6 @@ import {
   refusedByAzure,
   shown,
   textArgument,
-  usageFailure,
 } from './outcome.ts';
 import { waitFor } from './wait.ts';
 
@@ -209,9 +208,9 @@ export const routeCommands: readonly AzCommand[] = [
       text('--name -n', 'Route name.', { required: true }),
       resourceGroup,
       text('--route-table-name', 'Route table name.', { required: true }),
-      addressPrefix,
+      { ...addressPrefix, required: true },
       nextHopIp,
-      nextHopType,
+      { ...nextHopType, required: true },
       noWait,
     ],
     examples: [
@@ -221,18 +220,11 @@ export const routeCommands: readonly AzCommand[] = [
       },
     ],
     run: (cloud, args) => {
-      const prefix = optionalText(args, 'addressPrefix');
-      const hop = nextHopTypeOf(optionalText(args, 'nextHopType'));
-      if (prefix === undefined || hop === undefined) {
-        const missing = [
-          ...(prefix === undefined ? ['--address-prefix'] : []),
-          ...(hop === undefined ? ['--next-hop-type'] : []),
-        ];
-        return usageFailure(`the following arguments are required: ${missing.join(', ')}`, 2);
-      }
+      const hop = nextHopTypeOf(textArgument(args, 'nextHopType'));
+      if (hop === undefined) throw new Error('the parser let an unknown next hop type through');
       return changed(
         createRoute(cloud, namedRoute(args), {
-          addressPrefix: prefix,
+          addressPrefix: textArgument(args, 'addressPrefix'),
           nextHopType: hop,
           ...given({ nextHopIpAddress: optionalText(args, 'nextHopIpAddress') }),
         }),

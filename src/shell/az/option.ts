@@ -49,10 +49,11 @@ const PREFIXES: Readonly<Record<string, AzOptionType>> = {
   boolean: { kind: 'boolean' },
   list: { kind: 'list' },
   maybe: { kind: 'list', empty: 'allowed' },
+  integer: { kind: 'integer' },
 };
 
 /**
- * Options that real azure-cli has and we refuse, all for one reason. `flag:`, `boolean:`, `list:` or
+ * Options that real azure-cli has and we refuse, all for one reason. `flag:`, `boolean:`, `integer:`, `list:` or
  * `maybe:` (a list that may be empty) before the names says what they take; nothing means one value.
  */
 export function refused(notSimulated: string, ...declarations: readonly string[]): readonly AzOption[] {
@@ -162,7 +163,7 @@ export const waitConditions: readonly AzOption[] = [
 /** What every command takes. */
 export const globalOptions: readonly AzOption[] = [
   flag('--debug', 'Increase logging verbosity to show all debug logs.', { group: 'Global' }),
-  flag('--help -h', 'Show this help message and exit.', { group: 'Global' }),
+  flag('-h --help', 'Show this help message and exit.', { group: 'Global' }),
   flag('--only-show-errors', 'Only show errors, suppressing warnings.', { group: 'Global' }),
   choice('--output -o', ['json', 'jsonc', 'yaml', 'yamlc', 'table', 'tsv', 'none'], 'Output format.', {
     group: 'Global',

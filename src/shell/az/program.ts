@@ -13,7 +13,7 @@ import { commandHelp, groupHelp } from './help-text.ts';
 import { allOptions } from './option.ts';
 import { formatOutput, sortKeys } from './output-format.ts';
 import type { OutputFormat } from './output-format.ts';
-import { isQuery, search } from './query.ts';
+import { search } from './query.ts';
 import { azCommands, groupSummaries } from './registry.ts';
 import { expandIds } from './resource-ids.ts';
 
@@ -89,7 +89,6 @@ async function runCommand(
   if (!parsed.ok) return usageError(parsed.error, command);
   if (parsed.value['help'] === true) return printed(commandHelp(command));
   const settings = readSettings(parsed.value, configuration, context);
-  if (!settings.ok) return settings.error;
   const refusal = checkUse(context.cloud, options, parsed.value);
   if (refusal !== null) return refusal;
   const given: AzArguments =
@@ -104,7 +103,7 @@ async function runCommand(
   }
   const done = await runAll(context, command, runs.value);
   if (!done.ok) return failure(done.error, command, context.cloud);
-  return finish(done.value, settings.value, given['ids'] !== undefined && runs.value.length > 1);
+  return finish(done.value, settings, given['ids'] !== undefined && runs.value.length > 1);
 }
 
 interface Settings {
@@ -113,24 +112,12 @@ interface Settings {
   readonly warnings: 'shown' | 'hidden';
 }
 
-function readSettings(
-  args: AzArguments,
-  configuration: Configuration,
-  context: CommandContext,
-): Result<Settings, CommandResult> {
+function readSettings(args: AzArguments, configuration: Configuration, context: CommandContext): Settings {
   const query = typeof args['query'] === 'string' ? args['query'] : null;
-  if (query !== null && !isQuery(query)) {
-    return err(
-      failed(
-        `ERROR: argument --query: invalid jmespath_type value: '${query}'\nTo learn more about --query, please visit: 'https://docs.microsoft.com/cli/azure/query-azure-cli'\n`,
-        2,
-      ),
-    );
-  }
   const wanted = args['output'] ?? setting(configuration, context.env, 'core', 'output') ?? 'json';
   const formats: readonly OutputFormat[] = ['json', 'jsonc', 'yaml', 'yamlc', 'table', 'tsv', 'none'];
   const format = formats.find((one) => one === wanted) ?? 'json';
-  return ok({ format, query, warnings: args['onlyShowErrors'] === true ? 'hidden' : 'shown' });
+  return { format, query, warnings: args['onlyShowErrors'] === true ? 'hidden' : 'shown' };
 }
 
 /** Refuses options we do not simulate, and subscriptions that do not exist. */
@@ -235,12 +222,13 @@ function finish(done: Done, settings: Settings, many: boolean): CommandResult {
 }
 
 function usageError(
-  problem: Pick<UsageProblem, 'message' | 'recommendation'> & { readonly exitCode?: 1 | 2 },
+  problem: Pick<UsageProblem, 'message' | 'recommendation' | 'hint'> & { readonly exitCode?: 1 | 2 },
   command: AzCommand | null,
 ): CommandResult {
   const recommendation = problem.recommendation === undefined ? '' : `${problem.recommendation}\n`;
   const exitCode = problem.exitCode ?? 2;
   if (exitCode === 1) return failed(`ERROR: ${problem.message}\n${recommendation}`, 1);
+  if (problem.hint !== undefined) return failed(`ERROR: ${problem.message}\n${problem.hint}\n`, exitCode);
   const examples = (command?.examples ?? []).map(({ does, line }) => `${line}\n${does}\n\n`).join('');
   return failed(
     `ERROR: ${problem.message}\n${recommendation}\nExamples from AI knowledge base:\n${examples}${REFERENCE}`,

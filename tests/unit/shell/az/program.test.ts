@@ -36,7 +36,7 @@ describe('usage errors have the words and exit codes of azure-cli', () => {
       'required options are all named',
       'network vnet create',
       2,
-      'ERROR: the following arguments are required: --name/-n, --resource-group/-g',
+      'ERROR: the following arguments are required: --resource-group/-g, --name/-n',
     ],
     [
       'an option without its value',
@@ -57,7 +57,7 @@ describe('usage errors have the words and exit codes of azure-cli', () => {
       'ERROR: unrecognized arguments: --foo bar baz',
     ],
     ['a stray word', 'group list extra', 2, 'ERROR: unrecognized arguments: extra'],
-    ['words after --', 'group list -- -o table', 2, 'ERROR: unrecognized arguments: -o table'],
+    ['words after --', 'group list -- -o table', 2, 'ERROR: unrecognized arguments: -- -o table'],
     [
       'a value outside its choices',
       'group list -o foo',
@@ -280,8 +280,9 @@ describe('help', () => {
     expect(stdout).toMatch(/Commands:\n    check-ip-address/);
   });
 
-  test('comes before missing options', async () => {
-    expect((await az.line('vm create --help --name')).exitCode).toBe(2);
+  test('ends the reading: what comes after it is not judged', async () => {
+    expect((await az.line('vm create --help --name')).exitCode).toBe(0);
+    expect((await az.line('vm create --name --help')).exitCode).toBe(2);
     expect((await az.line('vm create --help')).exitCode).toBe(0);
   });
 

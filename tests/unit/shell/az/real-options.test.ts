@@ -15,7 +15,10 @@ interface RealOption {
 const REAL: ReadonlyMap<string, readonly RealOption[]> = new Map(Object.entries(recorded.commands));
 
 /** Commands that real azure-cli has only in a version later than the recorded one. */
-const LATER_COMMANDS: Readonly<Record<string, string>> = {};
+const LATER_COMMANDS: Readonly<Record<string, string>> = {
+  'aks machine list': 'after 2.61, before that in the extension aks-preview',
+  'aks machine show': 'after 2.61, before that in the extension aks-preview',
+};
 
 const nameOf = (command: AzCommand): string => command.path.join(' ');
 const readable = azCommands.filter((command) => REAL.has(nameOf(command)));
