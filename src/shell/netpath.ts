@@ -7,6 +7,7 @@ import type { Result } from '../model/result.ts';
 import { traceToJson } from '../model/trace/json.ts';
 import { describeTrace } from '../model/trace/text.ts';
 import type { CommandContext, CommandResult, SimulatedCommand } from './command.ts';
+import { colourTrace, wantsColour } from './netpath-colour.ts';
 
 const HELP = `netpath: follows a flow through the simulated network and says what decides at each step.
 It is part of this workbook, not of Azure or Kubernetes, and changes nothing.
@@ -32,6 +33,7 @@ Options
   -o, --output NAME  text (the default) or json
   -h, --help         this text
 
+Colours: CLICOLOR=1 on a terminal, CLICOLOR_FORCE=1 always, NO_COLOR=1 never.
 Exit codes: 0 the question has an answer, whatever it is; 1 an END does not exist; 2 wrong usage.
 
 Example: netpath --from pod/web-6d4b75cb6d-hx9bt --to internet --port 443
@@ -47,7 +49,8 @@ type Option = (typeof OPTIONS)[number];
 
 export const netpath: SimulatedCommand = { name: 'netpath', places: ['workstation'], run };
 
-function run({ args, cloud }: CommandContext): CommandResult {
+function run(context: CommandContext): CommandResult {
+  const { args, cloud } = context;
   if (args.includes('--help') || args.includes('-h')) return { stdout: HELP, stderr: '', exitCode: 0 };
   const usage = parseUsage(args);
   if (!usage.ok) {
@@ -58,10 +61,11 @@ function run({ args, cloud }: CommandContext): CommandResult {
   const answer = ask(cloud, question);
   if (!answer.ok) return { stdout: '', stderr: `netpath: ${answer.error.message}\n`, exitCode: 1 };
   const remarks = answer.value.remarks.map((each) => `netpath: ${each}\n`).join('');
+  const { trace } = answer.value;
+  const plain = [title(answer.value), ...describeTrace(trace)];
+  const lines = wantsColour(context) ? colourTrace(plain, trace.disposition) : plain;
   const stdout =
-    output === 'json'
-      ? `${JSON.stringify(traceToJson(answer.value.trace), null, 2)}\n`
-      : `${[title(answer.value), ...describeTrace(answer.value.trace)].join('\n')}\n`;
+    output === 'json' ? `${JSON.stringify(traceToJson(trace), null, 2)}\n` : `${lines.join('\n')}\n`;
   return { stdout, stderr: remarks, exitCode: 0 };
 }
 

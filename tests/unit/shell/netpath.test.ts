@@ -5,11 +5,11 @@ import { twoNodeCloud } from '../model/compile/two-node-cloud.ts';
 
 const CLOUD = twoNodeCloud();
 
-async function run(line: string): Promise<CommandResult> {
+async function run(line: string, env: Readonly<Record<string, string>> = {}): Promise<CommandResult> {
   const context: CommandContext = {
     args: line.split(' ').filter((word) => word !== ''),
     stdin: '',
-    env: new Map(),
+    env: new Map(Object.entries(env)),
     cwd: '/home/learner',
     place: { kind: 'workstation' },
     cloud: CLOUD,
@@ -55,6 +55,17 @@ describe('netpath answers', () => {
       ),
       expect.stringMatching(/^delivered: nginx at pod\/default\/c/),
     ]);
+  });
+
+  test('colour is there when asked for, and nothing else changes', async () => {
+    const plain = (await run('--from pod/a --to internet')).stdout;
+    const coloured = (await run('--from pod/a --to internet', { CLICOLOR_FORCE: '1' })).stdout;
+    expect(coloured).toContain('\u001b[32mdelivered\u001b[0m: ');
+    expect(coloured.replace(/\u001b\[\d+m/g, '')).toBe(plain);
+    expect((await run('--from pod/a --to internet', { CLICOLOR_FORCE: '1', NO_COLOR: '1' })).stdout).toBe(
+      plain,
+    );
+    expect((await run('--from pod/a --to internet', { CLICOLOR: '1' })).stdout).toBe(plain);
   });
 
   const rows: readonly { name: string; line: string; exitCode: number; says: RegExp }[] = [
