@@ -1,5 +1,6 @@
 /** Every `az` command of the workbook, and what its groups are about. One file per group beside this one. */
 import { accountCommands } from './account.ts';
+import { aksMachineCommands } from './aks-machine.ts';
 import { aksNodepoolCommands } from './aks-nodepool.ts';
 import { aksCommands } from './aks.ts';
 import type { AzCommand } from './command.ts';
@@ -23,6 +24,7 @@ import { vmssCommands } from './vmss.ts';
 export const azCommands: readonly AzCommand[] = [
   ...accountCommands,
   ...aksCommands,
+  ...aksMachineCommands,
   ...aksNodepoolCommands,
   ...configureCommands,
   ...effectiveCommands,
@@ -46,6 +48,7 @@ export const azCommands: readonly AzCommand[] = [
 export const groupSummaries: Readonly<Record<string, string>> = {
   account: 'Manage Azure subscription information.',
   aks: 'Manage Azure Kubernetes Services.',
+  'aks machine': 'Get information about machines in a nodepool of a managed clusters.',
   'aks nodepool': 'Commands to manage node pools in Kubernetes kubernetes cluster.',
   group: 'Manage resource groups and template deployments.',
   identity: 'Managed Identities.',
@@ -63,6 +66,7 @@ export const groupSummaries: Readonly<Record<string, string>> = {
   'role assignment': 'Manage role assignments.',
   vm: 'Manage Linux or Windows virtual machines.',
   vmss: 'Manage groupings of virtual machines in an Azure Virtual Machine Scale Set (VMSS).',
+  'vmss run-command': 'Manage run commands on a Virtual Machine Scale Set.',
   'vmss nic': 'Manage network interfaces of a VMSS.',
   'vm run-command': 'Manage run commands on a Virtual Machine.',
 };

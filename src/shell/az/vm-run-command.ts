@@ -6,10 +6,10 @@ import { groupOfId, list, nameOfId, noWaitFlag, text } from './option.ts';
 import { optionalList, refusedByAzure, textArgument, usageFailure } from './outcome.ts';
 import { quoteWord } from '../quote.ts';
 
-const COMMANDS = ['RunShellScript', 'ifconfig'];
+export const RUN_COMMANDS = ['RunShellScript', 'ifconfig'];
 
 /** What the guest agent reports: both streams in one text. */
-function report(stdout: string, stderr: string): Json {
+export function report(stdout: string, stderr: string): Json {
   return {
     value: [
       {
@@ -50,7 +50,7 @@ export const runCommandCommands: readonly AzCommand[] = [
       );
       if (!found.ok) return refusedByAzure(found.error);
       const wanted = textArgument(args, 'commandId');
-      const commandId = COMMANDS.find((one) => one.toLowerCase() === wanted.toLowerCase());
+      const commandId = RUN_COMMANDS.find((one) => one.toLowerCase() === wanted.toLowerCase());
       if (commandId === undefined) {
         return refusedByAzure(
           azureError(
@@ -80,7 +80,7 @@ export const runCommandCommands: readonly AzCommand[] = [
 ];
 
 /** A named parameter is a variable of the script, an unnamed one a positional argument. */
-function parameter(text: string, index: number): string {
+export function parameter(text: string, index: number): string {
   const match = /^([A-Za-z_]\w*)=(.*)$/s.exec(text);
   if (match === null) return index === 0 ? `set -- ${quoteWord(text)}` : `set -- "$@" ${quoteWord(text)}`;
   return `export ${match[1] ?? ''}=${quoteWord(match[2] ?? '')}`;

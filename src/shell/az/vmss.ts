@@ -1,15 +1,17 @@
-/** `az vmss`: the scale sets behind node pools, to look at. AKS owns them, so nothing here changes one. */
+/** `az vmss`: the scale sets behind node pools, to look at and into. AKS owns them, so nothing here changes one. */
 import { requireResourceGroup } from '../../model/azure/resource-group.ts';
-import { childNotFound, listResources, requireResource } from '../../model/azure/resource-store.ts';
+import { armKey, childNotFound, listResources, requireResource } from '../../model/azure/resource-store.ts';
 import type { ScaleSetInstance, VirtualMachineScaleSet } from '../../model/azure/resources.ts';
 import type { Cloud } from '../../model/cloud.ts';
 import { err, ok } from '../../model/result.ts';
 import type { Result } from '../../model/result.ts';
+import { notSimulated } from '../../model/azure/error.ts';
 import type { AzureError } from '../../model/azure/error.ts';
 import type { AzArguments, AzCommand, AzOption, AzOutcome, Json } from './command.ts';
-import { anyResourceGroup, ignored, refused, resourceGroup, text } from './option.ts';
+import { anyResourceGroup, ignored, list, refused, resourceGroup, text } from './option.ts';
 import { isObject } from './output-format.ts';
-import { optionalText, refusedByAzure, shown, textArgument, usageFailure } from './outcome.ts';
+import { optionalList, optionalText, refusedByAzure, shown, textArgument, usageFailure } from './outcome.ts';
+import { parameter, report, RUN_COMMANDS } from './vm-run-command.ts';
 
 const TYPE = 'Microsoft.Compute/virtualMachineScaleSets';
 
@@ -299,4 +301,63 @@ export const vmssCommands: readonly AzCommand[] = [
       return ok({ cloud, output: nicJson(scaleSet.value, instance.value) });
     },
   },
+  {
+    path: ['vmss', 'run-command', 'invoke'],
+    summary: 'Execute a specific run command on a Virtual Machine Scale Set instance.',
+    options: [
+      text('--name -n', 'Scale set name.'),
+      anyResourceGroup,
+      text('--instance-id', 'Scale set VM instance id.'),
+      text('--command-id', 'The command id.  Values from: az vmss run-command list.', { required: true }),
+      list('--parameters', "Space-separated parameters in the format of '[name=]value'."),
+      list('--scripts', 'Space-separated script lines. Use @{file} to load script from a file.'),
+      ...refused('name the scale set and the instance instead', 'list:--ids'),
+    ],
+    examples: [
+      {
+        does: 'Show the routes of a node.',
+        line: 'az vmss run-command invoke -g MC_rg_aks_westeurope -n aks-nodepool1-12345678-vmss --instance-id 0 --command-id RunShellScript --scripts "ip route"',
+      },
+    ],
+    run: (cloud, args) => {
+      const missing = [
+        ['--instance-id', 'instanceId'],
+        ['--name', 'name'],
+        ['--resource-group', 'resourceGroup'],
+      ].filter(([, dest]) => args[dest ?? ''] === undefined);
+      if (missing.length > 0) {
+        return usageFailure(`(${missing.map(([option]) => option).join(' ')} | --ids) are required`);
+      }
+      const scaleSet = requireScaleSet(cloud, args, 'name');
+      if (!scaleSet.ok) return refusedByAzure(scaleSet.error);
+      const instance = requireInstance(scaleSet.value, textArgument(args, 'instanceId'));
+      if (!instance.ok) return refusedByAzure(instance.error);
+      const wanted = textArgument(args, 'commandId');
+      const command = RUN_COMMANDS.find((each) => each.toLowerCase() === wanted.toLowerCase());
+      if (command === undefined) {
+        return refusedByAzure(notSimulated(`Run command '${wanted}' (only RunShellScript is)`));
+      }
+      const lines = command === 'ifconfig' ? ['ip addr show'] : (optionalList(args, 'scripts') ?? []);
+      if (lines.length === 0) return usageFailure('usage error: --scripts SCRIPT_LINE [SCRIPT_LINE ...]');
+      const cluster = clusterOf(cloud, scaleSet.value);
+      if (cluster === null) return refusedByAzure(notSimulated('A scale set that is no node pool'));
+      return ok({
+        cloud,
+        durationSeconds: 30,
+        inside: {
+          place: { kind: 'node', cluster, name: instance.value.computerName },
+          script: [...(optionalList(args, 'parameters') ?? []).map(parameter), ...lines].join('\n'),
+          then: (result, next) => ({ cloud: next, output: report(result.stdout, result.stderr) }),
+        },
+      });
+    },
+  },
 ];
+
+/** Returns the key of the cluster whose pool the scale set is. */
+function clusterOf(cloud: Cloud, scaleSet: VirtualMachineScaleSet): string | null {
+  const cluster = listResources(cloud, 'Microsoft.ContainerService/ManagedClusters').find(
+    (each) => each.nodeResourceGroup.toLowerCase() === scaleSet.resourceGroup.toLowerCase(),
+  );
+  return cluster === undefined ? null : armKey(cluster.id);
+}

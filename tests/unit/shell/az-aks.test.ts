@@ -294,4 +294,28 @@ describe('az vmss', () => {
     );
     expect(show.stdout).toBe('10.224.0.5\n');
   });
+
+  it('runs a script on a node', async () => {
+    const shell = await session(
+      CREATE,
+      'VMSS=$(az vmss list -g MC_rg_aks_westeurope --query "[0].name" -o tsv)',
+    );
+    const run = 'az vmss run-command invoke -g MC_rg_aks_westeurope -n $VMSS --command-id RunShellScript';
+    const result = await shell.run(
+      `${run} --instance-id 1 --scripts "ip route show dev cbr0" --query "value[0].message" -o tsv`,
+    );
+    expect(result.stdout).toContain('10.244.1.0/24');
+    expect((await shell.run(`${run} --instance-id 9 --scripts hostname`)).exitCode).toBe(1);
+  });
+});
+
+describe('az aks machine', () => {
+  it('lists the addresses of a pool', async () => {
+    const shell = await session(CREATE);
+    const { stdout } = await shell.run(
+      'az aks machine list -g rg --cluster-name aks --nodepool-name nodepool1 -o table',
+    );
+    expect(stdout).toMatch(/^Name +Ip +Family\n/);
+    expect(stdout).toMatch(/vmss000001 +10\.224\.0\.5 +IPv4/);
+  });
 });
