@@ -63,6 +63,7 @@ export default defineConfig({
       ],
       expressiveCode: false,
       credits: false,
+      disable404Route: true,
       tableOfContents: { minHeadingLevel: 2, maxHeadingLevel: 3 },
       components: {
         Head: './src/ui/shell/Head.astro',

@@ -13,7 +13,7 @@ test.describe('the home page', () => {
     await expect(home.places.last()).toContainText('sees source');
     expect(await home.line()).not.toBe(first);
 
-    await home.send('office', 'pod-a');
+    await home.send('datacenter', 'pod-a');
     await expect(home.answer).toContainText('Not delivered');
   });
 

@@ -10,7 +10,7 @@ import type { Scene } from './scene.ts';
 import { type PathView, pathView } from './view.ts';
 
 export interface AskedPath {
-  /** `TCP port 80 from pod-a (10.244.0.15) to 10.1.2.3`. */
+  /** `TCP port 80 from pod-a at 10.244.0.15 to 10.1.2.3`. */
   readonly asked: string;
   readonly path: PathView;
   readonly scene: Scene;
@@ -35,5 +35,5 @@ export function askedPath(cloud: Cloud, question: Question): Result<AskedPath, E
 
 function end(label: string, address: string): string {
   const name = label.split('/').at(-1) ?? label;
-  return name === address || address === '' ? name : `${name} (${address})`;
+  return name === address || address === '' ? name : `${name} at ${address}`;
 }

@@ -68,6 +68,8 @@ export function stopsThrough(scene: Scene, places: readonly string[]): readonly 
     if (machine?.bridge != null) {
       const fromPod = before !== undefined && homeOf(before) === machine;
       const toPod = after !== undefined && homeOf(after) === machine;
+      // A frame from one pod to its neighbour is switched by the bridge; the node itself never routes it.
+      if (fromPod && toPod) return { place, through: [machine.bridge.id] };
       return {
         place,
         through: [...(fromPod ? [machine.bridge.id] : []), machine.id, ...(toPod ? [machine.bridge.id] : [])],

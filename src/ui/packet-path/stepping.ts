@@ -56,7 +56,7 @@ function connectWay(root: HTMLElement, section: HTMLElement): ConnectedWay {
       const along = diagram.classList.contains('wide') ? step?.dataset.wide : step?.dataset.narrow;
       diagram.style.setProperty('--at', along ?? '1');
       for (const box of diagram.querySelectorAll<SVGElement>('[data-box]')) {
-        box.toggleAttribute('data-here', step !== undefined && box.dataset.box === step.dataset.place);
+        box.toggleAttribute('data-here', step !== undefined && box.dataset.box === step.dataset.boxHere);
       }
     }
     if (back) back.disabled = current < 0;

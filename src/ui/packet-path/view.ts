@@ -118,13 +118,18 @@ const WORD: Readonly<Record<StepKind, string>> = {
   drop: 'Ends',
 };
 
+/** A bridge that knows where a MAC is asks nobody: it switches. */
+function wordFor(step: Step): string {
+  return step.kind === 'arp' && step.by.startsWith('bridge ') ? 'Switch' : WORD[step.kind];
+}
+
 function stepView(step: Step, number: number): StepView {
   const before = headerView(step.before, step.before);
   const after = headerView(step.after, step.before);
   return {
     number,
     kind: step.kind,
-    word: WORD[step.kind],
+    word: wordFor(step),
     outcome: outcomeOf(step),
     by: step.by,
     action: step.action,

@@ -84,7 +84,7 @@ function QuestionForm({ quizId, question, ranges, outputs }: QuestionProps) {
             Answer again
           </button>
         ) : (
-          <button type="submit" class="button button-primary">
+          <button type="submit" class="button">
             Check
           </button>
         )}

@@ -40,6 +40,7 @@ const scene: Scene = {
 
 describe('stopsThrough', () => {
   test.each([
+    ['a node that only switches is its bridge', ['pod/a', 'node/0', 'pod/b'], ['pod/a', 'cbr0/0', 'pod/b']],
     ['neighbours meet on the bridge', ['pod/a', 'pod/b'], ['pod/a', 'cbr0/0', 'pod/b']],
     [
       'across nodes: down through the bridge, along the fabric, up again',
