@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createSecurityRule, SECURITY_RULE_DEFAULTS } from '../../../../src/model/azure/security-rule.ts';
 import type { SecurityRuleProperties } from '../../../../src/model/azure/security-rule.ts';
-import { listResources } from '../../../../src/model/azure/resource-store.ts';
+import { listResources, putResource } from '../../../../src/model/azure/resource-store.ts';
 import { setForwarding } from '../../../../src/model/azure/virtual-machine.ts';
 import { ask } from '../../../../src/model/compile/ask.ts';
 import type { Cloud } from '../../../../src/model/cloud.ts';
@@ -335,6 +335,31 @@ const BROKEN: readonly Row[] = [
     there: 'A node0 fabric',
     back: null,
     because: /system route 10\.0\.0\.0\/8 \(None\)/,
+  },
+  {
+    name: 'without the route to node 1 its pods may not leave: their range is out of the VirtualNetwork tag',
+    from: 'C',
+    to: 'A',
+    cloud: (cloud) => changeRoutes(cloud, (routes) => routes.filter((each) => !each.name.startsWith(NODE_1))),
+    ends: 'denied-outbound',
+    seen: null,
+    there: 'C node1 fabric',
+    back: null,
+    because: /DenyAllOutBound \(priority 65500\) of NSG aks-agentpool-\d+-nsg on the NIC/,
+  },
+  {
+    name: 'where no NSG asks, they arrive, and the reply finds no route',
+    from: 'C',
+    to: 'A',
+    cloud: (cloud) =>
+      withoutSecurityGroups(
+        changeRoutes(cloud, (routes) => routes.filter((each) => !each.name.startsWith(NODE_1))),
+      ),
+    ends: 'dropped-by-route',
+    seen: podAddress('c'),
+    there: 'C node1 fabric node0 A',
+    back: 'A node0 fabric',
+    because: /the reply does not come back: system route 10\.0\.0\.0\/8 \(None\)/,
   },
   {
     name: 'without the route to node 1 its pods still reach their neighbours',
@@ -723,6 +748,18 @@ function throughPeer(cloud: Cloud): Cloud {
     ...forwarding,
     resources: { ...forwarding.resources, [nic.id.toLowerCase()]: { ...nic, enableIPForwarding: true } },
   };
+}
+
+function withoutSecurityGroups(cloud: Cloud): Cloud {
+  let next = changeSubnet(cloud, 'aks-subnet', { networkSecurityGroup: null });
+  for (const set of listResources(cloud, 'Microsoft.Compute/virtualMachineScaleSets')) {
+    const instances = set.instances.map((each) => ({
+      ...each,
+      networkInterface: { ...each.networkInterface, networkSecurityGroup: null },
+    }));
+    next = putResource(next, { ...set, instances });
+  }
+  return next;
 }
 
 function rule(cloud: Cloud, properties: Partial<SecurityRuleProperties>): Cloud {
