@@ -175,7 +175,7 @@ what many running clusters are made of, and what Azure CNI Overlay takes off you
     {
       id: 'ranges',
       title: 'Choose ranges that last',
-      text: `The cluster starts with 2 nodes and must be able to grow to **20 nodes, with 10 % surge** during
+      text: `Take private ranges only. The cluster starts with 2 nodes and must be able to grow to **20 nodes, with 10 % surge** during
 an upgrade: ${NODES_TO_COME} nodes at once. Choose the address space of \`${VNET}\`, the subnet for the nodes, the
 pod range and the service range so that there is room, and so that no two of them overlap, nor any of them
 with the data centre's \`${DATA_CENTRE}\`.`,

@@ -249,7 +249,7 @@ yourself to an answer; the checks compare it with the network as you found it, s
         {
           kind: 'answer',
           id: 'cut-off',
-          evidence: 'you found the node that is an end of every failing pair',
+          evidence: 'the node that is an end of every failing pair',
           key: 'cut-off',
           question: 'The pods of which node are cut off from those of the other nodes? Its name.',
           accept: acceptNode,
@@ -257,7 +257,7 @@ yourself to an answer; the checks compare it with the network as you found it, s
         {
           kind: 'answer',
           id: 'decided-by',
-          evidence: 'you read from the trace what decides',
+          evidence: 'what decides what becomes of its calls',
           key: 'decided-by',
           question:
             'A pod of that node calls a pod on another node. What decides that no answer comes? route (a route in Azure, or the lack of one), nsg (a rule of a network security group) or node (the kernel of the node itself).',

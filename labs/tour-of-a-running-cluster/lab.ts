@@ -144,7 +144,7 @@ range (the one after \`x.y.0.0/24\`); the rest of the tour is about that node.`,
         asked({
           id: 'range-holder',
           question: 'Which node holds the second /24 of the pod range? Its name.',
-          evidence: 'you found the node that holds the second range',
+          evidence: 'the node that holds the second range',
           right: (start) => secondNode(start).name,
           mistaken: (start, answer) => {
             const node = nodesOf(viewed(start)).find(({ name }) => name === answer);
@@ -155,7 +155,7 @@ range (the one after \`x.y.0.0/24\`); the rest of the tour is about that node.`,
         asked({
           id: 'next-range',
           question: 'Which range will the next node get that joins? In the form 10.0.0.0/24.',
-          evidence: 'you know what the next node gets',
+          evidence: 'the range that the next node gets',
           right: nextRange,
           mistaken: (start, answer) => {
             if (!parsePrefix(answer).ok)
@@ -181,7 +181,7 @@ interfaces, routes and neighbours (\`ip addr\`, \`ip route\`, \`arp -a\`); then 
         asked({
           id: 'bridge-address',
           question: "Which address has the node's own end of the bridge cbr0?",
-          evidence: 'you found the address of the bridge',
+          evidence: 'the address of the bridge',
           right: (start) => secondNode(start).podRange.replace(/\.0\/24$/, '.1'),
           mistaken: (start, answer) =>
             answer === secondNode(start).address
@@ -194,7 +194,7 @@ interfaces, routes and neighbours (\`ip addr\`, \`ip route\`, \`arp -a\`); then 
         asked({
           id: 'neighbour-mac',
           question: 'At which MAC address does the node know its neighbours on eth0?',
-          evidence: 'you saw who answers ARP on eth0',
+          evidence: 'what answers ARP on eth0',
           right: () => FABRIC_MAC,
           otherwise:
             'Look at the lines of arp -a that end in "on eth0". (If there is none, let the node talk to another first: ping it.)',
@@ -202,7 +202,7 @@ interfaces, routes and neighbours (\`ip addr\`, \`ip route\`, \`arp -a\`); then 
         asked({
           id: 'node-address-pods',
           question: 'How many pods on that node, in all namespaces, use the address of the node?',
-          evidence: 'you counted the pods that have no address of their own',
+          evidence: 'the number of pods without an address of their own',
           right: (start) => String(hostNetworkPods(start, secondNode(start))),
           // The pods of kubectl debug node/... are such pods too, and stay in the list.
           rightNow: (cloud) => String(hostNetworkPods(cloud, secondNode(cloud))),
@@ -212,7 +212,7 @@ interfaces, routes and neighbours (\`ip addr\`, \`ip route\`, \`arp -a\`); then 
         asked({
           id: 'why-node-address',
           question: 'Which field of their spec is the reason? Its name.',
-          evidence: 'you know why they do',
+          evidence: 'the reason for that',
           right: () => 'hostNetwork',
           mistaken: (_, answer) =>
             answer.includes('daemonset')
@@ -238,14 +238,14 @@ which address the pod sees when a pod of *another* node calls it.`,
         asked({
           id: 'route-name',
           question: 'What is the name of the route that leads to the pods of that node?',
-          evidence: 'you found the route',
+          evidence: 'the route to the pods of that node',
           right: (start) => routeTo(start, secondNode(start)).name,
           otherwise: 'It is the route of the table rt-tour whose addressPrefix is the range of that node.',
         }),
         asked({
           id: 'next-hop',
           question: 'Which address is its next hop?',
-          evidence: 'you saw where it leads',
+          evidence: 'where that route leads',
           right: (start) => routeTo(start, secondNode(start)).nextHop,
           otherwise: 'It is the nextHopIpAddress of that route, and whose address is that?',
         }),
@@ -253,7 +253,7 @@ which address the pod sees when a pod of *another* node calls it.`,
           id: 'pod-sees',
           question:
             'The first pod of web (by name) on the node with the FIRST range calls a pod on your node with curl. Which source address does that pod see?',
-          evidence: 'you know what a pod sees of a pod on another node',
+          evidence: 'what a pod sees of a pod on another node',
           right: (start) => {
             const running = nodesRunning(viewed(start), 'web');
             return seenSource(start, 0, podEnd(nth(running, 1).pod), 80);
@@ -282,7 +282,7 @@ which address the pod sees when a pod of *another* node calls it.`,
           id: 'vm-sees',
           question:
             'A pod of web on your node calls vm-shop on port 80. Which source address does the VM see?',
-          evidence: 'you know what a VM in the same VNet sees',
+          evidence: 'what a VM in the same VNet sees',
           right: (start) => seenSource(start, 1, 'vm/vm-shop', 80),
           mistaken: podAddressMistake,
           otherwise: 'Let it call the VM with curl and read the client address in the answer.',
@@ -291,7 +291,7 @@ which address the pod sees when a pod of *another* node calls it.`,
           id: 'branch-sees',
           question:
             'The same pod calls 10.1.2.3 on port 80. Which source address does the branch office see?',
-          evidence: 'you know what a server behind a VPN sees',
+          evidence: 'what a server behind a VPN sees',
           right: (start) => seenSource(start, 1, 'host/branch', 80),
           mistaken: podAddressMistake,
           otherwise: 'Let it call 10.1.2.3 with curl and read the client address in the answer.',
@@ -299,7 +299,7 @@ which address the pod sees when a pod of *another* node calls it.`,
         asked({
           id: 'internet-sees',
           question: 'The same pod calls ifconfig.me. Which source address does the internet see?',
-          evidence: 'you know what the internet sees',
+          evidence: 'what the internet sees',
           right: (start) => seenSource(start, 1, 'internet', 80),
           mistaken: (start, answer) =>
             podAddressMistake(start, answer) ??

@@ -2,6 +2,7 @@ import type { Cloud } from '../model/cloud.ts';
 import { newCloud } from '../model/azure/subscription.ts';
 import { readDirectives } from '../shell/scenario.ts';
 import type { SimulatedCommand } from '../shell/command.ts';
+import type { RunOptions } from '../shell/place-shell.ts';
 import { createSession, type Session } from '../shell/session.ts';
 import { createAnswerBook, type Question } from './answers.ts';
 import { askModel } from './ask-model.ts';
@@ -92,9 +93,9 @@ const KUBECONFIG = '.kube/config';
 export async function runScript(
   running: RunningLab,
   script: string,
-  signal?: AbortSignal,
+  options: RunOptions = {},
 ): Promise<ScriptOutcome> {
-  return running.session.runScript(SCRIPT_NAME, script, signal === undefined ? {} : { signal });
+  return running.session.runScript(SCRIPT_NAME, script, options);
 }
 
 /** Grades the lab as it stands now. */
@@ -104,14 +105,9 @@ export function gradeNow(running: RunningLab, script: ScriptOutcome | null): Lab
 }
 
 /** Starts a lab afresh, runs a script on it and grades the outcome. */
-export async function checkScript(
-  source: LabSource,
-  seed: string,
-  script: string,
-  signal?: AbortSignal,
-): Promise<LabReport> {
+export async function checkScript(source: LabSource, seed: string, script: string): Promise<LabReport> {
   const running = await startLab(source, seed);
-  return gradeNow(running, await runScript(running, script, signal));
+  return gradeNow(running, await runScript(running, script));
 }
 
 /** Returns the questions that the lab's answer checks ask, in order. */

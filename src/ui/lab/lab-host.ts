@@ -46,8 +46,15 @@ export class LabHost {
           return this.#screen(stdout + stderr, exitCode);
         }
         case 'script': {
-          const { stdout, stderr, exitCode } = await runScript(running, entry.text, abort.signal);
-          return this.#screen(stdout + stderr, exitCode);
+          // Pieces in the order they came: an error stands below the command that made it.
+          const pieces: string[] = [];
+          const { stdout, stderr, exitCode } = await runScript(running, entry.text, {
+            signal: abort.signal,
+            onOutput: (_, text) => {
+              pieces.push(text);
+            },
+          });
+          return this.#screen([...pieces, stdout, stderr].join(''), exitCode);
         }
         case 'save':
           await running.session.writeFile(SCRIPT_NAME, entry.text);
