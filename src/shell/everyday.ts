@@ -1,7 +1,7 @@
 /** Small programs of any Linux machine that just-bash lacks or answers for the wrong machine. */
 import type { Command } from 'just-bash';
 import type { PlaceSetup } from './place-shell.ts';
-import { quoteWord } from './quote.ts';
+import { bytesOf, quoteWord } from './quote.ts';
 import type { World } from './world.ts';
 
 type Run = Command['execute'];
@@ -115,7 +115,7 @@ export function everydayCommands(setup: PlaceSetup, world: World): Command[] {
         if (context.exec === undefined) return answer('');
         return context.exec(words.map(quoteWord).join(' '), {
           cwd: context.cwd,
-          stdin: String(context.stdin),
+          stdin: bytesOf(context.stdin),
           stdinKind: 'bytes',
         });
       },

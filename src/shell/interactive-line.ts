@@ -104,12 +104,7 @@ export class InteractiveShell {
   #remember(result: BashExecResult): LineOutcome {
     const { stdout, stderr, exitCode } = result;
     // Assigned by the epilogue command while exec ran; the compiler cannot see that.
-    const reported = this.#reported as {
-      variables: Record<string, string>;
-      cwd: string;
-      arrays: string;
-      status: number;
-    } | null;
+    const reported = this.#reported;
     if (reported === null) {
       const errexit = (this.#state.variables[SAVED_OPTIONS] ?? '').split(' ').includes('errexit');
       this.#state = { ...this.#state, status: exitCode };

@@ -6,7 +6,7 @@ import { splitCommandWords } from './command-words.ts';
 import { everydayCommands } from './everyday.ts';
 import { EXECUTION_LIMITS, explainLimits } from './execution-limits.ts';
 import { InteractiveShell, type LineOutcome } from './interactive-line.ts';
-import { quoteWord } from './quote.ts';
+import { bytesOf, quoteWord } from './quote.ts';
 import { PassingFs, StreamedOutput, type OutputListener } from './streamed-output.ts';
 import type { World } from './world.ts';
 
@@ -157,7 +157,7 @@ export class PlaceShell {
           const loaded = await command.load();
           const result = await loaded.run({
             args,
-            stdin: decodeUtf8(String(context.stdin)),
+            stdin: decodeUtf8(bytesOf(context.stdin)),
             env: context.env,
             cwd: context.cwd,
             place: this.place,

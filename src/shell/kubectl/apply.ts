@@ -105,7 +105,7 @@ async function apply(input: KubectlInput, target: Target, context: CommandContex
   }
   const files = flags.list('filename');
   if (files.length === 0) return err(clientError('must specify one of -f and -k'));
-  const manifests = await readManifests(files, 'applying', context);
+  const manifests = await readManifests(files, 'apply', context);
   if (!manifests.ok) return manifests;
   let cloud = context.cloud;
   const changes: Change[] = [];

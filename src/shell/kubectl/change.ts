@@ -1,8 +1,10 @@
 /** What commands that change objects share: dry runs, `-o`, and the line that reports the change. */
 import type { Cloud } from '../../model/cloud.ts';
+import type { Manifest } from '../../model/kubernetes/manifest.ts';
 import { err, ok, type Result } from '../../model/result.ts';
 import type { CommandContext } from '../command.ts';
 import type { Flags, KubectlResult } from './command.ts';
+import { clientManifest } from './client-manifest.ts';
 import { clientError, type KubectlFailure } from './failure.ts';
 import { printObjects, readOutputFormat } from './output-format.ts';
 import { typeOfKind, typeWithGroup, type ApiObject } from './resource-types.ts';
@@ -24,6 +26,8 @@ export interface Change {
   readonly object: ApiObject;
   /** `created`, `configured`, `labeled` ... */
   readonly done: string;
+  /** What was sent, for `--dry-run=client`, which asks no server. */
+  readonly manifest?: Manifest;
 }
 
 /** Returns the outcome of a change: what is printed, and the new cloud unless it was a dry run. */
@@ -48,7 +52,11 @@ export async function reportChanges(
   }
   const printed = printObjects(
     format.value,
-    changes.map((change) => change.object),
+    changes.map(({ object, manifest }) =>
+      dryRun.value === 'client' && manifest !== undefined
+        ? clientManifest(manifest, flags.has('namespace') ? 'kept' : 'dropped')
+        : object,
+    ),
     changes.length === 1 ? 'single' : 'list',
   );
   return printed.ok ? ok({ ...kept, stdout: printed.value }) : printed;

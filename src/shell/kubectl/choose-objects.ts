@@ -3,7 +3,7 @@ import type { KubernetesState } from '../../model/kubernetes/objects.ts';
 import { err, ok, type Result } from '../../model/result.ts';
 import type { Flags } from './command.ts';
 import { allFailures, clientError, serverError, type KubectlFailure } from './failure.ts';
-import { printedObject } from './printed-object.ts';
+import { printedObject, textOfValue } from './printed-object.ts';
 import {
   findType,
   findTypes,
@@ -226,13 +226,6 @@ function matchesField(object: ApiObject, requirement: FieldRequirement): boolean
         : undefined;
   }
   const isSwitch = requirement.path === 'spec.hostNetwork' || requirement.path === 'spec.unschedulable';
-  const text =
-    value === undefined
-      ? isSwitch
-        ? 'false'
-        : ''
-      : typeof value === 'object'
-        ? JSON.stringify(value)
-        : String(value);
+  const text = value === undefined && isSwitch ? 'false' : textOfValue(value);
   return requirement.operator === '=' ? text === requirement.value : text !== requirement.value;
 }

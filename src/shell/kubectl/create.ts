@@ -55,7 +55,7 @@ export const CREATE: KubectlCommand = {
     if (files.length === 0) {
       return err(clientError('must specify one of -f and -k'));
     }
-    const manifests = await readManifests(files, 'creating', context);
+    const manifests = await readManifests(files, 'create', context);
     if (!manifests.ok) return manifests;
     let cloud = context.cloud;
     const changes: Change[] = [];
@@ -73,7 +73,7 @@ export const CREATE: KubectlCommand = {
       const created = createObject(cloud, target.cluster, placed.value);
       if (created.ok) {
         cloud = created.value.cloud;
-        changes.push({ object: created.value.object, done: 'created' });
+        changes.push({ object: created.value.object, done: 'created', manifest: placed.value });
       } else {
         const failure = serverError(created.error);
         failures.push({
@@ -193,7 +193,7 @@ export async function createAndReport(
   if (!created.ok) return err(creationFailure(created, manifest.kind));
   return reportChanges(
     created.value.cloud,
-    [{ object: created.value.object, done: 'created' }],
+    [{ object: created.value.object, done: 'created', manifest }],
     flags,
     context,
   );

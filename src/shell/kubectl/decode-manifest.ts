@@ -12,12 +12,8 @@ interface Findings {
   readonly mistyped: string[];
 }
 
-/** `verb` and `source` are for the error's words: `error when creating "web.yaml"`. */
-export function decodeManifest(
-  data: unknown,
-  verb: 'creating' | 'applying',
-  source: string,
-): Result<Manifest, KubectlFailure> {
+/** `source` is for the error's words: `error when creating "web.yaml"`. */
+export function decodeManifest(data: unknown, source: string): Result<Manifest, KubectlFailure> {
   if (!isRecord(data)) {
     return err(
       clientError(`error parsing ${source}: error converting YAML to JSON: a manifest must be an object`),
@@ -47,7 +43,7 @@ export function decodeManifest(
 
   const findings: Findings = { unknown: [], unmodelled: [], mistyped: [] };
   const cleaned = clean(data, known.schema, '', 'spec', findings);
-  const when = `error when ${verb} "${source}"`;
+  const when = `error when creating "${source}"`;
   const version = apiVersion.split('/').at(-1) ?? apiVersion;
   const handled = `${kind} in version "${version}" cannot be handled as a ${kind}`;
   const [mistyped] = findings.mistyped;

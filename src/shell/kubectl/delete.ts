@@ -178,7 +178,7 @@ async function fromFiles(
       ),
     );
   }
-  const manifests = await readManifests(input.flags.list('filename'), 'applying', context);
+  const manifests = await readManifests(input.flags.list('filename'), 'delete', context);
   if (!manifests.ok) return manifests;
   const objects: ApiObject[] = [];
   const failures: KubectlFailure[] = [];

@@ -103,7 +103,7 @@ export const EXPOSE: KubectlCommand = {
     if (!created.ok) return err(serverError(created.error));
     return reportChanges(
       created.value.cloud,
-      [{ object: created.value.object, done: 'exposed' }],
+      [{ object: created.value.object, done: 'exposed', manifest: manifest.value }],
       flags,
       context,
     );

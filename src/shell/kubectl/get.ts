@@ -15,7 +15,7 @@ import {
 import { clientError, type KubectlFailure } from './failure.ts';
 import { parseJsonPath, selectJsonPath } from './jsonpath.ts';
 import { printObjects, readOutputFormat } from './output-format.ts';
-import { printedObject } from './printed-object.ts';
+import { printedObject, textOfValue } from './printed-object.ts';
 import { typeWithGroup, type ApiObject } from './resource-types.ts';
 import { pairs, tableOf } from './rows.ts';
 
@@ -217,5 +217,5 @@ function sortObjects(chosen: Chosen, by: string | null): Result<Chosen, KubectlF
 function compareValues(a: unknown, b: unknown): number {
   if (a === undefined || b === undefined) return Number(a !== undefined) - Number(b !== undefined);
   if (typeof a === 'number' && typeof b === 'number') return a - b;
-  return String(a).localeCompare(String(b), 'en', { numeric: true });
+  return textOfValue(a).localeCompare(textOfValue(b), 'en', { numeric: true });
 }

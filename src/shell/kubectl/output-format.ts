@@ -4,7 +4,7 @@ import type { CommandContext } from '../command.ts';
 import { alignCells } from './columns.ts';
 import { clientError, notSimulated, type KubectlFailure } from './failure.ts';
 import { evaluateJsonPath, parseJsonPath, selectJsonPath, type Template } from './jsonpath.ts';
-import { printedObject, printList, toJson, toYaml, type JsonObject } from './printed-object.ts';
+import { printedObject, printList, textOfValue, toJson, toYaml, type JsonObject } from './printed-object.ts';
 import { findType, typeOfKind, typeWithGroup, type ApiObject } from './resource-types.ts';
 
 export type OutputFormat =
@@ -158,7 +158,7 @@ function customCell(value: unknown): string {
       .map(([key, each]) => `${key}:${customCell(each)}`)
       .join(' ')}]`;
   }
-  return value === null ? '<nil>' : String(value);
+  return value === null ? '<nil>' : textOfValue(value);
 }
 
 /** `pod/web` split into type and name. */

@@ -21,6 +21,12 @@ function sorted(value: unknown): unknown {
   );
 }
 
+/** Returns a value of an object as text: scalars bare, structures as JSON. */
+export function textOfValue(value: unknown): string {
+  if (typeof value === 'string') return value;
+  return value === undefined ? '' : (JSON.stringify(value) ?? '');
+}
+
 export function printList(objects: readonly JsonObject[]): JsonObject {
   return { apiVersion: 'v1', items: objects, kind: 'List', metadata: { resourceVersion: '' } };
 }

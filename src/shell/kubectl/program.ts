@@ -6,7 +6,7 @@ import { clientError, type KubectlFailure } from './failure.ts';
 import { GLOBAL_FLAGS, parseFlags } from './flags.ts';
 import { commandHelp, GROUP_SUMMARIES, groupHelp, programHelp } from './help.ts';
 import { EMPTY_KUBECONFIG, kubeconfigPath, parseKubeconfig, resolveContext } from './kubeconfig.ts';
-import { KUBECTL_COMMANDS, NOT_SIMULATED_COMMANDS } from './registry.ts';
+import { KUBECTL_COMMANDS, NOT_SIMULATED_COMMANDS, NOT_SIMULATED_KINDS } from './registry.ts';
 
 export const kubectl: SimulatedCommand = {
   name: 'kubectl',
@@ -161,6 +161,14 @@ function subcommandError(
 ): Result<Found, KubectlFailure> {
   if (word === undefined || argv.some((arg) => arg === '--help' || arg === '-h')) {
     return ok({ kind: 'help', text: groupHelp(group, KUBECTL_COMMANDS) });
+  }
+  const full = group === 'create' ? `${path.replace(/^create ?/, '')} ${word}`.trim() : `${path} ${word}`;
+  if (NOT_SIMULATED_KINDS.includes(full)) {
+    return err(
+      clientError(
+        `kubectl ${group === 'create' ? `create ${full}` : full} is not simulated in this workbook`,
+      ),
+    );
   }
   return err(
     clientError(

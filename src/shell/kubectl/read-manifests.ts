@@ -54,18 +54,18 @@ export async function readDocuments(
 /** Returns the manifests of all files; every bad one is reported. */
 export async function readManifests(
   files: readonly string[],
-  verb: 'creating' | 'applying',
+  command: 'apply' | 'create' | 'delete',
   context: CommandContext,
 ): Promise<Result<readonly ManifestSource[], KubectlFailure>> {
   const documents = await readDocuments(files, context);
   if (!documents.ok) return documents;
   if (documents.value.length === 0) {
-    return err(clientError(`no objects passed to ${verb === 'applying' ? 'apply' : 'create'}`));
+    return err(clientError(`no objects passed to ${command}`));
   }
   const manifests: ManifestSource[] = [];
   const failures: KubectlFailure[] = [];
   for (const { data, source } of documents.value) {
-    const decoded = decodeManifest(data, verb, source);
+    const decoded = decodeManifest(data, source);
     if (decoded.ok) manifests.push({ manifest: decoded.value, source });
     else failures.push(decoded.error);
   }
@@ -109,5 +109,5 @@ export function inNamespace(
   }
   const placed = own === undefined || own === '' ? namespace : own;
   // The union's members differ in their spec only; metadata is the same for all of them.
-  return ok({ ...manifest, metadata: { ...manifest.metadata, namespace: placed } } as Manifest);
+  return ok({ ...manifest, metadata: { ...manifest.metadata, namespace: placed } });
 }

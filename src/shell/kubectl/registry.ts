@@ -4,6 +4,7 @@ import { APPLY } from './apply.ts';
 import type { KubectlCommand } from './command.ts';
 import { CONFIG_COMMANDS } from './config.ts';
 import { CORDON, DRAIN, UNCORDON } from './cordon.ts';
+import { CREATE_CONFIGMAP } from './create-configmap.ts';
 import { CREATE, CREATE_DEPLOYMENT, CREATE_NAMESPACE } from './create.ts';
 import { CREATE_SERVICE_CLUSTERIP, CREATE_SERVICE_NODEPORT } from './create-service.ts';
 import { DEBUG } from './debug.ts';
@@ -28,6 +29,7 @@ export const KUBECTL_COMMANDS: readonly KubectlCommand[] = [
   ...CONFIG_COMMANDS,
   CORDON,
   CREATE,
+  CREATE_CONFIGMAP,
   CREATE_DEPLOYMENT,
   CREATE_NAMESPACE,
   CREATE_SERVICE_CLUSTERIP,
@@ -50,6 +52,29 @@ export const KUBECTL_COMMANDS: readonly KubectlCommand[] = [
   UNCORDON,
   VERSION,
   WAIT,
+];
+
+/** What `kubectl create` of a real cluster can make and this one cannot. */
+export const NOT_SIMULATED_KINDS: readonly string[] = [
+  'clusterrole',
+  'clusterrolebinding',
+  'cronjob',
+  'ingress',
+  'job',
+  'poddisruptionbudget',
+  'priorityclass',
+  'quota',
+  'role',
+  'rolebinding',
+  'secret',
+  'serviceaccount',
+  'service externalname',
+  'service loadbalancer',
+  'token',
+  'rollout history',
+  'rollout pause',
+  'rollout resume',
+  'rollout undo',
 ];
 
 /** Commands of real kubectl that this one refuses by name. */

@@ -1,6 +1,5 @@
-import { deleteObject } from '../../model/kubernetes/apply.ts';
 import type { PodManifest } from '../../model/kubernetes/manifest.ts';
-import { createObject } from '../../model/kubernetes/apply.ts';
+import { createObject, deleteObject } from '../../model/kubernetes/apply.ts';
 import { err, ok, type Result } from '../../model/result.ts';
 import type { CommandContext, Place } from '../command.ts';
 import { reportChanges } from './change.ts';
@@ -135,7 +134,7 @@ export const RUN: KubectlCommand = {
       if (!created.ok) return err(serverError(created.error));
       return reportChanges(
         created.value.cloud,
-        [{ object: created.value.object, done: 'created' }],
+        [{ object: created.value.object, done: 'created', manifest: manifest.value }],
         flags,
         context,
       );

@@ -3,7 +3,7 @@ import { chooseObjects } from './choose-objects.ts';
 import { ALL_NAMESPACES_FLAG, SELECTOR_FLAG, type KubectlCommand } from './command.ts';
 import { allFailures, clientError } from './failure.ts';
 import { parseJsonPath, selectJsonPath } from './jsonpath.ts';
-import { printedObject } from './printed-object.ts';
+import { printedObject, textOfValue } from './printed-object.ts';
 import { pluralWithGroup, typeOfKind, typeWithGroup, type ApiObject } from './resource-types.ts';
 
 export const WAIT: KubectlCommand = {
@@ -82,7 +82,8 @@ function readTest(text: string | null): Test | string {
       holds: (object) => {
         const [value] = selectJsonPath(template.value, printedObject(object));
         return (
-          value !== undefined && (wanted === undefined || String(value) === wanted.replace(/^"(.*)"$/, '$1'))
+          value !== undefined &&
+          (wanted === undefined || textOfValue(value) === wanted.replace(/^"(.*)"$/, '$1'))
         );
       },
     };

@@ -74,6 +74,8 @@ function run(program: PlaceProgram): CommandResult | Promise<CommandResult> {
     case 'rule':
     case 'netns':
       return notSimulatedHere('ip', `"ip ${kind}"`);
+    case undefined:
+      break;
   }
   return program.style === 'busybox'
     ? failed(USAGE.busybox)

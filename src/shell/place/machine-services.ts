@@ -164,7 +164,7 @@ function control(
   if (context.place.kind !== 'vm') return notSimulatedHere(program, 'changing services of a node');
   if (listener === undefined) return failed(`Unit ${unit}.service could not be found.\n`, 4);
   const active = listenersOf(context)?.some((each) => each.program === listener.program) === true;
-  switch (verb) {
+  switch (verb ?? '') {
     case 'start':
     case 'restart':
     case 'reload':
