@@ -75,7 +75,7 @@ function rangesIn(inventory: Inventory): readonly Range[] {
     letter: RangeLetter,
     name: (prefix: string) => string,
   ): void => {
-    const read = written == null ? null : text.prefix(written);
+    const read = written === null || written === undefined ? null : text.prefix(written);
     if (read !== null) ranges.push({ prefix: read, letter, name: name(formatPrefix(read)) });
   };
   for (const { cluster, state } of clusters) {

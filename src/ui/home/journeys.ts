@@ -43,7 +43,7 @@ export interface Journeys {
   readonly first: { readonly key: string; readonly wide: Way; readonly narrow: Way };
 }
 
-export const PORT = 80;
+const PORT = 80;
 
 export function pairKey(from: string, to: string): string {
   return `${from}>${to}`;

@@ -14,7 +14,7 @@ const SPEED = 520;
 export function connectMover(root: HTMLElement): void {
   const form = root.querySelector('form');
   const data = root.querySelector('.journeys')?.textContent;
-  if (!form || data == null) return;
+  if (!form || data === undefined || data === null) return;
   // Written by the build from the same type; see journeys.ts.
   const journeys = JSON.parse(data) as Readonly<Record<string, Journey>>;
   const sides = { from: [...radios(form, 'from')], to: [...radios(form, 'to')] };

@@ -69,7 +69,9 @@ function podHomes(directory: Directory): ReadonlyMap<HostId, HostId> {
   return new Map(
     directory.pods.flatMap((pod) => {
       const node = nodes.get(pod.pod.spec.nodeName ?? '');
-      return pod.host === null || node == null || pod.host === node ? [] : [[pod.host, node] as const];
+      return pod.host === null || node === null || node === undefined || pod.host === node
+        ? []
+        : [[pod.host, node] as const];
     }),
   );
 }
@@ -137,7 +139,10 @@ function machineBox(context: Context, port: Port): MachineBox {
   return {
     ...box,
     kind: 'node',
-    bridge: segment?.bridgedBy == null ? null : bridgeBox(context, owner.host, segment.bridgedBy.device),
+    bridge:
+      segment === undefined || segment.bridgedBy === null
+        ? null
+        : bridgeBox(context, owner.host, segment.bridgedBy.device),
     pods: pods.map((pod) => podBox(context, pod)),
   };
 }

@@ -59,13 +59,13 @@ export function stopsThrough(scene: Scene, places: readonly string[]): readonly 
     const before = places[index - 1];
     const after = places[index + 1];
     const home = homeOf(place);
-    if (home?.bridge != null) {
+    if (home !== null && home.bridge !== null) {
       // From one pod to its neighbour the frame crosses the bridge and never climbs to the node.
       const neighbour = before !== undefined && before !== home.id && homeOf(before) === home;
       return { place, through: neighbour ? [home.bridge.id, place] : [place] };
     }
     const machine = machines.find((each) => each.id === place);
-    if (machine?.bridge != null) {
+    if (machine !== undefined && machine.bridge !== null) {
       const fromPod = before !== undefined && homeOf(before) === machine;
       const toPod = after !== undefined && homeOf(after) === machine;
       // A frame from one pod to its neighbour is switched by the bridge; the node itself never routes it.
