@@ -1,6 +1,7 @@
 /** Creating, changing and deleting objects as the API server does, followed by its controllers. */
 import type { ArmKey } from '../azure/resources.ts';
 import type { Cloud } from '../cloud.ts';
+import { SIMULATED_REPLICAS } from '../limits/kubernetes.ts';
 import { err, ok } from '../result.ts';
 import type { Result } from '../result.ts';
 import { buildObject } from './build-object.ts';
@@ -82,6 +83,10 @@ export function applyObject(
   const problems = problemsOf(wanted, state.controlPlane.serviceCidr);
   if (problems.length > 0) return err(invalid(wanted.kind, name, problems));
 
+  if ('spec' in wanted && 'replicas' in wanted.spec) {
+    const refused = tooManyReplicas(wanted.spec.replicas ?? 1);
+    if (refused !== null) return err(refused);
+  }
   const existing = findObject(state, wanted.kind, objectKey(wanted.metadata));
   const built = buildObject(cloud, cluster, wanted, existing);
   if (!built.ok) return built;
@@ -141,6 +146,8 @@ export function scaleDeployment(
   if (deployment === undefined) return err(notFound('Deployment', splitKey(key).name));
   const problems = replicaProblems(replicas);
   if (problems.length > 0) return err(invalid('Deployment', deployment.metadata.name, problems));
+  const refused = tooManyReplicas(replicas);
+  if (refused !== null) return err(refused);
   if (deployment.spec.replicas === replicas) return ok(cloud);
   const scaled = { ...deployment, spec: { ...deployment.spec, replicas } };
   return ok(reconcileKubernetes(putObject(cloud, cluster, scaled), cluster));
@@ -179,6 +186,14 @@ export function putObject(cloud: Cloud, cluster: ArmKey, object: KubernetesObjec
     [store]: { ...state[store], [objectKey(object.metadata)]: stored },
     controlPlane: { ...state.controlPlane, nextResourceVersion: version + 1 },
   });
+}
+
+/** Returns the refusal of a workload that would only stop the terminal, or null. */
+function tooManyReplicas(replicas: number): KubernetesError | null {
+  const most = SIMULATED_REPLICAS.value;
+  return replicas <= most
+    ? null
+    : kubernetesError('NotSimulated', `a workload of more than ${most} pods is not simulated`);
 }
 
 function inNamespace(manifest: Manifest): Manifest {

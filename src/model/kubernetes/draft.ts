@@ -36,6 +36,8 @@ export interface Draft {
   readonly lastReservedIp: Map<string, string>;
   readonly podsCreated: Map<string, number>;
   nextResourceVersion: number;
+  /** Keys of events by the pod and reason they are about; made when the first one is looked for. */
+  eventKeys: Map<string, string> | null;
   /** Stores that differ from `before`. */
   readonly changed: Set<
     'nodes' | 'pods' | 'deployments' | 'replicaSets' | 'daemonSets' | 'events' | 'counters'
@@ -58,6 +60,7 @@ export function openDraft(cloud: Cloud, cluster: ArmKey): Draft {
     lastReservedIp: new Map(Object.entries(before.lastReservedIp)),
     podsCreated: new Map(Object.entries(before.controlPlane.podsCreated)),
     nextResourceVersion: before.controlPlane.nextResourceVersion,
+    eventKeys: null,
     changed: new Set(),
   };
 }
@@ -112,9 +115,9 @@ export function removePod(draft: Draft, pod: Pod): void {
  */
 export function warn(draft: Draft, pod: Pod, reason: string, message: string, component: string): void {
   const namespace = pod.metadata.namespace ?? 'default';
-  const existing = [...draft.events.values()].find(
-    (event) => event.involvedObject.uid === pod.metadata.uid && event.reason === reason,
-  );
+  const subject = `${pod.metadata.uid} ${reason}`;
+  const keys = eventKeysOf(draft);
+  const existing = draft.events.get(keys.get(subject) ?? '');
   if (existing?.message === message) return;
   const metadata =
     existing?.metadata ??
@@ -136,15 +139,24 @@ export function warn(draft: Draft, pod: Pod, reason: string, message: string, co
     source: { component },
     involvedObject: { kind: 'Pod', name: pod.metadata.name, namespace, uid: pod.metadata.uid },
   });
+  keys.set(subject, objectKey(metadata));
   draft.changed.add('events');
 }
 
-/** Forgets the events of a pod that is gone. */
-export function forgetEvents(draft: Draft, pod: Pod): void {
+function eventKeysOf(draft: Draft): Map<string, string> {
+  draft.eventKeys ??= new Map(
+    Array.from(draft.events, ([key, event]) => [`${event.involvedObject.uid} ${event.reason}`, key]),
+  );
+  return draft.eventKeys;
+}
+
+/** Forgets the events of pods that are gone. */
+export function forgetStaleEvents(draft: Draft): void {
+  if (draft.events.size === 0) return;
+  const present = new Set(Array.from(draft.pods.values(), (pod) => pod.metadata.uid));
   for (const [key, event] of draft.events) {
-    if (event.involvedObject.uid === pod.metadata.uid) {
-      draft.events.delete(key);
-      draft.changed.add('events');
-    }
+    if (event.involvedObject.kind !== 'Pod' || present.has(event.involvedObject.uid)) continue;
+    draft.events.delete(key);
+    draft.changed.add('events');
   }
 }

@@ -1,13 +1,13 @@
 /** Making, placing, starting and ending pods. */
 import { pinned, drawSuffix } from '../chance.ts';
 import { kubernetesTime, objectKey, ownerReference } from './cluster-state.ts';
-import { draftMetadata, forgetEvents, putPod, removePod, touched, warn } from './draft.ts';
+import { draftMetadata, putPod, removePod, touched, warn } from './draft.ts';
 import type { Draft } from './draft.ts';
 import { isPodAddress, nextPodAddress } from './host-local.ts';
 import type { DaemonSet, Node, Pod, PodTemplate, ReplicaSet } from './objects.ts';
 import { isActive, qualityOfService, startedStatus } from './pod-status.ts';
 import { assign, emptyLoad, schedule } from './scheduler.ts';
-import type { NodeLoad } from './scheduler.ts';
+import type { NodeLoad, Placement } from './scheduler.ts';
 
 const SUFFIX_LENGTH = 5;
 
@@ -75,7 +75,6 @@ export function ageAtCreation(draft: Pick<Draft, 'chance'>, purpose: string): nu
 /** Ends a pod: it leaves the list, and its address is free for host-local. */
 export function deletePod(draft: Draft, pod: Pod): void {
   removePod(draft, pod);
-  forgetEvents(draft, pod);
   const address = pod.status.podIP;
   const node = pod.spec.nodeName === undefined ? undefined : draft.nodes.get(pod.spec.nodeName);
   if (address === undefined || node?.simulation === undefined || pod.spec.hostNetwork === true) return;
@@ -100,12 +99,15 @@ export function nodeLoads(draft: Draft): NodeLoad[] {
 
 /** Places pods that have no node, in the order they were created. */
 export function schedulePods(draft: Draft, loads: readonly NodeLoad[]): void {
+  const refused = new Map<string, Placement>();
   for (const pod of draft.pods.values()) {
     if (pod.spec.nodeName !== undefined || !isActive(pod)) continue;
     const group = spreadGroup(pod);
-    const placement = schedule(pod.spec, group, loads);
+    // Pods of one controller are alike: what no node took a moment ago, no node takes now.
+    const placement = refused.get(group) ?? schedule(pod.spec, group, loads);
     switch (placement.kind) {
       case 'node':
+        refused.clear();
         assign(placement.load, pod.spec, group);
         putPod(draft, {
           ...pod,
@@ -114,6 +116,7 @@ export function schedulePods(draft: Draft, loads: readonly NodeLoad[]): void {
         });
         break;
       case 'unschedulable':
+        refused.set(group, placement);
         setPending(draft, pod, placement.message);
         break;
     }

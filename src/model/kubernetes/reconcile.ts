@@ -1,7 +1,7 @@
 /** The controllers, the scheduler and the kubelets of one cluster, run until nothing moves. */
 import type { ArmKey } from '../azure/resources.ts';
 import type { Cloud } from '../cloud.ts';
-import { closeDraft, openDraft } from './draft.ts';
+import { closeDraft, forgetStaleEvents, openDraft } from './draft.ts';
 import { countRestarts } from './pod-status.ts';
 import { nodeLoads, schedulePods, startPods } from './pods.ts';
 import {
@@ -28,6 +28,7 @@ export function reconcileKubernetes(cloud: Cloud, cluster: ArmKey): Cloud {
   trimReplicaSets(draft);
   // What an older ReplicaSet gave up may be the room that a newer one waits for.
   place();
+  forgetStaleEvents(draft);
   countRestarts(draft);
   reportWorkloads(draft);
   return closeDraft(draft);

@@ -40,3 +40,13 @@ export const RESTART_BACK_OFF: Limit<{ readonly first: number; readonly longest:
     'Pod lifecycle, container restarts, https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#restart-policy',
   read: '2026-08-05',
 };
+
+/** More pods than this of one workload are refused rather than built: no kubenet cluster has room for them. */
+export const SIMULATED_REPLICAS: Limit = {
+  value: 100_000,
+  unit: 'pods',
+  source:
+    'Use kubenet with AKS, https://learn.microsoft.com/azure/aks/configure-kubenet: 400 nodes of 250 pods',
+  read: '2026-04-16',
+  note: 'A bound of this workbook. Kubernetes itself takes any number and leaves the pods pending.',
+};

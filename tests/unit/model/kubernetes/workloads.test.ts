@@ -141,6 +141,26 @@ describe('a Deployment', () => {
   });
 });
 
+describe('a number of pods that no cluster has', () => {
+  it('is refused, not built', () => {
+    const cloud = deploy(cloudWithCluster(), 1);
+    const scaled = scaleDeployment(cloud, onlyCluster(cloud), 'default/web', 1_000_000_000);
+    expect(!scaled.ok && scaled.error.reason).toBe('NotSimulated');
+    const negative = scaleDeployment(cloud, onlyCluster(cloud), 'default/web', -1);
+    expect(!negative.ok && negative.error.message).toBe(
+      'The Deployment "web" is invalid: spec.replicas: Invalid value: -1: must be greater than or equal to 0',
+    );
+  });
+
+  it('waits with one event for each pod, and the events go with the pods', () => {
+    const cloud = deploy(cloudWithCluster({ pool: { name: 'nodepool1', count: 2, maxPods: 30 } }), 80);
+    const waiting = podsIn(cloud, 'default').filter((each) => each.status.phase === 'Pending');
+    expect(Object.keys(stateOf(cloud).events)).toHaveLength(waiting.length);
+    const none = unwrap(scaleDeployment(cloud, onlyCluster(cloud), 'default/web', 0));
+    expect(stateOf(none).events).toEqual({});
+  });
+});
+
 describe('the scheduler', () => {
   const rows: readonly [string, Partial<PodManifest['spec']>, string][] = [
     [
