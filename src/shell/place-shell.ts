@@ -2,6 +2,7 @@
 import { Bash } from 'just-bash';
 import type { Command, InitialFiles, IFileSystem } from 'just-bash';
 import type { CommandContext, CommandResult, Place, SimulatedCommand } from './command.ts';
+import { settleAssignments } from './assignment-status.ts';
 import { splitCommandWords } from './command-words.ts';
 import { everydayCommands } from './everyday.ts';
 import { EXECUTION_LIMITS, explainLimits } from './execution-limits.ts';
@@ -79,6 +80,7 @@ export class PlaceShell {
       customCommands: [...everydayCommands(setup, world), ...adapted],
     });
     this.#streamed = new StreamedOutput(this.#bash, fs);
+    settleAssignments(this.#bash);
     splitCommandWords(this.#bash);
     this.#interactive = new InteractiveShell(this.#bash, { cwd: setup.home });
   }
