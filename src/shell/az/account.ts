@@ -11,7 +11,8 @@ function subscription(details: Partial<AzOption>): AzOption {
   return text('--subscription -s --name -n', 'Name or ID of subscription.', details);
 }
 
-function describeSubscription(cloud: Cloud): { readonly [key: string]: Json } {
+/** A subscription as `az account show` prints it. */
+export function describeSubscription(cloud: Cloud): { readonly [key: string]: Json } {
   const { id, name, tenantId, user } = cloud.subscription;
   return {
     environmentName: 'AzureCloud',

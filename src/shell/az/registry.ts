@@ -7,6 +7,7 @@ import type { AzCommand } from './command.ts';
 import { configureCommands } from './configure.ts';
 import { groupCommands } from './group.ts';
 import { identityCommands } from './identity.ts';
+import { loginCommands } from './login.ts';
 import { effectiveCommands } from './network-nic-effective.ts';
 import { ipConfigurationCommands } from './network-nic-ip-config.ts';
 import { networkInterfaceCommands } from './network-nic.ts';
@@ -16,6 +17,8 @@ import { publicIpAddressCommands } from './network-public-ip.ts';
 import { routeCommands, routeTableCommands } from './network-route-table.ts';
 import { subnetCommands } from './network-vnet-subnet.ts';
 import { virtualNetworkCommands } from './network-vnet.ts';
+import { providerCommands } from './provider.ts';
+import { resourceCommands } from './resource.ts';
 import { roleAssignmentCommands } from './role-assignment.ts';
 import { versionCommands } from './version.ts';
 import { virtualMachineCommands } from './vm.ts';
@@ -31,9 +34,12 @@ export const azCommands: readonly AzCommand[] = [
   ...groupCommands,
   ...identityCommands,
   ...ipConfigurationCommands,
+  ...loginCommands,
   ...networkInterfaceCommands,
   ...networkSecurityGroupCommands,
+  ...providerCommands,
   ...publicIpAddressCommands,
+  ...resourceCommands,
   ...roleAssignmentCommands,
   ...routeCommands,
   ...routeTableCommands,
@@ -62,6 +68,8 @@ export const groupSummaries: Readonly<Record<string, string>> = {
   'network route-table route': 'Manage routes in a route table.',
   'network vnet': 'Manage Azure Virtual Networks.',
   'network vnet subnet': 'Manage subnets in an Azure Virtual Network.',
+  provider: 'Manage resource providers.',
+  resource: 'Manage Azure resources.',
   role: 'Manage user roles for access control with Azure Active Directory and service principals.',
   'role assignment': 'Manage role assignments.',
   vm: 'Manage Linux or Windows virtual machines.',
