@@ -1,5 +1,5 @@
 /** The interactive terminal of `sim`: prompt, history, completion, continued lines. */
-import { createInterface } from 'node:readline/promises';
+import { createInterface } from 'node:readline';
 import type { Session } from '../shell/session.ts';
 import { isUnfinished } from '../shell/unfinished-source.ts';
 
@@ -10,46 +10,65 @@ az, kubectl and netpath are simulated; every command has --help. Leave with exit
 /** Talks until `exit` or the end of input; returns the exit code of the last command. */
 export async function converse(session: Session): Promise<number> {
   process.stdout.write(GREETING);
-  let complete: string[] = [];
   const terminal = createInterface({
     input: process.stdin,
     output: process.stdout,
     historySize: 1000,
-    completer: async (line: string): Promise<[string[], string]> => {
-      const completion = await session.complete(line);
-      return [[...completion.candidates], line.slice(completion.from)];
+    completer: (line: string, answer: (problem: Error | null, result: [string[], string]) => void) => {
+      session.complete(line).then(
+        ({ candidates, from }) => {
+          answer(null, [[...candidates], line.slice(from)]);
+        },
+        (problem: unknown) => {
+          answer(problem instanceof Error ? problem : new Error(String(problem)), [[], line]);
+        },
+      );
     },
   });
+  // Several lines may be pasted at once, so they queue up while a command runs.
+  const waiting: string[] = [];
+  let wake: () => void = () => undefined;
+  let source = '';
   let ended = false;
+  let exitCode = 0;
+  let running: AbortController | null = null;
+  terminal.on('line', (line) => {
+    waiting.push(line);
+    wake();
+  });
   terminal.on('close', () => {
     ended = true;
+    wake();
   });
-  let exitCode = 0;
-  while (!ended && session.state === 'open') {
-    const prompt = complete.length === 0 ? session.prompt : '> ';
-    const stopping = new AbortController();
-    const stop = () => {
-      complete = [];
-      stopping.abort();
-      process.stdout.write('^C\n');
-    };
-    terminal.once('SIGINT', stop);
-    try {
-      const line = await terminal.question(prompt, { signal: stopping.signal });
-      complete.push(line);
-      if (isUnfinished(complete.join('\n'))) continue;
-      const source = complete.join('\n');
-      complete = [];
-      const result = await session.run(source, { signal: stopping.signal });
-      process.stdout.write(result.stdout);
-      process.stderr.write(result.stderr);
-      exitCode = result.exitCode;
-    } catch (problem) {
-      if (problem instanceof Error && (problem.name === 'AbortError' || 'code' in problem)) continue;
-      throw problem;
-    } finally {
-      terminal.off('SIGINT', stop);
+  terminal.on('SIGINT', () => {
+    process.stdout.write('^C\n');
+    source = '';
+    waiting.length = 0;
+    if (running === null) {
+      terminal.setPrompt(session.prompt);
+      terminal.write(null, { ctrl: true, name: 'u' });
+      terminal.prompt();
+    } else running.abort();
+  });
+  while (session.state === 'open') {
+    if (waiting.length === 0) {
+      if (ended) break;
+      terminal.setPrompt(source === '' ? session.prompt : '> ');
+      terminal.prompt();
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+      continue;
     }
+    source += `${source === '' ? '' : '\n'}${waiting.shift() ?? ''}`;
+    if (isUnfinished(source) && !ended) continue;
+    running = new AbortController();
+    const result = await session.run(source, { signal: running.signal });
+    running = null;
+    source = '';
+    process.stdout.write(result.stdout);
+    process.stderr.write(result.stderr);
+    exitCode = result.exitCode;
   }
   terminal.close();
   return exitCode;

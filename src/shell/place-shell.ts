@@ -74,7 +74,10 @@ export class PlaceShell {
       defenseInDepth: false,
       sleep: (milliseconds) => {
         world.pass(milliseconds / 1000);
-        return Promise.resolve();
+        // A turn of the event loop, so that Ctrl-C gets through to a loop that only sleeps.
+        return new Promise((resolve) => {
+          setTimeout(resolve, 0);
+        });
       },
       ...(setup.builtins === 'all' ? {} : { commands: setup.builtins.filter(isCommandName) }),
       customCommands: [...everydayCommands(setup, world), ...adapted],

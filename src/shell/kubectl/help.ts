@@ -98,7 +98,7 @@ export const GROUP_SUMMARIES: Readonly<Record<string, string>> = {
 export function groupHelp(group: string, commands: readonly KubectlCommand[]): string {
   const lines = [`${GROUP_SUMMARIES[group] ?? group}.`, '', 'Available Commands:'];
   for (const command of commands.filter((each) => each.path[0] === group && each.path.length > 1)) {
-    lines.push(`  ${(command.path[1] ?? '').padEnd(15)} ${command.summary}`);
+    lines.push(`  ${command.path.slice(1).join(' ').padEnd(18)} ${command.summary}`);
   }
   lines.push('', 'Usage:', `  kubectl ${group} [flags] [options]`, '');
   lines.push(`Use "kubectl ${group} <command> --help" for more information about a given command.`);
