@@ -142,7 +142,7 @@ export function requireRoute(
 /**
  * Creates a route, or replaces the one with that name. Errors: `InvalidResourceName`,
  * `InvalidAddressPrefixFormat`, `InvalidCIDRNotation`, `RouteConflict`, `RouteCountLimitReached`,
- * `RouteNextHopIpAddressRequired`, `RouteNextHopIpAddressNotAllowed`, `InvalidIPAddressFormat`.
+ * `MissingNextHopIpAddress`, `NextHopIpAddressNotAllowed`, `InvalidIPAddressFormat`.
  */
 export function createRoute(
   cloud: Cloud,
@@ -244,7 +244,7 @@ function buildRoute(
   }
   const addressPrefix = parseAddressPrefix(properties.addressPrefix, id);
   if (!addressPrefix.ok) return addressPrefix;
-  const nextHop = checkNextHop(properties, id);
+  const nextHop = checkNextHop(properties, name, id);
   if (!nextHop.ok) return nextHop;
   return ok({
     id,
@@ -258,22 +258,27 @@ function buildRoute(
   });
 }
 
-function checkNextHop(properties: RouteProperties, id: string): Result<string | null, AzureError> {
+function checkNextHop(
+  properties: RouteProperties,
+  name: string,
+  id: string,
+): Result<string | null, AzureError> {
   const text = properties.nextHopIpAddress ?? null;
   if (properties.nextHopType !== 'VirtualAppliance') {
     if (text === null) return ok(null);
     return err(
       azureError(
-        'RouteNextHopIpAddressNotAllowed',
-        `Route ${id} must not have a next hop IP address: only next hop type VirtualAppliance takes one, not ${properties.nextHopType}.`,
+        // That Azure refuses it is documented; the name of the code is ours.
+        'NextHopIpAddressNotAllowed',
+        `NextHopIpAddress is only allowed in route ${name} when NextHopType is VirtualAppliance, not ${properties.nextHopType}.`,
       ),
     );
   }
   if (text === null) {
     return err(
       azureError(
-        'RouteNextHopIpAddressRequired',
-        `Route ${id} must have a next hop IP address because its next hop type is VirtualAppliance.`,
+        'MissingNextHopIpAddress',
+        `NextHopIpAddress cannot be Null or Empty in route ${name} when NextHopType is VirtualAppliance.`,
       ),
     );
   }

@@ -223,7 +223,9 @@ export const aksCreate: AzCommand = {
     const cluster = requireManagedCluster(made.value, input.resourceGroup, input.name);
     return ok({
       cloud: made.value,
-      ...(cluster.ok ? { output: managedClusterJson(made.value, cluster.value) } : {}),
+      ...(cluster.ok && args['noWait'] !== true
+        ? { output: managedClusterJson(made.value, cluster.value) }
+        : {}),
       warnings: key.value.warnings,
       durationSeconds: CREATE_SECONDS,
     });

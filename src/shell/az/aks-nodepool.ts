@@ -20,6 +20,7 @@ import {
   poolKey,
   poolName,
   possiblyEmpty,
+  waited,
   withAllowedValues,
 } from './aks-options.ts';
 import {
@@ -198,7 +199,7 @@ export const aksNodepoolCommands: readonly AzCommand[] = [
             tags: optionalTags(args) ?? null,
           },
         ),
-        (after) => printPool(after, name),
+        waited(args, (after) => printPool(after, name)),
         ADD_SECONDS,
       );
     },
@@ -239,7 +240,11 @@ export const aksNodepoolCommands: readonly AzCommand[] = [
       if (found.value.pool.count === count) {
         return usageFailure('The new node count is the same as the current node count.');
       }
-      return changed(scaleAgentPool(cloud, name, count), (after) => printPool(after, name), SCALE_SECONDS);
+      return changed(
+        scaleAgentPool(cloud, name, count),
+        waited(args, (after) => printPool(after, name)),
+        SCALE_SECONDS,
+      );
     },
   },
   {
@@ -281,7 +286,10 @@ export const aksNodepoolCommands: readonly AzCommand[] = [
           2,
         );
       }
-      return changed(updateAgentPool(cloud, name, changes), (after) => printPool(after, name));
+      return changed(
+        updateAgentPool(cloud, name, changes),
+        waited(args, (after) => printPool(after, name)),
+      );
     },
   },
   {

@@ -1,5 +1,6 @@
 /** Options that several `az aks` commands share, and why the others are refused or change nothing. */
-import type { AzOption } from './command.ts';
+import type { Cloud } from '../../model/cloud.ts';
+import type { AzArguments, AzOption, Json } from './command.ts';
 import { ignored, list, noWaitFlag, refused, resourceGroup, text } from './option.ts';
 
 export const clusterName: AzOption = text('--name -n', 'Name of the managed cluster.', { required: true });
@@ -226,3 +227,11 @@ export const createOnlyOptions: readonly AzOption[] = [
   ...ignored('disks carry no packets', '--node-osdisk-diskencryptionset-id -d'),
   ...ignored('AKS dropped the Docker bridge with containerd', '--docker-bridge-address'),
 ];
+
+/** Returns what a change prints: nothing with `--no-wait`, since azure-cli does not wait to see it. */
+export function waited(
+  args: AzArguments,
+  print: (cloud: Cloud) => Json,
+): ((cloud: Cloud) => Json) | undefined {
+  return args['noWait'] === true ? undefined : print;
+}

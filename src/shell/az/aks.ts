@@ -11,7 +11,7 @@ import { ok } from '../../model/result.ts';
 import { aksCreate } from './aks-create.ts';
 import { aksGetCredentials } from './aks-credentials.ts';
 import { clusterTable, managedClusterJson, versionsJson, versionsTable } from './aks-json.ts';
-import { changeAutoscalerOptions, clusterFeatureOptions, clusterKey } from './aks-options.ts';
+import { changeAutoscalerOptions, clusterFeatureOptions, clusterKey, waited } from './aks-options.ts';
 import { checkLoadBalancerNumbers, checkNodePoolName } from './aks-validation.ts';
 import type { AzArguments, AzCommand, AzOption, Json } from './command.ts';
 import {
@@ -197,7 +197,7 @@ export const aksCommands: readonly AzCommand[] = [
             idleTimeoutInMinutes: optionalNumber(args, 'loadBalancerIdleTimeout'),
           }),
         ),
-        (after) => printCluster(after, args),
+        waited(args, (after) => printCluster(after, args)),
         UPDATE_SECONDS,
       );
     },
@@ -277,7 +277,7 @@ function scaleCluster(cloud: Cloud, args: AzArguments): Ran {
   const count = optionalNumber(args, 'nodeCount') ?? pool.count;
   return changed(
     scaleAgentPool(cloud, { resourceGroup, cluster, name: pool.name }, count),
-    (after) => printCluster(after, args),
+    waited(args, (after) => printCluster(after, args)),
     SCALE_SECONDS,
   );
 }

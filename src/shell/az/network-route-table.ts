@@ -264,10 +264,9 @@ export const routeCommands: readonly AzCommand[] = [
         });
       }
       const hop = nextHopTypeOf(optionalText(args, 'nextHopType') ?? setHop);
+      // The address stays when the type changes, and Azure refuses the pair until `''` takes it away.
       const givenIp = optionalText(args, 'nextHopIpAddress');
-      // A hop of another type has no address; the one it had goes with the type.
-      const leavesAppliance = hop !== undefined && hop !== 'VirtualAppliance' && givenIp === undefined;
-      const nextHopIpAddress = givenIp ?? (leavesAppliance ? null : edit.text('nextHopIpAddress'));
+      const nextHopIpAddress = givenIp === '' ? null : (givenIp ?? edit.text('nextHopIpAddress'));
       return changed(
         updateRoute(cloud, namedRoute(args), {
           ...given({

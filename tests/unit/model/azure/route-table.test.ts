@@ -36,12 +36,12 @@ describe('a route is refused', () => {
     [
       'to an appliance without its address',
       { addressPrefix: '0.0.0.0/0', nextHopType: 'VirtualAppliance' },
-      'RouteNextHopIpAddressRequired',
+      'MissingNextHopIpAddress',
     ],
     [
       'with an address for another hop',
       { ...toAppliance, nextHopType: 'None' },
-      'RouteNextHopIpAddressNotAllowed',
+      'NextHopIpAddressNotAllowed',
     ],
     ['with host bits', { ...toAppliance, addressPrefix: '10.0.0.1/8' }, 'InvalidCIDRNotation'],
     [

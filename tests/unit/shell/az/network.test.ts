@@ -183,16 +183,17 @@ describe('routes', () => {
     );
   });
 
-  test('change their hop, and lose its address with the type', async () => {
+  test('change their hop, whose address goes only when told to', async () => {
     await az.line(
       `${create} --address-prefix 0.0.0.0/0 --next-hop-type VirtualAppliance --next-hop-ip-address 10.0.1.4`,
     );
     const update = 'network route-table route update -g rg --route-table-name rt1 -n r1';
     expect(await query(`${update} --next-hop-ip-address 10.0.1.5`, 'nextHopIpAddress')).toBe('10.0.1.5');
-    expect(await query(`${update} --next-hop-type Internet`, '[nextHopType, nextHopIpAddress]')).toEqual([
-      'Internet',
-      null,
-    ]);
+    expect((await az.line(`${update} --next-hop-type Internet`)).stderr).toContain(
+      '(NextHopIpAddressNotAllowed)',
+    );
+    const both = [...update.split(' '), '--next-hop-type', 'Internet', '--next-hop-ip-address', ''];
+    expect(await az.json(...both, '--query', '[nextHopType, nextHopIpAddress]')).toEqual(['Internet', null]);
   });
 });
 
