@@ -6,7 +6,7 @@ import { getResource, listResources, parseResourceId, resourceId, sameId } from 
 import type { Subnet, VirtualNetwork } from '../azure/resources.ts';
 import { hasRole } from '../azure/role-assignment.ts';
 import { createRouteTable } from '../azure/route-table.ts';
-import { findSubnet } from '../azure/subnet.ts';
+import { findSubnet, updateSubnet } from '../azure/subnet.ts';
 import { createVirtualNetwork } from '../azure/virtual-network.ts';
 import type { Cloud } from '../cloud.ts';
 import { MANAGED_SUBNET_PREFIX, MANAGED_VNET_PREFIX, PRIVATE_SUBNETS_FROM } from '../limits/aks.ts';
@@ -88,6 +88,30 @@ export function createNodeNetwork(
   if (ownTable !== null) return ok({ cloud: next, routeTableId, virtualNetworkId });
   const attached = attachRouteTable(next, brought, routeTableId);
   return attached.ok ? ok({ cloud: attached.value, routeTableId, virtualNetworkId }) : attached;
+}
+
+/** Returns the cloud with route table and security group on the subnet that AKS made, as it made it. */
+export function restoreManagedNetwork(cloud: Cloud, cluster: ManagedCluster): Result<Cloud, AzureError> {
+  const managed = cluster.agentPoolProfiles.every((pool) => pool.vnetSubnetId === null);
+  const parts = parseResourceId(cluster.simulation.virtualNetworkId);
+  const found = findSubnet(cloud, `${cluster.simulation.virtualNetworkId}/subnets/aks-subnet`);
+  if (!managed || parts === null || found === null) return ok(cloud);
+  const securityGroup = resourceId(
+    cloud,
+    cluster.nodeResourceGroup,
+    'Microsoft.Network/networkSecurityGroups',
+    `aks-agentpool-${cluster.simulation.agentPoolDigits}-nsg`,
+  );
+  const { routeTable, networkSecurityGroup } = found.subnet;
+  const table = cluster.simulation.routeTableId;
+  const same = (a: { readonly id: string } | null, b: string | null): boolean =>
+    a === null || b === null ? a === null && b === null : sameId(a.id, b);
+  if (same(routeTable, table) && same(networkSecurityGroup, securityGroup)) return ok(cloud);
+  return updateSubnet(
+    cloud,
+    { resourceGroup: parts.resourceGroup, virtualNetwork: parts.name, name: found.subnet.name },
+    { routeTable: table, networkSecurityGroup: securityGroup },
+  );
 }
 
 export interface BroughtSubnet {

@@ -7,6 +7,7 @@ import { err, ok } from '../result.ts';
 import type { Result } from '../result.ts';
 import { requireManagedCluster } from './create-managed-cluster.ts';
 import type { ManagedCluster } from './managed-cluster.ts';
+import { checkRouteTableUnchanged, restoreManagedNetwork } from './node-network.ts';
 import { createOutboundLoadBalancer } from './outbound.ts';
 import type { OutboundInput } from './outbound.ts';
 
@@ -16,7 +17,8 @@ export interface ManagedClusterChanges extends OutboundInput {
 }
 
 /**
- * Changes a cluster; absent keys stay. Errors: the cluster's absence, and those of
+ * Changes a cluster; absent keys stay. Whatever changes, AKS puts its own network back as it made it.
+ * Errors: the cluster's absence, `CustomRouteTableInvalidUpdateAttempt`, and those of
  * `createOutboundLoadBalancer` for the load balancer's numbers.
  */
 export function updateManagedCluster(
@@ -32,13 +34,17 @@ export function updateManagedCluster(
     tags: changes.tags === undefined ? found.value.tags : changes.tags,
     sku: { ...found.value.sku, tier: changes.tier ?? found.value.sku.tier },
   };
+  const unchanged = checkRouteTableUnchanged(cloud, cluster);
+  if (!unchanged.ok) return unchanged;
+  const restored = restoreManagedNetwork(cloud, cluster);
+  if (!restored.ok) return restored;
   const outbound = [
     changes.managedOutboundIpCount,
     changes.allocatedOutboundPorts,
     changes.idleTimeoutInMinutes,
   ];
-  if (outbound.every((each) => each === undefined)) return ok(putResource(cloud, cluster));
-  return changeOutbound(cloud, cluster, changes);
+  if (outbound.every((each) => each === undefined)) return ok(putResource(restored.value, cluster));
+  return changeOutbound(restored.value, cluster, changes);
 }
 
 function changeOutbound(

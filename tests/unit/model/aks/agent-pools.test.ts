@@ -9,6 +9,7 @@ import type { AgentPoolInput } from '../../../../src/model/aks/agent-pool.ts';
 import { deleteManagedCluster } from '../../../../src/model/aks/delete-managed-cluster.ts';
 import { recordNeighbour } from '../../../../src/model/aks/neighbours.ts';
 import { updateManagedCluster } from '../../../../src/model/aks/update-managed-cluster.ts';
+import { updateSubnet } from '../../../../src/model/azure/subnet.ts';
 import { listResources } from '../../../../src/model/azure/resource-store.ts';
 import type { Cloud } from '../../../../src/model/cloud.ts';
 import { unwrap } from '../../../../src/model/result.ts';
@@ -181,6 +182,22 @@ describe('deleting', () => {
 });
 
 describe('updating a cluster', () => {
+  it('puts the route table back on the subnet that AKS made', () => {
+    const cloud = cloudWithCluster();
+    const [vnet] = listResources(cloud, 'Microsoft.Network/virtualNetworks');
+    const [before] = vnet?.subnets ?? [];
+    const name = {
+      resourceGroup: 'MC_rg_aks_westeurope',
+      virtualNetwork: vnet?.name ?? '',
+      name: 'aks-subnet',
+    };
+    const bare = unwrap(updateSubnet(cloud, name, { routeTable: null, networkSecurityGroup: null }));
+    const after = unwrap(updateManagedCluster(bare, GROUP, CLUSTER, {}));
+    const [subnet] = listResources(after, 'Microsoft.Network/virtualNetworks')[0]?.subnets ?? [];
+    expect(subnet?.routeTable).toEqual(before?.routeTable);
+    expect(subnet?.networkSecurityGroup).toEqual(before?.networkSecurityGroup);
+  });
+
   it('changes the number of public addresses and the ports of each node', () => {
     const three = unwrap(
       updateManagedCluster(cloudWithCluster(), GROUP, CLUSTER, {
