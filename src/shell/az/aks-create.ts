@@ -175,12 +175,19 @@ export const aksCreate: AzCommand = {
     const key = readSshKey(args, files);
     if (!key.ok) return key;
 
+    const resourceGroup = textArgument(args, 'resourceGroup');
+    const name = textArgument(args, 'name');
+    if (requireManagedCluster(cloud, resourceGroup, name).ok) {
+      return usageFailure(
+        `The cluster '${name}' under resource group '${resourceGroup}' already exists. Please use command 'az aks update' to update the existing cluster, or select a different cluster name to create a new cluster.`,
+      );
+    }
     const retired = retiredChoice(args, set);
     if (retired !== null) return refusedByAzure(retired);
     const count = optionalNumber(args, 'nodeCount');
     const input: ManagedClusterInput = {
-      resourceGroup: textArgument(args, 'resourceGroup'),
-      name: textArgument(args, 'name'),
+      resourceGroup,
+      name,
       location: optionalText(args, 'location') ?? null,
       kubernetesVersion: version.value,
       nodeResourceGroup: notEmpty(optionalText(args, 'nodeResourceGroup')),

@@ -191,7 +191,7 @@ export const createOnlyOptions: readonly AzOption[] = [
   ...refused('without the role the cluster could not join its subnet', 'flag:--skip-subnet-role-assignment'),
   ...refused(WINDOWS, '--windows-admin-username'),
   ...refused(
-    'kubenet has no modes, data planes or second address family to choose from',
+    'only kubenet is, so far, and it has no modes, data planes or second address family to choose from',
     '--network-plugin-mode',
     '--network-dataplane',
     '--ip-families',

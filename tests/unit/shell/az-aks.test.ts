@@ -37,6 +37,15 @@ describe('az aks create', () => {
     expect((await shell.run('az aks create -g rg -n two --network-plugin kubenet -o none')).exitCode).toBe(0);
   });
 
+  it('does not touch a cluster that is there', async () => {
+    const shell = await session(CREATE);
+    const before = shell.cloud;
+    const again = await shell.run(CREATE);
+    expect(again.stderr).toContain("The cluster 'aks' under resource group 'rg' already exists.");
+    expect(again.exitCode).toBe(1);
+    expect(shell.cloud).toBe(before);
+  });
+
   it('prints the cluster, whose profile a query reads', async () => {
     const shell = await session();
     const result = await shell.run(
