@@ -26,8 +26,11 @@ export function chipHtml(text: string, range: NamedRange | null, options: ChipOp
     return `<span class="address" data-range="none" translate="no">${escapeHtml(text)}</span>`;
   const name = escapeHtml(range.name);
   const focus = options.focus === 'yes' ? ' tabindex="0"' : '';
-  const spoken = options.spoken === 'no' ? '' : `<span class="visually-hidden"> (${name})</span>`;
-  return `<span class="address" data-range="${range.letter}" data-name="${name}" translate="no"${focus}>${escapeHtml(text)}${spoken}</span>`;
+  const attributes = `class="address" data-range="${range.letter}" translate="no"`;
+  // Inside a scrolling box a label of our own would be cut off; the browser's is not.
+  if (options.spoken === 'no') return `<span ${attributes} title="${name}">${escapeHtml(text)}</span>`;
+  const spoken = `<span class="visually-hidden"> (${name})</span>`;
+  return `<span ${attributes} data-name="${name}"${focus}>${escapeHtml(text)}${spoken}</span>`;
 }
 
 /** The text with its addresses as chips; those without a range stay text. */

@@ -41,6 +41,11 @@ export function readingOrder(
   );
 }
 
+/** The pages of a sidebar from the first to the last, whatever group they stand in. */
+export function pagesOf(entries: readonly SidebarEntry[]): readonly string[] {
+  return entries.flatMap((entry) => (entry.kind === 'page' ? [entry.slug] : pagesOf(entry.entries)));
+}
+
 interface Placed {
   readonly file: string;
   readonly segments: readonly string[];

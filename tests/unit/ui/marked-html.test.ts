@@ -12,7 +12,7 @@ test('output keeps every character outside the chips', () => {
 
 test('a chip carries its range, escaped', () => {
   expect(chipHtml('10.0.0.1', rangeOf('10.0.0.1'), { focus: 'yes' })).toBe(
-    '<span class="address" data-range="P" data-name="pods of &quot;a&quot;" translate="no" tabindex="0">10.0.0.1<span class="visually-hidden"> (pods of &quot;a&quot;)</span></span>',
+    '<span class="address" data-range="P" translate="no" data-name="pods of &quot;a&quot;" tabindex="0">10.0.0.1<span class="visually-hidden"> (pods of &quot;a&quot;)</span></span>',
   );
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isPage, readingOrder, slugOf } from '../../../src/ui/course/reading-order.ts';
+import { isPage, pagesOf, readingOrder, slugOf } from '../../../src/ui/course/reading-order.ts';
 
 describe('slugOf', () => {
   test.each([
@@ -58,6 +58,15 @@ describe('readingOrder', () => {
       },
       { kind: 'group', label: 'Azure CNI', entries: [{ kind: 'page', slug: 'last/a' }] },
       { kind: 'page', slug: 'errata' },
+    ]);
+  });
+
+  test('pages come out in the order of reading', () => {
+    expect(pagesOf(readingOrder(['z.mdx', '02-b/01-y.mdx', '02-b/02-c/01-x.mdx', '01-a.mdx']))).toEqual([
+      'a',
+      'b/y',
+      'b/c/x',
+      'z',
     ]);
   });
 
