@@ -29,7 +29,7 @@ export const configureCommands: readonly AzCommand[] = [
       if (args['listDefaults'] === true) {
         const output: Json = Object.entries(defaults).map(([name, value]) => ({
           name,
-          source: '/root/.azure/config',
+          source: CONFIG_PATH,
           value,
         }));
         return ok({ cloud, output, durationSeconds: 0 });

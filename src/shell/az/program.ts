@@ -103,7 +103,7 @@ async function runCommand(
   }
   const done = await runAll(context, command, runs.value);
   if (!done.ok) return failure(done.error, command, context.cloud);
-  return finish(done.value, settings, given['ids'] !== undefined && runs.value.length > 1);
+  return finish(done.value, settings, given);
 }
 
 interface Settings {
@@ -195,7 +195,9 @@ async function openFiles(
   };
 }
 
-function finish(done: Done, settings: Settings, many: boolean): CommandResult {
+function finish(done: Done, settings: Settings, args: AzArguments): CommandResult {
+  const many = args['ids'] !== undefined && done.outcomes.length > 1;
+  const noWait = args['noWait'] === true;
   const warnings = done.outcomes.flatMap((outcome) => outcome.warnings ?? []);
   const stderr =
     settings.warnings === 'hidden' ? '' : warnings.map((warning) => `WARNING: ${warning}\n`).join('');
@@ -206,7 +208,9 @@ function finish(done: Done, settings: Settings, many: boolean): CommandResult {
       ? done.outcomes.flatMap((outcome) => (outcome.output === undefined ? [] : [outcome.output]))
       : (only?.output ?? null),
   );
-  const shown = many && Array.isArray(result) && result.length === 0 ? null : result;
+  // Whoever does not wait is shown nothing, though here the operation is already done.
+  const nothing = noWait || (many && Array.isArray(result) && result.length === 0);
+  const shown = nothing ? null : result;
   let answer: Json = shown;
   if (settings.query !== null && shown !== null) {
     const found = search(shown, settings.query);

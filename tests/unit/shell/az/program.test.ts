@@ -291,6 +291,17 @@ describe('help', () => {
   });
 });
 
+describe('--no-wait', () => {
+  test('prints nothing and does its work', async () => {
+    expect(await az.line('network vnet create -g rg -n vnet1 --no-wait')).toEqual({
+      stdout: '',
+      stderr: '',
+      exitCode: 0,
+    });
+    expect(await az.json('network', 'vnet', 'list', '--query', '[].name')).toEqual(['vnet1']);
+  });
+});
+
 describe('service errors', () => {
   test('have code, message and exit code 3 when something is not there', async () => {
     expect(await az.line('network vnet show -g rg -n nope')).toEqual({
