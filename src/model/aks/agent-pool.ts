@@ -2,6 +2,7 @@
 import type { AzureError } from '../azure/error.ts';
 import { notSimulated } from '../azure/error.ts';
 import { drawNetworkInterfaceMac } from '../azure/network-interface.ts';
+import { requireResourceGroup } from '../azure/resource-group.ts';
 import { armKey, nextEtag, putResource, resourceId } from '../azure/resource-store.ts';
 import type { ScaleSetInstance, Subnet, VirtualMachineScaleSet } from '../azure/resources.ts';
 import { freeAddresses } from '../azure/subnet-addresses.ts';
@@ -165,7 +166,8 @@ export function createScaleSet(
 
 /**
  * Returns the cloud with the pool's scale set at `count` instances: new ones take the lowest free
- * addresses of the subnet, and the newest ones go first. Errors: `SubnetIsFull` and its kin.
+ * addresses of the subnet, and the newest ones go first. Errors: `SubnetIsFull` and its kin, and the
+ * absence of what AKS made: `ResourceGroupNotFound`, `NotFound`, `SubnetNotFound`.
  */
 export function resizeScaleSet(
   cloud: Cloud,
@@ -173,15 +175,28 @@ export function resizeScaleSet(
   pool: AgentPool,
   count: number,
 ): Result<Cloud, AzureError> {
+  const group = requireResourceGroup(cloud, cluster.nodeResourceGroup);
+  if (!group.ok) return group;
   const scaleSet = findScaleSet(cloud, cluster, pool.name);
-  if (scaleSet === null) return ok(cloud);
+  if (scaleSet === null) {
+    return err({
+      code: 'NotFound',
+      message: `The scale set of agent pool ${pool.name} was not found in resource group ${cluster.nodeResourceGroup}.`,
+    });
+  }
   const missing = count - scaleSet.instances.length;
   if (missing <= 0) {
     const instances = scaleSet.instances.slice(0, count);
     return ok(putScaleSet(cloud, scaleSet, instances, scaleSet.simulation.nextInstanceId));
   }
   const subnet = nodeSubnet(cloud, cluster, pool);
-  if (subnet === null) return ok(cloud);
+  if (subnet === null) {
+    return err({
+      code: 'SubnetNotFound',
+      message: `The subnet of agent pool ${pool.name} was not found. Make sure the virtual network and its subnet exist.`,
+      target: 'agentPoolProfile.vnetSubnetID',
+    });
+  }
   const addresses = freeAddresses(cloud, subnet, missing);
   if (!addresses.ok) return addresses;
   const first = scaleSet.simulation.nextInstanceId;

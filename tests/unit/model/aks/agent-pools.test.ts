@@ -9,6 +9,8 @@ import type { AgentPoolInput } from '../../../../src/model/aks/agent-pool.ts';
 import { deleteManagedCluster } from '../../../../src/model/aks/delete-managed-cluster.ts';
 import { recordNeighbour } from '../../../../src/model/aks/neighbours.ts';
 import { updateManagedCluster } from '../../../../src/model/aks/update-managed-cluster.ts';
+import { deleteResourceGroup } from '../../../../src/model/azure/resource-group.ts';
+import { reconcile } from '../../../../src/model/aks/reconcile.ts';
 import { updateSubnet } from '../../../../src/model/azure/subnet.ts';
 import { listResources } from '../../../../src/model/azure/resource-store.ts';
 import type { Cloud } from '../../../../src/model/cloud.ts';
@@ -178,6 +180,23 @@ describe('deleting', () => {
       Object.keys(after.resourceGroups),
       Object.keys(after.kubernetes),
     ]).toEqual([[], [GROUP], []]);
+  });
+});
+
+describe('a cluster whose node resource group was deleted', () => {
+  const cloud = reconcile(unwrap(deleteResourceGroup(cloudWithCluster(), 'MC_rg_aks_westeurope')));
+
+  it('has no nodes, and takes no new ones', () => {
+    expect(nodes(cloud)).toEqual([]);
+    const name = { resourceGroup: GROUP, cluster: CLUSTER };
+    const attempts = [scaleAgentPool(cloud, POOL, 3), addAgentPool(cloud, name, { name: 'pool2', count: 1 })];
+    for (const attempt of attempts) {
+      expect(attempt.ok ? 'accepted' : attempt.error.code).toBe('ResourceGroupNotFound');
+    }
+  });
+
+  it('can still be deleted', () => {
+    expect(unwrap(deleteManagedCluster(cloud, GROUP, CLUSTER)).resources).toEqual({});
   });
 });
 
