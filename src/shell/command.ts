@@ -24,6 +24,8 @@ export interface CommandContext {
   readonly cloud: Cloud;
   readonly readFile: (path: string) => Promise<string | null>;
   readonly writeFile: (path: string, text: string) => Promise<void>;
+  /** Counts the connections that programs of this session have made, so that each has its own source port. */
+  readonly nextConnection?: () => number;
   /** Absent or `none`: no terminal is attached, as in a script; `-it` then reads stdin instead of entering. */
   readonly terminal?: 'interactive' | 'none';
   /**

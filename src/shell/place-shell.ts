@@ -180,6 +180,7 @@ export class PlaceShell {
               await context.fs.mkdir(absolute.replace(/\/[^/]*$/, '') || '/', { recursive: true });
               await context.fs.writeFile(absolute, text);
             },
+            nextConnection: () => world.nextConnection(),
             runIn,
           });
           world.settle(result);

@@ -15,6 +15,13 @@ export class World {
     return this.#cloud;
   }
 
+  #connections = 0;
+
+  /** Returns 0, 1, 2 and so on: which connection of the session this is. */
+  nextConnection(): number {
+    return this.#connections++;
+  }
+
   /** Exceptions that a simulated command threw: ours to mend, never the learner's fault. */
   get bugs(): readonly Error[] {
     return this.#bugs;

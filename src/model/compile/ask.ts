@@ -23,6 +23,8 @@ export interface Question {
   readonly protocol?: Protocol;
   /** What the URL or Service says, else 80, if absent; ICMP has none. */
   readonly port?: number;
+  /** Which port the sender uses; drawn from the words of the question if absent. Balancing looks at it. */
+  readonly sourcePort?: number;
 }
 
 export interface Answer {
@@ -54,7 +56,10 @@ export function ask(cloud: Cloud, question: Question): Result<Answer, EndError> 
   const flow: Flow = {
     from: host,
     protocol,
-    source: { address: null, port: protocol === 'icmp' ? null : sourcePort(question) },
+    source: {
+      address: null,
+      port: protocol === 'icmp' ? null : (question.sourcePort ?? sourcePort(question)),
+    },
     destination: { address: to.value.address, port },
   };
   const traced = trace(compiled.network, flow);

@@ -39,7 +39,13 @@ export type Attempt = { readonly trace: Trace | null; readonly cloud: Cloud } & 
 /** Sends the first packet of a conversation. The cloud returned has the nodes' new neighbours. */
 export function attempt(view: NetworkView, to: string, protocol: Protocol, port: number | null): Attempt {
   if (to.startsWith('127.')) return loopback(view, to, protocol, port);
-  const answer = ask(view.cloud, { from: view.end, to, protocol, ...(port === null ? {} : { port }) });
+  const answer = ask(view.cloud, {
+    from: view.end,
+    to,
+    protocol,
+    ...(port === null ? {} : { port }),
+    sourcePort: view.sourcePort(),
+  });
   if (!answer.ok) return { kind: 'unknown', reason: answer.error.message, trace: null, cloud: view.cloud };
   const { trace } = answer.value;
   const base = { trace, cloud: withNeighbours(view, trace) };
@@ -92,7 +98,10 @@ function serverOf(view: NetworkView, trace: Trace, label: string): Server {
   const port = header?.destination.port ?? 0;
   const host = last === undefined ? undefined : view.network.hosts.get(last.place);
   const listener = host?.listeners.find(
-    (each) => each.port === port && each.protocol === trace.flow.protocol,
+    (each) =>
+      each.port === port &&
+      each.protocol === trace.flow.protocol &&
+      (each.address === null || formatAddress(each.address) === address),
   );
   const { directory } = view;
   const place =

@@ -1,14 +1,13 @@
 /** `chroot /host` and `nsenter -t 1`: how a debugging pod on a node reaches the node's own programs. */
 import type { CommandContext, CommandResult, Place, SimulatedCommand } from '../command.ts';
 import { failed, notSimulatedHere } from './program.ts';
-import { podOf } from './set-up.ts';
+import { isNodeDebugger, podOf } from './set-up.ts';
 
 function nodePlace(context: CommandContext): Place | null {
   if (context.place.kind !== 'pod') return null;
   const pod = podOf(context.cloud, context.place);
-  const isDebugger = pod?.metadata.name.startsWith('node-debugger-') === true;
   const name = pod?.spec.nodeName;
-  return pod?.spec.hostNetwork === true && isDebugger && name !== undefined
+  return pod !== null && isNodeDebugger(pod) && name !== undefined
     ? { kind: 'node', cluster: context.place.cluster, name }
     : null;
 }

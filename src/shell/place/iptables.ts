@@ -170,8 +170,12 @@ function natChains(view: NetworkView): readonly Chain[] {
   const nodePorts: ChainRule[] = [];
   const more = new Map<string, ChainRule[]>();
   for (const rule of view.host.translations) {
-    if (rule.by.startsWith('IP-MASQ-AGENT')) masquerade.push(...masqueradeRule(rule));
-    else if (rule.by.startsWith('KUBE-SERVICES')) serviceRule(rule, services, more);
+    if (rule.by.startsWith('IP-MASQ-AGENT')) {
+      // The model may say in several rules, by source, what the agent says in one.
+      for (const made of masqueradeRule(rule)) {
+        if (!masquerade.some((each) => each.match === made.match)) masquerade.push(made);
+      }
+    } else if (rule.by.startsWith('KUBE-SERVICES')) serviceRule(rule, services, more);
     else if (rule.by.startsWith('KUBE-NODEPORTS')) serviceRule(rule, nodePorts, more);
   }
   const own = masquerade.length + services.length > 0;

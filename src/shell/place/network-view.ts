@@ -1,6 +1,6 @@
 /** What a place sees of the network: its own host in the compiled network, and its neighbours. */
 import { clusterChance } from '../../model/kubernetes/cluster-state.ts';
-import { drawMac } from '../../model/chance.ts';
+import { drawInteger, drawMac } from '../../model/chance.ts';
 import type { Cloud } from '../../model/cloud.ts';
 import { compile } from '../../model/compile/compile.ts';
 import { directoryOf, type Directory, type Place as NetworkPlace } from '../../model/compile/directory.ts';
@@ -28,10 +28,16 @@ export interface NetworkView {
   /** The ARM key of the cluster, for pods and nodes. */
   readonly cluster: string | null;
   readonly neighbours: readonly Neighbour[];
+  /** The source port of the next connection. */
+  readonly sourcePort: () => number;
 }
 
 /** Returns the view from a place, or why there is none. */
-export function viewFrom(cloud: Cloud, place: Place): Result<NetworkView, string> {
+export function viewFrom(
+  cloud: Cloud,
+  place: Place,
+  nextConnection: () => number = () => 0,
+): Result<NetworkView, string> {
   const compiled = compile(cloud);
   const directory = directoryOf(compiled);
   const found = find(directory, place);
@@ -51,8 +57,21 @@ export function viewFrom(cloud: Cloud, place: Place): Result<NetworkView, string
     directory,
     cluster,
     neighbours: [],
+    sourcePort: () => portOf(found.label, nextConnection()),
   };
   return ok({ ...view, neighbours: nodeNeighbours(view) });
+}
+
+/** Linux's default range of source ports; a kernel draws them in no visible order. */
+const EPHEMERAL = { first: 32768, last: 60999 };
+
+function portOf(sender: string, connection: number): number {
+  const drawn = drawInteger(
+    { seed: sender, pins: {} },
+    `connection/${connection}`,
+    EPHEMERAL.last - EPHEMERAL.first,
+  );
+  return EPHEMERAL.first + drawn;
 }
 
 function find(directory: Directory, place: Place): NetworkPlace | undefined {

@@ -23,7 +23,7 @@ export function networkProgram(
     name,
     places: ['pod', 'node', 'vm'],
     run: (context) => {
-      const view = viewFrom(context.cloud, context.place);
+      const view = viewFrom(context.cloud, context.place, context.nextConnection);
       if (!view.ok) return failed(`${name}: ${view.error}\n`);
       return run({ args: context.args, view: view.value, context, style });
     },

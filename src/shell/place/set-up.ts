@@ -45,7 +45,14 @@ export function setUpPlace(
       const tools = toolsOfPlace(cloud, place);
       if (!tools.ok) return tools;
       const hostname = pod.spec.hostNetwork === true ? (pod.spec.nodeName ?? place.name) : place.name;
-      return ok(setUp(tools.value, hostname, podEnvironment(cloud, place.cluster, pod), podFiles(pod)));
+      return ok(
+        setUp(
+          tools.value,
+          hostname,
+          podEnvironment(cloud, place.cluster, pod),
+          podFiles(cloud, place.cluster, pod),
+        ),
+      );
     }
     case 'node': {
       const node = cloud.kubernetes[place.cluster]?.nodes[place.name];
@@ -106,11 +113,27 @@ function setUp(
   };
 }
 
-function podFiles(pod: Pod): Readonly<Record<string, string>> {
-  const namespace = pod.metadata.namespace ?? 'default';
-  return {
-    '/var/run/secrets/kubernetes.io/serviceaccount/namespace': namespace,
+function podFiles(cloud: Cloud, cluster: string, pod: Pod): Readonly<Record<string, string>> {
+  const files = {
+    '/var/run/secrets/kubernetes.io/serviceaccount/namespace': pod.metadata.namespace ?? 'default',
   };
+  const node = cloud.kubernetes[cluster]?.nodes[pod.spec.nodeName ?? ''];
+  if (node === undefined || !isNodeDebugger(pod)) return files;
+  // A debugging pod has the node's file system under /host.
+  const own = {
+    ...NODE_TOOLS.files,
+    '/etc/hostname': `${node.metadata.name}\n`,
+    '/etc/resolv.conf': AZURE_RESOLV_CONF,
+  };
+  return {
+    ...files,
+    ...Object.fromEntries(Object.entries(own).map(([path, text]) => [`/host${path}`, text])),
+  };
+}
+
+/** Reports whether `kubectl debug node/…` made the pod. */
+export function isNodeDebugger(pod: Pod): boolean {
+  return pod.spec.hostNetwork === true && pod.metadata.name.startsWith('node-debugger-');
 }
 
 /** Returns the files of a place that follow the cloud, so they are written anew before each command. */
