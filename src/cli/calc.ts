@@ -3,6 +3,11 @@ import { runCalc } from '../planner/command-line.ts';
 
 const BUG = 3;
 
+// `calc ... | head -1` closes the pipe early. That is the reader's right, and no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
 try {
   const { stdout, stderr, exitCode } = runCalc(process.argv.slice(2));
   process.stdout.write(stdout);

@@ -26,7 +26,9 @@ export function runCalc(args: readonly string[]): CalcOutput {
     const known = CALCULATORS.map((each) => each.name);
     const near = nearest(name, known);
     const hint = near === null ? `There are: ${known.join(', ')}.` : `Did you mean ${near}?`;
-    return { stdout: '', stderr: `calc: there is no calculator "${name}". ${hint}\n`, exitCode: 2 };
+    const message = `there is no calculator "${name}".`;
+    const errors = [issue('', name, message, near ?? known.join(', '))];
+    return refused(errors, `calc: ${message} ${hint}\n`, formatOf(rest));
   }
   if (rest.some(isHelp)) return printed(helpText(calculator));
   return runCalculator(calculator, rest);
@@ -44,7 +46,12 @@ function runCalculator(calculator: Calculator, args: readonly string[]): CalcOut
   }
   const lines = all.map((each) => `calc ${calculator.name}: ${formatInputIssue(each)}`);
   const stderr = `${lines.join('\n')}\nSee: ${CALC_COMMAND} ${calculator.name} --help\n`;
-  const stdout = format === 'json' ? `${JSON.stringify({ errors: all }, null, 2)}\n` : '';
+  return refused(all, stderr, format);
+}
+
+/** A program that asked for JSON gets the reasons as JSON too, whatever the mistake was. */
+function refused(errors: readonly InputIssue[], stderr: string, format: 'text' | 'json'): CalcOutput {
+  const stdout = format === 'json' ? `${JSON.stringify({ errors }, null, 2)}\n` : '';
   return { stdout, stderr, exitCode: 2 };
 }
 

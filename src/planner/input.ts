@@ -51,6 +51,11 @@ export class InputReader {
     return (this.#values[flag] ?? []).flatMap((text) => text.split(/[\s,;]+/)).filter((text) => text !== '');
   }
 
+  /** The values of a flag as they were typed. */
+  raw(flag: string): readonly string[] {
+    return this.#values[flag] ?? [];
+  }
+
   isGiven(flag: string): boolean {
     return this.#values[flag] !== undefined;
   }
@@ -78,8 +83,15 @@ export class InputReader {
     range: { readonly lowest: number; readonly highest: number },
     unit: '%' | '' = '',
   ): number | null {
-    if (!/^[+-]?\d+$/.test(text))
-      return this.refuse(flag, text, `"${text}" is no whole number.`, `digits, as in ${range.lowest}`);
+    if (!/^[+-]?\d+$/.test(text)) {
+      const example = Math.max(1, range.lowest);
+      return this.refuse(
+        flag,
+        text,
+        `"${text}${unit}" is no whole number.`,
+        `digits, as in ${example}${unit}`,
+      );
+    }
     const value = Number(text);
     if (value < range.lowest || value > range.highest) {
       return this.refuse(

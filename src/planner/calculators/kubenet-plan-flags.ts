@@ -2,6 +2,7 @@
 import {
   DEFAULT_MAX_SURGE,
   DEFAULT_POD_CIDR,
+  DEFAULT_SERVICE_CIDR,
   FORBIDDEN_CLUSTER_RANGES,
   KUBENET_DEFAULT_MAX_PODS,
   MAX_PODS_RANGE,
@@ -64,6 +65,25 @@ export const KUBENET_PLAN_FLAGS: readonly CalculatorFlag[] = [
     fallback: '0',
   },
   {
+    name: 'service-cidr',
+    aliases: ['service-range', 'services-cidr', 'svc-cidr'],
+    takes: 'one',
+    placeholder: 'PREFIX',
+    label: 'Service CIDR',
+    help: 'The range of Service addresses. It may not touch the other two.',
+    fallback: DEFAULT_SERVICE_CIDR.value,
+    rare: true,
+  },
+  {
+    name: 'max-count',
+    aliases: ['max-nodes', 'autoscaler-max', 'max-node-count', 'autoscale-max'],
+    takes: 'many',
+    placeholder: 'N[,N...]',
+    label: "Autoscaler's maximum",
+    help: 'The most nodes the cluster autoscaler may run, one number per pool. The plan is then made for these, since AKS judges an autoscaled pool by its maximum.',
+    rare: true,
+  },
+  {
     name: 'max-pods',
     aliases: ['maxpods', 'pods-per-node'],
     takes: 'one',
@@ -105,7 +125,10 @@ export const KUBENET_PLAN_FLAGS: readonly CalculatorFlag[] = [
 ];
 
 export interface KubenetRequest extends KubenetPlanInput {
+  /** Nodes per pool before the autoscaler adds any; null without an autoscaler. */
+  readonly atFirst: readonly number[] | null;
   readonly podCidr: Prefix;
+  readonly serviceCidr: Prefix;
   /** Null if none was given, or only its length. */
   readonly subnet: Prefix | null;
   readonly outcome: 'report' | 'check';
@@ -116,10 +139,11 @@ const MOST = 100_000;
 
 export function readKubenetPlan(values: FlagValues): Result<KubenetRequest, readonly InputIssue[]> {
   const reader = new InputReader(withFallbacks(values));
-  const pools = readPools(reader);
+  const { pools, atFirst } = readPools(reader);
   const surge = readSurge(reader, pools);
   const podCidr = reader.prefix('pod-cidr');
   const subnet = readSubnet(reader);
+  const serviceCidr = reader.prefix('service-cidr');
   const customRoutes = reader.integer('custom-routes', { lowest: 0, highest: ROUTES_PER_ROUTE_TABLE.value });
   const maxPods = reader.integer('max-pods', MAX_PODS_RANGE.value);
   const otherAddresses = reader.integer('other-addresses', { lowest: 0, highest: MOST });
@@ -128,9 +152,15 @@ export function readKubenetPlan(values: FlagValues): Result<KubenetRequest, read
     percents: { lowest: 0, highest: 10_000 },
   });
   if (podCidr !== null) checkPodCidr(reader, podCidr, subnet.prefix);
+  if (subnet.prefix !== null) refuseForbidden(reader, 'subnet', subnet.prefix, '10.224.0.0/16');
+  // The default is nobody's decision yet, so it is a warning; what was asked for by name is refused.
+  if (serviceCidr !== null && values['service-cidr'] !== undefined) {
+    checkServiceCidr(reader, serviceCidr, podCidr, subnet.prefix);
+  }
   if (
     surge === null ||
     podCidr === null ||
+    serviceCidr === null ||
     customRoutes === null ||
     maxPods === null ||
     otherAddresses === null ||
@@ -141,11 +171,13 @@ export function readKubenetPlan(values: FlagValues): Result<KubenetRequest, read
   }
   return ok({
     pools,
+    atFirst,
     surge,
     growth,
     maxPods,
     podCidr,
     podCidrLength: podCidr.length,
+    serviceCidr,
     subnet: subnet.prefix,
     subnetLength: subnet.length,
     otherAddresses,
@@ -161,16 +193,51 @@ function withFallbacks(values: FlagValues): FlagValues {
   return { ...values, ...Object.fromEntries(fallbacks) };
 }
 
-function readPools(reader: InputReader): readonly number[] {
-  const texts = reader.texts('nodes');
-  if (texts.length === 0)
+/** Nodes per pool that the plan is made for: the autoscaler's maximum where there is one. */
+function readPools(reader: InputReader): {
+  readonly pools: readonly number[];
+  readonly atFirst: readonly number[] | null;
+} {
+  const nodes = readCounts(reader, 'nodes');
+  const most = readCounts(reader, 'max-count');
+  if (!reader.isGiven('nodes') && most.length === 0) {
     reader.refuse('nodes', null, 'is missing: how many nodes are planned?', '--nodes 3');
-  return texts.flatMap((text) => {
+  }
+  if (most.length === 0) return { pools: nodes, atFirst: null };
+  if (nodes.length === 0) return { pools: most, atFirst: null };
+  if (most.length !== nodes.length) {
+    const pools = `${nodes.length} ${nodes.length === 1 ? 'pool' : 'pools'}`;
+    reader.refuse('max-count', most.join(','), `has ${most.length} for ${pools}; give one for each pool.`);
+  }
+  for (const [index, highest] of most.entries()) {
+    const now = nodes[index] ?? 0;
+    if (now > highest) {
+      reader.refuse(
+        'max-count',
+        `${highest}`,
+        `${highest} is less than the ${now} nodes there are.`,
+        `${now}`,
+      );
+    }
+  }
+  return { pools: most, atFirst: nodes };
+}
+
+function readCounts(reader: InputReader, flag: 'nodes' | 'max-count'): readonly number[] {
+  if (reader.isGiven(flag) && reader.texts(flag).length === 0 && flag === 'nodes') {
+    reader.refuse(flag, null, 'is missing: how many nodes are planned?', '--nodes 3');
+  }
+  const gap = reader.raw(flag).find((text) => /^\s*[,;]|[,;]\s*[,;]/.test(text));
+  if (gap !== undefined) reader.refuse(flag, gap, `"${gap}" has a comma with no number before it.`);
+  return reader.texts(flag).flatMap((text) => {
     // A name before the number is what people write for pools; the sum does not need it.
-    const nodes = reader.integerOf('nodes', cutName(text).rest, {
-      lowest: 1,
-      highest: NODES_PER_CLUSTER.value,
-    });
+    const { rest } = cutName(text);
+    if (/^0\d+$/.test(rest)) {
+      const why = `"${rest}" begins with a zero; a comma separates pools, and never thousands.`;
+      reader.refuse(flag, rest, why, 'digits without a comma, as in 1000');
+      return [];
+    }
+    const nodes = reader.integerOf(flag, rest, { lowest: 1, highest: NODES_PER_CLUSTER.value });
     return nodes === null ? [] : [nodes];
   });
 }
@@ -220,13 +287,36 @@ function checkPodCidr(reader: InputReader, podCidr: Prefix, subnet: Prefix | nul
       DEFAULT_POD_CIDR.value,
     );
   }
+  refuseForbidden(reader, 'pod-cidr', podCidr, DEFAULT_POD_CIDR.value);
+}
+
+/** AKS refuses these in each of the three places. */
+function refuseForbidden(
+  reader: InputReader,
+  flag: 'pod-cidr' | 'subnet' | 'service-cidr',
+  range: Prefix,
+  instead: string,
+): void {
+  const name = formatPrefix(range);
   for (const forbidden of FORBIDDEN_CLUSTER_RANGES.value) {
-    if (!prefixesOverlap(podCidr, prefix(forbidden))) continue;
-    reader.refuse(
-      'pod-cidr',
-      name,
-      `${name} overlaps ${forbidden}, which AKS keeps for itself.`,
-      DEFAULT_POD_CIDR.value,
-    );
+    if (!prefixesOverlap(range, prefix(forbidden))) continue;
+    reader.refuse(flag, name, `${name} overlaps ${forbidden}, which AKS keeps for itself.`, instead);
+  }
+}
+
+function checkServiceCidr(
+  reader: InputReader,
+  serviceCidr: Prefix,
+  podCidr: Prefix | null,
+  subnet: Prefix | null,
+): void {
+  const name = formatPrefix(serviceCidr);
+  refuseForbidden(reader, 'service-cidr', serviceCidr, DEFAULT_SERVICE_CIDR.value);
+  for (const [whose, range] of [
+    ['pod CIDR', podCidr],
+    ['node subnet', subnet],
+  ] as const) {
+    if (range === null || !prefixesOverlap(serviceCidr, range)) continue;
+    reader.refuse('service-cidr', name, `${name} overlaps the ${whose} ${formatPrefix(range)}.`);
   }
 }

@@ -5,10 +5,15 @@ import {
   NODES_PER_POOL,
   POD_RANGE_PREFIX_LENGTH,
 } from '../../model/limits/aks.ts';
-import { RESERVED_ADDRESSES_PER_SUBNET, ROUTES_PER_ROUTE_TABLE } from '../../model/limits/azure-network.ts';
-import { formatPrefix } from '../../model/ip/prefix.ts';
+import {
+  RESERVED_ADDRESSES_PER_SUBNET,
+  ROUTES_PER_ROUTE_TABLE,
+  SYSTEM_ROUTES_TO_NONE,
+} from '../../model/limits/azure-network.ts';
+import { formatPrefix, prefix, prefixCovers, prefixesOverlap } from '../../model/ip/prefix.ts';
 import { ok } from '../../model/result.ts';
 import type { Result } from '../../model/result.ts';
+import { addressSpaceWarnings } from '../address-space-warnings.ts';
 import type { Calculator, CalculatorAnswer, Json } from '../calculator.ts';
 import type { CountOrPercent, FlagValues, InputIssue } from '../input.ts';
 import { planKubenet } from '../kubenet-plan.ts';
@@ -61,7 +66,7 @@ export function runKubenetPlan(values: FlagValues): Result<KubenetAnswer, readon
     ...plan,
     request: request.value,
     verdict: verdictOf(plan),
-    warnings: warningsOf(plan),
+    warnings: warningsOf(plan, request.value),
   });
 }
 
@@ -73,18 +78,18 @@ export const RESOURCE_NAMES: Readonly<Record<KubenetResource, string>> = {
 
 function verdictOf(plan: KubenetPlan): string {
   const resource = plan.runsOutFirst.map((each) => RESOURCE_NAMES[each]).join(' and ');
-  const at = `node ${plan.failsAtNode} cannot join`;
+  const at = `node ${plan.failsAtNode.toLocaleString('en')} cannot join`;
   const { now, grown } = plan;
   if (!now.fits) {
-    return `Does not fit: the ${resource} run out, and ${at} (${now.peakNodes} are needed at once).`;
+    return `Does not fit: the ${resource} run out, and ${at} (${now.peakNodes.toLocaleString('en')} are needed at once).`;
   }
   if (!grown.fits) {
-    return `Fits now, but not after growth: the ${resource} run out, and ${at} (${grown.peakNodes} are needed at once).`;
+    return `Fits now, but not after growth: the ${resource} run out, and ${at} (${grown.peakNodes.toLocaleString('en')} are needed at once).`;
   }
   return `Fits. If it grows, the ${resource} run out first: ${at}.`;
 }
 
-function warningsOf(plan: KubenetPlan): readonly string[] {
+function warningsOf(plan: KubenetPlan, request: KubenetRequest): readonly string[] {
   const { input, now } = plan;
   const warnings = [
     `Kubenet is unsupported from ${KUBENET_RETIREMENT.value}; plan new clusters with Azure CNI Overlay.`,
@@ -95,12 +100,32 @@ function warningsOf(plan: KubenetPlan): readonly string[] {
   if (now.fits && now.surgeNodes === 0) {
     warnings.push('Without surge nodes an upgrade has to take nodes away first (max unavailable).');
   }
-  if (now.pods < MIN_PODS_PER_POOL.value) {
+  const smallestPool = Math.min(...input.pools);
+  if (smallestPool * input.maxPods < MIN_PODS_PER_POOL.value) {
     warnings.push(
-      `AKS wants room for at least ${MIN_PODS_PER_POOL.value} pods in a pool; ${now.nodes} x ${input.maxPods} is ${now.pods}.`,
+      `AKS wants room for at least ${MIN_PODS_PER_POOL.value} pods in each pool; ${smallestPool} x ${input.maxPods} is ${smallestPool * input.maxPods}.`,
     );
   }
-  return warnings;
+  return [...warnings, ...rangeWarnings(request)];
+}
+
+/** What AKS accepts here and would refuse, or what would hurt, later on. */
+function rangeWarnings({ podCidr, subnet, serviceCidr }: KubenetRequest): readonly string[] {
+  const services = formatPrefix(serviceCidr);
+  const touching = [podCidr, subnet]
+    .filter((range) => range !== null)
+    .filter((range) => prefixesOverlap(range, serviceCidr))
+    .map(
+      (range) =>
+        `${formatPrefix(range)} overlaps the Service CIDR ${services}; choose another --service-cidr.`,
+    );
+  const isPrivate = SYSTEM_ROUTES_TO_NONE.value.some((each) => prefixCovers(prefix(each), podCidr));
+  const publicPods = `${formatPrefix(podCidr)} is not private address space: pods could not reach hosts on the internet that have these addresses.`;
+  return [
+    ...touching,
+    ...(isPrivate ? [] : [publicPods]),
+    ...(subnet === null ? [] : addressSpaceWarnings(subnet)),
+  ];
 }
 
 function toJson(plan: KubenetAnswer): CalculatorAnswer['json'] {
@@ -113,7 +138,9 @@ function toJson(plan: KubenetAnswer): CalculatorAnswer['json'] {
     surge: formatShare(input.surge),
     customRoutes: input.customRoutes,
     otherAddresses: input.otherAddresses,
+    nodesAtFirst: request.atFirst === null ? null : sum(request.atFirst),
     podCidr: formatPrefix(request.podCidr),
+    serviceCidr: formatPrefix(request.serviceCidr),
     subnet: request.subnet === null ? null : formatPrefix(request.subnet),
     subnetPrefix: input.subnetLength,
     limits: plan.order.map(useJson),
@@ -158,10 +185,16 @@ export function formatShare(share: CountOrPercent): string {
 
 function toText(plan: KubenetAnswer): readonly string[] {
   const { now, grown, input } = plan;
+  const { atFirst } = plan.request;
   const number = (value: number) => value.toLocaleString('en');
   return [
     plan.verdict,
     '',
+    ...(atFirst === null
+      ? []
+      : [
+          `Autoscaler       ${number(sum(atFirst))} to ${number(now.nodes)} nodes; AKS counts the larger number`,
+        ]),
     `Nodes            ${number(now.nodes)} + ${number(now.surgeNodes)} surge (${formatShare(input.surge)}) = ${number(now.peakNodes)} at once`,
     `Pods             ${number(now.pods)} (${input.maxPods} per node)`,
     `Subnet           ${number(now.addressesNeeded)} addresses: ${now.smallestPrefix === null ? 'no subnet is that large' : `a /${now.smallestPrefix} at least`}`,
@@ -182,4 +215,8 @@ function toText(plan: KubenetAnswer): readonly string[] {
         ]),
     ...plan.warnings.map((warning) => `Warning: ${warning}`),
   ];
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, each) => total + each, 0);
 }

@@ -82,8 +82,7 @@ export function nameOf({ name, prefix }: NamedPrefix): string {
 }
 
 export function requestLabel({ name, wants }: SubnetRequest): string {
-  const size =
-    wants.kind === 'hosts' ? `${wants.hosts.toLocaleString('en')} addresses` : `a /${wants.length}`;
+  const size = wants.kind === 'hosts' ? addressCountText(wants.hosts) : `a /${wants.length}`;
   return name === null ? size : `${name} (${size})`;
 }
 
@@ -163,13 +162,13 @@ function namedJson({ name, prefix }: NamedPrefix): Json {
 function toText(split: SubnetSplit): readonly string[] {
   const { space } = split;
   return [
-    `${formatPrefix(space.prefix)}: ${space.addresses.toLocaleString('en')} addresses; as one subnet, Azure gives out ${space.usable.toLocaleString('en')}.`,
+    `${formatPrefix(space.prefix)}: ${addressCountText(space.addresses)}; as one subnet, Azure gives out ${space.usable.toLocaleString('en')}.`,
     ...(split.subnets.length > 0 ? ['', ...subnetTable(split.subnets)] : []),
     ...(split.existing.length > 0 ? ['', `Taken: ${split.existing.map(nameOf).join(', ')}`] : []),
     '',
     split.free.length === 0
       ? 'Free: nothing.'
-      : `Free: ${split.freeAddresses.toLocaleString('en')} addresses in ${listed(split.free.map(formatPrefix))}.`,
+      : `Free: ${addressCountText(split.freeAddresses)} in ${listed(split.free.map(formatPrefix))}.`,
     ...split.warnings.map((warning) => `Warning: ${warning}`),
   ];
 }
@@ -215,4 +214,8 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): r
       .join('  ')
       .trimEnd(),
   );
+}
+
+function addressCountText(count: number): string {
+  return `${count.toLocaleString('en')} ${count === 1 ? 'address' : 'addresses'}`;
 }

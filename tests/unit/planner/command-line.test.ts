@@ -46,6 +46,24 @@ describe('answers', () => {
     ],
     ['pools one by one', 'kubenet-plan --nodes 3,7 --surge 10%', { nodes: 10, surgeNodes: 2 }],
     ['pools as words', 'kubenet-plan --nodes 3 7 --surge 10%', { nodes: 10, surgeNodes: 2 }],
+    [
+      "the autoscaler's maximum, as AKS counts it",
+      'kubenet-plan --nodes 3,7 --max-count 10,20 --surge 10%',
+      { nodesAtFirst: 10, nodes: 30, surgeNodes: 3, peakNodes: 33 },
+    ],
+    [
+      'the default service range under a node subnet, as a warning',
+      'kubenet-plan --nodes 3 --subnet 10.0.0.0/16',
+      {
+        fits: true,
+        warnings: expect.arrayContaining([expect.stringContaining('overlaps the Service CIDR')]) as unknown,
+      },
+    ],
+    [
+      'too few pods in one pool of several',
+      'kubenet-plan --nodes 1,5 --max-pods 10',
+      { warnings: expect.arrayContaining([expect.stringContaining('1 x 10 is 10')]) as unknown },
+    ],
     ['every /24', 'subnet-split --prefix 10.224.0.0/16 --into 24', { subnetCount: 256, freeAddresses: 0 }],
     ['a length with its slash', 'subnet-split --prefix 10.224.0.0/16 --new-prefix /24', { subnetCount: 256 }],
     ['a bare prefix', 'subnet-split 10.224.0.0/24', { usableAddresses: 251, firstUsable: '10.224.0.4' }],
@@ -161,6 +179,33 @@ describe('refusals say what, where and what instead', () => {
       'no calculator "kubnet-plan"',
       'Did you mean kubenet-plan?',
     ],
+    ['a hole between two pools', 'kubenet-plan --nodes 3,,4', '"3,,4" has a comma with no number', ''],
+    ['thousands with a comma', 'kubenet-plan --nodes 1,000', 'never thousands', 'Try digits without a comma'],
+    ['a broken percentage', 'kubenet-plan --nodes 3 --surge 33.3%', '"33.3%" is no whole number', 'as in 1%'],
+    [
+      'an autoscaler that starts above its maximum',
+      'kubenet-plan --nodes 3 --max-count 2',
+      '--max-count: 2 is less than the 3 nodes there are',
+      'Try 3',
+    ],
+    [
+      'one maximum for two pools',
+      'kubenet-plan --nodes 3,4 --max-count 10',
+      'has 1 for 2 pools',
+      'one for each pool',
+    ],
+    [
+      'a service range on top of the nodes',
+      'kubenet-plan --nodes 3 --subnet 10.0.0.0/16 --service-cidr 10.0.4.0/22',
+      '--service-cidr: 10.0.4.0/22 overlaps the node subnet 10.0.0.0/16',
+      '',
+    ],
+    [
+      'a node subnet that AKS keeps',
+      'kubenet-plan --nodes 3 --subnet 172.31.4.0/24',
+      '--subnet: 172.31.4.0/24 overlaps 172.31.0.0/16',
+      '',
+    ],
     ['a flag without its value', 'kubenet-plan --nodes 3 --subnet', '--subnet: needs a value', ''],
     ['one value too many', 'subnet-split 10.0.0.0/16 10.1.0.0/16', '--prefix: takes one value', ''],
     ['an unknown output', 'kubenet-plan --nodes 3 -o yaml', '"yaml" is no output format', 'json'],
@@ -180,6 +225,12 @@ describe('refusals say what, where and what instead', () => {
       errors: [{ flag: 'bogus' }, { flag: 'nodes' }, { flag: 'surge' }, { flag: 'pod-cidr' }],
     });
   });
+});
+
+test('an unknown calculator is refused as JSON to a program', () => {
+  const { stdout, exitCode } = calc('nat-ports --nodes 3 --json');
+  expect(exitCode).toBe(2);
+  expect(JSON.parse(stdout)).toMatchObject({ errors: [{ value: 'nat-ports' }] });
 });
 
 describe('what is declared', () => {
