@@ -21,11 +21,12 @@ export interface Attempt {
   readonly cloud: Cloud;
   readonly answers: ReadonlyMap<string, string>;
   readonly script: ScriptOutcome | null;
+  readonly bugs: readonly string[];
 }
 
 /** Runs every check of a lab on an attempt. Pure: asking twice gives the same report. */
 export function grade(attempt: Attempt, ask: AskFlow): LabReport {
-  const { lab, seed, script } = attempt;
+  const { lab, seed, script, bugs } = attempt;
   const world: FlowWorld = {
     cloud: attempt.cloud,
     before: { start: attempt.start },
@@ -42,6 +43,7 @@ export function grade(attempt: Attempt, ask: AskFlow): LabReport {
     seed,
     passed: tasks.every(({ passed }) => passed),
     script,
+    bugs,
     tasks,
   };
 }

@@ -126,5 +126,7 @@ export interface LabReport {
   readonly passed: boolean;
   /** Null when the present state was graded, as in an interactive terminal. */
   readonly script: ScriptOutcome | null;
+  /** Simulated commands that broke on the way: our fault, and a reason to doubt the verdicts. */
+  readonly bugs: readonly string[];
   readonly tasks: readonly TaskResult[];
 }

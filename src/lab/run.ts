@@ -60,7 +60,7 @@ function checkCommand(
           exitCode: 2,
         };
       }
-      const report = grade({ lab, seed, start, cloud, answers: answers(), script: null }, askModel);
+      const report = grade({ lab, seed, start, cloud, answers: answers(), script: null, bugs: [] }, askModel);
       return { stdout: reportToText(report), stderr: '', exitCode: report.passed ? 0 : 1 };
     },
   };
@@ -101,7 +101,9 @@ export async function runScript(
 /** Grades the lab as it stands now. */
 export function gradeNow(running: RunningLab, script: ScriptOutcome | null): LabReport {
   const { source, seed, start, session, answers } = running;
-  return grade({ lab: source.lab, seed, start, cloud: session.cloud, answers: answers(), script }, askModel);
+  const bugs = session.bugs.map((bug) => bug.stack ?? bug.message);
+  const { cloud } = session;
+  return grade({ lab: source.lab, seed, start, cloud, answers: answers(), script, bugs }, askModel);
 }
 
 /** Starts a lab afresh, runs a script on it and grades the outcome. */

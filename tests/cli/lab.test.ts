@@ -139,6 +139,13 @@ describe('check', () => {
     expect(Report.parse(JSON.parse(stdout)).seed).toBe('amber');
   });
 
+  test('a script with line ends of Windows runs as any other', async () => {
+    write('try.sh', 'if true; then\r\n  echo "[$(printf x)]" >&2\r\n  exit 5\r\nfi\r\n');
+    const { stdout } = await lab('check', LAB, '--file', 'try.sh');
+    expect(stdout).toContain('exit code 5');
+    expect(stdout).toContain('| [x]');
+  });
+
   test('a script that never ends is stopped and graded', async () => {
     write('try.sh', 'while true; do :; done\n');
     const { exitCode, stdout } = await lab('check', LAB, '--file', 'try.sh');

@@ -28,6 +28,9 @@ export async function check(args: readonly string[]): Promise<number> {
   const report = await checkScript(source, seedOf(parsed, source), readScript(file, source));
   process.stdout.write(printed(report, reporter));
   if (reporter === 'text') process.stdout.write(advice(report, file));
+  for (const bug of report.bugs)
+    process.stderr.write(`A bug in the simulation, not in your script: ${bug}\n`);
+  if (report.bugs.length > 0) return 3;
   return report.passed ? 0 : 1;
 }
 
@@ -97,7 +100,8 @@ export function seedOf({ value }: LabArguments, { lab }: LabSource): string {
 
 export function readScript(file: string, { lab }: LabSource): string {
   try {
-    return readFileSync(file, 'utf8');
+    // An editor on Windows ends lines in a way that bash does not know.
+    return readFileSync(file, 'utf8').replaceAll('\r\n', '\n');
   } catch {
     throw new UsageError(
       `Cannot read ${file}. Start the lab with npm run -s lab -- start ${lab.id}, or give --file FILE.`,

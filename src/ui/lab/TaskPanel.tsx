@@ -111,6 +111,9 @@ function Status({ model }: { readonly model: WorkspaceModel }) {
   const notice = model.notice.value;
   const report = model.report.value;
   if (model.problem.value !== null) return <span>The simulation could not start; see the terminal.</span>;
+  if (report !== null && report.bugs.length > 0) {
+    return <span>A simulated command broke, which is our fault: {report.bugs[0]?.split('\n')[0]}</span>;
+  }
   if (model.busy.value !== null) return <span class="busy">{model.busy.value}</span>;
   if (notice !== null && report === null) {
     return (
@@ -199,11 +202,15 @@ interface QuestionProps {
 function Question({ model, name, html, result }: QuestionProps) {
   const [value, setValue] = useState('');
   const id = `answer-${name}`;
-  const given = lastAnswer(model, name);
+  const typed = lastAnswer(model, name);
+  const graded = gradedAnswer(name, result);
+  const given = typed ?? graded;
+  // A verdict is about the answer that was graded, not about one given since.
+  const verdict = typed === null || typed === graded ? result : null;
   return (
     <form
       class="question"
-      data-state={result === null ? 'open' : result.passed ? 'passed' : 'failed'}
+      data-state={verdict === null ? 'open' : verdict.passed ? 'passed' : 'failed'}
       onSubmit={(event) => {
         event.preventDefault();
         if (value.trim() !== '')
@@ -230,8 +237,8 @@ function Question({ model, name, html, result }: QuestionProps) {
         </button>
       </div>
       <p class="given">
-        {result !== null && (
-          <b>{result.passed ? 'Right. ' : given === null ? 'No answer yet. ' : 'Not yet. '}</b>
+        {verdict !== null && (
+          <b>{verdict.passed ? 'Right. ' : given === null ? 'No answer yet. ' : 'Not yet. '}</b>
         )}
         {given === null ? (
           <>
@@ -247,7 +254,16 @@ function Question({ model, name, html, result }: QuestionProps) {
   );
 }
 
-/** The last answer typed by hand; answers computed by a script show in the check's result. */
+/** The answer that the last check looked at, whoever gave it: the learner or their script. */
+function gradedAnswer(key: string, result: CheckResult | null): string | null {
+  for (const line of result?.detail ?? []) {
+    for (const start of [`${key}: `, 'You answered: '])
+      if (line.startsWith(start)) return line.slice(start.length);
+  }
+  return null;
+}
+
+/** The last answer typed by hand since. */
 function lastAnswer(model: WorkspaceModel, key: string): string | null {
   for (const entry of [...model.progress.value.now.log].reverse()) {
     const typed = entry.kind === 'line' ? /^answer (\S+) '?([^'$`"]+)'?$/.exec(entry.text.trim()) : null;

@@ -20,6 +20,7 @@ function report(
       cloud: CLOUD,
       answers: new Map(Object.entries(answers)),
       script: null,
+      bugs: [],
     },
     asking(traces),
   );
@@ -130,6 +131,7 @@ test('an invariant sees the world as it was handed over', () => {
       cloud: CLOUD,
       answers: new Map(),
       script: null,
+      bugs: [],
     },
     asking({}),
   );
@@ -147,7 +149,7 @@ test('a control that is no flow check is an author mistake, not a failed check',
   } as const satisfies typeof TOY;
   expect(() =>
     grade(
-      { lab: broken, seed: 'one', start: CLOUD, cloud: CLOUD, answers: new Map(), script: null },
+      { lab: broken, seed: 'one', start: CLOUD, cloud: CLOUD, answers: new Map(), script: null, bugs: [] },
       asking({ 'c b': CLOSED }),
     ),
   ).toThrow("control 'same'");

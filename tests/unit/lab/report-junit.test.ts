@@ -8,6 +8,7 @@ const REPORT: LabReport = {
   seed: 'a&b',
   passed: false,
   script: null,
+  bugs: [],
   tasks: [
     {
       id: 'one',
