@@ -3,7 +3,7 @@ import type { AzureError } from '../azure/error.ts';
 import { azureError, notSimulated } from '../azure/error.ts';
 import { checkLocation } from '../azure/locations.ts';
 import { drawPublicAddress } from '../azure/public-ip-address.ts';
-import { createResourceGroup, findResourceGroup, requireResourceGroup } from '../azure/resource-group.ts';
+import { createResourceGroup, requireResourceGroup } from '../azure/resource-group.ts';
 import { armKey, findResource, getResource, putResource, resourceId } from '../azure/resource-store.ts';
 import { createRoleAssignment } from '../azure/role-assignment.ts';
 import { createUserAssignedIdentity } from '../azure/user-assigned-identity.ts';
@@ -14,31 +14,23 @@ import { err, ok } from '../result.ts';
 import type { Result } from '../result.ts';
 import { createScaleSet, describePool, resizeScaleSet } from './agent-pool.ts';
 import type { AgentPoolInput } from './agent-pool.ts';
-import { checkKubenetNodes, checkSubnetRoom } from './capacity.ts';
-import { atLeastMinor, resolveVersion } from './kubernetes-versions.ts';
-import { OVERLAY_DEFAULT_FROM } from '../limits/aks.ts';
+import { checkKubenetNodes } from './capacity.ts';
+import { resolveVersion } from './kubernetes-versions.ts';
 import type { ManagedCluster, NetworkPlugin, NetworkProfile, OutboundType } from './managed-cluster.ts';
 import {
   checkClusterName,
-  checkNodeResourceGroupName,
   defaultDnsPrefix,
   drawAgentPoolDigits,
   drawFqdn,
-  invalidParameter,
   nodeResourceGroupName,
 } from './names.ts';
 import { checkRanges } from './network-profile.ts';
-import {
-  checkKubenetSubnet,
-  checkUserDefinedRouting,
-  createNodeNetwork,
-  MANAGED_NETWORK,
-  requireBroughtSubnet,
-} from './node-network.ts';
-import type { BroughtSubnet, ClusterIdentity } from './node-network.ts';
+import { createNodeNetwork, MANAGED_NETWORK } from './node-network.ts';
+import type { BroughtSubnet } from './node-network.ts';
 import { createOutboundLoadBalancer } from './outbound.ts';
 import type { OutboundInput } from './outbound.ts';
 import { reconcileCluster } from './reconcile.ts';
+import { checkNodeGroup, checkPlugin, checkSubnet, findBrought, findIdentity } from './request-checks.ts';
 import { startControlPlane } from './system-objects.ts';
 
 const CLUSTER = 'Microsoft.ContainerService/ManagedClusters';
@@ -227,115 +219,6 @@ export function createManagedCluster(cloud: Cloud, input: ManagedClusterInput): 
   next = createScaleSet(next, cluster, pool.value, input.pool.tags ?? null);
   const sized = resizeScaleSet(next, cluster, pool.value, pool.value.count);
   return sized.ok ? ok(reconcileCluster(sized.value, cluster)) : sized;
-}
-
-/**
- * Returns the refusal of a plugin or policy that cannot be created here, or null. Which plugin a
- * request without one gets is the service's choice, by Kubernetes version.
- */
-function checkPlugin(input: ManagedClusterInput, version: string): AzureError | null {
-  const policy = (input.networkPolicy ?? '').toLowerCase();
-  const from = OVERLAY_DEFAULT_FROM.value;
-  switch (input.networkPlugin ?? (atLeastMinor(version, from) ? 'overlay' : 'kubenet')) {
-    case 'overlay':
-      return azureError(
-        'NotSimulated',
-        `Without --network-plugin, a cluster of Kubernetes ${from} or newer gets Azure CNI Overlay, the default of the service. This workbook simulates network plugin kubenet only, so far: add --network-plugin kubenet. Real Azure accepts this.`,
-      );
-    case 'azure':
-      return notSimulated('Network plugin azure (only kubenet is, so far)');
-    case 'none':
-      return notSimulated('Network plugin none (only kubenet is, so far)');
-    case 'kubenet':
-      if (policy === '' || policy === 'none') return null;
-      if (policy === 'calico') return notSimulated('Network policy calico');
-      return azureError(
-        policy === 'azure' ? 'NetworkPolicyAzureNotSupportedForKubenet' : 'NetworkPolicyNotSupported',
-        `Network policy ${policy} is not supported for network plugin kubenet. Use calico, or network plugin azure.`,
-        'networkProfile.networkPolicy',
-      );
-  }
-}
-
-function checkNodeGroup(cloud: Cloud, name: string, clusterGroup: string): Result<null, AzureError> {
-  const checked = checkNodeResourceGroupName(name);
-  if (!checked.ok) return checked;
-  if (name.toLowerCase() === clusterGroup.toLowerCase()) {
-    return err(
-      azureError(
-        'NodeResourceGroupSameAsResourceGroup',
-        `The node resource group '${name}' must not be the resource group of the cluster.`,
-        'nodeResourceGroup',
-      ),
-    );
-  }
-  if (findResourceGroup(cloud, name) !== null) {
-    return err(
-      azureError(
-        'NodeResourceGroupAlreadyExists',
-        `The node resource group '${name}' already exists. Provide a name that is not in use.`,
-        'nodeResourceGroup',
-      ),
-    );
-  }
-  return ok(null);
-}
-
-function findIdentity(cloud: Cloud, id: string | null): Result<ClusterIdentity, AzureError> {
-  if (id === null) return ok({ kind: 'system-assigned' });
-  const identity = getResource(cloud, id, IDENTITY);
-  if (identity === null) {
-    return err(
-      azureError(
-        'ResourceNotFound',
-        `The user assigned identity ${id} was not found. Make sure it exists and its resource ID is spelled right.`,
-        'identity.userAssignedIdentities',
-      ),
-    );
-  }
-  return ok({ kind: 'user-assigned', principalId: identity.principalId });
-}
-
-function findBrought(
-  cloud: Cloud,
-  subnetId: string | null,
-  location: string,
-): Result<BroughtSubnet | null, AzureError> {
-  return subnetId === null ? ok(null) : requireBroughtSubnet(cloud, subnetId, location);
-}
-
-function checkSubnet(
-  cloud: Cloud,
-  brought: BroughtSubnet | null,
-  count: number,
-  identity: ClusterIdentity,
-  outboundType: OutboundType,
-): Result<null, AzureError> {
-  switch (outboundType) {
-    case 'loadBalancer':
-    case 'userDefinedRouting':
-      break;
-    case 'managedNATGateway':
-    case 'userAssignedNATGateway':
-    case 'none':
-    case 'block':
-      return err(notSimulated(`Outbound type ${outboundType}`));
-  }
-  if (brought === null) {
-    return outboundType === 'loadBalancer'
-      ? ok(null)
-      : err(
-          invalidParameter(
-            'networkProfile.outboundType',
-            'Outbound type userDefinedRouting needs a subnet of your own, whose route table has a default route.',
-          ),
-        );
-  }
-  const room = checkSubnetRoom(cloud, brought.subnet, count);
-  if (!room.ok) return room;
-  const own = checkKubenetSubnet(cloud, brought.subnet, identity);
-  if (!own.ok) return own;
-  return outboundType === 'userDefinedRouting' ? checkUserDefinedRouting(cloud, brought.subnet) : ok(null);
 }
 
 /** azure-cli gives the cluster's identity Network Contributor on a brought subnet. */
