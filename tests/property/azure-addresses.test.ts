@@ -7,11 +7,10 @@ import { expect, test } from 'vitest';
 import type { AzureError } from '../../src/model/azure/error.ts';
 import {
   createIpConfiguration,
-  createNetworkInterface,
   deleteIpConfiguration,
-  deleteNetworkInterface,
   updateIpConfiguration,
-} from '../../src/model/azure/network-interface.ts';
+} from '../../src/model/azure/ip-configuration.ts';
+import { createNetworkInterface, deleteNetworkInterface } from '../../src/model/azure/network-interface.ts';
 import { createPublicIpAddress, deletePublicIpAddress } from '../../src/model/azure/public-ip-address.ts';
 import { createResourceGroup } from '../../src/model/azure/resource-group.ts';
 import { listResources, resourceId } from '../../src/model/azure/resource-store.ts';

@@ -3,8 +3,8 @@ import {
   deleteIpConfiguration,
   requireIpConfiguration,
   updateIpConfiguration,
-} from '../../model/azure/network-interface.ts';
-import type { IpConfigurationName } from '../../model/azure/network-interface.ts';
+} from '../../model/azure/ip-configuration.ts';
+import type { IpConfigurationName } from '../../model/azure/ip-configuration.ts';
 import { requireResource } from '../../model/azure/resource-store.ts';
 import type { Cloud } from '../../model/cloud.ts';
 import { err } from '../../model/result.ts';

@@ -1,32 +1,21 @@
-import { azureError } from '../../model/azure/error.ts';
 import { requireResourceGroup } from '../../model/azure/resource-group.ts';
-import {
-  findResource,
-  getResource,
-  listResources,
-  requireResource,
-} from '../../model/azure/resource-store.ts';
+import { findResource, listResources, requireResource } from '../../model/azure/resource-store.ts';
 import type { VirtualMachine } from '../../model/azure/resources.ts';
-import { SECURITY_RULE_DEFAULTS, createSecurityRule } from '../../model/azure/security-rule.ts';
 import {
   deleteVirtualMachine,
   setPowerState,
   updateVirtualMachine,
-  virtualMachineInterfaces,
 } from '../../model/azure/virtual-machine.ts';
 import type { Cloud } from '../../model/cloud.ts';
-import { err, ok } from '../../model/result.ts';
-import type { Result } from '../../model/result.ts';
-import type { AzArguments, AzCommand, AzFailure, AzOutcome, Json } from './command.ts';
+import { ok } from '../../model/result.ts';
+import type { AzArguments, AzCommand, AzOutcome, Json } from './command.ts';
 import { editResource } from './generic-update.ts';
-import { networkSecurityGroupJson } from './network-json.ts';
 import {
   anyResourceGroup,
   flag,
   genericUpdate,
   groupOfId,
   ignored,
-  integer,
   nameOfId,
   noWaitFlag,
   refused,
@@ -34,19 +23,11 @@ import {
   waitConditions,
   yes,
 } from './option.ts';
-import {
-  changed,
-  given,
-  optionalNumber,
-  optionalText,
-  refusedByAzure,
-  shown,
-  textArgument,
-  usageFailure,
-} from './outcome.ts';
+import { changed, given, optionalText, refusedByAzure, shown, textArgument } from './outcome.ts';
 import { isObject, plainText } from './output-format.ts';
 import { vmCreateCommand } from './vm-create.ts';
 import { instanceViewJson, ipAddressesJson, virtualMachineDetails, virtualMachineJson } from './vm-json.ts';
+import { openPortCommand } from './vm-open-port.ts';
 import { runCommandCommands } from './vm-run-command.ts';
 import { waitFor } from './wait.ts';
 
@@ -106,6 +87,7 @@ function power(
 export const virtualMachineCommands: readonly AzCommand[] = [
   vmCreateCommand,
   ...runCommandCommands,
+  openPortCommand,
   {
     path: ['vm', 'show'],
     summary: 'Get the details of a VM.',
@@ -288,29 +270,6 @@ export const virtualMachineCommands: readonly AzCommand[] = [
       return waitFor(cloud, args, vm.ok ? instanceViewJson(vm.value) : null);
     },
   },
-  {
-    path: ['vm', 'open-port'],
-    summary: 'Opens a VM to inbound traffic on specified ports.',
-    options: [
-      groupOfId,
-      name,
-      text(
-        '--port',
-        'The port or port range (ex. 80-100) to open inbound traffic to. Use `*` to allow traffic to all ports. Use comma separated values to specify more than one port or port range.',
-        {
-          required: true,
-        },
-      ),
-      integer('--priority', 'Rule priority, between 100 (highest priority) and 4096 (lowest priority).', {
-        default: '900',
-      }),
-      flag('--apply-to-subnet', 'Allow inbound traffic on the subnet instead of the NIC.'),
-      text('--nsg-name', 'The name of the network security group to create if one does not exist.', {
-        notSimulated: 'attach a group with az network nic update first',
-      }),
-    ],
-    run: openPort,
-  },
 ];
 
 function addressRow(entry: Json): Readonly<Record<string, string>> {
@@ -330,45 +289,4 @@ function addressRow(entry: Json): Readonly<Record<string, string>> {
     ...(publicText === '' ? {} : { PublicIPAddresses: publicText }),
     ...(privateText === '' ? {} : { PrivateIPAddresses: privateText }),
   };
-}
-
-/** The rule goes into the NIC's group, or the subnet's; azure-cli would make a group if there is none. */
-function openPort(cloud: Cloud, args: AzArguments): Result<AzOutcome, AzFailure> {
-  const found = required(cloud, args);
-  if (!found.ok) return refusedByAzure(found.error);
-  const [nic] = virtualMachineInterfaces(cloud, found.value);
-  if (nic === undefined) return usageFailure(`No NIC associated with VM '${found.value.name}'`);
-  const [configuration] = nic.ipConfigurations;
-  const subnet = listResources(cloud, 'Microsoft.Network/virtualNetworks')
-    .flatMap((vnet) => vnet.subnets)
-    .find((one) => one.id.toLowerCase() === configuration?.subnet.id.toLowerCase());
-  const id = args['applyToSubnet'] === true ? subnet?.networkSecurityGroup?.id : nic.networkSecurityGroup?.id;
-  const group = id === undefined ? null : getResource(cloud, id, 'Microsoft.Network/networkSecurityGroups');
-  if (group === null) {
-    return err({
-      kind: 'azure',
-      ...azureError(
-        'NotSimulated',
-        'az vm open-port on a machine without a network security group is not simulated in this workbook. Create one with az network nsg create and attach it.',
-      ),
-    });
-  }
-  const port = textArgument(args, 'port');
-  const ruleName = `open-port-${port === '*' ? 'all' : port.replaceAll(',', '-')}`;
-  return changed(
-    createSecurityRule(
-      cloud,
-      { resourceGroup: group.resourceGroup, networkSecurityGroup: group.name, name: ruleName },
-      {
-        ...SECURITY_RULE_DEFAULTS,
-        priority: optionalNumber(args, 'priority') ?? 900,
-        destinationPortRanges: port.split(',').map((one) => one.trim()),
-      },
-    ),
-    (next) => {
-      const after = getResource(next, group.id, 'Microsoft.Network/networkSecurityGroups');
-      return after === null ? null : networkSecurityGroupJson(next, after);
-    },
-    5,
-  );
 }
