@@ -42,9 +42,8 @@ export function runDeployments(draft: Draft): void {
     const sets = [...draft.replicaSets.values()].filter(
       (set) => set.metadata.ownerReferences?.[0]?.uid === deployment.metadata.uid,
     );
-    const template = templateText(deployment);
     const current =
-      sets.find((set) => templateText(set) === template) ?? createReplicaSet(draft, deployment, sets);
+      sets.find((set) => sameTemplate(set, deployment)) ?? createReplicaSet(draft, deployment, sets);
     setReplicas(draft, current, deployment.spec.replicas);
     for (const set of sets) {
       if (set.metadata.uid !== current.metadata.uid) setReplicas(draft, set, 0);
@@ -93,7 +92,7 @@ export function runDaemonSets(draft: Draft): void {
       if (wanted && present === undefined) {
         createOwnedPod(draft, set, set.spec.template, set.metadata.name, node.metadata.name);
       } else if (!wanted && present !== undefined) deletePod(draft, present);
-      else if (present !== undefined && templateText(present) !== templateText(set)) {
+      else if (present !== undefined && !sameTemplate(present, set)) {
         deletePod(draft, present);
         createOwnedPod(draft, set, set.spec.template, set.metadata.name, node.metadata.name);
       }
@@ -215,14 +214,26 @@ function deploymentOf(set: ReplicaSet): string {
   return set.metadata.ownerReferences?.[0]?.name ?? set.metadata.name;
 }
 
-/** Returns text that is equal for equal templates; the label that the controller adds is left out. */
-function templateText(object: Deployment | ReplicaSet | DaemonSet | Pod): string {
+type Templated = Deployment | ReplicaSet | DaemonSet | Pod;
+
+/** Reports whether two templates say the same; a manifest may write the fields in any order. */
+function sameTemplate(a: Templated, b: Templated): boolean {
+  return templateText(a) === templateText(b) || templateText(a, sortKeys) === templateText(b, sortKeys);
+}
+
+function sortKeys(_key: string, value: unknown): unknown {
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([x], [y]) => (x < y ? -1 : 1)));
+}
+
+/** Returns a template as text; the label that the controller adds is left out. */
+function templateText(object: Templated, replacer?: typeof sortKeys): string {
   const template =
     object.kind === 'Pod' ? { metadata: object.metadata, spec: withoutNode(object) } : object.spec.template;
   const labels = Object.entries(template.metadata.labels ?? {})
     .filter(([key]) => key !== HASH_LABEL)
     .sort(([a], [b]) => (a < b ? -1 : 1));
-  return JSON.stringify([labels, template.metadata.annotations ?? {}, template.spec]);
+  return JSON.stringify([labels, template.metadata.annotations ?? {}, template.spec], replacer);
 }
 
 function withoutNode(pod: Pod): Pod['spec'] {

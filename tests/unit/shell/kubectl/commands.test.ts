@@ -1,0 +1,269 @@
+import { readFileSync } from 'node:fs';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Cloud } from '../../../../src/model/cloud.ts';
+import { newCloud } from '../../../../src/model/azure/subscription.ts';
+import { KUBECTL_COMMANDS } from '../../../../src/shell/kubectl/registry.ts';
+import { runScenario } from '../../../../src/shell/scenario.ts';
+import { createSession, type Session } from '../../../../src/shell/session.ts';
+
+let cloud: Cloud;
+let kubeconfig = '';
+let session: Session;
+
+beforeAll(async () => {
+  const outcome = await runScenario(readFileSync('content/scenarios/kubenet-case-study.sh', 'utf8'));
+  cloud = outcome.session.cloud;
+  kubeconfig = (await outcome.session.readFile('.kube/config')) ?? '';
+});
+
+beforeEach(async () => {
+  session = createSession({ cloud });
+  await session.writeFile('.kube/config', kubeconfig);
+});
+
+async function manifest(text: string) {
+  await session.writeFile('m.yaml', text);
+  return session.run('kubectl apply -f m.yaml');
+}
+
+describe('kubectl refuses in kubectl’s words, and changes nothing', () => {
+  test.each([
+    ['get foo', 'error: the server doesn\'t have a resource type "foo"\n'],
+    ['get pod nope', 'Error from server (NotFound): pods "nope" not found\n'],
+    ['get deploy nope', 'Error from server (NotFound): deployments.apps "nope" not found\n'],
+    ['get pods --foo', "error: unknown flag: --foo\nSee 'kubectl get --help' for usage.\n"],
+    ['get pods -z', "error: unknown shorthand flag: 'z' in -z\nSee 'kubectl get --help' for usage.\n"],
+    ['get pods -o', "error: flag needs an argument: 'o' in -o\nSee 'kubectl get --help' for usage.\n"],
+    ['get pods -A nope', 'error: a resource cannot be retrieved by name across all namespaces\n'],
+    ['get pods -l a=b nope', 'error: name cannot be provided when a selector is specified\n'],
+    ['frob', 'error: unknown command "frob" for "kubectl"\n'],
+    ['create deployment web', 'error: required flag(s) "image" not set\n'],
+    [
+      'create deployment nginx-deploy --image=nginx',
+      'error: failed to create deployment: deployments.apps "nginx-deploy" already exists\n',
+    ],
+    ['create namespace demo', 'Error from server (AlreadyExists): namespaces "demo" already exists\n'],
+    ['scale deploy/nginx-deploy', 'error: required flag(s) "replicas" not set\n'],
+    ['delete pod nope', 'Error from server (NotFound): pods "nope" not found\n'],
+    ['delete pods', 'error: resource(s) were provided, but no name was specified\n'],
+    [
+      'delete namespace kube-system',
+      'Error from server (Forbidden): namespaces "kube-system" is forbidden: this namespace may not be deleted\n',
+    ],
+    ['exec -n demo pod-a', 'error: you must specify at least one command for the container\n'],
+    [
+      'exec -n demo pod-a -c x -- ls',
+      'Error from server (BadRequest): container x is not valid for pod pod-a\n',
+    ],
+    ['debug node/nope -it --image=busybox', 'Error from server (NotFound): nodes "nope" not found\n'],
+    ['run x', 'error: required flag(s) "image" not set\n'],
+    ['run x --image=nginx --rm', 'error: --rm should only be used for attached containers\n'],
+    ['label pod -n demo pod-a app=x', "error: 'app' already has a value (pod-a), and --overwrite is false\n"],
+    ['expose deploy backend -n demo --port=x', 'error: strconv.ParseInt: parsing "x": invalid syntax\n'],
+    ['--context nope get pods', 'error: context "nope" does not exist\n'],
+    ['apply -f nope.yaml', 'error: the path "nope.yaml" does not exist\n'],
+    ['rollout status deploy/nope', 'Error from server (NotFound): deployments.apps "nope" not found\n'],
+    ['wait --for=condition=Ready pod/nope', 'Error from server (NotFound): pods "nope" not found\n'],
+  ])('kubectl %s', async (line, stderr) => {
+    const before = session.cloud;
+    const result = await session.run(`kubectl ${line}`);
+    expect(result).toEqual({ stdout: '', stderr, exitCode: 1 });
+    expect(session.cloud).toBe(before);
+  });
+
+  test.each([
+    'get secrets',
+    'get pods -w',
+    'get pods -o go-template={{.}}',
+    'top nodes',
+    'patch svc x',
+    'port-forward x 80',
+    'create secret generic x',
+    'expose deploy nginx-deploy --port=80 --type=LoadBalancer --name=lb',
+  ])('kubectl %s is not simulated, and says so', async (line) => {
+    const result = await session.run(`kubectl ${line}`);
+    expect(result.stderr).toContain('not simulated in this workbook');
+    expect(result.exitCode).toBe(1);
+  });
+
+  test('without a kubeconfig it has nobody to talk to', async () => {
+    const alone = createSession({ cloud: newCloud() });
+    expect(await alone.run('kubectl get nodes')).toEqual({
+      stdout: '',
+      stderr:
+        'The connection to the server localhost:8080 was refused - did you specify the right host or port?\n',
+      exitCode: 1,
+    });
+  });
+
+  test('a deleted cluster cannot be found any more', async () => {
+    const { session: short } = await runScenario(
+      'az group create -n rg -l eastus -o none\n' +
+        'az aks create -g rg -n aks --network-plugin kubenet --node-count 1 --no-ssh-key -o none\n' +
+        'az aks get-credentials -g rg -n aks\naz aks delete -g rg -n aks --yes -o none\n',
+    );
+    const result = await short.run('kubectl get nodes');
+    expect(result.stderr).toMatch(/^Unable to connect to the server: dial tcp: lookup \S+: no such host\n$/);
+  });
+});
+
+describe('manifests are read as strictly as the API server reads them', () => {
+  const pod = (spec: string) => `apiVersion: v1\nkind: Pod\nmetadata: { name: p }\nspec: ${spec}\n`;
+
+  test.each([
+    [
+      'an unknown field',
+      pod('{ containers: [{ name: a, image: nginx, foo: 1 }] }'),
+      'strict decoding error: unknown field "spec.containers[0].foo"',
+    ],
+    [
+      'a text for a number',
+      pod('{ containers: [{ name: a, image: nginx, ports: [{ containerPort: "80" }] }] }'),
+      'cannot unmarshal string into Go struct field ContainerPort',
+    ],
+    [
+      'a field that is not modelled',
+      pod('{ containers: [{ name: a, image: nginx }], volumes: [{ name: x, emptyDir: {} }] }'),
+      'the field spec.volumes is not simulated',
+    ],
+    ['no containers', pod('{ containers: [] }'), 'The Pod "p" is invalid: spec.containers: Required value'],
+    [
+      'a kind that is not modelled',
+      'apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: { name: n }\n',
+      'the kind NetworkPolicy is not simulated',
+    ],
+    [
+      'a kind that does not exist',
+      'apiVersion: foo/v1\nkind: Bar\nmetadata: { name: n }\n',
+      'no matches for kind "Bar" in version "foo/v1"',
+    ],
+    ['no kind', 'apiVersion: v1\nmetadata: { name: n }\n', 'error validating data: kind not set'],
+    ['no YAML', 'a: [b\n', 'error converting YAML to JSON: yaml: line'],
+    ['nothing', '\n---\n', 'error: no objects passed to apply'],
+    [
+      'a namespace that does not exist',
+      'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: c, namespace: nope }\n',
+      'namespaces "nope" not found',
+    ],
+  ])('%s', async (_, text, words) => {
+    const before = session.cloud;
+    const result = await manifest(text);
+    expect(result.stderr).toContain(words);
+    expect(result.exitCode).toBe(1);
+    expect(session.cloud).toBe(before);
+  });
+
+  test('one bad document of two changes nothing, and says that this is ours', async () => {
+    const before = session.cloud;
+    const result = await manifest(
+      'apiVersion: v1\nkind: Namespace\nmetadata: { name: good }\n---\napiVersion: v1\nkind: Bar\nmetadata: { name: bad }\n',
+    );
+    expect(result.stderr).toContain('nothing was changed');
+    expect(session.cloud).toBe(before);
+  });
+
+  test('created, unchanged, configured; labels that are gone from the manifest go', async () => {
+    const text = (labels: string) =>
+      `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: c, labels: ${labels} }\ndata: { a: b }\n`;
+    expect((await manifest(text('{ x: "1", y: "2" }'))).stdout).toBe('configmap/c created\n');
+    expect((await manifest(text('{ x: "1", y: "2" }'))).stdout).toBe('configmap/c unchanged\n');
+    expect((await manifest(text('{ x: "1" }'))).stdout).toBe('configmap/c configured\n');
+    expect((await session.run("kubectl get cm c -o jsonpath='{.metadata.labels}'")).stdout).toBe('{"x":"1"}');
+  });
+
+  test('what get prints can be applied again', async () => {
+    await session.run('kubectl get deploy nginx-deploy -o yaml > live.yaml');
+    expect((await session.run('kubectl apply -f live.yaml')).exitCode).toBe(0);
+    expect((await session.run('kubectl get rs -l app=nginx-deploy --no-headers | wc -l')).stdout).toBe('1\n');
+    expect((await session.run('kubectl apply -f live.yaml')).stdout).toBe(
+      'deployment.apps/nginx-deploy unchanged\n',
+    );
+  });
+});
+
+describe('kubectl does what it says', () => {
+  test.each([
+    [
+      'scales up',
+      'kubectl scale deploy nginx-deploy --replicas=9',
+      'kubectl get deploy nginx-deploy --no-headers',
+      /^nginx-deploy {3}9\/9 /,
+    ],
+    [
+      'exposes on every node',
+      'kubectl expose deploy nginx-deploy --type=NodePort --port=80 --name=np',
+      'kubectl get svc np --no-headers',
+      /^np +NodePort {3}10\.0\.\d+\.\d+ {3}<none> {3}80:3\d{4}\/TCP {3}/,
+    ],
+    [
+      'labels and selects',
+      'kubectl label pods -l app=nginx-deploy tier=front',
+      "kubectl get pods -l 'tier in (front)' -o name | wc -l",
+      /^8\n$/,
+    ],
+    [
+      'removes a label',
+      'kubectl label pod -n demo pod-a app-',
+      'kubectl get pod -n demo pod-a --show-labels --no-headers',
+      /<none>\n$/,
+    ],
+    [
+      'cordons',
+      'kubectl cordon aks-pool2-13111960-vmss000000',
+      'kubectl get nodes',
+      /aks-pool2-13111960-vmss000000 +Ready,SchedulingDisabled/,
+    ],
+    [
+      'drains',
+      'kubectl drain aks-pool2-13111960-vmss000000 --ignore-daemonsets --force',
+      'kubectl get pods -o wide | grep -c aks-pool2',
+      /^0\n$/,
+    ],
+    [
+      'runs and removes',
+      'kubectl run t -it --rm --restart=Never --image=busybox -- true',
+      'kubectl get pod t --ignore-not-found',
+      /^$/,
+    ],
+    [
+      'keeps a finished pod',
+      'kubectl run t -it --restart=Never --image=busybox -- true',
+      'kubectl get pod t --no-headers',
+      /^t +0\/1 {3}Completed /,
+    ],
+    [
+      'changes the namespace of the context',
+      'kubectl config set-context --current --namespace=demo',
+      'kubectl get pods -o name | head -1',
+      /^pod\/backend-/,
+    ],
+    [
+      'restarts',
+      'kubectl rollout restart deploy nginx-deploy',
+      'kubectl get rs -l app=nginx-deploy --no-headers | wc -l',
+      /^2\n$/,
+    ],
+    [
+      'makes a manifest without asking a server',
+      'kubectl create deployment d --image=nginx --dry-run=client -o yaml > d.yaml',
+      'cat d.yaml',
+      /^apiVersion: apps\/v1\nkind: Deployment\nmetadata:\n {2}labels:\n {4}app: d\n {2}name: d\nspec:\n/,
+    ],
+  ])('%s', async (_, line, question, answer) => {
+    const result = await session.run(line);
+    expect(result.stderr.replace(/^Warning: .*\n/, '')).toBe('');
+    expect(result.exitCode).toBe(0);
+    expect((await session.run(question)).stdout).toMatch(answer);
+    expect(session.bugs).toEqual([]);
+  });
+
+  test('every command has help with an example or a usage line, and help changes nothing', async () => {
+    const before = session.cloud;
+    for (const command of KUBECTL_COMMANDS) {
+      const result = await session.run(`kubectl ${command.path.join(' ')} --help`);
+      expect(result.exitCode, command.path.join(' ')).toBe(0);
+      expect(result.stdout, command.path.join(' ')).toContain('Usage:');
+    }
+    expect(session.cloud).toBe(before);
+  });
+});
