@@ -67,6 +67,28 @@ test('what is typed runs, shows in the network, and is there again after a reloa
   expect(await workspace.screen()).toContain('\nvnet-corp\n');
 });
 
+test('where local storage is full, the work is kept elsewhere', async ({ page }) => {
+  await page.addInitScript(() => {
+    const setItem = Storage.prototype.setItem;
+    Storage.prototype.setItem = function (key, text) {
+      // What is long does not fit; the theme's few letters do.
+      if (text.length > 100) throw new DOMException('full', 'QuotaExceededError');
+      setItem.call(this, key, text);
+    };
+  });
+  const workspace = new WorkspacePage(page);
+  await workspace.open(LAB);
+  await workspace.part('Script').click();
+  await workspace.script.fill('echo kept all the same\n');
+  await expect
+    .poll(() => page.evaluate(async () => (await indexedDB.databases()).map(({ name }) => name)))
+    .toContain('aks-networking-workbook');
+  await page.reload();
+  await workspace.ready();
+  await workspace.part('Script').click();
+  await expect(workspace.script).toHaveValue('echo kept all the same\n');
+});
+
 test('history, completion and Ctrl-C work as in a shell', async ({ page }) => {
   const workspace = new WorkspacePage(page);
   await workspace.open(LAB);
@@ -142,7 +164,11 @@ test('answers in the tasks and in the terminal are the same', async ({ page }) =
   expect(await workspace.screen()).toContain("$ answer why-node-address 'DaemonSet'");
   await workspace.type('answer why-node-address hostNetwork');
   await workspace.check();
-  await expect(task.locator('.question').filter({ hasText: question })).toContainText('Right.');
+  const answered = task.locator('.question').filter({ hasText: question });
+  await expect(answered).toContainText('Right.');
+  await workspace.answer(question, 'privileged');
+  await expect(answered).toContainText('Your answer: privileged');
+  await expect(answered).not.toContainText('Right.');
 });
 
 test('hints come one inside the other: the idea, where to look, a worked step', async ({ page }) => {
