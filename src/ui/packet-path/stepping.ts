@@ -74,7 +74,8 @@ function connectWay(root: HTMLElement, section: HTMLElement): ConnectedWay {
   const pause = (): void => {
     if (timer !== null) clearInterval(timer);
     timer = null;
-    if (play) play.textContent = calm.matches ? 'Show all' : 'Play';
+    const word = calm.matches ? 'Show all' : 'Play';
+    if (play && play.textContent?.trim() !== word) play.textContent = word;
   };
 
   const start = (): void => {

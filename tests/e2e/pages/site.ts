@@ -84,21 +84,25 @@ export async function layoutShifts(page: Page): Promise<readonly string[]> {
         interface LayoutShift extends PerformanceEntry {
           readonly value: number;
           readonly hadRecentInput: boolean;
-          readonly sources: readonly { readonly node: Node | null }[];
+          readonly sources: readonly {
+            readonly node: Node | null;
+            readonly previousRect: DOMRectReadOnly;
+            readonly currentRect: DOMRectReadOnly;
+          }[];
         }
         const shifts: string[] = [];
         new PerformanceObserver((list) => {
           for (const entry of list.getEntries() as LayoutShift[]) {
-            // A blank between two words is not something that a reader sees move.
-            const seen = entry.sources.filter(
-              ({ node }) => node instanceof Element || node?.textContent?.trim() !== '',
-            );
-            if (entry.hadRecentInput || seen.length === 0) continue;
-            const moved = seen.map(({ node }) =>
-              node instanceof Element
-                ? `${node.tagName}.${node.getAttribute('class') ?? ''}`
-                : `text “${node?.textContent?.trim().slice(0, 40) ?? ''}”`,
-            );
+            if (entry.hadRecentInput) continue;
+            const rectangle = ({ x, y, width, height }: DOMRectReadOnly): string =>
+              [x, y, width, height].map(Math.round).join(' ');
+            const moved = entry.sources.map(({ node, previousRect, currentRect }) => {
+              const what =
+                node instanceof Element
+                  ? `${node.tagName}.${node.getAttribute('class') ?? ''}`
+                  : `text “${node?.textContent?.trim().slice(0, 40) ?? ''}”`;
+              return `${what} from ${rectangle(previousRect)} to ${rectangle(currentRect)}`;
+            });
             shifts.push(
               `${entry.value.toFixed(4)} at ${Math.round(entry.startTime)} ms: ${moved.join(', ')}`,
             );
