@@ -61,7 +61,7 @@ const config: Linter.Config[] = [
     ],
   },
   ...(tseslint.configs.recommendedTypeChecked as Linter.Config[]),
-  ...(astro.configs.recommended as Linter.Config[]),
+  ...astro.configs.recommended,
   {
     // Astro's own files and their inline scripts are checked by astro; plain JavaScript has no types to ask.
     files: ['**/*.astro', '**/*.astro/*.{js,ts}', '**/*.{js,mjs,cjs}'],
@@ -73,7 +73,7 @@ const config: Linter.Config[] = [
     languageOptions: {
       parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
     },
-    plugins: { 'import-x': importX as never },
+    plugins: { 'import-x': importX },
     settings: { 'import-x/resolver-next': [createTypeScriptImportResolver()] },
     rules: {
       '@typescript-eslint/switch-exhaustiveness-check': [
