@@ -31,11 +31,12 @@ function messages(question: Question): readonly string[] {
     if (about !== null) found.push(`option ${option.id} says "${about[0]}"; each option stands for itself`);
   }
   for (const text of new Set(feedback.filter((each, index) => feedback.indexOf(each) !== index))) {
-    if (text !== 'yes.') found.push(`the feedback "${text}" is used twice`);
+    found.push(`the feedback "${text}" is used twice`);
   }
   for (const option of options) {
-    if (option.verdict === 'wrong' && option.feedback.length < 20) {
-      found.push(`option ${option.id}: "${option.feedback}" does not say what is wrong with it`);
+    // Who guessed right learns nothing from "Yes."
+    if (option.feedback.length < 20) {
+      found.push(`option ${option.id}: "${option.feedback}" does not say why it is ${option.verdict}`);
     }
   }
   return found;

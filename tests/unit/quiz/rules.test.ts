@@ -17,10 +17,14 @@ const FAIR: Question = {
       feedback: 'The pod is seen inside the pod range.',
       run: null,
     },
-    { id: 'node', text: 'The node', verdict: 'right', feedback: 'Yes.', run: null },
+    { id: 'node', text: 'The node', verdict: 'right', feedback: 'Yes. The node masquerades.', run: null },
   ],
 };
 const quiz = (...questions: Question[]): Quiz => ({ id: 'm/q', title: 'Q', questions });
+const withNode = (feedback: string): Question => ({
+  ...FAIR,
+  options: FAIR.options.map((option) => (option.id === 'node' ? { ...option, feedback } : option)),
+});
 const withPod = (change: { text?: string; feedback?: string }): Question => ({
   ...FAIR,
   options: FAIR.options.map((option) => (option.id === 'pod' ? { ...option, ...change } : option)),
@@ -31,7 +35,8 @@ test.each<[string, Question, string]>([
   ['a contraction', { ...FAIR, prompt: "Which host doesn't answer?" }, 'doesn'],
   ['all of the above', withPod({ text: 'All of the above' }), 'each option stands for itself'],
   ['a place among options', withPod({ text: 'Like the first option' }), 'each option stands for itself'],
-  ['feedback without a reason', withPod({ feedback: 'No.' }), 'does not say what is wrong'],
+  ['feedback without a reason', withPod({ feedback: 'No.' }), 'does not say why it is wrong'],
+  ['praise without a reason', withNode('Yes.'), 'does not say why it is right'],
 ])('%s is named', (_, question, message) => {
   const found = brokenRules(quiz(question)).map((each) => each.message);
   expect(found.join('\n')).toContain(message);
