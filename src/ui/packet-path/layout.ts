@@ -15,8 +15,8 @@ export interface Drawn extends Rectangle {
   readonly label: string;
   readonly detail: string;
   readonly range: RangeLetter | null;
-  /** A node's own name and address, at the foot of the box that holds its pods. */
-  readonly isFoot: boolean;
+  /** The way goes through it beside its label: the foot of a node, a load balancer, a gateway. */
+  readonly isPassed: boolean;
 }
 
 export interface Point {
@@ -80,23 +80,24 @@ export function layOut(scene: Scene, paper: Paper): Diagram {
     const height = drawNetwork(boxes, network, { x: 0, y, width }, paper);
     y += height + paper.gap * 2;
   }
-  const drawRow = (row: readonly LeafBox[]): void => {
+  const drawRow = (row: readonly LeafBox[], kind: 'passed' | 'reached'): void => {
     if (row.length === 0) return;
     const each = (width - paper.gap * (row.length - 1)) / Math.max(row.length, 2.5);
     const leaf = Math.min(width, Math.max(paper.leaf.width, each));
     const left = (width - rowWidth(row.length, leaf, paper.gap)) / 2;
     row.forEach((box, index) => {
       const x = left + index * (leaf + paper.gap);
-      boxes.push(drawn(box, 'leaf', { x, y, width: leaf, height: paper.leaf.height }));
+      const at = { x, y, width: leaf, height: paper.leaf.height };
+      boxes.push({ ...drawn(box, 'leaf', at), isPassed: kind === 'passed' });
     });
     y += paper.leaf.height + paper.gap * 2;
   };
-  drawRow(scene.edges);
+  drawRow(scene.edges, 'passed');
   if (scene.internet !== null) {
     boxes.push(drawn(scene.internet, 'bar', { x: 0, y, width, height: paper.bar }));
     y += paper.bar + paper.gap * 2;
   }
-  drawRow(scene.outside);
+  drawRow(scene.outside, 'reached');
   return { width, height: Math.max(0, y - paper.gap * 2), boxes };
 }
 
@@ -245,11 +246,19 @@ function drawMachine(boxes: Drawn[], machine: MachineBox, at: Rectangle, paper: 
   }
   // The node's own name and address stand at its foot, where the cable leaves.
   const foot = { x: at.x, y: at.y + at.height - leaf.height, width: at.width, height: leaf.height };
-  boxes.push({ ...drawn(machine, 'leaf', foot), isFoot: true });
+  boxes.push({ ...drawn(machine, 'leaf', foot), isPassed: true });
 }
 
 function drawn(box: LeafBox, shape: Drawn['shape'], at: Rectangle): Drawn {
-  return { id: box.id, shape, label: box.label, detail: box.detail, range: box.range, isFoot: false, ...at };
+  return {
+    id: box.id,
+    shape,
+    label: box.label,
+    detail: box.detail,
+    range: box.range,
+    isPassed: false,
+    ...at,
+  };
 }
 
 /** Where the cable of a machine or load balancer leaves its box: right of its label. */
@@ -289,7 +298,7 @@ export function drawWay(diagram: Diagram, stops: readonly Stop[]): Way {
     const next = crossed.slice(at + 1).find((each) => each.box.shape !== 'bar');
     const isLast = next === crossed.at(-1);
     const target =
-      next === undefined ? x : clamp(isLast && !next.box.isFoot ? middle(next.box) : portOf(next.box), box);
+      next === undefined ? x : clamp(isLast && !next.box.isPassed ? middle(next.box) : portOf(next.box), box);
     if (target !== x) points.push({ x: target, y });
   });
   return withDistances(points, stopPoints);
@@ -315,7 +324,7 @@ function uprightOf(
   from: Point | undefined,
 ): number {
   if (before !== undefined && after !== undefined) return portOf(box);
-  if (box.isFoot) return portOf(box);
+  if (box.isPassed) return portOf(box);
   return from === undefined ? middle(box) : endOf(box, from.x);
 }
 

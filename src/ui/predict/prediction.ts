@@ -50,5 +50,5 @@ function predictionIn(form: HTMLFormElement): string | null {
 
 function sentence(prediction: string, answer: string | undefined): string {
   if (answer === undefined) return 'Compare with what happens';
-  return prediction === answer ? 'You predicted it. What happens' : `It is “${answer}”. What happens`;
+  return prediction === answer ? 'As you predicted. What happens' : `It is “${answer}”. What happens`;
 }
