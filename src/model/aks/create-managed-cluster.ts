@@ -211,7 +211,7 @@ export function createManagedCluster(cloud: Cloud, input: ManagedClusterInput): 
     },
   };
   next = putResource(next, cluster);
-  next = grantSubnet(next, cluster, brought.value);
+  next = grantBrought(next, cluster, brought.value);
   next = startControlPlane(next, armKey(id), {
     ...ranges.value,
     apiServerAddress: drawPublicAddress(next, cluster.fqdn, `${id}/apiServer`) ?? '',
@@ -221,18 +221,26 @@ export function createManagedCluster(cloud: Cloud, input: ManagedClusterInput): 
   return sized.ok ? ok(reconcileCluster(sized.value, cluster)) : sized;
 }
 
-/** azure-cli gives the cluster's identity Network Contributor on a brought subnet. */
-function grantSubnet(cloud: Cloud, cluster: ManagedCluster, brought: BroughtSubnet | null): Cloud {
+/**
+ * azure-cli gives the cluster's identity Network Contributor on what it brought: the subnet, and the
+ * route table of the subnet (managed-identity-overview 2026-08-18).
+ */
+function grantBrought(cloud: Cloud, cluster: ManagedCluster, brought: BroughtSubnet | null): Cloud {
   if (brought === null) return cloud;
   const principalId = clusterPrincipal(cloud, cluster);
   if (principalId === null) return cloud;
-  const granted = createRoleAssignment(cloud, {
-    principalId,
-    principalType: 'ServicePrincipal',
-    roleDefinitionName: 'Network Contributor',
-    scope: brought.subnet.id,
-  });
-  return granted.ok ? granted.value : cloud;
+  let next = cloud;
+  for (const scope of [brought.subnet.id, brought.subnet.routeTable?.id]) {
+    if (scope === undefined) continue;
+    const granted = createRoleAssignment(next, {
+      principalId,
+      principalType: 'ServicePrincipal',
+      roleDefinitionName: 'Network Contributor',
+      scope,
+    });
+    if (granted.ok) next = granted.value;
+  }
+  return next;
 }
 
 /** Returns the principal that acts for a cluster, or null if its identity is gone. */

@@ -4,7 +4,6 @@ import { azureError } from '../azure/error.ts';
 import { createNetworkSecurityGroup } from '../azure/network-security-group.ts';
 import { getResource, listResources, parseResourceId, resourceId, sameId } from '../azure/resource-store.ts';
 import type { Subnet, VirtualNetwork } from '../azure/resources.ts';
-import { hasRole } from '../azure/role-assignment.ts';
 import { createRouteTable } from '../azure/route-table.ts';
 import { findSubnet, updateSubnet } from '../azure/subnet.ts';
 import { createVirtualNetwork } from '../azure/virtual-network.ts';
@@ -19,7 +18,6 @@ import type { NodeNetwork } from './network-profile.ts';
 import { attachRouteTable } from './release-network.ts';
 
 /** Roles that let an identity change route tables and join subnets. */
-const NETWORK_ROLES = ['Network Contributor', 'Contributor', 'Owner'];
 const CLUSTER = 'Microsoft.ContainerService/ManagedClusters';
 const ROUTE_TABLE = 'Microsoft.Network/routeTables';
 
@@ -178,9 +176,11 @@ export type ClusterIdentity =
   { readonly kind: 'system-assigned' } | { readonly kind: 'user-assigned'; readonly principalId: string };
 
 /**
- * Checks that a kubenet cluster may have the subnet and its route table to itself, and may write to
- * them. Errors: `ExistingRouteTableInSubnetNotSupported` (another cluster has it),
- * `CustomRouteTableWithUnsupportedMSIType`, `CustomRouteTableMissingPermission`.
+ * Checks that a kubenet cluster may have the subnet and its route table to itself, and has the kind of
+ * identity that may write to a brought table. The role itself is no question here: azure-cli gives it
+ * to the identity when it creates the cluster (managed-identity-overview 2026-08-18), unlike ARM
+ * templates. Errors: `ExistingRouteTableInSubnetNotSupported` (another cluster has it),
+ * `CustomRouteTableWithUnsupportedMSIType`.
  */
 export function checkKubenetSubnet(
   cloud: Cloud,
@@ -197,25 +197,14 @@ export function checkKubenetSubnet(
       ),
     );
   }
-  const table = subnet.routeTable === null ? null : getResource(cloud, subnet.routeTable.id, ROUTE_TABLE);
-  if (table === null) return ok(null);
-  switch (identity.kind) {
-    case 'system-assigned':
-      return err(
-        azureError(
-          'CustomRouteTableWithUnsupportedMSIType',
-          'Clusters using managed identity type SystemAssigned do not support bringing your own route table. Please see https://aka.ms/aks/customrt for more information',
-        ),
-      );
-    case 'user-assigned':
-      if (hasRole(cloud, identity.principalId, NETWORK_ROLES, table.id)) return ok(null);
-      return err(
-        azureError(
-          'CustomRouteTableMissingPermission',
-          `Managed identity or service principle must be given permission to read and write to custom route table ${table.id}. Please see https://aka.ms/aks/customrt for more information`,
-        ),
-      );
-  }
+  if (subnet.routeTable === null) return ok(null);
+  if (identity.kind === 'user-assigned') return ok(null);
+  return err(
+    azureError(
+      'CustomRouteTableWithUnsupportedMSIType',
+      'Clusters using managed identity type SystemAssigned do not support bringing your own route table. Please see https://aka.ms/aks/customrt for more information',
+    ),
+  );
 }
 
 /**

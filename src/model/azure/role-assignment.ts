@@ -94,25 +94,6 @@ export function deleteRoleAssignment(cloud: Cloud, id: string): Cloud {
   return removeResource(cloud, id);
 }
 
-/**
- * Reports whether a principal may act on a resource through one of these roles, on the resource itself
- * or on something that holds it: its parent, its group or the subscription.
- */
-export function hasRole(
-  cloud: Cloud,
-  principalId: string,
-  roles: readonly string[],
-  resourceId: string,
-): boolean {
-  const target = armKey(resourceId);
-  return listResources(cloud, TYPE).some(
-    (one) =>
-      one.principalId === principalId &&
-      roles.includes(one.roleDefinitionName) &&
-      (armKey(one.scope) === target || target.startsWith(`${armKey(one.scope)}/`)),
-  );
-}
-
 function scopeExists(cloud: Cloud, scope: string): boolean {
   const key = armKey(scope);
   const subscription = armKey(`/subscriptions/${cloud.subscription.id}`);

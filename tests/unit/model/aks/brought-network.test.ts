@@ -8,7 +8,7 @@ import { reconcile } from '../../../../src/model/aks/reconcile.ts';
 import { createResourceGroup, deleteResourceGroup } from '../../../../src/model/azure/resource-group.ts';
 import { findResource, listResources } from '../../../../src/model/azure/resource-store.ts';
 import type { Subnet } from '../../../../src/model/azure/resources.ts';
-import { createRoleAssignment, findRoleAssignments } from '../../../../src/model/azure/role-assignment.ts';
+import { findRoleAssignments } from '../../../../src/model/azure/role-assignment.ts';
 import {
   changeRoutes,
   createRoute,
@@ -37,12 +37,13 @@ const NET = 'net-rg';
 interface Brought {
   readonly cloud: Cloud;
   readonly identityId: string;
+  readonly principalId: string;
   readonly tableId: string;
   readonly subnetId: string;
 }
 
-/** A VNet with two subnets in a group of its own, a route table, and an identity that may change both. */
-function network(table: 'attached' | 'none', role: 'granted' | 'none' = 'granted'): Brought {
+/** A VNet with two subnets in a group of its own, a route table, and an identity without any role. */
+function network(table: 'attached' | 'none'): Brought {
   let cloud = unwrap(createResourceGroup(emptyCloud(), { name: NET, location: 'westeurope' }));
   cloud = unwrap(createRouteTable(cloud, { resourceGroup: NET, name: 'rt' }));
   const tableId = findResource(cloud, 'Microsoft.Network/routeTables', NET, 'rt')?.id ?? '';
@@ -59,17 +60,13 @@ function network(table: 'attached' | 'none', role: 'granted' | 'none' = 'granted
   );
   cloud = unwrap(createUserAssignedIdentity(cloud, { resourceGroup: GROUP, name: 'identity' }));
   const identity = findResource(cloud, 'Microsoft.ManagedIdentity/userAssignedIdentities', GROUP, 'identity');
-  if (role === 'granted') {
-    cloud = unwrap(
-      createRoleAssignment(cloud, {
-        principalId: identity?.principalId ?? '',
-        principalType: 'ServicePrincipal',
-        roleDefinitionName: 'Network Contributor',
-        scope: tableId,
-      }),
-    );
-  }
-  return { cloud, identityId: identity?.id ?? '', tableId, subnetId: subnet(cloud, 'nodes').id };
+  return {
+    cloud,
+    identityId: identity?.id ?? '',
+    principalId: identity?.principalId ?? '',
+    tableId,
+    subnetId: subnet(cloud, 'nodes').id,
+  };
 }
 
 function subnet(cloud: Cloud, name: string): Subnet {
@@ -149,6 +146,12 @@ describe('a subnet with a route table', () => {
   const brought = network('attached');
   const cloud = unwrap(createManagedCluster(brought.cloud, input(brought)));
 
+  it('gives the identity the role on the table, as azure-cli does', () => {
+    expect(findRoleAssignments(cloud, { scope: brought.tableId })).toMatchObject([
+      { principalId: brought.principalId, roleDefinitionName: 'Network Contributor' },
+    ]);
+  });
+
   it('keeps it, and AKS adds its routes there', () => {
     expect(subnet(cloud, 'nodes').routeTable?.id).toBe(brought.tableId);
     expect(routesOf(cloud, brought.tableId)).toEqual([
@@ -173,14 +176,6 @@ describe('a subnet with a route table', () => {
       'a system-assigned identity',
       () => createManagedCluster(brought.cloud, input(brought, { identityId: null })),
       'CustomRouteTableWithUnsupportedMSIType',
-    ],
-    [
-      'an identity that may not write to it',
-      () => {
-        const bare = network('attached', 'none');
-        return createManagedCluster(bare.cloud, input(bare));
-      },
-      'CustomRouteTableMissingPermission',
     ],
     [
       'a second cluster on the same subnet',
