@@ -5,7 +5,7 @@ import type { Host, Interface, InterfaceName, Listener } from '../network/networ
 import { findNeighbour } from '../network/segment-index.ts';
 import { crossChains } from './filtering.ts';
 import { formatEndpoint, forwarded, sameTuple } from './header.ts';
-import { translateDestination, translateSource } from './translating.ts';
+import { LOOPBACK, translateDestination, translateSource } from './translating.ts';
 import type { Header } from './trace.ts';
 import { NOTHING_LOST, addStep, dropHere, startHop } from './visit.ts';
 import type { Ending, Visit, Walk } from './visit.ts';
@@ -17,9 +17,6 @@ export type Outcome =
   | { readonly kind: 'arrived'; readonly host: Host }
   | { readonly kind: 'ended'; readonly ending: Ending };
 
-/** The interface of a host's packets to itself. */
-const LOOPBACK = 'lo';
-
 /** Takes a packet that the host itself sends as far as the next host. */
 export function send(walk: Walk, host: Host): Outcome {
   startHop(walk, host.id);
@@ -28,7 +25,11 @@ export function send(walk: Walk, host: Host): Outcome {
   if (ending !== null) return { kind: 'ended', ending };
   if (isLocal(visit.index, walk.header.destination.address)) {
     visit.outgoing = LOOPBACK;
-    const stopped = crossChains(walk, visit, 'output', LOOPBACK);
+    const stopped =
+      crossChains(walk, visit, 'output', LOOPBACK) ??
+      crossChains(walk, visit, 'egress', LOOPBACK) ??
+      translateSource(walk, visit, walk.header.destination.address) ??
+      crossChains(walk, visit, 'ingress', LOOPBACK);
     return stopped === null ? takeIn(walk, visit, LOOPBACK) : { kind: 'ended', ending: stopped };
   }
   return passOn(walk, visit);
@@ -244,6 +245,12 @@ function rememberSession(walk: Walk, visit: Visit): void {
 
 function findLoop(walk: Walk, host: Host, incoming: InterfaceName): Ending | null {
   const { header } = walk;
+  if (isLocal(indexHost(host), header.source.address)) {
+    // Linux calls it a martian: a packet from the wire must not claim to come from the host itself.
+    const source = formatAddress(header.source.address);
+    const reason = `the packet comes back to ${host.id}, which drops what claims to come from its own address ${source}`;
+    return dropHere(walk, host.id, 'loop', reason);
+  }
   const again = walk.entered.some(
     (entry) => entry.place === host.id && entry.incoming === incoming && sameTuple(entry.header, header),
   );

@@ -8,6 +8,9 @@ import type { Candidate, Header } from './trace.ts';
 import { NOTHING_LOST, addStep, dropHere } from './visit.ts';
 import type { Ending, Visit, Walk } from './visit.ts';
 
+/** The interface of a host's packets to itself. */
+export const LOOPBACK = 'lo';
+
 /**
  * Gives the packet its destination: for the first packet of a session by the prerouting rules, later
  * by what the session says. Returns an ending if a rule ends the path.
@@ -164,7 +167,9 @@ function keepSource(walk: Walk, rule: TranslationRule): void {
 }
 
 function masquerade(walk: Walk, visit: Visit, by: string, nextHop: Address): Ending | null {
-  const face = visit.index.interfaces.get(visit.outgoing ?? '');
+  const { interfaces, host } = visit.index;
+  // The loopback interface has no address to lend, so Linux takes the first of another one.
+  const face = visit.outgoing === LOOPBACK ? host.interfaces[0] : interfaces.get(visit.outgoing ?? '');
   const address = face === undefined ? null : sourceTowards(face, nextHop);
   if (address === null) {
     const reason = `${by} cannot masquerade: ${visit.outgoing ?? 'the interface'} of ${visit.index.host.id} has no address`;

@@ -1,4 +1,4 @@
-import { formatAddress } from '../ip/address.ts';
+import { addressKey, formatAddress } from '../ip/address.ts';
 import type { Address } from '../ip/address.ts';
 import { MAIN_TABLE, chooseRoute, indexHost, isLocal, sourceTowards } from '../network/host-index.ts';
 import type { Host, Network } from '../network/network.ts';
@@ -152,7 +152,12 @@ function chooseSource(host: Host, flow: Flow): Address | null {
       return source ?? anyAddress(host);
     }
     case 'attached':
-    case 'attached-gateway':
+    case 'attached-gateway': {
+      const neighbour = target.kind === 'attached-gateway' ? target.via : destination;
+      const face = index.interfaces.get(host.attached.get(addressKey(neighbour)) ?? '');
+      const source = face === undefined ? null : sourceTowards(face, neighbour);
+      return source ?? anyAddress(host);
+    }
     case 'drop':
     case 'undetermined':
       return anyAddress(host);

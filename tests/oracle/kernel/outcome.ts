@@ -1,20 +1,23 @@
+import { z } from 'zod';
 import type { HostId } from '../../../src/model/network/network.ts';
 import type { Disposition } from '../../../src/model/trace/disposition.ts';
 import type { RulesetPlan } from './ruleset.ts';
 
 /** What the witness says about one flow. */
-export interface KernelOutcome {
-  readonly id: string;
+export const kernelOutcome = z.strictObject({
+  id: z.string(),
   /** `answered`, `timeout`, or the error of the system call. */
-  readonly outcome: string;
-  readonly seen?: { readonly address: string; readonly port: number | null } | null;
+  outcome: z.string(),
+  seen: z.strictObject({ address: z.string(), port: z.number().nullable() }).nullish(),
   /** Namespace of the server that answered. */
-  readonly server?: string | null;
+  server: z.string().nullish(),
   /** ICMP error that came back: type, code, and the address of who sent it. */
-  readonly icmp?: readonly [type: number, code: number, from: string] | null;
+  icmp: z.tuple([z.number(), z.number(), z.string()]).nullish(),
   /** Counters that moved while the flow failed. */
-  readonly moved?: readonly { readonly namespace: string; readonly counter: string }[];
-}
+  moved: z.array(z.strictObject({ namespace: z.string(), counter: z.string() })).optional(),
+});
+
+export type KernelOutcome = z.infer<typeof kernelOutcome>;
 
 export interface Verdict {
   readonly disposition: Disposition | 'unexplained';

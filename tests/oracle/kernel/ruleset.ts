@@ -50,6 +50,8 @@ export function planRuleset(
     counters[`${name}r`] = { ...back, direction: 'back' };
     chains.push(
       chain(name, [
+        // Errors about other packets are nobody's first packet and nobody's reply.
+        'icmp type { destination-unreachable, time-exceeded } drop',
         `icmp type echo-reply counter name ${name}r drop`,
         `meta l4proto { tcp, udp } th sport < ${FIRST_CLIENT_PORT} counter name ${name}r drop`,
         `counter name ${name}f drop`,
@@ -87,7 +89,8 @@ export function planRuleset(
     const direction = each.hook === 'egress' || each.hook === 'output' ? 'oifname' : 'iifname';
     const where = each.interface === null ? '' : `${direction} "${names.deviceOf(host, each.interface)}" `;
     const only = each.only === undefined ? '' : matchText(each.only, host, names);
-    if (only === null) return;
+    // The model asks a forward chain whatever the interface, so one that names an interface is never asked.
+    if (only === null || (each.hook === 'forward' && each.interface !== null)) return;
     const list = jumps.get(each.hook) ?? [];
     list.push(`${where}${only === '' ? '' : `${only} `}${filterChain(each, number)}`);
     jumps.set(each.hook, list);
@@ -110,7 +113,7 @@ export function planRuleset(
 
   const switched = (verdict: string): string[] =>
     bridges.map(({ device, mac }) => `iifname "${device}" ether daddr != ${mac} ${verdict}`);
-  const switchedOn = [...at('forward'), ...refusals];
+  const switchedOn = [...refusals, ...at('forward')];
   if (bridges.length > 0 && switchedOn.length > 0) chains.push(chain('switch_on', switchedOn));
 
   const base: (readonly [name: string, type: string, rules: readonly string[]])[] = [
@@ -119,23 +122,23 @@ export function planRuleset(
       'filter hook prerouting priority -150',
       behind(switched('accept'), [...at('ingress'), ...notForwarded]),
     ],
-    ['receive', 'filter hook input priority 0', [...at('input'), ...refusals, ...remember('iifname')]],
+    ['receive', 'filter hook input priority 0', [...refusals, ...at('input'), ...remember('iifname')]],
     [
       'pass_on',
       'filter hook forward priority 0',
       behind(switched(switchedOn.length === 0 ? 'accept' : 'goto switch_on'), [
+        ...refusals,
         ...swallowed,
         ...at('routed'),
         ...at('forward'),
         ...at('egress'),
-        ...refusals,
         ...remember('iifname', 'oifname'),
       ]),
     ],
     [
       'send',
       'filter hook output priority 0',
-      [...swallowed, ...at('output'), ...at('egress'), ...refusals, ...remember('oifname')],
+      [...refusals, ...swallowed, ...at('output'), ...at('egress'), ...remember('oifname')],
     ],
     ['translate_in', 'nat hook prerouting priority -100', translations('prerouting')],
     ['translate_own', 'nat hook output priority -100', translations('prerouting')],

@@ -4,7 +4,7 @@ import { formatAddress } from '../../../src/model/ip/address.ts';
 import type { HostId, Network } from '../../../src/model/network/network.ts';
 import type { Flow } from '../../../src/model/trace/trace.ts';
 import { buildInKernel } from './build.ts';
-import { readOutcome } from './outcome.ts';
+import { kernelOutcome, readOutcome } from './outcome.ts';
 import type { KernelOutcome, Verdict } from './outcome.ts';
 import { FIRST_CLIENT_PORT } from './ruleset.ts';
 
@@ -74,5 +74,5 @@ function witness(plan: { readonly flows: readonly unknown[] } & Record<string, u
   if (done.status !== 0) throw new Error(`the witness failed:\n${done.stderr}`);
   const lines = done.stdout.trim().split('\n');
   if (lines.length !== plan.flows.length) throw new Error(`the witness lost a flow:\n${done.stdout}`);
-  return lines.map((line): KernelOutcome => JSON.parse(line));
+  return lines.map((line) => kernelOutcome.parse(JSON.parse(line)));
 }

@@ -18,6 +18,7 @@ import threading
 import time
 
 CLONE_NEWNET = 0x40000000
+IP_PKTINFO = 8
 IP_RECVERR = 11
 LIBC = ctypes.CDLL(None, use_errno=True)
 
@@ -42,8 +43,7 @@ class Servers(threading.Thread):
             opened = socket.socket(socket.AF_INET, kind)
             opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             if kind == socket.SOCK_DGRAM:
-                # Answer from the address that was asked, as a bound server would.
-                opened.setsockopt(socket.IPPROTO_IP, 8, 1)
+                opened.setsockopt(socket.IPPROTO_IP, IP_PKTINFO, 1)
             opened.bind((server["address"], server["port"]))
             if kind == socket.SOCK_STREAM:
                 opened.listen(64)
@@ -73,7 +73,9 @@ class Servers(threading.Thread):
         elif protocol == "udp":
             data, control, _, peer = opened.recvmsg(2048, 256)
             answer = json.dumps([peer[0], peer[1], namespace]).encode()
-            opened.sendmsg([answer], control, 0, peer)
+            # The address that was asked, but not the interface: the answer takes its own route.
+            asked = control[0][2][8:12]
+            opened.sendmsg([answer], [(socket.IPPROTO_IP, IP_PKTINFO, struct.pack("=I", 0) + asked + bytes(4))], 0, peer)
         else:
             data, peer = opened.recvfrom(2048)
             start = (data[0] & 15) * 4
@@ -157,12 +159,13 @@ def ping(flow, servers):
                 return failed(opened, error)
             kind, _, _, got, _ = struct.unpack("!BBHHH", data[(data[0] & 15) * 4 :][:8])
             if kind == 0 and got == identifier:
-                time.sleep(0.01)
-                seen = [each for each in servers.echo_requests[before:]]
-                source = seen[0] if seen else None
-                if source is None:
+                # The kernel answers at once; our own socket hears of the request when its thread wakes.
+                while not servers.echo_requests[before:] and time.monotonic() < end:
+                    time.sleep(0.005)
+                seen = servers.echo_requests[before:]
+                if not seen:
                     return {"outcome": "answered", "seen": None, "server": None}
-                return {"outcome": "answered", "seen": {"address": source[1], "port": None}, "server": source[2]}
+                return {"outcome": "answered", "seen": {"address": seen[0][1], "port": None}, "server": seen[0][2]}
         return {"outcome": "timeout", "icmp": icmp_error(opened)}
 
 

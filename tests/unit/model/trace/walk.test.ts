@@ -190,6 +190,15 @@ describe('forwarding', () => {
     expect(traced.reason).toContain('comes back to other unchanged');
   });
 
+  test('a packet that comes back to its sender is dropped there', () => {
+    const mirror = router({ tables: mainTable(gateway('0.0.0.0/0', '10.0.0.2', 'left')) });
+    const talkative = { ...CLIENT, forwarding: 'on' as const };
+    const traced = trace(network([talkative, mirror]), flow('client', '192.0.2.1'));
+    mustEnd(traced, 'loop');
+    expect(places(traced)).toEqual(['client', 'router', 'client']);
+    expect(traced.reason).toContain('claims to come from its own address 10.0.0.2');
+  });
+
   test('a proxy answers for every address but its own asker', () => {
     const proxy = router({
       interfaces: [face('left', 'left', null, 'proxies'), face('right', 'right', null, 'proxies')],
@@ -258,6 +267,14 @@ describe('filters', () => {
     };
     mustEnd(trace(network([shy, router(), SERVER]), flow('client', '10.0.1.2')), 'denied-outbound');
   });
+
+  test.each(['output', 'egress', 'ingress', 'input'] as const)(
+    'a host that talks to itself meets its %s chain',
+    (hook) => {
+      const guarded = { ...SERVER, chains: [chain(hook)] };
+      mustEnd(trace(network([guarded]), flow('server', '10.0.1.2')), 'denied-inbound');
+    },
+  );
 
   test('the first rule that matches decides, and says why those before it did not', () => {
     const traced = through({
@@ -378,6 +395,19 @@ describe('translations', () => {
       address: address('10.0.0.1'),
       port: 8080,
     });
+  });
+
+  test('a service with ports leaves an echo request without one', () => {
+    const anything: TranslationRule = {
+      ...toServer,
+      match: { destination: setOfAddresses([address('10.0.0.1')]) },
+    };
+    const traced = trace(
+      network([CLIENT, router({ translations: [anything] }), SERVER]),
+      flow('client', '10.0.0.1', 'icmp'),
+    );
+    mustEnd(traced, 'delivered');
+    expect(lastStep(traced).after.destination).toEqual({ address: address('10.0.1.2'), port: null });
   });
 
   test('only the first rule that matches a hook counts', () => {
