@@ -211,6 +211,7 @@ type Reading =
   { readonly ok: true; readonly text: string } | { readonly ok: false; readonly message: string };
 
 function readAddress(text: string): Reading {
+  if (text.trim() === '') return { ok: false, message: 'Write an address first, such as 10.0.0.4.' };
   const parsed = parseAddress(text.trim());
   return parsed.ok
     ? { ok: true, text: formatAddress(parsed.value) }
@@ -218,6 +219,7 @@ function readAddress(text: string): Reading {
 }
 
 function readPrefix(text: string): Reading {
+  if (text.trim() === '') return { ok: false, message: 'Write a prefix first, such as 10.0.0.0/24.' };
   const parsed = parsePrefix(text.trim());
   return parsed.ok
     ? { ok: true, text: formatPrefix(parsed.value) }

@@ -78,6 +78,13 @@ const LOST: Question = {
   ],
 };
 
+test('an empty field asks for an address and says what one looks like', () => {
+  expect(grade(ADDRESS, { kind: 'address', text: '' })).toEqual({
+    kind: 'unreadable',
+    message: 'Write an address first, such as 10.0.0.4.',
+  });
+});
+
 describe('verdicts', () => {
   test.each<[string, Question, Answer, 'right' | 'wrong' | 'unreadable']>([
     ['the right option', CHOICE, { kind: 'choice', option: 'b' }, 'right'],
@@ -90,6 +97,8 @@ describe('verdicts', () => {
     ['the address', ADDRESS, { kind: 'address', text: ' 10.224.0.5 ' }, 'right'],
     ['another address', ADDRESS, { kind: 'address', text: '10.224.0.4' }, 'wrong'],
     ['a typing error in an address', ADDRESS, { kind: 'address', text: '10.224.0.' }, 'unreadable'],
+    ['no address', ADDRESS, { kind: 'address', text: ' ' }, 'unreadable'],
+    ['no prefix', PREFIX, { kind: 'address', text: '' }, 'unreadable'],
     ['the prefix', PREFIX, { kind: 'address', text: '10.244.1.0/24' }, 'right'],
     ['a prefix with host bits', PREFIX, { kind: 'address', text: '10.244.1.1/24' }, 'unreadable'],
     ['the number', NUMBER, { kind: 'number', text: '27610' }, 'right'],
