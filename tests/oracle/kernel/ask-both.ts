@@ -21,7 +21,10 @@ export function askModel(variation: Variation, { network, flowOf }: OpenVariatio
 }
 
 /** Asks the kernel the questions that the model was asked, in order. */
-export function askKernel({ network }: OpenVariation, asked: readonly ModelSide[]): KernelAnswer[] {
+export async function askKernel(
+  { network }: OpenVariation,
+  asked: readonly ModelSide[],
+): Promise<KernelAnswer[]> {
   return sendInKernel(
     network,
     asked.map(({ trace: traced, model }) => {

@@ -22,18 +22,58 @@ export interface KernelNetwork {
   readonly close: () => void;
 }
 
+const PREFIX = 'aksw';
+
 let built = 0;
+/** Networks that still stand. Namespaces outlive processes, so an interrupted one takes them down. */
+const open = new Set<() => void>();
+let swept = false;
+
+/** Before the first network: removes what a killed process left, and promises to leave nothing. */
+function sweep(): void {
+  if (swept) return;
+  swept = true;
+  const listed = spawnSync('ip', ['netns', 'list'], { encoding: 'utf8' }).stdout.split('\n');
+  removeNamespaces(
+    listed.flatMap((line) => {
+      const [, name = '', owner = ''] = /^(aksw([0-9]+)x\S+)/.exec(line) ?? [];
+      return name === '' || isRunning(Number(owner)) ? [] : [name];
+    }),
+  );
+  const closeAll = (): void => {
+    for (const close of open) close();
+  };
+  process.once('exit', closeAll);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      closeAll();
+      process.exit(1);
+    });
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /** Builds the network. If anything fails, what was built is removed before the error is thrown. */
 export function buildInKernel(network: Network): KernelNetwork {
-  const tag = `aksw${process.pid}x${built++}`;
+  sweep();
+  const tag = `${PREFIX}${process.pid}x${built++}`;
   const names = kernelNames(network, tag);
   const spaces = [...network.hosts.keys()].map(names.namespaceOf);
   const switches = [...network.segments.values()].filter(needsSwitch);
   if (switches.length > 0) spaces.push(`${tag}-switch`);
-  const close = (): void => removeNamespaces(spaces);
-  // Also when the program is interrupted: namespaces outlive processes.
-  process.once('exit', close);
+  const close = (): void => {
+    removeNamespaces(spaces);
+    open.delete(close);
+  };
+  open.add(close);
   try {
     run('ip', ['-batch', '-'], spaces.map((space) => `netns add ${space}`).join('\n'));
     const links = planLinks(network, names, `${tag}-switch`);
@@ -52,17 +92,9 @@ export function buildInKernel(network: Network): KernelNetwork {
         counters.set(space, { host: host.id, meanings: ruleset.counters });
       }
     }
-    return {
-      namespaceOf: names.namespaceOf,
-      counters,
-      close: () => {
-        close();
-        process.removeListener('exit', close);
-      },
-    };
+    return { namespaceOf: names.namespaceOf, counters, close };
   } catch (error) {
     close();
-    process.removeListener('exit', close);
     throw error;
   }
 }
@@ -78,7 +110,7 @@ export function whyNoKernel(): string | null {
   ] as const) {
     if (spawnSync(program, args).status !== 0) return `needs ${program}`;
   }
-  const probe = `aksw${process.pid}probe`;
+  const probe = `${PREFIX}${process.pid}xprobe`;
   const made = spawnSync('ip', ['netns', 'add', probe], { encoding: 'utf8' });
   if (made.status !== 0) return `may not make network namespaces: ${made.stderr.trim()}`;
   const filter = spawnSync('ip', ['netns', 'exec', probe, 'nft', 'add', 'table', 'ip', 'probe'], {

@@ -13,6 +13,7 @@ import { crowdedAddress, randomNetwork } from '../../support/random-network.ts';
 import { whyNoKernel } from './build.ts';
 import { disagreements, modelAnswer } from './compare.ts';
 import { sendInKernel } from './send.ts';
+import type { KernelAnswer } from './send.ts';
 
 const FLOWS = 8;
 const [seedText = String(Date.now() % 2 ** 31), countText = '20'] = process.argv.slice(2);
@@ -21,10 +22,10 @@ if (missing !== null) {
   console.error(`cannot explore here: ${missing}`);
   process.exitCode = 2;
 } else {
-  process.exitCode = explore(Number(seedText), Number(countText)) === 0 ? 0 : 1;
+  process.exitCode = (await explore(Number(seedText), Number(countText))) === 0 ? 0 : 1;
 }
 
-function explore(seed: number, numRuns: number): number {
+async function explore(seed: number, numRuns: number): Promise<number> {
   const question = fc.record({
     to: crowdedAddress,
     protocol: fc.constantFrom('tcp' as const, 'udp' as const, 'icmp' as const),
@@ -45,7 +46,7 @@ function explore(seed: number, numRuns: number): number {
     const traces = questions
       .map(({ to, protocol, from }) => trace(network, flow(hosts[from % hosts.length] ?? '', to, protocol)))
       .filter(comparable);
-    const answers = attempt(network, traces);
+    const answers = await attempt(network, traces);
     if (answers === null) unbuildable++;
     traces.forEach((traced, i) => {
       const kernel = answers?.[i];
@@ -64,9 +65,9 @@ function explore(seed: number, numRuns: number): number {
 }
 
 /** Random routes may lead through the host's own address, which Linux refuses to take. */
-function attempt(network: Network, traces: readonly Trace[]): ReturnType<typeof sendInKernel> | null {
+async function attempt(network: Network, traces: readonly Trace[]): Promise<readonly KernelAnswer[] | null> {
   try {
-    return sendInKernel(
+    return await sendInKernel(
       network,
       traces.map((traced) => {
         const balanced = balances(traced) && traced.disposition === 'delivered';

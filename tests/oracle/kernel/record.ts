@@ -36,10 +36,15 @@ if (unknown.length > 0) {
 async function record(scenario: Scenario): Promise<number> {
   const variations: Recording['variations'] = [];
   let disagreed = 0;
-  for (const variation of scenario.variations) {
-    const open = await variation.open();
-    const asked = askModel(variation, open);
-    const answers = askKernel(open, asked);
+  // Most of the time is spent waiting for packets that never come: all variations wait at once.
+  const answered = await Promise.all(
+    scenario.variations.map(async (variation) => {
+      const open = await variation.open();
+      const asked = askModel(variation, open);
+      return { variation, asked, answers: await askKernel(open, asked) };
+    }),
+  );
+  for (const { variation, asked, answers } of answered) {
     const flows = asked.map(({ question, model }, i) => {
       const kernel = answers[i];
       if (kernel === undefined) throw new Error('the witness lost a flow');

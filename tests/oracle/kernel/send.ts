@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { formatAddress } from '../../../src/model/ip/address.ts';
 import type { HostId, Network } from '../../../src/model/network/network.ts';
@@ -27,11 +28,11 @@ const TIMEOUT_SECONDS = 0.7;
 const WITNESS = fileURLToPath(new URL('./witness.py', import.meta.url));
 
 /** Builds the network, sends each flow for real, takes the network down and returns what happened, in order. */
-export function sendInKernel(network: Network, sendings: readonly Sending[]): KernelAnswer[] {
+export async function sendInKernel(network: Network, sendings: readonly Sending[]): Promise<KernelAnswer[]> {
   const kernel = buildInKernel(network);
   try {
     const hostOf = new Map([...network.hosts.keys()].map((id) => [kernel.namespaceOf(id), id]));
-    const outcomes = witness({
+    const outcomes = await witness({
       namespaces: [...hostOf.keys()],
       counted: [...kernel.counters.keys()],
       servers: [...network.hosts.values()].flatMap((host) =>
@@ -65,14 +66,18 @@ export function sendInKernel(network: Network, sendings: readonly Sending[]): Ke
   }
 }
 
-function witness(plan: { readonly flows: readonly unknown[] } & Record<string, unknown>): KernelOutcome[] {
-  const done = spawnSync('python3', [WITNESS], {
-    input: JSON.stringify(plan),
-    encoding: 'utf8',
-    maxBuffer: 64 * 1024 * 1024,
-  });
-  if (done.status !== 0) throw new Error(`the witness failed:\n${done.stderr}`);
-  const lines = done.stdout.trim().split('\n');
-  if (lines.length !== plan.flows.length) throw new Error(`the witness lost a flow:\n${done.stdout}`);
+async function witness(
+  plan: { readonly flows: readonly unknown[] } & Record<string, unknown>,
+): Promise<KernelOutcome[]> {
+  const python = spawn('python3', [WITNESS], { stdio: ['pipe', 'pipe', 'pipe'] });
+  python.stdin.end(JSON.stringify(plan));
+  const [output, errors, status] = await Promise.all([
+    text(python.stdout),
+    text(python.stderr),
+    new Promise<number | null>((resolve, reject) => python.on('error', reject).on('close', resolve)),
+  ]);
+  if (status !== 0) throw new Error(`the witness failed:\n${errors}`);
+  const lines = output.trim().split('\n');
+  if (lines.length !== plan.flows.length) throw new Error(`the witness lost a flow:\n${output}`);
   return lines.map((line) => kernelOutcome.parse(JSON.parse(line)));
 }

@@ -104,9 +104,11 @@ def failed(opened, error):
 
 def ask_until(flow, servers):
     """A balancer picks at random: asks again, from other ports, until the wanted server has answered."""
-    for attempt in range(20):
-        result = ask({**flow, "port": flow["port"] + attempt * 500}, servers)
-        if flow["wanted"] is None or result.get("server") == flow["wanted"]:
+    failures = 0
+    for attempt in range(120):
+        result = ask({**flow, "port": flow["port"] + attempt * 200}, servers)
+        failures += result["outcome"] != "answered"
+        if flow["wanted"] is None or result.get("server") == flow["wanted"] or failures == 10:
             break
     return result
 
