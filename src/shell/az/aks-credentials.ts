@@ -11,7 +11,6 @@ import type { AzCommand, AzFailure } from './command.ts';
 import { flag, refused, text } from './option.ts';
 import { optionalText, refusedByAzure, textArgument, usageFailure } from './outcome.ts';
 
-const DEFAULT_PATH = '~/.kube/config';
 /** "simulated" in base64: looks like what it is. */
 const NOT_A_CERTIFICATE = 'c2ltdWxhdGVk';
 
@@ -64,7 +63,7 @@ export const aksGetCredentials: AzCommand = {
       args['admin'] === true ? 'admin' : 'user',
       optionalText(args, 'context') ?? null,
     );
-    const path = optionalText(args, 'file') ?? DEFAULT_PATH;
+    const path = optionalText(args, 'file') ?? files.kubeconfig;
     if (path === '-') return ok({ cloud, printed: `${printKubeconfig(addition)}\n` });
     const before = files.read(path);
     const existing = before === null ? null : parseKubeconfig(before, shown(path));

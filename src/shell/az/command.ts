@@ -96,7 +96,7 @@ export interface AzCommand {
   readonly examples?: readonly { readonly does: string; readonly line: string }[];
   /** Asks before it runs, unless `--yes`. */
   readonly confirm?: true;
-  /** Files that `run` may read besides `~/.kube/config`; `~` is the learner's home. */
+  /** Files that `run` may read besides the kubeconfig; `~` is the learner's home. */
   readonly reads?: (args: AzArguments) => readonly string[];
   readonly run: (cloud: Cloud, args: AzArguments, files: AzFiles) => Result<AzOutcome, AzFailure>;
 }
@@ -104,6 +104,8 @@ export interface AzCommand {
 /** What a command may read of the learner's file system (for `@file` values and kubeconfig writes). */
 export interface AzFiles {
   readonly read: (path: string) => string | null;
+  /** Where credentials go unless a path is asked for: the first of KUBECONFIG, else `~/.kube/config`. */
+  readonly kubeconfig: string;
   /** Files the command wants written, for example ~/.kube/config; applied after success. */
   readonly write: (path: string, text: string) => void;
 }

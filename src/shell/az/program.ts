@@ -185,11 +185,14 @@ async function openFiles(
   written: Map<string, string>,
 ): Promise<AzFiles> {
   const contents = new Map<string, string | null>();
-  for (const path of [CONFIG_PATH, KUBECONFIG_PATH, ...(command.reads?.(args) ?? [])]) {
+  // azure-cli takes the first of several, and reports an empty one; here an empty one counts as unset.
+  const kubeconfig = context.env.get('KUBECONFIG')?.split(':')[0] || KUBECONFIG_PATH;
+  for (const path of [CONFIG_PATH, kubeconfig, ...(command.reads?.(args) ?? [])]) {
     const place = fromHome(path, context);
     contents.set(place, await context.readFile(place));
   }
   return {
+    kubeconfig,
     read: (path) => written.get(fromHome(path, context)) ?? contents.get(fromHome(path, context)) ?? null,
     write: (path, text) => written.set(fromHome(path, context), text),
   };

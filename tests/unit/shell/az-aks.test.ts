@@ -223,6 +223,17 @@ describe('az aks get-credentials', () => {
     expect((await shell.run('az aks get-credentials -g rg2 -n aks --overwrite-existing')).exitCode).toBe(0);
   });
 
+  it('writes where KUBECONFIG says, unless --file says otherwise', async () => {
+    const shell = await session(CREATE);
+    const line = 'az aks get-credentials -g rg -n aks';
+    const written = await shell.run(`export KUBECONFIG=/tmp/one:/tmp/two; ${line}`);
+    expect(written.stderr).toBe('WARNING: Merged "aks" as current context in /tmp/one\n');
+    expect(await shell.readFile('.kube/config')).toBeNull();
+    expect((await shell.run('kubectl config current-context')).stdout).toBe('aks\n');
+    const elsewhere = await shell.run(`export KUBECONFIG=/tmp/three; ${line} --file four`);
+    expect(elsewhere.stderr).toBe('WARNING: Merged "aks" as current context in four\n');
+  });
+
   it('prints to the terminal with --file -', async () => {
     const shell = await session(CREATE);
     const result = await shell.run('az aks get-credentials -g rg -n aks --file -');
