@@ -1,4 +1,7 @@
-/** How a flow ends. The set is closed; `DISPOSITIONS` is its one documented table. */
+/**
+ * How a flow ends. The set is closed; `DISPOSITIONS` is its one documented table. It is said of the whole
+ * conversation: where the first packet arrives and the reply does not come back, of what ended the reply.
+ */
 export type Disposition =
   | 'delivered'
   | 'denied-outbound'
