@@ -100,7 +100,11 @@ function gradeAddress(question: AddressQuestion, text: string): Grade {
 
 function gradeNumber(question: NumberQuestion, text: string): Grade {
   // 27,610 and 27 610 are what people write; a decimal comma never occurs in these answers.
-  const plain = text.trim().replaceAll(/(?<=\d)[,  '_](?=\d{3}\b)/g, '');
+  // A prefix length is a number that people write with its slash.
+  const plain = text
+    .trim()
+    .replace(/^\/(?=\d)/, '')
+    .replaceAll(/(?<=\d)[,  '_](?=\d{3}\b)/g, '');
   if (!/^\d+$/.test(plain)) {
     return { kind: 'unreadable', message: `Write a whole number of ${question.unit}, in digits.` };
   }

@@ -57,7 +57,7 @@ export function runSubnetSplit(values: FlagValues): Result<SubnetSplit, readonly
   const request = readSubnetSplit(values);
   if (!request.ok) return request;
   const plan = splitSubnets(request.value);
-  const { existing, candidates, overlapsAre, space } = request.value;
+  const { existing, candidates, overlapsAre, space, mode } = request.value;
   const overlaps = findOverlaps([...existing, ...candidates]);
   const outside = [...plan.outside, ...splitSubnets({ ...request.value, existing: candidates }).outside];
   const warnings = [
@@ -66,6 +66,7 @@ export function runSubnetSplit(values: FlagValues): Result<SubnetSplit, readonly
     ...overlaps.map(overlapSentence),
     ...plan.unplaced.map((each) => unplacedSentence(each, space.length)),
     ...(plan.missing > 0 ? [missingSentence(plan)] : []),
+    ...(mode.kind === 'every' && plan.subnetCount === 0 ? [`No /${mode.length} is free.`] : []),
     ...(plan.subnetCount > plan.subnets.length
       ? [
           `Only the first ${plan.subnets.length} of ${plan.subnetCount.toLocaleString('en')} subnets are listed.`,

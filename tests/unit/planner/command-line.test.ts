@@ -87,6 +87,11 @@ describe('answers', () => {
       },
     ],
     [
+      'a space with nothing left',
+      'subnet-split 10.0.0.0/24 --into 26 --existing 10.0.0.0/24',
+      { subnetCount: 0, warnings: ['No /26 is free.'] },
+    ],
+    [
       'host counts in words',
       'subnet-split 10.0.0.0/24 --hosts web=100 db=50',
       { subnetCount: 2, fits: true },

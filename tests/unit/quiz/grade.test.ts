@@ -103,6 +103,7 @@ describe('verdicts', () => {
     ['a prefix with host bits', PREFIX, { kind: 'address', text: '10.244.1.1/24' }, 'unreadable'],
     ['the number', NUMBER, { kind: 'number', text: '27610' }, 'right'],
     ['the number with a thousands comma', NUMBER, { kind: 'number', text: '27,610' }, 'right'],
+    ['a number with the slash of a prefix length', NUMBER, { kind: 'number', text: '/27610' }, 'right'],
     ['another number', NUMBER, { kind: 'number', text: '110' }, 'wrong'],
     ['no number', NUMBER, { kind: 'number', text: 'many' }, 'unreadable'],
     ['the order', ORDER, { kind: 'order', items: ['one', 'two', 'three'] }, 'right'],
