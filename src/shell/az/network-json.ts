@@ -41,7 +41,7 @@ export function groupOf(id: string): string {
   return /\/resourceGroups\/([^/]+)/i.exec(id)?.[1] ?? '';
 }
 
-function resourceGuid(cloud: Cloud, id: string): string {
+export function resourceGuid(cloud: Cloud, id: string): string {
   return drawGuid({ seed: cloud.seed, pins: {} }, `resource-guid/${armKey(id)}`);
 }
 

@@ -8,6 +8,7 @@ import { configureCommands } from './configure.ts';
 import { groupCommands } from './group.ts';
 import { identityCommands } from './identity.ts';
 import { loginCommands } from './login.ts';
+import { loadBalancerCommands } from './network-lb.ts';
 import { effectiveCommands } from './network-nic-effective.ts';
 import { ipConfigurationCommands } from './network-nic-ip-config.ts';
 import { networkInterfaceCommands } from './network-nic.ts';
@@ -35,6 +36,7 @@ export const azCommands: readonly AzCommand[] = [
   ...groupCommands,
   ...identityCommands,
   ...ipConfigurationCommands,
+  ...loadBalancerCommands,
   ...loginCommands,
   ...networkInterfaceCommands,
   ...networkSecurityGroupCommands,
@@ -60,6 +62,12 @@ export const groupSummaries: Readonly<Record<string, string>> = {
   group: 'Manage resource groups and template deployments.',
   identity: 'Managed Identities.',
   network: 'Manage Azure Network resources.',
+  'network lb': 'Manage and configure load balancers.',
+  'network lb address-pool': 'Manage address pools of a load balancer.',
+  'network lb frontend-ip': 'Manage frontend IP addresses of a load balancer.',
+  'network lb outbound-rule': 'Manage outbound rules of a load balancer.',
+  'network lb probe': 'Evaluate probe information and define routing rules.',
+  'network lb rule': 'Manage load balancing rules.',
   'network nic': 'Manage network interfaces.',
   'network nic ip-config': 'Manage IP configurations of a network interface.',
   'network nsg': 'Manage Azure Network Security Groups (NSGs).',
