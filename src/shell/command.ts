@@ -44,7 +44,10 @@ export interface CommandResult {
   readonly stdout: string;
   readonly stderr: string;
   readonly exitCode: number;
-  /** The cloud after the command; absent if it changed nothing. */
+  /**
+   * The cloud after the command; absent if it changed nothing. A command that fails has one only if the
+   * real one keeps what it did before the failure, as `kubectl apply` of several documents does.
+   */
   readonly cloud?: Cloud;
   /** Virtual seconds that passed; 0 if absent. */
   readonly elapsedSeconds?: number;

@@ -32,11 +32,10 @@ export class World {
     if (cloud !== this.#cloud) this.#cloud = reconcile(cloud);
   }
 
-  /** Takes over what a command did. An error exit leaves the cloud as it was. */
+  /** Takes over what a command did. One that failed and still gives a cloud did a part of its work. */
   settle(result: CommandResult): void {
-    if (result.exitCode !== 0) return;
     if (result.cloud !== undefined) this.change(result.cloud);
-    this.pass(result.elapsedSeconds ?? 0);
+    if (result.exitCode === 0) this.pass(result.elapsedSeconds ?? 0);
   }
 
   /** Lets virtual time pass; a frozen clock stands still. */

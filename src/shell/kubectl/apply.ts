@@ -14,8 +14,8 @@ import {
   type KubectlResult,
   type Target,
 } from './command.ts';
-import { allFailures, clientError, serverError, type KubectlFailure } from './failure.ts';
-import { inNamespace, nothingChanged, readManifests } from './read-manifests.ts';
+import { clientError, serverError, type KubectlFailure } from './failure.ts';
+import { inNamespace, readManifests } from './read-manifests.ts';
 
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 
@@ -109,8 +109,8 @@ async function apply(input: KubectlInput, target: Target, context: CommandContex
   if (!manifests.ok) return manifests;
   let cloud = context.cloud;
   const changes: Change[] = [];
-  const failures: KubectlFailure[] = [];
-  for (const { manifest, source } of manifests.value) {
+  const failures = [...manifests.value.failures];
+  for (const { manifest, source } of manifests.value.manifests) {
     const placed = inNamespace(manifest, target.namespace, flags.has('namespace') ? 'by-flag' : 'by-context');
     if (!placed.ok) {
       failures.push(placed.error);
@@ -123,11 +123,7 @@ async function apply(input: KubectlInput, target: Target, context: CommandContex
       changes.push(applied.value.change);
     }
   }
-  if (failures.length > 0) {
-    const all = allFailures(failures);
-    return err({ ...all, stderr: all.stderr + nothingChanged(manifests.value.length) });
-  }
-  return reportChanges(cloud, changes, flags, context);
+  return reportChanges(cloud, changes, flags, context, failures);
 }
 
 function applyOne(

@@ -5,7 +5,7 @@ import { err, ok, type Result } from '../../model/result.ts';
 import type { CommandContext } from '../command.ts';
 import type { Flags, KubectlResult } from './command.ts';
 import { clientManifest } from './client-manifest.ts';
-import { clientError, type KubectlFailure } from './failure.ts';
+import { allFailures, clientError, failed, type KubectlFailure } from './failure.ts';
 import { printObjects, readOutputFormat } from './output-format.ts';
 import { typeOfKind, typeWithGroup, type ApiObject } from './resource-types.ts';
 
@@ -30,18 +30,26 @@ export interface Change {
   readonly manifest?: Manifest;
 }
 
-/** Returns the outcome of a change: what is printed, and the new cloud unless it was a dry run. */
+/**
+ * Returns the outcome of a change: what is printed, and the new cloud unless it was a dry run. `failures`
+ * are those of other objects: kubectl goes on after an error, keeps what it did, and fails at the end.
+ */
 export async function reportChanges(
   cloud: Cloud,
   changes: readonly Change[],
   flags: Flags,
   context: CommandContext,
+  failures: readonly KubectlFailure[] = [],
 ): Promise<KubectlResult> {
   const dryRun = readDryRun(flags);
   if (!dryRun.ok) return dryRun;
   const format = await readOutputFormat(flags.text('output'), context);
   if (!format.ok) return format;
-  const kept = dryRun.value === 'none' ? { cloud } : {};
+  if (changes.length === 0 && failures.length > 0) return err(allFailures(failures));
+  const kept = {
+    ...(dryRun.value === 'none' ? { cloud } : {}),
+    ...failed(failures),
+  };
   if (format.value.kind === 'table') {
     const suffix = { none: '', client: ' (dry run)', server: ' (server dry run)' }[dryRun.value];
     const lines = changes.map(

@@ -136,10 +136,15 @@ export function notFoundFailure(type: ResourceType, name: string): KubectlFailur
   return serverError({ reason: 'NotFound', message: `${pluralWithGroup(type)} "${name}" not found` });
 }
 
+/** Returns what exists of what was named, for commands that go on without the rest. */
+export function existing(chosen: Chosen): readonly ApiObject[] {
+  return chosen.groups.flatMap((group) => group.objects);
+}
+
 /** Fails if any name was missing, for commands that do nothing unless all exist. */
 export function allExist(chosen: Chosen): Result<readonly ApiObject[], KubectlFailure> {
   if (chosen.failures.length > 0) return err(allFailures(chosen.failures));
-  return ok(chosen.groups.flatMap((group) => group.objects));
+  return ok(existing(chosen));
 }
 
 type Filter = (

@@ -17,8 +17,8 @@ import {
   type KubectlResult,
   type Target,
 } from './command.ts';
-import { allFailures, clientError, serverError, type KubectlFailure } from './failure.ts';
-import { inNamespace, nothingChanged, readManifests } from './read-manifests.ts';
+import { clientError, serverError, type KubectlFailure } from './failure.ts';
+import { inNamespace, readManifests } from './read-manifests.ts';
 
 const COMMON: readonly Flag[] = [
   OUTPUT_FLAG,
@@ -59,8 +59,8 @@ export const CREATE: KubectlCommand = {
     if (!manifests.ok) return manifests;
     let cloud = context.cloud;
     const changes: Change[] = [];
-    const failures: KubectlFailure[] = [];
-    for (const { manifest, source } of manifests.value) {
+    const failures = [...manifests.value.failures];
+    for (const { manifest, source } of manifests.value.manifests) {
       const placed = inNamespace(
         manifest,
         target.namespace,
@@ -85,11 +85,7 @@ export const CREATE: KubectlCommand = {
         });
       }
     }
-    if (failures.length > 0) {
-      const all = allFailures(failures);
-      return err({ ...all, stderr: all.stderr + nothingChanged(manifests.value.length) });
-    }
-    return reportChanges(cloud, changes, flags, context);
+    return reportChanges(cloud, changes, flags, context, failures);
   },
 };
 

@@ -15,8 +15,15 @@ import {
   type KubectlResult,
   type Target,
 } from './command.ts';
-import { allFailures, clientError, notSimulated, serverError, type KubectlFailure } from './failure.ts';
-import { inNamespace, nothingChanged, readManifests } from './read-manifests.ts';
+import {
+  allFailures,
+  clientError,
+  failed,
+  notSimulated,
+  serverError,
+  type KubectlFailure,
+} from './failure.ts';
+import { inNamespace, readManifests } from './read-manifests.ts';
 import {
   findType,
   listObjects,
@@ -98,13 +105,11 @@ async function remove(input: KubectlInput, target: Target, context: CommandConte
     ? await fromFiles(input, target, context)
     : fromArguments(input, target);
   if (!found.ok) return found;
-  const { objects, failures } = found.value;
-  const missing = flags.isOn('ignore-not-found') ? [] : failures;
-  if (missing.length > 0) {
-    const all = allFailures(missing);
-    return err({ ...all, stderr: all.stderr + nothingChanged(objects.length + missing.length) });
-  }
-  if (objects.length === 0) return ok(failures.length > 0 ? {} : { stdout: 'No resources found\n' });
+  const { objects, missing } = found.value;
+  // What can be deleted is, whatever becomes of the rest.
+  const failures = [...found.value.failures, ...(flags.isOn('ignore-not-found') ? [] : missing)];
+  if (objects.length === 0 && failures.length > 0) return err(allFailures(failures));
+  if (objects.length === 0) return ok(missing.length > 0 ? {} : { stdout: 'No resources found\n' });
 
   let cloud = context.cloud;
   let stdout = '';
@@ -113,11 +118,15 @@ async function remove(input: KubectlInput, target: Target, context: CommandConte
   for (const object of objects) {
     const type = typeOfKind(object.kind);
     if (!isStored(object.kind)) {
-      return err(clientError(`${type.plural} follow from other objects here and cannot be deleted`));
+      failures.push(clientError(`${type.plural} follow from other objects here and cannot be deleted`));
+      continue;
     }
     // A pod may be gone already with the Deployment that was named before it.
     const deleted = deleteObject(cloud, target.cluster, object.kind, objectKey(object.metadata));
-    if (!deleted.ok && deleted.error.reason !== 'NotFound') return err(serverError(deleted.error));
+    if (!deleted.ok && deleted.error.reason !== 'NotFound') {
+      failures.push(serverError(deleted.error));
+      continue;
+    }
     if (deleted.ok) cloud = deleted.value;
     const where =
       object.metadata.namespace === undefined ? '' : ` from ${object.metadata.namespace} namespace`;
@@ -125,14 +134,22 @@ async function remove(input: KubectlInput, target: Target, context: CommandConte
       ? `${typeWithGroup(type)}/${object.metadata.name}\n`
       : `${typeWithGroup(type)} "${object.metadata.name}" ${flags.isOn('force') ? 'force deleted' : 'deleted'}${where}${suffix}\n`;
   }
-  const stderr = flags.isOn('force')
+  const warning = flags.isOn('force')
     ? 'Warning: Immediate deletion does not wait for confirmation that the running resource has been terminated. The resource may continue to run on the cluster indefinitely.\n'
     : '';
-  return ok({ stdout, stderr, ...(dryRun.value === 'none' ? { cloud } : {}) });
+  const { stderr = '', ...exit } = failed(failures);
+  return ok({
+    stdout,
+    stderr: warning + stderr,
+    ...exit,
+    ...(dryRun.value === 'none' ? { cloud } : {}),
+  });
 }
 
 interface Found {
   readonly objects: readonly ApiObject[];
+  /** What was named and is not there. */
+  readonly missing: readonly KubectlFailure[];
   readonly failures: readonly KubectlFailure[];
 }
 
@@ -162,7 +179,8 @@ function fromArguments(input: KubectlInput, target: Target): Result<Found, Kubec
   if (!chosen.ok) return chosen;
   return ok({
     objects: chosen.value.groups.flatMap((group) => group.objects),
-    failures: chosen.value.failures,
+    missing: chosen.value.failures,
+    failures: [],
   });
 }
 
@@ -181,14 +199,18 @@ async function fromFiles(
   const manifests = await readManifests(input.flags.list('filename'), 'delete', context);
   if (!manifests.ok) return manifests;
   const objects: ApiObject[] = [];
-  const failures: KubectlFailure[] = [];
-  for (const { manifest, source } of manifests.value) {
+  const missing: KubectlFailure[] = [];
+  const failures = [...manifests.value.failures];
+  for (const { manifest, source } of manifests.value.manifests) {
     const placed = inNamespace(
       manifest,
       target.namespace,
       input.flags.has('namespace') ? 'by-flag' : 'by-context',
     );
-    if (!placed.ok) return placed;
+    if (!placed.ok) {
+      failures.push(placed.error);
+      continue;
+    }
     const { name, namespace } = placed.value.metadata;
     const type = typeOfKind(placed.value.kind);
     const object = listObjects(target.state, type, namespace ?? null).find(
@@ -196,13 +218,13 @@ async function fromFiles(
     );
     if (object === undefined) {
       const plural = type.group === '' ? type.plural : `${type.plural}.${type.group}`;
-      failures.push({
+      missing.push({
         stderr: `Error from server (NotFound): error when deleting "${source}": ${plural} "${name}" not found\n`,
         exitCode: 1,
       });
     } else objects.push(object);
   }
-  return ok({ objects, failures });
+  return ok({ objects, missing, failures });
 }
 
 function isStored(kind: Kind): kind is StoredKind {

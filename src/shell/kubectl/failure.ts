@@ -32,6 +32,11 @@ export function notSimulated(what: string): KubectlFailure {
   return clientError(`${what} is not simulated in this workbook; real kubectl may accept it`);
 }
 
+/** Returns what a command adds to its outcome for the failures it went on after: nothing if there are none. */
+export function failed(failures: readonly KubectlFailure[]): Partial<KubectlFailure> {
+  return failures.length === 0 ? {} : allFailures(failures);
+}
+
 /** Joins failures of several objects, one per line, as kubectl does when it goes on after an error. */
 export function allFailures(failures: readonly KubectlFailure[]): KubectlFailure {
   return { stderr: failures.map((failure) => failure.stderr).join(''), exitCode: 1 };

@@ -9,7 +9,7 @@ import { labelProblems } from '../../model/kubernetes/validation.ts';
 import { err, ok, type Result } from '../../model/result.ts';
 import type { CommandContext } from '../command.ts';
 import { reportChanges, type Change } from './change.ts';
-import { allExist, chooseObjects } from './choose-objects.ts';
+import { chooseObjects, existing, type Chosen } from './choose-objects.ts';
 import {
   ALL_NAMESPACES_FLAG,
   DRY_RUN_FLAG,
@@ -20,8 +20,8 @@ import {
   type KubectlResult,
   type Target,
 } from './command.ts';
-import { clientError, serverError, type KubectlFailure } from './failure.ts';
-import { findTypes, type ApiObject } from './resource-types.ts';
+import { clientError, failed, serverError, type KubectlFailure } from './failure.ts';
+import { findTypes } from './resource-types.ts';
 
 type Field = 'labels' | 'annotations';
 
@@ -102,21 +102,20 @@ async function changeMetadata(
   if (!changes.ok) return changes;
   const chosen = chooseObjects(resources, flags, target);
   if (!chosen.ok) return chosen;
-  const objects = allExist(chosen.value);
-  if (!objects.ok) return objects;
+  const objects = existing(chosen.value);
   if (flags.isOn('list')) {
-    const lines = objects.value.flatMap((object) =>
+    const lines = objects.flatMap((object) =>
       Object.entries(object.metadata[field] ?? {})
         .sort(([a], [b]) => (a < b ? -1 : 1))
         .map(([key, value]) => `${key}=${value}\n`),
     );
-    return ok({ stdout: lines.join('') });
+    return ok({ stdout: lines.join(''), ...failed(chosen.value.failures) });
   }
-  return changeAll(objects.value, changes.value, word, field, input, target, context);
+  return changeAll(chosen.value, changes.value, word, field, input, target, context);
 }
 
 async function changeAll(
-  objects: readonly ApiObject[],
+  chosen: Chosen,
   changes: Readonly<Record<string, string | null>>,
   word: 'label' | 'annotate',
   field: Field,
@@ -126,10 +125,12 @@ async function changeAll(
 ): Promise<KubectlResult> {
   let cloud = context.cloud;
   const done: Change[] = [];
-  let stderr = '';
-  for (const object of objects) {
+  const failures = [...chosen.failures];
+  let notices = '';
+  for (const object of existing(chosen)) {
     if (object.kind === 'Event' || object.kind === 'Endpoints' || object.kind === 'EndpointSlice') {
-      return err(clientError(`${object.kind} objects follow from others here and cannot be changed`));
+      failures.push(clientError(`${object.kind} objects follow from others here and cannot be changed`));
+      continue;
     }
     const present = object.metadata[field] ?? {};
     if (!input.flags.isOn('overwrite')) {
@@ -138,19 +139,20 @@ async function changeAll(
       );
       if (clash !== undefined) {
         const [key] = clash;
-        return err(
+        failures.push(
           clientError(
             word === 'label'
               ? `'${key}' already has a value (${present[key] ?? ''}), and --overwrite is false`
               : `--overwrite is false but found the following declared annotation(s): '${key}' already has a value (${present[key] ?? ''})`,
           ),
         );
+        continue;
       }
     }
     const missing = Object.entries(changes).filter(
       ([key, value]) => value === null && present[key] === undefined,
     );
-    if (word === 'label') stderr += missing.map(([key]) => `label "${key}" not found.\n`).join('');
+    if (word === 'label') notices += missing.map(([key]) => `label "${key}" not found.\n`).join('');
     const changed = Object.entries(changes).some(([key, value]) => (present[key] ?? null) !== value);
     const kind: StoredKind = object.kind;
     const key = objectKey(object.metadata);
@@ -162,14 +164,19 @@ async function changeAll(
         key,
         changes,
       );
-      if (!next.ok) return err(serverError(next.error));
+      if (!next.ok) {
+        failures.push(serverError(next.error));
+        continue;
+      }
       cloud = next.value;
     }
     const after = findObject(kubernetesOf(cloud, target.cluster), kind, key) ?? object;
     done.push({ object: after, done: outcome(word, changes, changed) });
   }
-  const reported = await reportChanges(cloud, done, input.flags, context);
-  return reported.ok ? ok({ ...reported.value, stderr }) : reported;
+  const reported = await reportChanges(cloud, done, input.flags, context, failures);
+  return reported.ok
+    ? ok({ ...reported.value, stderr: notices + (reported.value.stderr ?? '') })
+    : err({ ...reported.error, stderr: notices + reported.error.stderr });
 }
 
 function outcome(

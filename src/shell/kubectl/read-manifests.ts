@@ -12,12 +12,30 @@ export interface ManifestSource {
   readonly source: string;
 }
 
-/** Returns the parsed documents of all files, not yet checked against any kind. */
+interface Document {
+  readonly data: unknown;
+  readonly source: string;
+}
+
+export interface Documents {
+  readonly documents: readonly Document[];
+  /** What could not be parsed: the documents after it in its file are lost, those before it are not. */
+  readonly failures: readonly KubectlFailure[];
+}
+
+export interface Manifests {
+  readonly manifests: readonly ManifestSource[];
+  /** The documents that are none; kubectl takes the others all the same. */
+  readonly failures: readonly KubectlFailure[];
+}
+
+/** Returns the parsed documents of all files, not yet checked against any kind; fails if a file is missing. */
 export async function readDocuments(
   files: readonly string[],
   context: CommandContext,
-): Promise<Result<readonly { readonly data: unknown; readonly source: string }[], KubectlFailure>> {
-  const documents: { data: unknown; source: string }[] = [];
+): Promise<Result<Documents, KubectlFailure>> {
+  const documents: Document[] = [];
+  const failures: KubectlFailure[] = [];
   for (const file of files) {
     if (/^https?:/.test(file))
       return err(notSimulated(`reading a manifest from ${file}: the workstation is offline;`));
@@ -33,56 +51,45 @@ export async function readDocuments(
       if (problem !== undefined) {
         const line = problem.linePos?.[0].line ?? 1;
         const what = (problem.message.split(' at line')[0] ?? problem.message).replace(/\.$/, '');
-        return err(
+        failures.push(
           clientError(`error parsing ${source}: error converting YAML to JSON: yaml: line ${line}: ${what}`),
         );
+        break;
       }
       let data: unknown;
       try {
         data = document.toJS({ maxAliasCount: 100 });
       } catch (tooMany) {
         const what = tooMany instanceof Error ? tooMany.message : String(tooMany);
-        return err(clientError(`error parsing ${source}: error converting YAML to JSON: yaml: ${what}`));
+        failures.push(clientError(`error parsing ${source}: error converting YAML to JSON: yaml: ${what}`));
+        break;
       }
       if (data === null || data === undefined) continue;
       for (const each of flattened(data)) documents.push({ data: each, source });
     }
   }
-  return ok(documents);
+  return ok({ documents, failures });
 }
 
-/** Returns the manifests of all files; every bad one is reported. */
+/** Returns the manifests of all files, and what is wrong with the documents that are none. */
 export async function readManifests(
   files: readonly string[],
   command: 'apply' | 'create' | 'delete',
   context: CommandContext,
-): Promise<Result<readonly ManifestSource[], KubectlFailure>> {
+): Promise<Result<Manifests, KubectlFailure>> {
   const documents = await readDocuments(files, context);
   if (!documents.ok) return documents;
-  if (documents.value.length === 0) {
+  const failures = [...documents.value.failures];
+  if (documents.value.documents.length === 0 && failures.length === 0) {
     return err(clientError(`no objects passed to ${command}`));
   }
   const manifests: ManifestSource[] = [];
-  const failures: KubectlFailure[] = [];
-  for (const { data, source } of documents.value) {
+  for (const { data, source } of documents.value.documents) {
     const decoded = decodeManifest(data, source);
     if (decoded.ok) manifests.push({ manifest: decoded.value, source });
     else failures.push(decoded.error);
   }
-  if (failures.length > 0) {
-    return err({
-      stderr: failures.map((failure) => failure.stderr).join('') + nothingChanged(documents.value.length),
-      exitCode: 1,
-    });
-  }
-  return ok(manifests);
-}
-
-/** Real kubectl would have kept the good documents; here a failed command changes nothing. */
-export function nothingChanged(documents: number): string {
-  return documents > 1
-    ? 'nothing was changed: in this workbook a command that fails leaves everything as it was\n'
-    : '';
+  return ok({ manifests, failures });
 }
 
 function flattened(data: unknown): readonly unknown[] {

@@ -3,7 +3,7 @@ import { restartedAt } from '../../model/kubernetes/workloads.ts';
 import type { Manifest } from '../../model/kubernetes/manifest.ts';
 import { err, ok, type Result } from '../../model/result.ts';
 import { reportChanges, type Change } from './change.ts';
-import { allExist, chooseObjects } from './choose-objects.ts';
+import { allExist, chooseObjects, existing, type Chosen } from './choose-objects.ts';
 import {
   OUTPUT_FLAG,
   SELECTOR_FLAG,
@@ -41,7 +41,9 @@ export const ROLLOUT_STATUS: KubectlCommand = {
     },
   ],
   run: (input, target) => {
-    const objects = workloads(input, target);
+    const chosen = workloads(input, target);
+    if (!chosen.ok) return chosen;
+    const objects = allExist(chosen.value);
     if (!objects.ok) return objects;
     let stdout = '';
     for (const object of objects.value) {
@@ -85,19 +87,23 @@ export const ROLLOUT_RESTART: KubectlCommand = {
   needs: 'cluster',
   flags: [SELECTOR_FLAG, OUTPUT_FLAG],
   run: async (input, target, context) => {
-    const objects = workloads(input, target);
-    if (!objects.ok) return objects;
+    const chosen = workloads(input, target);
+    if (!chosen.ok) return chosen;
     let cloud = context.cloud;
     const changes: Change[] = [];
-    for (const object of objects.value) {
+    const failures = [...chosen.value.failures];
+    for (const object of existing(chosen.value)) {
       const manifest = restarted(object, restartedAt(context.cloud.now));
       if (manifest === null) continue;
       const applied = applyObject(cloud, target.cluster, manifest);
-      if (!applied.ok) return err(serverError(applied.error));
+      if (!applied.ok) {
+        failures.push(serverError(applied.error));
+        continue;
+      }
       cloud = applied.value.cloud;
       changes.push({ object: applied.value.object, done: 'restarted' });
     }
-    return reportChanges(cloud, changes, input.flags, context);
+    return reportChanges(cloud, changes, input.flags, context, failures);
   },
 };
 
@@ -117,17 +123,17 @@ function restarted(object: ApiObject, at: string): Manifest | null {
     : { apiVersion: 'apps/v1', kind: 'DaemonSet', metadata, spec: { ...object.spec, template } };
 }
 
-function workloads(input: KubectlInput, target: Target): Result<readonly ApiObject[], KubectlFailure> {
+function workloads(input: KubectlInput, target: Target): Result<Chosen, KubectlFailure> {
   if (input.args.length === 0) return err(clientError('required resource not specified'));
   const chosen = chooseObjects(input.args, input.flags, target);
   if (!chosen.ok) return chosen;
-  const objects = allExist(chosen.value);
-  if (!objects.ok) return objects;
-  const other = objects.value.find((object) => object.kind !== 'Deployment' && object.kind !== 'DaemonSet');
+  const other = existing(chosen.value).find(
+    (object) => object.kind !== 'Deployment' && object.kind !== 'DaemonSet',
+  );
   if (other !== undefined) {
     return err(
       clientError(`no status viewer has been implemented for ${pluralWithGroup(typeOfKind(other.kind))}`),
     );
   }
-  return objects;
+  return chosen;
 }

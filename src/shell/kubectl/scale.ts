@@ -4,9 +4,9 @@ import { kubernetesOf, objectKey } from '../../model/kubernetes/cluster-state.ts
 import { reconcileKubernetes } from '../../model/kubernetes/reconcile.ts';
 import { err } from '../../model/result.ts';
 import { reportChanges, type Change } from './change.ts';
-import { allExist, chooseObjects } from './choose-objects.ts';
+import { chooseObjects, existing } from './choose-objects.ts';
 import { DRY_RUN_FLAG, OUTPUT_FLAG, SELECTOR_FLAG, type KubectlCommand } from './command.ts';
-import { clientError, serverError } from './failure.ts';
+import { clientError, serverError, type KubectlFailure } from './failure.ts';
 import { listObjects, pluralWithGroup, typeOfKind } from './resource-types.ts';
 
 export const SCALE: KubectlCommand = {
@@ -53,15 +53,16 @@ export const SCALE: KubectlCommand = {
     }
     const chosen = chooseObjects(args, flags, target);
     if (!chosen.ok) return chosen;
-    const objects = allExist(chosen.value);
-    if (!objects.ok) return objects;
-    if (objects.value.length === 0) return err(clientError('no objects passed to scale'));
+    const objects = existing(chosen.value);
+    const { failures } = chosen.value;
+    if (objects.length === 0 && failures.length === 0) return err(clientError('no objects passed to scale'));
     let cloud: Cloud = context.cloud;
     const changes: Change[] = [];
-    for (const object of objects.value) {
+    const stoppedAt = (failure: KubectlFailure) => reportChanges(cloud, changes, flags, context, [failure]);
+    for (const object of objects) {
       const key = objectKey(object.metadata);
       if (object.kind !== 'Deployment' && object.kind !== 'ReplicaSet') {
-        return err(
+        return stoppedAt(
           serverError({
             reason: 'NotFound',
             message: `the server could not find the requested resource (${pluralWithGroup(typeOfKind(object.kind))} cannot be scaled)`,
@@ -70,11 +71,11 @@ export const SCALE: KubectlCommand = {
       }
       const current = flags.number('current-replicas');
       if (current !== null && current !== -1 && current !== object.spec.replicas) {
-        return err(clientError(`Expected replicas to be ${current}, was ${object.spec.replicas}`));
+        return stoppedAt(clientError(`Expected replicas to be ${current}, was ${object.spec.replicas}`));
       }
       if (object.kind === 'Deployment') {
         const scaled = scaleDeployment(cloud, target.cluster, key, replicas);
-        if (!scaled.ok) return err(serverError(scaled.error));
+        if (!scaled.ok) return stoppedAt(serverError(scaled.error));
         cloud = scaled.value;
       } else {
         const changed = putObject(cloud, target.cluster, { ...object, spec: { ...object.spec, replicas } });
@@ -86,6 +87,6 @@ export const SCALE: KubectlCommand = {
       );
       changes.push({ object: after ?? object, done: 'scaled' });
     }
-    return reportChanges(cloud, changes, flags, context);
+    return reportChanges(cloud, changes, flags, context, failures);
   },
 };

@@ -153,12 +153,80 @@ describe('manifests are read as strictly as the API server reads them', () => {
     expect(session.cloud).toBe(before);
   });
 
-  test('one bad document of two changes nothing, and says that this is ours', async () => {
+  const good = (name: string) => `apiVersion: v1\nkind: Namespace\nmetadata: { name: ${name} }\n`;
+
+  test.each([
+    [
+      'of no kind',
+      'apiVersion: v1\nkind: Bar\nmetadata: { name: bad }\n',
+      'no matches for kind "Bar"',
+      ['a', 'b'],
+    ],
+    ['with a bad name', good('Bad_'), 'The Namespace "Bad_" is invalid', ['a', 'b']],
+    [
+      'that is not modelled',
+      'apiVersion: v1\nkind: Secret\nmetadata: { name: s }\n',
+      'not simulated',
+      ['a', 'b'],
+    ],
+    ['that is no YAML: the rest of the file is lost', 'a: [b\n', 'error parsing m.yaml', ['a']],
+  ])('a document %s does not keep kubectl from the others', async (_, bad, words, created) => {
+    for (const verb of ['apply', 'create']) {
+      session = createSession({ cloud });
+      await session.writeFile('.kube/config', kubeconfig);
+      await session.writeFile('m.yaml', [good('a'), bad, good('b')].join('---\n'));
+      const result = await session.run(`kubectl ${verb} -f m.yaml`);
+      expect(result.stdout).toBe(created.map((name) => `namespace/${name} created\n`).join(''));
+      expect(result.stderr).toContain(words);
+      expect(result.exitCode).toBe(1);
+      expect((await session.run('kubectl get ns a b -o name')).stdout).toBe(
+        created.map((name) => `namespace/${name}\n`).join(''),
+      );
+    }
+  });
+
+  test.each([
+    [
+      'delete',
+      'kubectl delete deploy nope nginx-deploy',
+      'deployment.apps "nginx-deploy" deleted from default namespace\n',
+      'kubectl get deploy -o name',
+      '',
+    ],
+    [
+      'scale',
+      'kubectl scale --replicas=2 deploy/nope deploy/nginx-deploy',
+      'deployment.apps/nginx-deploy scaled\n',
+      "kubectl get deploy nginx-deploy -o jsonpath='{.spec.replicas}'",
+      '2',
+    ],
+    [
+      'label',
+      'kubectl label deploy nope nginx-deploy tier=front',
+      'deployment.apps/nginx-deploy labeled\n',
+      "kubectl get deploy nginx-deploy -o jsonpath='{.metadata.labels.tier}'",
+      'front',
+    ],
+    [
+      'rollout restart',
+      'kubectl rollout restart deploy/nope deploy/nginx-deploy',
+      'deployment.apps/nginx-deploy restarted\n',
+      'kubectl get rs -l app=nginx-deploy --no-headers | wc -l',
+      '2\n',
+    ],
+  ])('%s goes on without a name that is missing, and fails', async (_, line, stdout, look, seen) => {
+    expect(await session.run(line)).toEqual({
+      stdout,
+      stderr: 'Error from server (NotFound): deployments.apps "nope" not found\n',
+      exitCode: 1,
+    });
+    expect((await session.run(look)).stdout).toBe(seen);
+  });
+
+  test('cordon does nothing unless all nodes are there', async () => {
     const before = session.cloud;
-    const result = await manifest(
-      'apiVersion: v1\nkind: Namespace\nmetadata: { name: good }\n---\napiVersion: v1\nkind: Bar\nmetadata: { name: bad }\n',
-    );
-    expect(result.stderr).toContain('nothing was changed');
+    const result = await session.run('kubectl cordon aks-nodepool1-11743156-vmss000000 nope');
+    expect(result).toMatchObject({ stdout: '', exitCode: 1 });
     expect(session.cloud).toBe(before);
   });
 
