@@ -18,8 +18,9 @@ describe.each(named(ALL))('%s', (_, page) => {
   });
 
   test('imports every part it uses, and uses every part it imports', () => {
-    const imported = (/import \{([^}]*)\} from '@lesson'/.exec(page.body)?.[1] ?? '')
-      .split(',')
+    // `{ A, B }` of the lesson parts, or one part by its own name.
+    const imported = [...page.body.matchAll(/^import (?:\{([^}]*)\}|(\w+)) from '[^']+';$/gm)]
+      .flatMap(([, several, one]) => (several ?? one ?? '').split(','))
       .map((each) => each.trim())
       .filter((each) => each !== '');
     const used = [...new Set([...page.body.matchAll(/<([A-Z]\w*)/g)].map(([, name]) => name))];
