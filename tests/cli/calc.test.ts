@@ -22,6 +22,12 @@ describe('calc in a terminal', () => {
     expect(calc('subnet-split', '10.0.0.0/29', '--hosts', '4').status).toBe(1);
   });
 
+  test('a reader who closes the pipe early is no error', () => {
+    const line = `set -o pipefail; "${process.execPath}" "${CALC}" subnet-split 10.0.0.0/8 --into 29 --json | head -1`;
+    const { stdout, stderr, status } = spawnSync('bash', ['-c', line], { encoding: 'utf8' });
+    expect({ stdout, stderr, status }).toEqual({ stdout: '{\n', stderr: '', status: 0 });
+  });
+
   test('lists every calculator, also as JSON', () => {
     const parsed: unknown = JSON.parse(calc('list', '--json').stdout);
     expect(parsed).toMatchObject([{ name: 'subnet-split' }, { name: 'kubenet-plan' }]);
