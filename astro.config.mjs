@@ -84,6 +84,14 @@ export default defineConfig({
     finishedPages(base),
   ],
   vite: {
+    build: {
+      rolldownOptions: {
+        // Astro's own marker directives in MDX: rolldown warns of each page, and nobody can act on it.
+        onLog: (level, log, handle) => {
+          if (log.code !== 'MODULE_LEVEL_DIRECTIVE') handle(level, log);
+        },
+      },
+    },
     resolve: {
       alias: {
         '@lesson': fileURLToPath(new URL('./src/ui/lesson/index.ts', import.meta.url)),
