@@ -123,6 +123,19 @@ function wordFor(step: Step): string {
   return step.kind === 'arp' && step.by.startsWith('bridge ') ? 'Switch' : WORD[step.kind];
 }
 
+/** A filter's line names the rule, which is what a reader wants to know of a filter before opening it. */
+function sentenceFor(step: Step): string {
+  if (step.kind !== 'filter') return step.action;
+  switch (step.verdict) {
+    case 'accept':
+      return `${step.by} lets it pass`;
+    case 'drop':
+      return `${step.by} drops it`;
+    case 'undetermined':
+      return `${step.by}: not known`;
+  }
+}
+
 function stepView(step: Step, number: number): StepView {
   const before = headerView(step.before, step.before);
   const after = headerView(step.after, step.before);
@@ -132,7 +145,7 @@ function stepView(step: Step, number: number): StepView {
     word: wordFor(step),
     outcome: outcomeOf(step),
     by: step.by,
-    action: step.action,
+    action: sentenceFor(step),
     lost: step.lost,
     before,
     after: after.changed.length === 0 ? null : after,
