@@ -135,11 +135,12 @@ function parseRange(parameter: string, text: string): Result<Prefix, AzureError>
   if (text.includes(':') || text.includes(',')) return err(notSimulated(`Dual-stack networking (${text})`));
   const parsed = parsePrefix(text);
   if (parsed.ok) return parsed;
-  const { suggestion } = parsed.error;
+  const { reason, suggestion } = parsed.error;
+  const about = reason.startsWith('octet') ? reason : `it ${reason}`;
   return err(
     invalidParameter(
       parameter,
-      `'${text}' is not a valid CIDR: it ${parsed.error.reason}.${suggestion === undefined ? '' : ` Did you mean ${suggestion}?`}`,
+      `'${text}' is not a valid CIDR: ${about}.${suggestion === undefined ? '' : ` Did you mean ${suggestion}?`}`,
     ),
   );
 }

@@ -47,7 +47,11 @@ export function addEdges(
   ];
 }
 
-/** Instance public addresses translate one to one in both directions; default outbound access only outwards. */
+/**
+ * Instance public addresses translate one to one in both directions; default outbound access only
+ * outwards. Neither asks where the packet comes from or goes to, since a NIC that calls the public
+ * address of its neighbour turns round here, and shows its own public address.
+ */
 function addAddressTranslation(
   draft: Draft,
   internet: InternetDraft,
@@ -68,7 +72,7 @@ function addAddressTranslation(
       translations.push(
         {
           hook: 'prerouting',
-          match: { destination: setOfAddresses([method.address]), inInterface: TO_INTERNET },
+          match: { destination: setOfAddresses([method.address]) },
           action: {
             kind: 'destination',
             backends: [{ address: inside, port: null, by: `NIC ${port.label}` }],
@@ -77,7 +81,7 @@ function addAddressTranslation(
         },
         {
           hook: 'postrouting',
-          match: { source, outInterface: TO_INTERNET },
+          match: { source },
           action: { kind: 'source', address: method.address },
           by: `public IP ${method.name} of NIC ${port.label}`,
         },
@@ -87,7 +91,7 @@ function addAddressTranslation(
       shared.push(...port.addresses);
       translations.push({
         hook: 'postrouting',
-        match: { source, outInterface: TO_INTERNET },
+        match: { source },
         action: { kind: 'source', address: method.address },
         by: `default outbound access of NIC ${port.label}`,
       });
@@ -98,7 +102,7 @@ function addAddressTranslation(
       by: 'default outbound access (it translates TCP and UDP, but no ICMP)',
       hook: 'forward',
       interface: null,
-      only: { source: setOfAddresses(shared), outInterface: TO_INTERNET, protocols: ['icmp'] },
+      only: { source: setOfAddresses(shared), protocols: ['icmp'] },
       rules: [],
       otherwise: { kind: 'drop', disposition: 'no-outbound-path' },
     },
@@ -150,7 +154,7 @@ function noInboundMapping(by: string): FilterChain {
   return {
     by,
     hook: 'input',
-    interface: TO_INTERNET,
+    interface: null,
     rules: [],
     otherwise: { kind: 'drop', disposition: 'denied-inbound' },
   };

@@ -121,6 +121,31 @@ describe('ways to the internet', () => {
     expect(answer(cloud, 'vm/two', 'internet', 'icmp').trace.disposition).toBe('no-outbound-path');
   });
 
+  test('a neighbour’s public address is reached with the public address of the caller', () => {
+    const open = allowWeb(addMachine(base(), 'open', { publicIp: 'pip', securityGroup: 'nsg' }));
+    const cloud = addMachine(open, 'caller');
+    const there = publicAddress(cloud) ?? '';
+    const found = answer(cloud, 'vm/caller', there);
+    expect(found.trace.disposition).toBe('delivered');
+    expect(found.trace.hops.map((hop) => hop.place)).toEqual([
+      'vm/caller',
+      'fabric/vnet',
+      'edge/vnet',
+      'fabric/vnet',
+      'vm/open',
+    ]);
+    expect(seen(found)).toBe(seen(answer(cloud, 'vm/caller', 'internet')));
+    expect(answer(cloud, 'vm/caller', there, 'icmp').trace.disposition).toBe('no-outbound-path');
+  });
+
+  test('an address that only lends itself outwards takes nothing in, from the VNet either', () => {
+    const cloud = addMachine(addMachine(base(), 'one', { publicIp: 'pip' }), 'two');
+    const lent = seen(answer(cloud, 'vm/two', 'internet')) ?? '';
+    for (const from of ['vm/one', 'vm/two', 'internet']) {
+      expect(answer(cloud, from, lent).trace.disposition, from).toBe('denied-inbound');
+    }
+  });
+
   test('a private subnet has no way out, and says so', () => {
     const { trace } = answer(addMachine(base({ defaultOutboundAccess: false }), 'vm'), 'vm/vm', 'internet');
     expect(trace.disposition).toBe('no-outbound-path');
