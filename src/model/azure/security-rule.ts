@@ -1,6 +1,14 @@
 import type { Cloud } from '../cloud.ts';
 import { formatAddress, parseAddress } from '../ip/address.ts';
-import { formatPrefix, parsePrefix } from '../ip/prefix.ts';
+import {
+  comparePrefixes,
+  formatPrefix,
+  hostPrefix,
+  parsePrefix,
+  prefix,
+  prefixCovers,
+} from '../ip/prefix.ts';
+import type { Prefix } from '../ip/prefix.ts';
 import {
   ADDRESSES_PER_NETWORK_SECURITY_GROUP_SIDE,
   RULES_PER_NETWORK_SECURITY_GROUP,
@@ -9,7 +17,7 @@ import {
 } from '../limits/azure-network.ts';
 import { err, ok } from '../result.ts';
 import type { Result } from '../result.ts';
-import { azureError } from './error.ts';
+import { azureError, notSimulated } from './error.ts';
 import type { AzureError } from './error.ts';
 import { checkNetworkName } from './resource-name.ts';
 import { armKey, childNotFound, nextEtag, putResource, requireResource } from './resource-store.ts';
@@ -82,6 +90,7 @@ export function requireSecurityRule(
  * Creates a rule, or replaces the one with that name. Errors: `InvalidResourceName`,
  * `SecurityRuleInvalidPriority`, `SecurityRuleConflict`, `SecurityRuleInvalidAddressPrefix`,
  * `SecurityRuleInvalidPortRange`, `SecurityRuleParameterContainsUnsupportedValue`,
+ * `OverlappingSubnetsNotPermittedInSecurityRule`,
  * `SecurityRuleCountLimitReached`.
  */
 export function createSecurityRule(
@@ -232,16 +241,19 @@ function checkAddressPrefixes(
 ): Result<OneOrSeveral, AzureError> {
   const canonical: string[] = [];
   for (const text of texts) {
-    const prefix = canonicalAddressPrefix(text);
-    if (prefix === null) {
+    const found = canonicalAddressPrefix(text);
+    if (found === null && unmodelledAddress(text)) {
+      return err(notSimulated(`The address ${text} in a security rule`));
+    }
+    if (found === null) {
       return err(
         azureError(
           'SecurityRuleInvalidAddressPrefix',
-          `Security rule has invalid Address prefix. Value provided: ${text}`,
+          `Security rule ${id} has invalid Address prefix. Value provided: ${text}`,
         ),
       );
     }
-    canonical.push(prefix);
+    canonical.push(found);
   }
   const broad = canonical.find((one) => one === '*' || canonicalServiceTag(one) !== null);
   if (canonical.length > 1 && broad !== undefined) {
@@ -253,7 +265,46 @@ function checkAddressPrefixes(
     );
   }
   if (canonical.length === 0) return err(missing(parameter, id));
+  const overlap = overlapping(canonical);
+  if (overlap !== null) {
+    return err(
+      azureError(
+        'OverlappingSubnetsNotPermittedInSecurityRule',
+        `Security rule parameter ${parameter}es for rule with Id ${id} cannot specify overlapping prefixes: ${overlap.join(' and ')}.`,
+      ),
+    );
+  }
   return ok(oneOrSeveral(canonical));
+}
+
+/** The first two of these prefixes and addresses of which one covers the other, or null. */
+function overlapping(canonical: readonly string[]): readonly [string, string] | null {
+  if (canonical.length < 2) return null;
+  const sorted = canonical.map(rangeOf).sort(comparePrefixes);
+  for (const [at, inner] of sorted.entries()) {
+    // Prefixes nest or are apart: whatever covers this one covers or is the one before.
+    const outer = sorted[at - 1];
+    if (outer !== undefined && prefixCovers(outer, inner)) return [formatPrefix(outer), formatPrefix(inner)];
+  }
+  return null;
+}
+
+function rangeOf(canonical: string): Prefix {
+  const address = parseAddress(canonical);
+  return address.ok ? hostPrefix(address.value) : prefix(canonical);
+}
+
+/** What Azure may take and the workbook cannot: IPv6, and ranges written with a dash. */
+function unmodelledAddress(text: string): boolean {
+  if (/^[0-9a-f:.]*:[0-9a-f:.]*(\/\d+)?$/i.test(text)) return true;
+  const [low, high, ...more] = text.split('-');
+  return (
+    low !== undefined &&
+    high !== undefined &&
+    more.length === 0 &&
+    parseAddress(low).ok &&
+    parseAddress(high).ok
+  );
 }
 
 function missing(parameter: string, id: string): AzureError {
@@ -268,8 +319,8 @@ function canonicalAddressPrefix(text: string): string | null {
   if (text === '*') return text;
   const address = parseAddress(text);
   if (address.ok) return formatAddress(address.value);
-  const prefix = parsePrefix(text);
-  if (prefix.ok) return formatPrefix(prefix.value);
+  const range = parsePrefix(text);
+  if (range.ok) return formatPrefix(range.value);
   return canonicalServiceTag(text);
 }
 

@@ -22,11 +22,23 @@ export interface Edited {
   readonly tags: (path: string) => Readonly<Record<string, string>> | null | undefined;
 }
 
-/** Applies the generic arguments and returns what changed. `settable` lists the paths that may change. */
+/** A property that may change, where its path does not say enough. */
+export interface Settable {
+  readonly path: string;
+  /** The only values it may have, in any case. */
+  readonly values?: readonly string[];
+  /** A text, number or boolean that may be taken away; lists and references always may. */
+  readonly removable?: true;
+}
+
+/**
+ * Applies the generic arguments and returns what changed. `settable` lists the paths that may change. A
+ * value that does not fit its property is refused, since no reader below could carry it back.
+ */
 export function editResource(
   resource: JsonObject,
   args: AzArguments,
-  settable: readonly string[],
+  settable: readonly (string | Settable)[],
 ): Result<Edited, AzFailure> {
   let json: Json = resource;
   for (const kind of ['set', 'add', 'remove'] as const) {
@@ -40,11 +52,41 @@ export function editResource(
     }
   }
   if (!isObject(json)) throw new Error('a resource stopped being an object');
+  const properties = settable.map((one) => (typeof one === 'string' ? { path: one } : one));
   const stray = changedPaths(resource, json, '').find(
-    (path) => !settable.some((one) => path === one || path.startsWith(`${one}.`)),
+    (path) => !properties.some((one) => path === one.path || path.startsWith(`${one.path}.`)),
   );
   if (stray !== undefined) return refusedByAzure(notSimulated(`Changing the property ${stray}`));
+  for (const property of properties) {
+    const path = property.path.split('.');
+    const was = valueAt(resource, path) ?? null;
+    const now = valueAt(json, path) ?? null;
+    if (JSON.stringify(was) !== JSON.stringify(now) && !fits(property, was, now)) {
+      return refusedByAzure({
+        code: 'InvalidRequestFormat',
+        message: `Cannot parse the request. The value ${JSON.stringify(now)} does not fit the property ${property.path}.`,
+      });
+    }
+  }
   return ok(readers(resource, json));
+}
+
+/** References to other resources, which are objects with an id. */
+const REFERENCES = ['networkSecurityGroup', 'publicIPAddress', 'routeTable'];
+
+function fits(property: Settable, was: Json, now: Json): boolean {
+  const { path, values } = property;
+  if (values !== undefined) {
+    return typeof now === 'string' && values.some((one) => one.toLowerCase() === now.toLowerCase());
+  }
+  if (now === null) return property.removable === true || was === null || typeof was === 'object';
+  if (path === 'tags') return isObject(now);
+  if (REFERENCES.includes(path)) return isObject(now) && typeof now['id'] === 'string';
+  if (isList(was)) return isList(now);
+  if (typeof now === 'object') return false;
+  if (typeof was === 'boolean') return ['true', 'false'].includes(String(now));
+  if (typeof was === 'number') return plainText(now).trim() !== '' && !Number.isNaN(Number(now));
+  return true;
 }
 
 function readers(before: JsonObject, json: JsonObject): Edited {
@@ -200,9 +242,11 @@ function removeAt(json: Json, path: readonly string[], label: string): Result<Js
     path.slice(0, -1),
     (holder) => {
       if (!isObject(holder)) return failure(`Couldn't find '${last}' in '${label}'.`);
-      // A list becomes empty, as azure-cli does; anything else becomes null.
+      // A list becomes empty, as azure-cli does; anything else is gone.
       const key = keyIn(holder, last);
-      return ok({ ...holder, [key]: isList(own(holder, key)) ? [] : null });
+      if (isList(own(holder, key))) return ok({ ...holder, [key]: [] });
+      const { [key]: _removed, ...kept } = holder;
+      return ok(kept);
     },
     label,
   );

@@ -113,7 +113,9 @@ export const groupCommands: readonly AzCommand[] = [
       if (!found.ok) return shown(cloud, found, () => null);
       const edited = editResource(resourceGroupJson(found.value), args, ['tags']);
       if (!edited.ok) return edited;
-      const next = optionalTags(args) ?? edited.value.tags('tags') ?? found.value.tags;
+      // Null when --remove takes them all away, undefined when nothing speaks of them.
+      const wanted = optionalTags(args) ?? edited.value.tags('tags');
+      const next = wanted === undefined ? found.value.tags : wanted;
       return changed(updateResourceGroup(cloud, found.value.name, { tags: next }), (after) =>
         printGroup(after, found.value.name),
       );

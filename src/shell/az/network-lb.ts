@@ -118,7 +118,13 @@ function loadBalancerJson(cloud: Cloud, balancer: LoadBalancer): JsonObject {
 /** `list` and `show` of one kind of part. */
 function partCommands(
   group: string,
-  noun: { readonly one: string; readonly many: string; readonly kind: string },
+  noun: {
+    readonly one: string;
+    readonly many: string;
+    readonly kind: string;
+    /** Real azure-cli takes `--ids` for some parts only. */
+    readonly ids?: true;
+  },
   read: (cloud: Cloud, balancer: LoadBalancer) => readonly JsonObject[],
 ): readonly AzCommand[] {
   return [
@@ -136,7 +142,14 @@ function partCommands(
     {
       path: ['network', 'lb', group, 'show'],
       summary: `Get the details of ${noun.one} of a load balancer.`,
-      options: [lbName, text('--name -n', `The name of ${noun.one}.`, { required: true }), resourceGroup],
+      options:
+        noun.ids === true
+          ? [
+              nameOfId('--lb-name', 'The load balancer name.'),
+              nameOfId('--name -n', `The name of ${noun.one}.`, 'child-name'),
+              groupOfId,
+            ]
+          : [lbName, text('--name -n', `The name of ${noun.one}.`, { required: true }), resourceGroup],
       run: (cloud, args) => {
         const found = requireResource(
           cloud,
@@ -207,7 +220,7 @@ export const loadBalancerCommands: readonly AzCommand[] = [
     { one: 'an outbound rule', many: 'outbound rules', kind: 'outboundRules' },
     (_cloud, balancer) => outboundRules(balancer),
   ),
-  ...partCommands('probe', { one: 'a probe', many: 'probes', kind: 'probes' }, () => []),
+  ...partCommands('probe', { one: 'a probe', many: 'probes', kind: 'probes', ids: true }, () => []),
   ...partCommands(
     'rule',
     { one: 'a load balancing rule', many: 'load balancing rules', kind: 'loadBalancingRules' },

@@ -102,8 +102,8 @@ export const ipConfigurationCommands: readonly AzCommand[] = [
       if (!found.ok) return refusedByAzure(found.error);
       const { ipConfiguration, networkInterface } = found.value;
       const edited = editResource(ipConfigurationJson(ipConfiguration, networkInterface.etag), args, [
-        'privateIPAddress',
-        'privateIPAllocationMethod',
+        { path: 'privateIPAddress', removable: true },
+        { path: 'privateIPAllocationMethod', values: ['Dynamic', 'Static'] },
         'publicIPAddress',
       ]);
       if (!edited.ok) return edited;

@@ -215,16 +215,16 @@ export const networkInterfaceCommands: readonly AzCommand[] = [
         edited.value.value('networkSecurityGroup') === null
           ? null
           : edited.value.text('networkSecurityGroup.id');
+      const givenNsg = optionalIdOf(
+        cloud,
+        optionalText(args, 'networkSecurityGroup'),
+        found.value.resourceGroup,
+        NSG,
+      );
       return changed(
         updateNetworkInterface(cloud, found.value.resourceGroup, found.value.name, {
           ...given({
-            networkSecurityGroupId:
-              optionalIdOf(
-                cloud,
-                optionalText(args, 'networkSecurityGroup'),
-                found.value.resourceGroup,
-                NSG,
-              ) ?? (args['networkSecurityGroup'] === '' ? null : setNsg),
+            networkSecurityGroupId: givenNsg === undefined ? setNsg : givenNsg,
             enableIPForwarding:
               optionalBoolean(args, 'ipForwarding') ?? edited.value.boolean('enableIPForwarding'),
             tags: edited.value.tags('tags'),

@@ -1,3 +1,4 @@
+import { notSimulated } from '../../model/azure/error.ts';
 import { requireResource } from '../../model/azure/resource-store.ts';
 import type { SecurityRule } from '../../model/azure/resources.ts';
 import {
@@ -10,9 +11,10 @@ import {
 import type { SecurityRuleName, SecurityRuleProperties } from '../../model/azure/security-rule.ts';
 import type { Cloud } from '../../model/cloud.ts';
 import { ok } from '../../model/result.ts';
-import type { AzArguments, AzCommand, AzOption, Json } from './command.ts';
+import type { Result } from '../../model/result.ts';
+import type { AzArguments, AzCommand, AzFailure, AzOption, Json } from './command.ts';
 import { editResource } from './generic-update.ts';
-import type { Edited } from './generic-update.ts';
+import type { Edited, Settable } from './generic-update.ts';
 import { securityRuleJson } from './network-json.ts';
 import {
   choice,
@@ -119,29 +121,49 @@ function changesOf(args: AzArguments): Partial<SecurityRuleProperties> {
   });
 }
 
-const SETTABLE = [
-  'access',
-  'description',
-  'direction',
+const SETTABLE: readonly (string | Settable)[] = [
+  { path: 'access', values: ACCESSES },
+  { path: 'description', removable: true },
+  { path: 'direction', values: DIRECTIONS },
   'priority',
-  'protocol',
-  'sourceAddressPrefix',
+  { path: 'protocol', values: PROTOCOLS },
+  { path: 'sourceAddressPrefix', removable: true },
   'sourceAddressPrefixes',
-  'sourcePortRange',
+  { path: 'sourcePortRange', removable: true },
   'sourcePortRanges',
-  'destinationAddressPrefix',
+  { path: 'destinationAddressPrefix', removable: true },
   'destinationAddressPrefixes',
-  'destinationPortRange',
+  { path: 'destinationPortRange', removable: true },
   'destinationPortRanges',
 ];
 
-/** `--set` on the singular or the plural property; the last one set counts. */
+const SINGULAR_AND_PLURAL = [
+  ['sourceAddressPrefix', 'sourceAddressPrefixes'],
+  ['sourcePortRange', 'sourcePortRanges'],
+  ['destinationAddressPrefix', 'destinationAddressPrefixes'],
+  ['destinationPortRange', 'destinationPortRanges'],
+] as const;
+
+/** `--set` and `--add` send the property beside it along, so that a rule may end up with both. */
+function refuseBoth(edit: Edited): Result<null, AzFailure> {
+  for (const [singular, plural] of SINGULAR_AND_PLURAL) {
+    if (edit.value(singular) === undefined && edit.value(plural) === undefined) continue;
+    const several = edit.json[plural];
+    if (plainText(edit.json[singular]) !== '' && Array.isArray(several) && several.length > 0) {
+      return refusedByAzure(notSimulated(`A security rule with both ${singular} and ${plural}`));
+    }
+  }
+  return ok(null);
+}
+
+/** What `--set` made of the singular and the plural property, of which one is empty. */
 function editedChanges(edit: Edited): Partial<SecurityRuleProperties> {
   const both = (singular: string, plural: string): readonly string[] | undefined => {
-    const several = edit.list(plural);
-    if (several !== undefined && several.length > 0) return several;
-    const one = edit.text(singular);
-    return typeof one === 'string' && one !== '' ? [one] : undefined;
+    if (edit.value(singular) === undefined && edit.value(plural) === undefined) return undefined;
+    const one = plainText(edit.json[singular]);
+    const several = edit.json[plural];
+    if (one !== '') return [one];
+    return Array.isArray(several) ? several.map(String) : [];
   };
   return given({
     access: oneOf(ACCESSES, edit.text('access')),
@@ -223,6 +245,8 @@ export const securityRuleCommands: readonly AzCommand[] = [
       if (!found.ok) return refusedByAzure(found.error);
       const edited = editResource(securityRuleJson(found.value.rule, 'own'), args, SETTABLE);
       if (!edited.ok) return edited;
+      const either = refuseBoth(edited.value);
+      if (!either.ok) return either;
       return changed(
         updateSecurityRule(cloud, named(args), { ...editedChanges(edited.value), ...changesOf(args) }),
         (next) => print(next, args),

@@ -175,7 +175,7 @@ export const publicIpAddressCommands: readonly AzCommand[] = [
       if (!found.ok) return refusedByAzure(found.error);
       const edited = editResource(publicIpAddressJson(cloud, found.value), args, [
         'idleTimeoutInMinutes',
-        'publicIPAllocationMethod',
+        { path: 'publicIPAllocationMethod', values: METHODS },
         'tags',
       ]);
       if (!edited.ok) return edited;

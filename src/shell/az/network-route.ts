@@ -109,19 +109,12 @@ export const routeCommands: readonly AzCommand[] = [
       if (!found.ok) return refusedByAzure(found.error);
       const edited = editResource(routeJson(found.value.route), args, [
         'addressPrefix',
-        'nextHopIpAddress',
-        'nextHopType',
+        { path: 'nextHopIpAddress', removable: true },
+        { path: 'nextHopType', values: NEXT_HOP_TYPES },
       ]);
       if (!edited.ok) return edited;
       const edit = edited.value;
-      const setHop = edit.text('nextHopType');
-      if (typeof setHop === 'string' && nextHopTypeOf(setHop) === undefined) {
-        return refusedByAzure({
-          code: 'InvalidRequestFormat',
-          message: `Cannot parse the request. Error converting value "${setHop}" to type 'Microsoft.WindowsAzure.Networking.Nrp.Frontend.Contract.Csm.Public.RouteNextHopType'.`,
-        });
-      }
-      const hop = nextHopTypeOf(optionalText(args, 'nextHopType') ?? setHop);
+      const hop = nextHopTypeOf(optionalText(args, 'nextHopType') ?? edit.text('nextHopType'));
       // The address stays when the type changes, and Azure refuses the pair until `''` takes it away.
       const givenIp = optionalText(args, 'nextHopIpAddress');
       const nextHopIpAddress = givenIp === '' ? null : (givenIp ?? edit.text('nextHopIpAddress'));

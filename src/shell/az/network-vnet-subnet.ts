@@ -185,11 +185,11 @@ export const subnetCommands: readonly AzCommand[] = [
       if (!addressPrefix.ok) return addressPrefix;
       const edited = editResource(subnetJson(cloud, found.value.subnet), args, [
         'addressPrefix',
-        'defaultOutboundAccess',
+        { path: 'defaultOutboundAccess', removable: true },
         'delegations',
         'networkSecurityGroup',
-        'privateEndpointNetworkPolicies',
-        'privateLinkServiceNetworkPolicies',
+        { path: 'privateEndpointNetworkPolicies', values: ['Enabled', 'Disabled'] },
+        { path: 'privateLinkServiceNetworkPolicies', values: ['Enabled', 'Disabled'] },
         'routeTable',
       ]);
       if (!edited.ok) return edited;

@@ -93,7 +93,7 @@ async function runCommand(
   if (refusal !== null) return refusal;
   const given: AzArguments =
     parsed.value['ids'] === undefined ? { ...values, ...parsed.value } : parsed.value;
-  const runs = expandIds(command, given);
+  const runs = expandIds(command, given, context.cloud.subscription.id);
   if (!runs.ok) return usageError(runs.error, command);
   if (command.confirm === true && given['yes'] !== true) {
     return failed(

@@ -3,9 +3,9 @@ import type { Cloud } from '../../model/cloud.ts';
 import { findResourceGroup } from '../../model/azure/resource-group.ts';
 import { looksLikeId, resourceId } from '../../model/azure/resource-store.ts';
 
-/** Returns the id that a name or id option means; null for `""`, which detaches. */
+/** Returns the id that a name or id option means; null for `""` and azure-cli's word `null`, which detach. */
 export function idOfNameOrId(cloud: Cloud, text: string, resourceGroup: string, type: string): string | null {
-  if (text === '') return null;
+  if (text === '' || text === 'null') return null;
   if (looksLikeId(text)) return text;
   const group = findResourceGroup(cloud, resourceGroup)?.name ?? resourceGroup;
   return resourceId(cloud, group, type, text);

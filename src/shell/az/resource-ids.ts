@@ -13,6 +13,7 @@ function usage(message: string): AzUsageError {
 export function expandIds(
   command: AzCommand,
   args: AzArguments,
+  subscription: string,
 ): Result<readonly AzArguments[], AzUsageError> {
   const parts = command.options.filter((option) => option.idPart !== undefined);
   if (parts.length === 0) return ok([args]);
@@ -26,6 +27,9 @@ export function expandIds(
   for (const id of ids) {
     const parsed = typeof id === 'string' ? parseResourceId(id.trim()) : null;
     if (parsed === null) return err(usage(`invalid resource ID: ${String(id)}`));
+    if (parsed.subscription.toLowerCase() !== subscription.toLowerCase()) {
+      return err(usage(`The subscription of '${parsed.subscription}' doesn't exist in cloud 'AzureCloud'.`));
+    }
     const run: Record<string, AzArguments[string]> = { ...others };
     for (const option of parts) {
       const value = partOf(option, parsed);

@@ -1,5 +1,5 @@
 import { requireResourceGroup } from '../../model/azure/resource-group.ts';
-import { findResource, listResources, requireResource } from '../../model/azure/resource-store.ts';
+import { findResource, listResources, requireResource, sameId } from '../../model/azure/resource-store.ts';
 import type { VirtualMachine } from '../../model/azure/resources.ts';
 import {
   deleteVirtualMachine,
@@ -15,6 +15,7 @@ import {
   flag,
   genericUpdate,
   groupOfId,
+  idsOption,
   ignored,
   nameOfId,
   noWaitFlag,
@@ -23,7 +24,15 @@ import {
   waitConditions,
   yes,
 } from './option.ts';
-import { changed, given, optionalText, refusedByAzure, shown, textArgument } from './outcome.ts';
+import {
+  changed,
+  given,
+  optionalList,
+  optionalText,
+  refusedByAzure,
+  shown,
+  textArgument,
+} from './outcome.ts';
 import { isObject, plainText } from './output-format.ts';
 import { vmCreateCommand } from './vm-create.ts';
 import { instanceViewJson, ipAddressesJson, virtualMachineDetails, virtualMachineJson } from './vm-json.ts';
@@ -133,12 +142,15 @@ export const virtualMachineCommands: readonly AzCommand[] = [
     options: [
       { ...anyResourceGroup, group: 'Resource Id' },
       text('--name -n', 'The name of the Virtual Machine.', { group: 'Resource Id' }),
-      ...refused('name the machine instead', 'list:--ids'),
+      idsOption,
     ],
     run: (cloud, args) => {
       const wanted = optionalText(args, 'name')?.toLowerCase();
+      const ids = optionalList(args, 'ids');
       const machines = listResources(cloud, TYPE, optionalText(args, 'resourceGroup')).filter(
-        (vm) => wanted === undefined || vm.name.toLowerCase() === wanted,
+        (vm) =>
+          (wanted === undefined || vm.name.toLowerCase() === wanted) &&
+          (ids === undefined || ids.some((id) => sameId(id.trim(), vm.id))),
       );
       return ok({
         cloud,

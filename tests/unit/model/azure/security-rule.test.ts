@@ -65,6 +65,18 @@ describe('a rule is refused', () => {
       { sourceAddressPrefixes: ['*', '10.0.0.0/8'] },
       'SecurityRuleParameterContainsUnsupportedValue',
     ],
+    [
+      'with prefixes of which one covers the other',
+      { sourceAddressPrefixes: ['10.1.0.0/24', '10.0.0.0/8'] },
+      'OverlappingSubnetsNotPermittedInSecurityRule',
+    ],
+    [
+      'with host bits in a prefix',
+      { sourceAddressPrefixes: ['10.0.0.5/24'] },
+      'SecurityRuleInvalidAddressPrefix',
+    ],
+    ['with IPv6', { sourceAddressPrefixes: ['fd00::/8'] }, 'NotSimulated'],
+    ['with a range of addresses', { sourceAddressPrefixes: ['10.0.0.1-10.0.0.9'] }, 'NotSimulated'],
     ['with a port above 65535', { destinationPortRanges: ['65536'] }, 'SecurityRuleInvalidPortRange'],
     ['with a port range turned round', { destinationPortRanges: ['90-80'] }, 'SecurityRuleInvalidPortRange'],
     ['with a port that is a word', { destinationPortRanges: ['http'] }, 'SecurityRuleInvalidPortRange'],

@@ -118,6 +118,10 @@ describe('generic updates', () => {
       '(NotSimulated) Changing the property flowTimeoutInMinutes',
     ],
     ['a name', '--set name=other', '(NotSimulated) Changing the property name'],
+    ['tags that are no pairs', '--set tags=test', '(InvalidRequestFormat)'],
+    ['a text for a switch', '--set enableDdosProtection=maybe', '(InvalidRequestFormat)'],
+    ['a text for a list', '--set dhcpOptions.dnsServers=10.0.1.9', '(InvalidRequestFormat)'],
+    ['a switch that is taken away', '--remove enableDdosProtection', '(InvalidRequestFormat)'],
     ['something that is not there', '--remove nothing', "Couldn't find 'nothing'"],
     ['a pair without a value', '--set name', 'invalid syntax: --set KEY=VALUE'],
     ['an index beyond the list', '--remove addressSpace.addressPrefixes 7', "index 7 doesn't exist"],
@@ -159,6 +163,29 @@ describe('generic updates', () => {
   ])('%s', async (_case, words, expression, value) => {
     expect(await query(`network vnet update -g rg -n vnet1 ${words}`, expression)).toEqual(value);
   });
+});
+
+test('removing a tag takes its key away, and removing the tags all of them', async () => {
+  for (const [update, show] of [
+    ['group update -n rg', 'group show -n rg'],
+    ['network vnet update -g rg -n vnet1', 'network vnet show -g rg -n vnet1'],
+  ] as const) {
+    await az.line(`${update} --set tags.a=1 tags.b=2`);
+    await az.line(`${update} --remove tags.a`);
+    expect(await query(show, 'tags')).toEqual({ b: '2' });
+    await az.line(`${update} --remove tags`);
+    expect(await query(show, 'tags')).toBeNull();
+  }
+});
+
+test('an id of another subscription is refused', async () => {
+  const before = az.cloud();
+  const ran = await az.line(
+    'network vnet delete --ids /subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/vnet1',
+  );
+  expect(ran.exitCode).toBe(1);
+  expect(ran.stderr).toContain("The subscription of '00000000-0000-0000-0000-000000000000' doesn't exist");
+  expect(az.cloud()).toBe(before);
 });
 
 describe('routes', () => {
@@ -222,6 +249,69 @@ describe('security rules', () => {
     expect(
       await query('network nsg rule update -g rg --nsg-name nsg1 -n r1 --set priority=200', 'priority'),
     ).toBe(200);
+  });
+
+  test.each([
+    ['a value that Azure does not have', '--set access=Maybe', '(InvalidRequestFormat)'],
+    ['a property that it needs', '--remove access', '(InvalidRequestFormat)'],
+    ['a second port beside the one', '--add destinationPortRanges 23', '(NotSimulated)'],
+  ])('refuse %s', async (_case, words, message) => {
+    await az.line('network nsg create -g rg -n nsg1');
+    await az.line('network nsg rule create -g rg --nsg-name nsg1 -n r1 --priority 100');
+    const before = az.cloud();
+    const ran = await az.line(`network nsg rule update -g rg --nsg-name nsg1 -n r1 ${words}`);
+    expect(ran.exitCode).toBe(1);
+    expect(ran.stderr).toContain(message);
+    expect(az.cloud()).toBe(before);
+  });
+
+  test('take a description by --set', async () => {
+    await az.line('network nsg create -g rg -n nsg1');
+    await az.line('network nsg rule create -g rg --nsg-name nsg1 -n r1 --priority 100');
+    expect(
+      await query('network nsg rule update -g rg --nsg-name nsg1 -n r1 --set description=web', 'description'),
+    ).toBe('web');
+  });
+});
+
+describe('the load balancer of a cluster', () => {
+  beforeEach(async () => {
+    await az.line('aks create -g rg -n aks1 --network-plugin kubenet --node-count 2 --generate-ssh-keys');
+  });
+
+  const balancer = '-g MC_rg_aks1_westeurope --lb-name kubernetes';
+
+  test('is listed with its outbound rule, whose address is the public one', async () => {
+    expect(await query('network lb list -g MC_rg_aks1_westeurope', '[].name')).toEqual(['kubernetes']);
+    expect(
+      await query(
+        `network lb outbound-rule list ${balancer}`,
+        '[].[name,allocatedOutboundPorts,idleTimeoutInMinutes,protocol]',
+      ),
+    ).toEqual([['aksOutboundRule', 0, 30, 'All']]);
+    const frontends = await az.line(
+      `network lb frontend-ip list ${balancer} --query [].publicIPAddress.id -o tsv`,
+    );
+    const address = await az.line(
+      `network public-ip show --ids ${frontends.stdout.trim()} --query ipConfiguration.id -o tsv`,
+    );
+    expect(address.stdout).toContain('/loadBalancers/kubernetes/frontendIPConfigurations/');
+  });
+
+  test('has each node in its pools', async () => {
+    expect(
+      await query(`network lb address-pool list ${balancer}`, '[].[name,length(backendIPConfigurations)]'),
+    ).toEqual([
+      ['aksOutboundBackendPool', 2],
+      ['kubernetes', 2],
+    ]);
+  });
+
+  test('has no part of another name, and is not made or changed by hand', async () => {
+    expect(await az.line(`network lb rule show ${balancer} -n web`)).toMatchObject({ exitCode: 3 });
+    expect((await az.line('network lb create -g rg -n mine')).stderr).toContain(
+      'az network lb create is a real command that this workbook does not simulate',
+    );
   });
 });
 

@@ -246,11 +246,29 @@ describe('a machine', () => {
         '--nsg-name',
         'vm1NSG',
         '-n',
-        'open-port-80-443',
+        'open-port-80_443',
         '--query',
         '[priority, destinationPortRanges]',
       ),
     ).toEqual([900, ['80', '443']]);
+  });
+
+  test('without a group gets one when a port is opened', async () => {
+    await az.line('network nic update -g rg -n vm1VMNic --network-security-group null');
+    expect((await az.line('vm open-port -g rg -n vm1 --port 8080 --nsg-name made')).exitCode).toBe(0);
+    expect(
+      (await az.line('network nic show -g rg -n vm1VMNic --query networkSecurityGroup.id -o tsv')).stdout,
+    ).toMatch(/\/networkSecurityGroups\/made\n$/);
+    expect((await az.line('network nsg rule list -g rg --nsg-name made --query [].name -o tsv')).stdout).toBe(
+      'open-port-8080\n',
+    );
+  });
+
+  test('is listed with its addresses by id', async () => {
+    const id = (await az.line('vm show -g rg -n vm1 --query id -o tsv')).stdout.trim();
+    expect(
+      (await az.line(`vm list-ip-addresses --ids ${id} --query [].virtualMachine.name -o tsv`)).stdout,
+    ).toBe('vm1\n');
   });
 });
 
