@@ -2,12 +2,20 @@
 import { drawMac } from '../chance.ts';
 import { addressPlus, formatAddress } from '../ip/address.ts';
 import type { Address } from '../ip/address.ts';
+import { setOf } from '../ip/address-set.ts';
 import { firstAddress, formatPrefix, prefix } from '../ip/prefix.ts';
 import type { Prefix } from '../ip/prefix.ts';
 import { clusterChance } from '../kubernetes/cluster-state.ts';
 import { podListeners } from '../kubernetes/images.ts';
 import type { Node, Pod, PodSpec } from '../kubernetes/objects.ts';
-import type { HostId, Listener, RouteTable, Segment, TranslationRule } from '../network/network.ts';
+import type {
+  HostId,
+  Listener,
+  PacketMatch,
+  RouteTable,
+  Segment,
+  TranslationRule,
+} from '../network/network.ts';
 import { host, mainTable } from './draft.ts';
 import type { Draft } from './draft.ts';
 import type { ClusterPart, Inventory, Port } from './inventory.ts';
@@ -142,29 +150,41 @@ export function listenersOf(pod: Pod): PodListeners {
   return value;
 }
 
-/** The CNI plugin portmap: `hostPort` of a pod as a translation on its node. */
+const LOOPBACK = prefix('127.0.0.0/8');
+
+/**
+ * The CNI plugin portmap: `hostPort` of a pod as a translation on its node. Whoever calls from the
+ * node's own range of pods, or from the loopback, gets the bridge's address, so that the answer comes
+ * back through the node (`-s` of CNI-DN-* is the pod's address with the mask of its range:
+ * https://github.com/containernetworking/plugins/blob/main/plugins/meta/portmap/portmap.go).
+ */
 export function hostPorts(part: NodePart, inventory: Inventory): readonly TranslationRule[] {
+  const near = setOf(LOOPBACK, ...(part.podCidr === null ? [] : [part.podCidr]));
   return part.pods.flatMap((pod) => {
     const address = pod.status.podIP === undefined ? null : inventory.text.address(pod.status.podIP);
     if (pod.spec.hostNetwork === true || address === null) return [];
     return pod.spec.containers.flatMap((container) =>
       (container.ports ?? []).flatMap((port): TranslationRule[] => {
         if (port.hostPort === undefined || port.protocol === 'SCTP') return [];
+        const match: PacketMatch = {
+          protocols: [port.protocol === 'UDP' ? 'udp' : 'tcp'],
+          destinationPorts: [{ from: port.hostPort, to: port.hostPort }],
+          destinationIsLocal: 'yes',
+        };
+        const backends = [{ address, port: port.containerPort, by: `pod ${pod.metadata.name}` }];
+        const by = `CNI-HOSTPORT-DNAT: host port ${port.hostPort} of pod ${pod.metadata.name}`;
         return [
           {
             hook: 'prerouting',
-            match: {
-              protocols: [port.protocol === 'UDP' ? 'udp' : 'tcp'],
-              destinationPorts: [{ from: port.hostPort, to: port.hostPort }],
-              destinationIsLocal: 'yes',
-            },
+            match: { ...match, source: near },
             action: {
               kind: 'destination',
-              backends: [{ address, port: port.containerPort, by: `pod ${pod.metadata.name}` }],
-              masquerade: { when: 'backend-is-source', by: 'CNI-HOSTPORT-MASQ' },
+              backends,
+              masquerade: { when: 'always', by: 'CNI-HOSTPORT-MASQ' },
             },
-            by: `CNI-HOSTPORT-DNAT: host port ${port.hostPort} of pod ${pod.metadata.name}`,
+            by,
           },
+          { hook: 'prerouting', match, action: { kind: 'destination', backends }, by },
         ];
       }),
     );

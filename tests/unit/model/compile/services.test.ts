@@ -193,6 +193,10 @@ describe('other ways into a pod', () => {
     expect(trace.disposition, describeTrace(trace).join('\n')).toBe('delivered');
     expect(seen(trace)).toBe('10.225.0.4');
     expect(traced(cloud, 'vm/peer', nodeAddress(0), 8080).disposition).toBe('refused');
+    const bridge = '10.244.1.1';
+    expect(seen(traced(cloud, `node/${nodeName(1)}`, '127.0.0.1', 8080))).toBe(bridge);
+    expect(seen(traced(cloud, 'pod/web-1-0', nodeAddress(1), 8080))).toBe(bridge);
+    expect(seen(traced(cloud, 'pod/web-0-0', nodeAddress(1), 8080))).toBe(nodeAddress(0));
   });
 
   test('an image that nobody knows is undetermined, not refused', () => {
