@@ -29,14 +29,21 @@ export class LabStartError extends Error {
   }
 }
 
-/** Builds the lab's starting network with a seed and opens a session on it. Throws `LabStartError`. */
-export async function startLab(source: LabSource, seed: string): Promise<RunningLab> {
+/**
+ * Builds the lab's starting network with a seed and opens a session on it. `commands` are more programs
+ * for both sessions; one of a known name takes its place. Throws `LabStartError`.
+ */
+export async function startLab(
+  source: LabSource,
+  seed: string,
+  commands: readonly SimulatedCommand[] = [],
+): Promise<RunningLab> {
   const { lab } = source;
-  const { cloud, kubeconfig } = await buildStart(source, seed);
+  const { cloud, kubeconfig } = await buildStart(source, seed, commands);
   const book = createAnswerBook(questionsOf(lab));
   const session = createSession({
     cloud,
-    commands: [book.command, checkCommand(source.lab, seed, cloud, book.answers)],
+    commands: [book.command, checkCommand(source.lab, seed, cloud, book.answers), ...commands],
     files: kubeconfig === null ? {} : { [KUBECONFIG]: kubeconfig },
   });
   return { source, seed, session, start: cloud, answers: book.answers };
@@ -70,10 +77,14 @@ function checkCommand(
 async function buildStart(
   { lab, start }: LabSource,
   seed: string,
+  commands: readonly SimulatedCommand[],
 ): Promise<{ readonly cloud: Cloud; readonly kubeconfig: string | null }> {
   const options = readDirectives(start);
   if (!options.ok) throw new LabStartError(lab.id, seed, JSON.stringify(options.error, null, 2));
-  const session = createSession({ cloud: newCloud({ ...options.value, seed: `${lab.id}/${seed}` }) });
+  const session = createSession({
+    cloud: newCloud({ ...options.value, seed: `${lab.id}/${seed}` }),
+    commands,
+  });
   const script = `LAB_VARIANT='${variantOf(lab, seed)}'\nset -eu\n${start}`;
   const built = await session.runScript('start.sh', script);
   if (built.exitCode !== 0 || session.bugs.length > 0) {
