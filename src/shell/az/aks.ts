@@ -46,6 +46,16 @@ const DELETE_SECONDS = 300;
 const SCALE_SECONDS = 90;
 const UPDATE_SECONDS = 60;
 
+/** Options that move a running cluster, each with the azure-cli version that brought it (its release notes). */
+const MOVING_OPTIONS = {
+  '--network-plugin': '2.56.0',
+  '--network-plugin-mode': '2.47.0',
+  '--network-dataplane': '2.52.0',
+  '--network-policy': '2.54.0',
+  '--outbound-type': '2.51.0',
+  '--pod-cidr': '2.47.0',
+} as const;
+
 function printCluster(cloud: Cloud, args: AzArguments): Json {
   const found = requireManagedCluster(cloud, textArgument(args, 'resourceGroup'), textArgument(args, 'name'));
   return found.ok ? managedClusterJson(cloud, found.value) : null;
@@ -171,15 +181,12 @@ export const aksCommands: readonly AzCommand[] = [
         'list:--cluster-autoscaler-profile --ca-profile',
       ),
       ...refused('use az aks nodepool update for the labels of one pool', 'maybe:--nodepool-labels'),
-      ...refused(
-        'moving a cluster to another network plugin, data plane or outbound type is not part of this chapter',
-        '--network-plugin',
-        '--network-plugin-mode',
-        '--network-dataplane',
-        '--network-policy',
-        '--outbound-type',
-        '--pod-cidr',
-      ).map((option) => ({ ...option, since: '2.48.0' })),
+      ...Object.entries(MOVING_OPTIONS).flatMap(([name, since]) =>
+        refused(
+          'moving a cluster to another network plugin, data plane or outbound type is not part of this chapter',
+          name,
+        ).map((option) => ({ ...option, since })),
+      ),
     ],
     run: (cloud, args) => {
       const checked = checkLoadBalancerNumbers(args);

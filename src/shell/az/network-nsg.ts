@@ -56,7 +56,7 @@ export const networkSecurityGroupCommands: readonly AzCommand[] = [
     examples: [
       {
         does: 'Create an NSG in a resource group within a region with tags.',
-        line: 'az network nsg create -g MyResourceGroup -n MyNsg --tags super_secure no_80 no_22',
+        line: 'az network nsg create -g MyResourceGroup -n MyNsg --tags owner=network stage=test',
       },
     ],
     run: (cloud, args) =>
