@@ -2,7 +2,7 @@
 """
 Parses command lines with the installed azure-cli and says what it thinks of them. Reads JSON lines
 on stdin, each a list of words after `az`; writes one JSON object per line to stdout:
-{"words", "exit": 0 | 2, "error": first line of the error or null}. 0 means that the line parses;
+{"words", "exit": 0 | 1 | 2, "error": first line of the error or null}. 0 means that the line parses;
 nothing is run and nothing is sent.
 """
 import contextlib
@@ -18,6 +18,7 @@ os.environ['AZURE_CORE_NO_COLOR'] = 'yes'
 os.environ['AZURE_EXTENSION_USE_DYNAMIC_INSTALL'] = 'no'
 
 from azure.cli.core import get_default_cli  # noqa: E402
+from azure.cli.core.azclierror import AzCLIError  # noqa: E402
 from azure.cli.core.commands import _pre_command_table_create, events  # noqa: E402
 from azure.cli.core.profiles import _shared  # noqa: E402
 from knack.events import EVENT_INVOKER_POST_CMD_TBL_CREATE, EVENT_INVOKER_PRE_CMD_TBL_CREATE  # noqa: E402
@@ -61,6 +62,10 @@ def judge(words):
             parser.parse_args(args)
         except SystemExit as done:
             code = done.code
+        except AzCLIError as refusal:
+            # A value that an option's own syntax refuses; azure-cli prints the message and exits with 1.
+            code = 1
+            text.write(str(refusal))
         except Exception:  # pylint: disable=broad-except
             # A stripped SDK, or a mistake of azure-cli's own: no verdict.
             return None

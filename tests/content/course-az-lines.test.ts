@@ -1,0 +1,83 @@
+/**
+ * Every `az` line of the course against what the real azure-cli's parser said of it. A line whose shape is
+ * not on record needs the parser again: `node scripts/record-course-az-lines.ts`.
+ */
+import { beforeAll, describe, expect, test } from 'vitest';
+import { azCommands } from '../../src/shell/az/registry.ts';
+import { completed, shapeKey, shapeOf, UNREADABLE, vouchedFor } from '../support/az-line-shape.ts';
+import { courseAzLines, type CourseAzLine } from '../support/course-az-lines.ts';
+import { RECORDED_BY_SHAPE, RECORDED_LINES, RECORDED_WITH } from '../support/course-az-record.ts';
+import { NEWER_OPTIONS, newerOptionsIn, withoutNewerOptions } from '../support/newer-az-options.ts';
+
+const RECORD = 'run: node scripts/record-course-az-lines.ts (it needs azure-cli; nothing is sent)';
+
+const TAKEN = RECORDED_LINES.filter(({ exit }) => exit === 0).map(({ words }) => shapeOf(words));
+
+/** Returns what is wrong with a line, or null. */
+function complaint({ words, from, kind }: CourseAzLine): string | null {
+  const line = kind === 'mention' ? completed(words) : words;
+  const shape = shapeOf(line);
+  const real = RECORDED_BY_SHAPE.get(shapeKey(shape));
+  if (real === undefined) return vouchedFor(shape, TAKEN) ? null : `is not on record; ${RECORD}`;
+  if (real.exit === 0) return null;
+  if (real.exit === null) return UNREADABLE.has(shape.command) ? null : `has no verdict on record; ${RECORD}`;
+  // An unknown option hides what is wrong with the others: the rest of the line must parse on its own.
+  if (newerOptionsIn(line).length > 0) {
+    return complaint({ words: withoutNewerOptions(line), from, kind: 'line' });
+  }
+  return `is refused by azure-cli ${RECORDED_WITH}: ${real.error ?? ''}`;
+}
+
+describe(`the az lines of the course parse with azure-cli ${RECORDED_WITH}`, () => {
+  let lines: readonly CourseAzLine[] = [];
+  beforeAll(async () => {
+    lines = await courseAzLines();
+  }, 120_000);
+
+  test('there are lines of every kind of source', () => {
+    const from = (part: string): number => lines.filter((line) => line.from.startsWith(part)).length;
+    expect(from('labs/')).toBeGreaterThan(100);
+    expect(from('content/scenarios/')).toBeGreaterThan(5);
+    expect(from('content/0')).toBeGreaterThan(5);
+    expect(from('the help of')).toBeGreaterThan(20);
+    expect(lines.filter(({ kind }) => kind === 'mention').length).toBeGreaterThan(10);
+  });
+
+  test('each line is on record and parses, or uses an option that is newer', () => {
+    const wrong = lines.flatMap((line) => {
+      const what = complaint(line);
+      return what === null ? [] : [`az ${line.words.join(' ')}\n  in ${line.from} ${what}`];
+    });
+    expect([...new Set(wrong)], wrong.join('\n')).toEqual([]);
+  });
+
+  test('each newer option is refused on record and needed by a line', () => {
+    const idle = NEWER_OPTIONS.filter((newer) => {
+      const needed = lines.some(({ words }) => newerOptionsIn(words).includes(newer));
+      const refused = RECORDED_LINES.some(
+        ({ words, exit, error }) =>
+          exit !== 0 && newerOptionsIn(words).includes(newer) && (error ?? '').includes(newer.option),
+      );
+      return !needed || !refused;
+    });
+    expect(idle).toEqual([]);
+  });
+
+  test.each(NEWER_OPTIONS)('$command $option is declared as newer in the command table', (newer) => {
+    const command = azCommands.find(({ path }) => path.join(' ') === newer.command);
+    const declared = command?.options.find(({ names }) => names.includes(newer.option));
+    expect(declared?.since).toBe(newer.since);
+  });
+});
+
+describe('lines that nobody recorded', () => {
+  test.each([
+    ['options of recorded lines in another company', 'group create -n other -l westeurope', true],
+    ['a required option left out', 'group create -n other', false],
+    ['an option that no line has', 'group create -n other -l westeurope --colour red', false],
+    ['a word outside the fixed set', 'group create -n other -l westeurope -o tabel', false],
+    ['a command that no line has', 'group enlarge -n other', false],
+  ])('%s', (_, line, vouched) => {
+    expect(vouchedFor(shapeOf(line.split(' ')), TAKEN)).toBe(vouched);
+  });
+});
