@@ -6,6 +6,18 @@ import type { World } from './world.ts';
 
 type Run = Command['execute'];
 
+/** Words of bash itself that just-bash lacks, and what a script that uses them has to know. */
+const SHELL_WORDS: Readonly<Record<string, string>> = {
+  bg: 'there are no background jobs: a command behind & has ended when it returns',
+  disown: 'there are no background jobs: a command behind & has ended when it returns',
+  fg: 'there are no background jobs: a command behind & has ended when it returns',
+  jobs: 'there are no background jobs: a command behind & has ended when it returns',
+  nohup: 'there are no background jobs: a command behind & has ended when it returns',
+  trap: 'nothing was set, and the command would never run; do at the end of the script what it should do',
+  ulimit: 'the limits of this shell are fixed',
+  umask: 'files have no permissions that matter here',
+};
+
 const NOT_SIMULATED = [
   'ansible',
   'docker',
@@ -20,11 +32,14 @@ const NOT_SIMULATED = [
   'podman',
   'pwsh',
   'python',
+  'python3',
   'scp',
   'ssh-copy-id',
+  'telnet',
   'terraform',
   'vi',
   'vim',
+  'watch',
 ];
 
 /** Returns the commands every place gets, on top of just-bash's own. */
@@ -48,7 +63,7 @@ export function everydayCommands(setup: PlaceSetup, world: World): Command[] {
     hostname: (args) => {
       if (args.length === 0 || args[0] === '-s') return answer(`${setup.hostname}\n`);
       if (args[0] === '-f') return answer(`${setup.hostname}\n`);
-      return failure(`hostname: ${args.join(' ')} is not simulated here\n`);
+      return failure(`hostname: ${args.join(' ')} is not simulated in this workbook\n`);
     },
     whoami: () => answer(`${setup.user}\n`),
     id: (args) => {
@@ -61,7 +76,7 @@ export function everydayCommands(setup: PlaceSetup, world: World): Command[] {
       const fields: Record<string, string> = {
         s: 'Linux',
         n: setup.hostname,
-        r: '5.15.0-1053-azure',
+        r: setup.kernel,
         v: '#61-Ubuntu SMP',
         m: 'x86_64',
         o: 'GNU/Linux',
@@ -92,6 +107,12 @@ export function everydayCommands(setup: PlaceSetup, world: World): Command[] {
   const commands = Object.entries(table)
     .filter(([name]) => has(name))
     .map(([name, execute]): Command => ({ name, execute }));
+  for (const [name, why] of Object.entries(SHELL_WORDS)) {
+    commands.push({
+      name,
+      execute: () => failure(`bash: ${name}: not simulated in this workbook: ${why}\n`),
+    });
+  }
   if (setup.builtins === 'all') {
     for (const name of NOT_SIMULATED.filter((candidate) => !simulated.has(candidate))) {
       commands.push({

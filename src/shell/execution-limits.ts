@@ -14,7 +14,7 @@ export const EXECUTION_LIMITS = {
   maxSourceBytes: 2 * 1024 * 1024,
 } as const satisfies ExecutionLimits;
 
-/** Each line of just-bash that reports a limit, and what a learner should read instead. */
+/** Each line of just-bash that reports a limit or misleads, and what a learner should read instead. */
 const REPORTS: readonly (readonly [RegExp, string])[] = [
   [
     /^bash: .*too many commands executed.*$/m,
@@ -36,9 +36,17 @@ const REPORTS: readonly (readonly [RegExp, string])[] = [
     /^bash: .*(execution time|timed out|time limit).*$/m,
     `bash: stopped: the script ran longer than ${EXECUTION_LIMITS.maxExecutionTimeMs / 1000} seconds`,
   ],
+  [
+    /^(bash: \/dev\/(?:tcp|udp)\/[^:\n]*): (?:No such file or|Is a) directory$/gm,
+    '$1: connections by redirection are not simulated in this workbook; use nc or curl',
+  ],
+  [
+    /^(bash: syntax error: .*unexpected token `(?:select|coproc)')$/gm,
+    '$1 (this workbook does not simulate that word of bash)',
+  ],
 ];
 
-/** Rewords the interpreter's own limit messages, which speak of options that learners do not have. */
+/** Rewords the interpreter's own messages, which speak of options that learners do not have. */
 export function explainLimits(stderr: string): string {
   let text = stderr;
   for (const [pattern, words] of REPORTS) text = text.replace(pattern, words);

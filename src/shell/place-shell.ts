@@ -16,6 +16,8 @@ export interface PlaceSetup {
   readonly home: string;
   readonly user: string;
   readonly hostname: string;
+  /** What `uname -r` says. */
+  readonly kernel: string;
   readonly files: Readonly<Record<string, string>>;
   readonly env: Readonly<Record<string, string>>;
   /** Bash's own everyday programs that exist here (`ls`, `grep` ...); all of them if `all`. */
@@ -127,6 +129,15 @@ export class PlaceShell {
     for (const [path, text] of Object.entries(files)) {
       await this.files.mkdir(path.replace(/\/[^/]*$/, '') || '/', { recursive: true });
       await this.files.writeFile(path, text);
+    }
+  }
+
+  /** Returns a file of this place, or null. */
+  async readFile(path: string): Promise<string | null> {
+    try {
+      return await this.files.readFile(path);
+    } catch {
+      return null;
     }
   }
 

@@ -5,7 +5,7 @@
 import type { Cloud } from '../model/cloud.ts';
 import type { CommandResult, Place, SimulatedCommand } from './command.ts';
 import { completeLine, type Completion } from './completion.ts';
-import { liveFiles, placeKey, setUpPlace } from './place/set-up.ts';
+import { KERNEL, liveFiles, placeKey, setUpPlace } from './place/set-up.ts';
 import { PlaceShell, type PlaceSetup, type RunOptions } from './place-shell.ts';
 import { WORKSTATION_COMMANDS } from './workstation.ts';
 import { World } from './world.ts';
@@ -67,7 +67,7 @@ export function createSession(options: SessionOptions): Session {
     const shell = known ?? newShell(place);
     if (typeof shell === 'string') return shell;
     if (known === undefined && key !== null) shells.set(key, shell);
-    await shell.refresh(liveFiles(world.cloud, place));
+    await refresh(shell, world.cloud);
     return shell;
   };
   const newShell = (place: Place): PlaceShell | string => {
@@ -167,6 +167,17 @@ export function createSession(options: SessionOptions): Session {
   };
 }
 
+/** Writes anew what a place's files say about the network. */
+async function refresh(shell: PlaceShell, cloud: Cloud): Promise<void> {
+  await shell.refresh(liveFiles(cloud, shell.place));
+  if (shell.place.kind === 'workstation') return;
+  const { DEVICES, kernelFiles } = await import('./place/kernel-files.ts');
+  const files = await kernelFiles(cloud, shell.place, { readFile: (path) => shell.readFile(path) });
+  // A device may be gone since the last time.
+  await shell.files.rm(DEVICES, { recursive: true, force: true });
+  await shell.refresh(files);
+}
+
 function workstation(options: SessionOptions): PlaceSetup {
   const files = Object.entries(options.files ?? {}).map(([path, text]): [string, string] => [
     path.startsWith('/') ? path : `${HOME}/${path}`,
@@ -180,6 +191,7 @@ function workstation(options: SessionOptions): PlaceSetup {
     home: HOME,
     user: 'learner',
     hostname: 'workstation',
+    kernel: KERNEL,
     files: Object.fromEntries(files),
     env: { LANG: 'C.UTF-8' },
     builtins: 'all',

@@ -21,7 +21,18 @@ export class PassingFs extends InMemoryFs {
   listener: OutputListener | null = null;
   lastError = '';
 
+  // Bash opens a connection for /dev/tcp/HOST/PORT. A file of that name would look like a connection that
+  // opened, so it is a directory, which no redirection opens; explainLimits words the error.
+  override exists(path: string): Promise<boolean> {
+    return isConnection(path) ? Promise.resolve(true) : super.exists(path);
+  }
+
+  override stat(path: string): ReturnType<InMemoryFs['stat']> {
+    return super.stat(isConnection(path) ? '/dev' : path);
+  }
+
   override async writeFile(...args: Parameters<InMemoryFs['writeFile']>): Promise<void> {
+    if (isConnection(args[0])) throw new Error(`EISDIR: illegal operation on a directory, open '${args[0]}'`);
     if (!this.#passOn(args[0], args[1])) await super.writeFile(...args);
   }
 
@@ -37,6 +48,10 @@ export class PassingFs extends InMemoryFs {
     if (text !== '') this.listener?.(path === STDOUT ? 'stdout' : 'stderr', text);
     return true;
   }
+}
+
+function isConnection(path: string): boolean {
+  return /^\/dev\/(tcp|udp)\//.test(path);
 }
 
 /** Text may come as one byte per character. */

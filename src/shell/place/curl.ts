@@ -7,7 +7,7 @@ import { answerTo, type HttpAnswer } from './http-answer.ts';
 import { lookUp } from './name-lookup.ts';
 import { rememberNeighbours } from './neighbour-table.ts';
 import type { NetworkView } from './network-view.ts';
-import { failed, networkProgram, printed } from './program.ts';
+import { failed, networkProgram, notSimulatedHere, printed } from './program.ts';
 import { roundTripMilliseconds } from './round-trip.ts';
 
 const VERSION = '8.5.0';
@@ -28,6 +28,8 @@ export function curl(): SimulatedCommand {
     let stderr = '';
     let exitCode = 0;
     let elapsedSeconds = 0;
+    const unknown = unknownVariable(options.value.writeOut ?? '');
+    if (unknown !== null) return notSimulatedHere('curl', `the variable %{${unknown}} of --write-out`);
     for (const url of options.value.urls) {
       const one = await transfer(url, options.value, { ...view, cloud }, context);
       cloud = one.cloud ?? cloud;
@@ -64,11 +66,25 @@ interface Url {
   readonly path: string;
 }
 
-function parseUrl(text: string): Result<Url, { readonly code: number; readonly message: string }> {
+interface Problem {
+  readonly code: number;
+  readonly message: string;
+  /** Set for what we do not simulate: `-s` does not hide it. */
+  readonly always?: 'said';
+}
+
+/** Which real curl speaks, and this one does not. */
+const KNOWN_SCHEMES = new Set(['dict', 'file', 'ftp', 'ftps', 'scp', 'sftp', 'smtp', 'telnet', 'tftp', 'ws']);
+
+function parseUrl(text: string): Result<Url, Problem> {
   const match = /^(?:([a-z][a-z0-9+.-]*):\/\/)?(?:[^@/?#]*@)?([^:/?#]*)(?::(\d*))?([/?#].*)?$/i.exec(text);
   const scheme = (match?.[1] ?? 'http').toLowerCase();
   if (scheme !== 'http' && scheme !== 'https') {
-    return err({ code: 1, message: `Protocol "${scheme}" not supported` });
+    return err(
+      KNOWN_SCHEMES.has(scheme)
+        ? { code: 1, message: `${scheme}:// is not simulated in this workbook`, always: 'said' }
+        : { code: 1, message: `Protocol "${scheme}" not supported` },
+    );
   }
   const host = match?.[2] ?? '';
   if (match === null || host === '')
@@ -94,7 +110,7 @@ async function transfer(
   };
   const finish = async (
     answer: HttpAnswer | null,
-    problem: { code: number; message: string } | null,
+    problem: Problem | null,
     more: Partial<CommandResult> & { timing?: number; remote?: string; local?: string },
   ): Promise<CommandResult> => {
     const { timing = 0, remote = '', local = '', ...rest } = more;
@@ -109,8 +125,8 @@ async function transfer(
       else if (options.output !== '/dev/null') await context.writeFile(options.output, content);
     }
     if (options.writeOut !== null)
-      stdout += writeOut(options.writeOut, answer, problem, timing, remote, local, text);
-    const shown = options.silent === 'off' || options.showError === 'on';
+      stdout += writeOut(options.writeOut, writeOutValues(answer, problem, timing, remote, local, text));
+    const shown = options.silent === 'off' || options.showError === 'on' || problem?.always === 'said';
     const stderr =
       notes.join('') + (problem !== null && shown ? `curl: (${problem.code}) ${problem.message}\n` : '');
     return { stdout, stderr, exitCode: problem?.code ?? 0, ...rest };
@@ -119,12 +135,13 @@ async function transfer(
   const url = parseUrl(text);
   if (!url.ok) return finish(null, url.error, {});
   const { scheme, host, port } = url.value;
-  const found = lookUp(view, host);
+  const given = options.resolve.get(`${host}:${port}`);
+  const found = given === undefined ? lookUp(view, host) : ok({ addresses: given });
   if (!found.ok) {
     note(`* Could not resolve host: ${host}`);
     return finish(null, { code: 6, message: `Could not resolve host: ${host}` }, {});
   }
-  const [address = ''] = options.resolve.get(`${host}:${port}`) ?? found.value.addresses;
+  const [address = ''] = found.value.addresses;
   note(`*   Trying ${address}:${port}...`);
   const made = attempt(view, address, 'tcp', port);
   await rememberNeighbours(view, context, made);
@@ -133,7 +150,11 @@ async function transfer(
     `Failed to connect to ${host} port ${port} after ${after} ms: ${why}`;
   switch (made.kind) {
     case 'unknown':
-      return finish(null, { code: 7, message: `the simulation cannot tell: ${made.reason}` }, {});
+      return finish(
+        null,
+        { code: 7, message: `the simulation cannot tell: ${made.reason}`, always: 'said' },
+        {},
+      );
     case 'refused':
       note(`* connect to ${address} port ${port} failed: Connection refused`);
       note(
@@ -222,16 +243,35 @@ async function transfer(
   return finish(answer, null, more);
 }
 
-function writeOut(
-  format: string,
+/** Returns the first variable of a format that we do not know. */
+function unknownVariable(format: string): string | null {
+  const known = writeOutValues(null, null, 0, '', '', '');
+  return (
+    [...format.matchAll(/%\{(\w+)\}/g)]
+      .map((match) => match[1] ?? '')
+      .find((name) => known[name] === undefined) ?? null
+  );
+}
+
+function writeOut(format: string, values: Readonly<Record<string, string>>): string {
+  return format
+    .replaceAll(/%\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole)
+    .replaceAll('\\n', '\n')
+    .replaceAll('\\t', '\t')
+    .replaceAll('\\r', '\r')
+    .replaceAll('%%', '%');
+}
+
+function writeOutValues(
   answer: HttpAnswer | null,
-  problem: { readonly code: number; readonly message: string } | null,
+  problem: Problem | null,
   seconds: number,
   remote: string,
   local: string,
-  url: string,
-): string {
-  const values: Readonly<Record<string, string>> = {
+  text: string,
+): Readonly<Record<string, string>> {
+  const url = parseUrl(text);
+  return {
     http_code: String(answer?.status ?? 0).padStart(3, '0'),
     response_code: String(answer?.status ?? 0).padStart(3, '0'),
     time_total: (seconds * 2).toFixed(6),
@@ -242,13 +282,17 @@ function writeOut(
     size_download: String(answer?.body.length ?? 0),
     exitcode: String(problem?.code ?? 0),
     errormsg: problem?.message ?? '',
-    url,
-    url_effective: url,
+    url: text,
+    url_effective: text,
     num_connects: answer === null ? '0' : '1',
+    num_redirects: '0',
+    content_type: answer?.headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1] ?? '',
+    http_version: answer === null ? '0' : '1.1',
+    remote_port: remote === '' || !url.ok ? '0' : String(url.value.port),
+    scheme: url.ok ? url.value.scheme : '',
+    time_appconnect: '0.000000',
+    time_pretransfer: seconds.toFixed(6),
+    time_redirect: '0.000000',
+    time_starttransfer: (seconds * 2).toFixed(6),
   };
-  return format
-    .replaceAll(/%\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole)
-    .replaceAll('\\n', '\n')
-    .replaceAll('\\t', '\t')
-    .replaceAll('%%', '%');
 }

@@ -98,8 +98,42 @@ const BUSYBOX_NETWORK = [
   'wget',
   'chroot',
   'nsenter',
+  'df',
+  'dmesg',
+  'free',
+  'kill',
+  'mount',
+  'ps',
+  'telnet',
+  'top',
+  'vi',
+];
+/** Known to be there, and refused by name. */
+const MACHINE_TOOLS = [
+  'df',
+  'dmesg',
+  'ethtool',
+  'free',
+  'ipset',
+  'kill',
+  'lsof',
+  'mount',
+  'mtr',
+  'nft',
+  'openssl',
+  'ps',
+  'telnet',
+  'top',
+  'vi',
 ];
 const FULL_NETWORK = [
+  ...MACHINE_TOOLS,
+  'fping',
+  'iperf3',
+  'nmap',
+  'nsenter',
+  'socat',
+  'tshark',
   'arp',
   'arping',
   'brctl',
@@ -129,6 +163,8 @@ const FULL_NETWORK = [
 ];
 /** An Azure Ubuntu machine as it comes, after `apt-get install -y net-tools traceroute`. */
 const UBUNTU_MACHINE = [
+  ...MACHINE_TOOLS,
+  'journalctl',
   'apt',
   'apt-get',
   'arp',
@@ -323,7 +359,7 @@ export const NODE_TOOLS: Tools = {
   style: 'gnu',
   home: '/root',
   builtins: [...COREUTILS, 'bash', 'jq'],
-  programs: UBUNTU_MACHINE.filter((name) => !['apt', 'apt-get'].includes(name)).concat('brctl'),
+  programs: UBUNTU_MACHINE.filter((name) => !['apt', 'apt-get'].includes(name)).concat('brctl', 'crictl'),
   files: { '/etc/os-release': UBUNTU_RELEASE },
 };
 

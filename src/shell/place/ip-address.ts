@@ -7,6 +7,7 @@ export function ipAddress(
   program: PlaceProgram,
   object: 'address' | 'link',
   format: 'full' | 'brief' | 'one-line',
+  family: 'any' | 'inet',
 ): CommandResult {
   const [first = 'show', ...others] = program.args;
   const isShow = 'show'.startsWith(first) || 'list'.startsWith(first) || first === 'ls';
@@ -40,8 +41,12 @@ export function ipAddress(
     }
     links = links.filter((link) => link.name === name);
   }
+  if (format === 'brief' && family === 'inet' && object === 'address')
+    links = links.filter((link) => link.addresses.length > 0);
   if (format === 'brief') return printed(links.map((link) => briefLine(link, object)).join(''));
-  const texts = links.map((link) => fullText(link, object, program));
+  if (format === 'one-line' && object === 'address')
+    return printed(links.flatMap((link) => oneLines(link, program)).join(''));
+  const texts = links.map((link) => fullText(link, object, program, family));
   return printed(
     format === 'one-line'
       ? texts.map((text) => `${text.trimEnd().replaceAll('\n', '\\')}\n`).join('')
@@ -58,7 +63,33 @@ function briefLine(link: Link, object: 'address' | 'link'): string {
   return `${name.padEnd(16)} ${link.state.padEnd(14)} ${tail}\n`;
 }
 
-function fullText(link: Link, object: 'address' | 'link', { style }: PlaceProgram): string {
+/** `ip -o addr`: a line for each address, and nothing about the device but its name. */
+function oneLines(link: Link, { style }: PlaceProgram): readonly string[] {
+  return link.addresses.map((each) => {
+    const [inet = '', lifetime = ''] = inetLines(link, each, style);
+    return `${link.index}: ${link.name}${inet}\\${lifetime}\n`;
+  });
+}
+
+function inetLines(
+  link: Link,
+  { address, length, broadcast, metric, scope }: Link['addresses'][number],
+  style: PlaceProgram['style'],
+): readonly [string, string] {
+  const brd = broadcast === null ? '' : ` brd ${broadcast}`;
+  const priority = metric === null || style === 'busybox' ? '' : ` metric ${metric}`;
+  return [
+    `    inet ${address}/${length}${priority}${brd} scope ${scope} ${link.name}`,
+    '       valid_lft forever preferred_lft forever',
+  ];
+}
+
+function fullText(
+  link: Link,
+  object: 'address' | 'link',
+  { style }: PlaceProgram,
+  family: 'any' | 'inet',
+): string {
   const name = link.peer === null ? link.name : `${link.name}@${link.peer}`;
   const master = link.master === null ? '' : `master ${link.master} `;
   const kind = link.name === 'lo' ? 'loopback' : 'ether';
@@ -69,16 +100,19 @@ function fullText(link: Link, object: 'address' | 'link', { style }: PlaceProgra
   const state = gnu
     ? `state ${link.state} ${mode}group default qlen 1000`
     : `qdisc ${link.queue} ${master}qlen 1000`;
+  // With -4 only devices that have an address are shown, without their hardware.
+  const hidden = object === 'address' && family === 'inet';
+  if (hidden && link.addresses.length === 0) return '';
   let text = gnu
-    ? `${link.index}: ${name}: <${link.flags}> mtu ${link.mtu} qdisc ${link.queue} ${master}${state}\n`
-    : `${link.index}: ${name}: <${link.flags}> mtu ${link.mtu} ${state}\n`;
-  text += `    link/${kind} ${link.mac} brd ${broadcast}${gnu ? elsewhere : ''}\n`;
+    ? `${link.index}: ${name}: <${link.flags}> mtu ${link.mtu} qdisc ${link.queue} ${master}${state}`
+    : `${link.index}: ${name}: <${link.flags}> mtu ${link.mtu} ${state}`;
+  if (!hidden) text += `\n    link/${kind} ${link.mac} brd ${broadcast}`;
+  text += `${gnu ? elsewhere : ''}\n`;
   if (object === 'link') return text;
   for (const each of link.addresses) {
-    const brd = each.broadcast === null ? '' : ` brd ${each.broadcast}`;
-    const metric = each.metric === null || !gnu ? '' : ` metric ${each.metric}`;
-    text += `    inet ${each.address}/${each.length}${metric}${brd} scope ${each.scope} ${link.name}\n`;
-    text += '       valid_lft forever preferred_lft forever\n';
+    text += inetLines(link, each, style)
+      .map((line) => `${line}\n`)
+      .join('');
   }
   return text;
 }

@@ -38,7 +38,9 @@ function run(program: PlaceProgram): CommandResult | Promise<CommandResult> {
     if (known === null) return failed(`Option "${arg}" is unknown, try "ip -help".\n`, 255);
     const name = known[1] ?? '';
     if (name === 'f' || name === 'family') {
-      if (program.args[++at] === 'inet6') options.add('6');
+      const family = program.args[++at];
+      if (family === 'inet6') options.add('6');
+      if (family === 'inet') options.add('4');
     } else options.add(name);
   }
   if (options.has('V')) return printed('ip utility, iproute2-5.15.0, libbpf 0.5.0\n');
@@ -63,9 +65,9 @@ function run(program: PlaceProgram): CommandResult | Promise<CommandResult> {
   const rest = { ...program, args: words };
   switch (kind) {
     case 'address':
-      return ipAddress(rest, 'address', format);
+      return ipAddress(rest, 'address', format, options.has('4') ? 'inet' : 'any');
     case 'link':
-      return ipAddress(rest, 'link', format);
+      return ipAddress(rest, 'link', format, 'any');
     case 'neighbour':
     case 'neighbor':
       return ipNeighbour(rest);

@@ -49,7 +49,7 @@ export function nc(style: Style): SimulatedCommand {
       const failedBecause = (why: string) =>
         style === 'busybox'
           ? `nc: ${host} (${address}:${port}): ${why}\n`
-          : `nc: connect to ${host} (${address}) port ${port} (${protocol}) failed: ${why}\n`;
+          : `nc: connect to ${host} (${address}) port ${port} (${protocol}) ${why.startsWith('Operation') ? 'timed out' : 'failed'}: ${why}\n`;
       switch (made.kind) {
         case 'unknown':
           return failed(`nc: the simulation cannot tell: ${made.reason}\n`);

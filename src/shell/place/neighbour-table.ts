@@ -5,15 +5,15 @@ import type { CommandContext } from '../command.ts';
 import { learnedHere, type Attempt } from './attempt.ts';
 import { macOf, nameOf, nodeOfView, type Neighbour, type NetworkView } from './network-view.ts';
 
-const FILE = '/proc/net/arp';
+export const ARP_FILE = '/proc/net/arp';
 const HEADER = 'IP address       HW type     Flags       HW address            Mask     Device\n';
 
 export async function neighboursOf(
   view: NetworkView,
-  context: CommandContext,
+  context: Pick<CommandContext, 'readFile'>,
 ): Promise<readonly Neighbour[]> {
   if (nodeOfView(view) !== null) return view.neighbours;
-  const text = (await context.readFile(FILE)) ?? '';
+  const text = (await context.readFile(ARP_FILE)) ?? '';
   const known = text
     .split('\n')
     .slice(1)
@@ -39,13 +39,18 @@ export async function rememberNeighbours(
   if (learned.length === 0) return;
   const known = await neighboursOf(view, context);
   const fresh = learned.filter((address) => known.every((each) => each.address !== address));
-  if (fresh.length === 0 && (await context.readFile(FILE)) !== null) return;
+  if (fresh.length === 0) return;
   const all = [...known, ...fresh.map((address) => neighbour(view, address))];
-  const lines = all.map(
+  await context.writeFile(ARP_FILE, arpFile(all));
+}
+
+/** Returns the table as the kernel shows it in `/proc/net/arp`. */
+export function arpFile(neighbours: readonly Neighbour[]): string {
+  const lines = neighbours.map(
     ({ address, mac, device }) =>
       `${address.padEnd(17)}0x1         0x2         ${mac}     *        ${device}\n`,
   );
-  await context.writeFile(FILE, HEADER + lines.join(''));
+  return HEADER + lines.join('');
 }
 
 function neighbour(view: NetworkView, address: string): Neighbour {

@@ -13,11 +13,18 @@ export function podEnvironment(cloud: Cloud, cluster: string, pod: Pod): Readonl
     const isMaster = service.metadata.namespace === 'default' && service.metadata.name === 'kubernetes';
     if (service.metadata.namespace !== namespace && !isMaster) continue;
     // The API server's own Service is older than any pod.
-    if (!isMaster && service.metadata.creationTimestamp > pod.metadata.creationTimestamp) continue;
+    if (!isMaster && isYounger(service, pod)) continue;
     Object.assign(env, serviceVariables(service));
   }
   for (const variable of pod.spec.containers[0]?.env ?? []) env[variable.name] = variable.value;
   return env;
+}
+
+/** Within one second, the order of the API server's writes tells. */
+function isYounger(service: Service, pod: Pod): boolean {
+  const [theirs, own] = [service.metadata.creationTimestamp, pod.metadata.creationTimestamp];
+  if (theirs !== own) return theirs > own;
+  return Number(service.metadata.resourceVersion) > Number(pod.metadata.resourceVersion);
 }
 
 /** The `NAME_SERVICE_HOST` and Docker-link variables of one Service. */

@@ -8,13 +8,41 @@ type Load = (style: Style) => Promise<SimulatedCommand>;
 
 /** Returns the simulated programs of a place, ready to be registered in its shell. */
 export function programsOf(tools: Tools): readonly LoadedOnUse[] {
-  return tools.programs.flatMap((name) => {
+  const own = tools.builtins.includes('hostname') ? ['hostname'] : [];
+  return [...own, ...tools.programs].flatMap((name) => {
     const load = PROGRAMS[name];
     return load === undefined ? [] : [{ name, load: () => load(tools.style) }];
   });
 }
 
+/** Real programs of these images that would show or do what is not modelled. */
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  crictl: 'the container runtime (kubectl shows the pods)',
+  df: 'the use of disks',
+  dmesg: 'the log of the kernel',
+  ethtool: 'the settings of network cards',
+  fping: 'pinging several addresses at once (use ping)',
+  free: 'the use of memory',
+  iperf3: 'measuring throughput',
+  ipset: 'sets of addresses (iptables -t nat -S shows the rules)',
+  journalctl: 'the log of the machine',
+  kill: 'the list of processes',
+  lsof: 'the list of open files',
+  mount: 'the list of file systems',
+  mtr: 'tracing without end (use traceroute)',
+  nft: 'the rules in the words of nftables (iptables -t nat -S shows them)',
+  nmap: 'scanning ports (use nc -zv HOST FIRST-LAST)',
+  openssl: 'TLS and certificates',
+  ps: 'the list of processes',
+  socat: 'relaying connections (use nc or curl)',
+  telnet: 'talking over a connection (use nc -zv HOST PORT or curl)',
+  top: 'the list of processes',
+  tshark: 'capturing packets (netpath shows the header before and after each step)',
+  vi: 'an editor (use cat with a here-document)',
+};
+
 const PROGRAMS: Readonly<Record<string, Load>> = {
+  ...Object.fromEntries(Object.entries(ELSEWHERE).map(([name, what]) => [name, refused(name, what)])),
   apt: async () => (await import('./machine-services.ts')).aptGet('apt'),
   'apt-get': async () => (await import('./machine-services.ts')).aptGet('apt-get'),
   arp: async (style) => (await import('./arp.ts')).arp(style),
@@ -26,6 +54,7 @@ const PROGRAMS: Readonly<Record<string, Load>> = {
   curl: async () => (await import('./curl.ts')).curl(),
   dig: async () => (await import('./dns-tools.ts')).dig(),
   getent: async (style) => (await import('./dns-tools.ts')).getent(style),
+  hostname: async (style) => (await import('./hostname.ts')).hostname(style),
   host: async () => (await import('./dns-tools.ts')).host(),
   ifconfig: async (style) => (await import('./route.ts')).ifconfig(style),
   ip: async (style) => (await import('./ip.ts')).ip(style),

@@ -3,7 +3,7 @@ import { formatAddress } from '../../model/ip/address.ts';
 import { netmask } from '../../model/ip/prefix.ts';
 import type { SimulatedCommand } from '../command.ts';
 import { deviceOf, mainRoutes } from './ip-route.ts';
-import { linksOf } from './links.ts';
+import { linksOf, type Link } from './links.ts';
 import type { NetworkView } from './network-view.ts';
 import { failed, networkProgram, notSimulatedHere, printed, readOptions, type Style } from './program.ts';
 import { listenerRows } from './ss.ts';
@@ -81,6 +81,7 @@ export function ifconfig(style: Style): SimulatedCommand {
     const links = linksOf(view).filter((link) => wanted === undefined || link.name === wanted);
     if (links.length === 0)
       return failed(`${wanted ?? ''}: error fetching interface information: Device not found\n`);
+    if (style === 'busybox') return printed(links.map(busyboxInterface).join(''));
     return printed(
       links
         .map((link) => {
@@ -102,6 +103,21 @@ export function ifconfig(style: Style): SimulatedCommand {
         .join(''),
     );
   });
+}
+
+/** Counters are left out: no traffic is counted here. */
+function busyboxInterface(link: Link): string {
+  const loop = link.name === 'lo';
+  const [own] = link.addresses;
+  const indent = ' '.repeat(10);
+  const broadcast = own === undefined || own.broadcast === null ? '' : `  Bcast:${own.broadcast}`;
+  return (
+    `${link.name.padEnd(9)} Link encap:${loop ? 'Local Loopback  ' : `Ethernet  HWaddr ${link.mac.toUpperCase()}  `}\n` +
+    (own === undefined
+      ? ''
+      : `${indent}inet addr:${own.address}${broadcast}  Mask:${maskText(own.length)}\n`) +
+    `${indent}UP ${loop ? 'LOOPBACK RUNNING' : 'BROADCAST RUNNING MULTICAST'}  MTU:${link.mtu}  Metric:1\n\n`
+  );
 }
 
 function maskText(length: number): string {

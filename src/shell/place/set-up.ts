@@ -51,13 +51,22 @@ export function setUpPlace(
           hostname,
           podEnvironment(cloud, place.cluster, pod),
           podFiles(cloud, place.cluster, pod),
+          kernelOf(cloud, place.cluster, pod.spec.nodeName),
         ),
       );
     }
     case 'node': {
       const node = cloud.kubernetes[place.cluster]?.nodes[place.name];
       if (node === undefined) return err(`Error from server (NotFound): nodes "${place.name}" not found`);
-      return ok(setUp(NODE_TOOLS, place.name, {}, { '/etc/resolv.conf': AZURE_RESOLV_CONF }));
+      return ok(
+        setUp(
+          NODE_TOOLS,
+          place.name,
+          {},
+          { '/etc/resolv.conf': AZURE_RESOLV_CONF },
+          node.status.nodeInfo.kernelVersion,
+        ),
+      );
     }
     case 'vm': {
       const vm = getResource(cloud, place.id, 'Microsoft.Compute/virtualMachines');
@@ -93,6 +102,12 @@ export function hasProgram(tools: Tools, program: string): boolean {
   return tools.builtins.includes(name) || tools.programs.includes(name);
 }
 
+/** Of the machines that are no nodes: a node says which it has. */
+export const KERNEL = '5.15.0-1053-azure';
+
+/** Azure's Linux images have no line for the machine itself: its name is in Azure's DNS. */
+const LOCALHOST = '127.0.0.1 localhost\n';
+
 const AZURE_RESOLV_CONF = 'nameserver 168.63.129.16\nsearch internal.cloudapp.net\n';
 
 function setUp(
@@ -100,11 +115,13 @@ function setUp(
   hostname: string,
   env: Readonly<Record<string, string>>,
   files: Readonly<Record<string, string>>,
+  kernel = KERNEL,
 ): PlaceSetup {
   return {
     home: tools.home,
     user: 'root',
     hostname,
+    kernel,
     files: { ...files, ...tools.files },
     env,
     builtins: tools.builtins,
@@ -147,28 +164,34 @@ export function liveFiles(cloud: Cloud, place: Place): Readonly<Record<string, s
       return {
         '/etc/hosts': podHosts(pod),
         '/etc/resolv.conf': podResolvConf(cloud, place.cluster, pod),
-        ...kernelFiles(
+        ...forwardingFile(
           pod.spec.hostNetwork === true ? nodeForwarding(cloud, place.cluster, pod.spec.nodeName) : '0',
         ),
       };
     }
     case 'node':
       return {
-        '/etc/hosts': `127.0.0.1 localhost\n127.0.1.1 ${place.name}\n`,
-        ...kernelFiles(nodeForwarding(cloud, place.cluster, place.name)),
+        '/etc/hosts': LOCALHOST,
+        ...forwardingFile(nodeForwarding(cloud, place.cluster, place.name)),
       };
     case 'vm': {
       const vm = getResource(cloud, place.id, 'Microsoft.Compute/virtualMachines');
       return {
-        '/etc/hosts': `127.0.0.1 localhost\n127.0.1.1 ${vm?.osProfile.computerName ?? ''}\n`,
-        ...kernelFiles(vm?.simulation.forwarding === 'on' ? '1' : '0'),
+        '/etc/hosts': LOCALHOST,
+        ...forwardingFile(vm?.simulation.forwarding === 'on' ? '1' : '0'),
       };
     }
   }
 }
 
-function kernelFiles(forwarding: '0' | '1'): Readonly<Record<string, string>> {
+function forwardingFile(forwarding: '0' | '1'): Readonly<Record<string, string>> {
   return { '/proc/sys/net/ipv4/ip_forward': `${forwarding}\n` };
+}
+
+function kernelOf(cloud: Cloud, cluster: string, name: string | undefined): string | undefined {
+  return name === undefined
+    ? undefined
+    : cloud.kubernetes[cluster]?.nodes[name]?.status.nodeInfo.kernelVersion;
 }
 
 function nodeForwarding(cloud: Cloud, cluster: string, name: string | undefined): '0' | '1' {

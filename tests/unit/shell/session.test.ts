@@ -81,6 +81,11 @@ describe('the workstation', () => {
     ['an unknown program', 'frobnicate', 'bash: frobnicate: command not found'],
     ['a real program that is not simulated', 'helm ls', 'this workbook simulates az, kubectl, netpath'],
     ['the network of the workstation', 'curl http://10.0.0.1', 'curl: not simulated on the workstation'],
+    ['a trap', "trap 'echo bye' EXIT", 'bash: trap: not simulated in this workbook: nothing was set'],
+    ['python', "python3 -c 'print(1)'", 'this workbook simulates az, kubectl, netpath'],
+    ['a menu', 'select x in a b; do break; done', 'does not simulate that word of bash'],
+    ['a connection by redirection', 'echo > /dev/tcp/10.0.0.1/80 && echo open', 'use nc or curl'],
+    ['reading from a connection', 'cat < /dev/tcp/10.0.0.1/80', 'use nc or curl'],
   ])('%s is refused in words', async (_, line, words) => {
     const result = await session.run(line);
     expect(result.exitCode).not.toBe(0);
