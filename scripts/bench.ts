@@ -1,7 +1,9 @@
 /**
  * `npm run bench [-- --json]`: measures what the model promises, on a cluster as large as kubenet gets:
- * 400 nodes (the most routes that a route table takes) with 30,000 pods. Exits 1 if a target is missed.
+ * 400 nodes (the most routes that a route table takes) with 30,000 pods; and how long a learner waits for
+ * `npm run sim` on a short script. Exits 1 if a target is missed.
  */
+import { spawnSync } from 'node:child_process';
 import { IPv4CidrRange, IPv4 } from 'ip-num';
 import { newCloud } from '../src/model/azure/subscription.ts';
 import type { Cloud } from '../src/model/cloud.ts';
@@ -25,6 +27,20 @@ const COMPILES = 5;
 const FAST_LOOKUPS = 1_000_000;
 const SLOW_LOOKUPS = 40;
 const BIG_TABLE = 30_000;
+const SIM_RUNS = 5;
+/** Ten commands of the first lesson: a cluster, a Deployment, a Service, a connection. */
+const SIM_SCRIPT = `#: seed bench
+az group create -n rg -l eastus -o none
+az aks create -g rg -n aks --network-plugin kubenet --node-count 2 --generate-ssh-keys --only-show-errors -o none
+az aks get-credentials -g rg -n aks --only-show-errors
+kubectl create deployment web --image=nginx --replicas=3
+kubectl get nodes -o wide
+kubectl get pods -o wide
+kubectl expose deployment web --port=80
+kubectl exec deploy/web -- curl -s http://web
+kubectl get svc
+az network vnet list -o table
+`;
 
 interface Measurement {
   readonly what: string;
@@ -62,7 +78,23 @@ async function measure(): Promise<Measurement[]> {
     ),
     below(`longest prefix among ${routes.length}`, fast, 'µs', 1),
     below(`build a table of ${BIG_TABLE.toLocaleString('en')} prefixes`, measureBuild(), 'ms', 250),
+    below('sim: ten commands, start-up included, median', measureSim(), 'ms', 1500),
   ];
+}
+
+/** Returns milliseconds from the start of the process to its end. */
+function measureSim(): number {
+  return median(
+    Array.from({ length: SIM_RUNS }, () =>
+      timed(() => {
+        const { status, stderr } = spawnSync(process.execPath, ['src/cli/sim.ts', '-'], {
+          encoding: 'utf8',
+          input: SIM_SCRIPT,
+        });
+        if (status !== 0 || stderr !== '') throw new Error(`sim exited with ${status}: ${stderr}`);
+      }),
+    ),
+  );
 }
 
 /** Builds the cluster as a learner would. */
