@@ -15,7 +15,7 @@ import {
   putResource,
   requireResource,
 } from './resource-store.ts';
-import type { IpConfiguration, NetworkInterface } from './resources.ts';
+import type { IpConfiguration, NetworkInterface, Subnet } from './resources.ts';
 import { claimAddress, freeAddress } from './subnet-addresses.ts';
 import { findSubnet } from './subnet.ts';
 
@@ -150,6 +150,8 @@ export function putIpConfiguration(
   if (found === null || found.virtualNetwork.location !== nic.location) {
     return err(invalidReference(input.subnetId, nic.id));
   }
+  const kept = keptForOthers(found.subnet);
+  if (kept !== null) return err(kept);
   const other = nic.ipConfigurations.find((one) => one !== existing);
   if (other !== undefined && findSubnet(cloud, other.subnet.id)?.virtualNetwork !== found.virtualNetwork) {
     return err(
@@ -187,6 +189,32 @@ export function putIpConfiguration(
       ? [...nic.ipConfigurations, configuration]
       : nic.ipConfigurations.with(at, configuration);
   return ok(putResource(next, { ...nic, ipConfigurations, etag: nextEtag(cloud, nic.id, nic.etag) }));
+}
+
+/** Subnets whose name keeps them for one service of Azure. */
+const SERVICE_SUBNETS: readonly string[] = [
+  'AzureBastionSubnet',
+  'AzureFirewallManagementSubnet',
+  'AzureFirewallSubnet',
+  'GatewaySubnet',
+  'RouteServerSubnet',
+];
+
+function keptForOthers(subnet: Subnet): AzureError | null {
+  if (SERVICE_SUBNETS.some((one) => armKey(one) === armKey(subnet.name))) {
+    return refusedSubnet(`subnet ${subnet.name}, which Azure keeps for a service of its own`);
+  }
+  const [delegation] = subnet.delegations;
+  if (delegation === undefined) return null;
+  return refusedSubnet(`subnet ${subnet.name}, which is delegated to ${delegation.serviceName}`);
+}
+
+/** Azure refuses it too, with a code that is not documented. */
+function refusedSubnet(subnet: string): AzureError {
+  return azureError(
+    'NotSimulated',
+    `A network interface in ${subnet}, is not simulated in this workbook. Real Azure refuses it too.`,
+  );
 }
 
 function chooseAddress(

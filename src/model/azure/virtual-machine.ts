@@ -38,7 +38,7 @@ export interface VirtualMachineInput {
 }
 
 /**
- * Creates a running VM on existing NICs. Errors: `ResourceGroupNotFound`, `InvalidParameter` (name),
+ * Creates a running VM on existing NICs. Errors: `ResourceGroupNotFound`, `InvalidParameter` (name, size),
  * `LocationNotAvailableForResourceType`, `PropertyChangeNotAllowed` (a VM of that name exists),
  * `InvalidResourceReference`, `NicInUse`.
  */
@@ -48,6 +48,8 @@ export function createVirtualMachine(cloud: Cloud, input: VirtualMachineInput): 
   const computerName = input.computerName ?? input.name;
   const named = checkVirtualMachineName(input.name, computerName);
   if (!named.ok) return named;
+  const size = checkVirtualMachineSize(input.vmSize);
+  if (!size.ok) return size;
   const location = checkLocation(input.location ?? group.value.location, TYPE);
   if (!location.ok) return location;
   if (findResource(cloud, TYPE, group.value.name, input.name) !== null) {
@@ -110,7 +112,7 @@ export function checkVirtualMachineName(name: string, computerName: string): Res
       ),
     );
   }
-  if (computerName.length > 64 || /[^A-Za-z0-9-]/.test(computerName.replaceAll(/[._]/g, ''))) {
+  if (computerName.length > 64 || /[^A-Za-z0-9.-]/.test(computerName)) {
     return err(
       azureError(
         'InvalidParameter',
@@ -120,6 +122,18 @@ export function checkVirtualMachineName(name: string, computerName: string): Res
     );
   }
   return ok(null);
+}
+
+/** Returns nothing if the text has the form of a size, `Standard_D2s_v5`. Error: `InvalidParameter`. */
+export function checkVirtualMachineSize(vmSize: string): Result<null, AzureError> {
+  if (/^(?:Standard|Basic)_[A-Z]{1,3}\d[A-Za-z0-9_-]*$/i.test(vmSize)) return ok(null);
+  return err(
+    azureError(
+      'InvalidParameter',
+      `The value ${vmSize} provided for the VM size is not valid. Sizes have the form Standard_D2s_v5.`,
+      'vmSize',
+    ),
+  );
 }
 
 /** Starts, stops or deallocates a VM; what was started in it by hand is gone after a stop. Error: `ResourceNotFound`. */
@@ -161,7 +175,7 @@ export function deleteVirtualMachine(
   return vm === null ? ok(cloud) : removeUnused(cloud, vm.id);
 }
 
-/** Replaces the tags of a VM. Error: `ResourceNotFound`. */
+/** Replaces the tags or the size of a VM. Errors: `ResourceNotFound`, `InvalidParameter`. */
 export function updateVirtualMachine(
   cloud: Cloud,
   resourceGroup: string,
@@ -171,11 +185,14 @@ export function updateVirtualMachine(
   const found = requireResource(cloud, TYPE, resourceGroup, name);
   if (!found.ok) return found;
   const vm = found.value;
+  const vmSize = changes.vmSize ?? vm.hardwareProfile.vmSize;
+  const size = checkVirtualMachineSize(vmSize);
+  if (!size.ok) return size;
   return ok(
     putResource(cloud, {
       ...vm,
       tags: changes.tags === undefined ? vm.tags : changes.tags,
-      hardwareProfile: { vmSize: changes.vmSize ?? vm.hardwareProfile.vmSize },
+      hardwareProfile: { vmSize },
       etag: nextEtag(cloud, vm.id, vm.etag),
     }),
   );

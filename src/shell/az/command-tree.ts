@@ -12,6 +12,8 @@ export type CommandMatch =
 
 /** Groups of extensions and of versions later than the recorded one. */
 const LATER_GROUPS: readonly string[] = [
+  'account subscription *',
+  'account tenant *',
   'aks approuting *',
   'aks bastion *',
   'aks extension *',
@@ -28,8 +30,16 @@ const LATER_GROUPS: readonly string[] = [
   'network private-dns *',
   'network vnet ddos-protection *',
   'network vnet virtual-network-tap *',
+  'network vhub *',
+  'network vwan *',
+  'connectedk8s *',
   'containerapp *',
+  'dns-resolver *',
   'fleet *',
+  'grafana *',
+  'graph *',
+  'quota *',
+  'ssh *',
   'stack *',
 ];
 

@@ -24,7 +24,7 @@ function messageOf(problem: unknown): string {
 /** Returns what the expression finds in a value; the error is a function called on what it cannot take. */
 export function search(value: Json, expression: string): Result<Json, string> {
   try {
-    return ok(asJson(jmespath.search(value, expression)));
+    return ok(asJson(jmespath.search(value, withoutExtremes(expression))));
   } catch (problem) {
     return err(messageOf(problem).replace(/^TypeError: /, ''));
   }
@@ -40,4 +40,23 @@ function asJson(value: unknown): Json {
   }
   // An expression reference (`&name`) on its own is a function to the library and nothing to print.
   return null;
+}
+
+/** What is quoted in an expression, and the two functions. */
+const PARTS = /'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|`(?:[^`\\]|\\.)*`|\b(?:max|min)_by\s*\(|[()]/g;
+
+/**
+ * Returns the expression with `max_by(x, &y)` as `sort_by(x, &y)[-1]`, and `min_by` likewise: the library
+ * compares text with infinity there and finds nothing, where Python's compares text with text.
+ */
+function withoutExtremes(expression: string): string {
+  const open: string[] = [];
+  return expression.replaceAll(PARTS, (part) => {
+    if (part === ')') return `)${open.pop() ?? ''}`;
+    if (part === '(') open.push('');
+    else if (part.startsWith('max_by')) open.push('[-1]');
+    else if (part.startsWith('min_by')) open.push('[0]');
+    else return part;
+    return part === '(' ? part : 'sort_by(';
+  });
 }

@@ -315,6 +315,20 @@ describe('the load balancer of a cluster', () => {
   });
 });
 
+test.each([
+  ['in a subnet delegated to a service', 'other', '--delegations Microsoft.Web/serverFarms'],
+  ['in the subnet of the gateway', 'GatewaySubnet', ''],
+])('a NIC %s is refused', async (_case, name, words) => {
+  await az.line(
+    `network vnet subnet create -g rg --vnet-name vnet1 -n ${name} --address-prefixes 10.0.9.0/24 ${words}`.trim(),
+  );
+  const before = az.cloud();
+  const ran = await az.line(`network nic create -g rg -n nic1 --vnet-name vnet1 --subnet ${name}`);
+  expect(ran.exitCode).toBe(1);
+  expect(ran.stderr).toContain('(NotSimulated) A network interface in subnet');
+  expect(az.cloud()).toBe(before);
+});
+
 describe('NICs', () => {
   beforeEach(async () => {
     await az.line('network nic create -g rg -n nic1 --vnet-name vnet1 --subnet s1');

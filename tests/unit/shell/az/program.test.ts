@@ -253,6 +253,11 @@ describe('output formats', () => {
       "managed: null\nname: second\ntags:\n  a: '1'\n  b: ''\n",
     ],
     ['none', ['group', 'list', '-o', 'none'], ''],
+    [
+      'the last by a text, and the first',
+      ['group', 'list', '-o', 'tsv', '--query', "[max_by(@, &name).name, min_by(@, &name).name, '(max_by(']"],
+      'second\nrg\n(max_by(\n',
+    ],
     ['a query that finds nothing prints nothing', ['group', 'show', '-n', 'rg', '--query', 'nothing'], ''],
     ['output formats in capitals', ['group', 'exists', '-n', 'rg', '-o', 'TSV'], 'true\n'],
   ];

@@ -103,6 +103,16 @@ describe('az vm create', () => {
       'vm create -g rg -n vm1 --image Ubuntu2204',
       'An RSA key file or key value must be supplied to SSH Key Value.',
     ],
+    [
+      'of a size that is none',
+      'vm create -g rg -n vm1 --image Ubuntu2204 --generate-ssh-keys --size Standard_Nope',
+      '(InvalidParameter) The value Standard_Nope provided for the VM size is not valid.',
+    ],
+    [
+      'whose name is no host name',
+      'vm create -g rg -n vm_1 --image Ubuntu2204 --generate-ssh-keys',
+      '(InvalidParameter) Linux host name cannot',
+    ],
     ['without an image', 'vm create -g rg -n vm1 --generate-ssh-keys', '--image'],
     [
       'from an image that is none',
