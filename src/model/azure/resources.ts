@@ -193,8 +193,8 @@ export interface VirtualMachineScaleSet extends ResourceBase {
   readonly type: 'Microsoft.Compute/virtualMachineScaleSets';
   readonly sku: { readonly name: string; readonly tier: 'Standard'; readonly capacity: number };
   readonly instances: readonly ScaleSetInstance[];
-  /** Ours, never printed: instance ids are never used twice. */
-  readonly simulation: { readonly nextInstanceId: number };
+  /** Ours, never printed so: instance ids are never used twice; NICs forward by the model unless it says no. */
+  readonly simulation: { readonly nextInstanceId: number; readonly enableIPForwarding?: boolean };
 }
 
 export interface UserAssignedIdentity extends ResourceBase {

@@ -1,4 +1,4 @@
-/** `az vmss`: the scale sets behind node pools, to look at and into. AKS owns them, so nothing here changes one. */
+/** `az vmss`: the scale sets behind node pools, to look at and into; `vmss-update.ts` changes what a learner may break. */
 import { requireResourceGroup } from '../../model/azure/resource-group.ts';
 import { armKey, childNotFound, listResources, requireResource } from '../../model/azure/resource-store.ts';
 import type { ScaleSetInstance, VirtualMachineScaleSet } from '../../model/azure/resources.ts';
@@ -11,9 +11,9 @@ import type { AzArguments, AzCommand, AzOption, AzOutcome, Json } from './comman
 import { anyResourceGroup, ignored, list, refused, resourceGroup, text } from './option.ts';
 import { isObject } from './output-format.ts';
 import { optionalList, optionalText, refusedByAzure, shown, textArgument, usageFailure } from './outcome.ts';
+import { instanceJson, nicJson, SCALE_SET, scaleSetJson } from './vmss-json.ts';
+import { vmssUpdateCommands } from './vmss-update.ts';
 import { parameter, report, RUN_COMMANDS } from './vm-run-command.ts';
-
-const TYPE = 'Microsoft.Compute/virtualMachineScaleSets';
 
 const scaleSetName: AzOption = text(
   '--name -n',
@@ -26,124 +26,6 @@ const vmssName: AzOption = text(
   { required: true },
 );
 const instanceId = '--instance-id --virtualmachine-index';
-
-export function scaleSetJson(scaleSet: VirtualMachineScaleSet): { readonly [key: string]: Json } {
-  const nic = scaleSet.instances[0]?.networkInterface;
-  return {
-    id: scaleSet.id,
-    identity: null,
-    location: scaleSet.location,
-    name: scaleSet.name,
-    orchestrationMode: 'Uniform',
-    overprovision: false,
-    provisioningState: scaleSet.provisioningState,
-    resourceGroup: scaleSet.resourceGroup,
-    singlePlacementGroup: true,
-    sku: { ...scaleSet.sku },
-    tags: scaleSet.tags,
-    type: scaleSet.type,
-    upgradePolicy: { automaticOsUpgradePolicy: null, mode: 'Manual', rollingUpgradePolicy: null },
-    virtualMachineProfile: {
-      networkProfile: {
-        networkInterfaceConfigurations:
-          nic === undefined
-            ? []
-            : [
-                {
-                  enableAcceleratedNetworking: true,
-                  enableIpForwarding: nic.enableIPForwarding,
-                  ipConfigurations: nic.ipConfigurations.map((each) => ({
-                    loadBalancerBackendAddressPools: each.loadBalancerBackendAddressPools.map(({ id }) => ({
-                      id,
-                      resourceGroup: scaleSet.resourceGroup,
-                    })),
-                    name: each.name,
-                    primary: each.primary,
-                    privateIpAddressVersion: each.privateIPAddressVersion,
-                    subnet: { id: each.subnet.id, resourceGroup: groupOf(each.subnet.id) },
-                  })),
-                  name: scaleSet.name,
-                  networkSecurityGroup: reference(nic.networkSecurityGroup),
-                  primary: true,
-                },
-              ],
-      },
-      osProfile: { computerNamePrefix: scaleSet.name },
-    },
-    zones: null,
-  };
-}
-
-function instanceJson(
-  scaleSet: VirtualMachineScaleSet,
-  instance: ScaleSetInstance,
-): { readonly [key: string]: Json } {
-  return {
-    id: `${scaleSet.id}/virtualMachines/${instance.instanceId}`,
-    instanceId: instance.instanceId,
-    latestModelApplied: true,
-    location: scaleSet.location,
-    name: `${scaleSet.name}_${instance.instanceId}`,
-    networkProfile: {
-      networkInterfaces: [{ id: instance.networkInterface.id, resourceGroup: scaleSet.resourceGroup }],
-    },
-    osProfile: { computerName: instance.computerName },
-    provisioningState: 'Succeeded',
-    resourceGroup: scaleSet.resourceGroup,
-    sku: { name: scaleSet.sku.name, tier: scaleSet.sku.tier },
-    tags: scaleSet.tags,
-    type: `${TYPE}/virtualMachines`,
-    zones: null,
-  };
-}
-
-function nicJson(
-  scaleSet: VirtualMachineScaleSet,
-  instance: ScaleSetInstance,
-): { readonly [key: string]: Json } {
-  const nic = instance.networkInterface;
-  return {
-    dnsSettings: { appliedDnsServers: [], dnsServers: [] },
-    enableAcceleratedNetworking: true,
-    enableIPForwarding: nic.enableIPForwarding,
-    etag: nic.etag,
-    id: nic.id,
-    ipConfigurations: nic.ipConfigurations.map((each) => ({
-      etag: nic.etag,
-      id: each.id,
-      loadBalancerBackendAddressPools: each.loadBalancerBackendAddressPools.map(({ id }) => ({
-        id,
-        resourceGroup: scaleSet.resourceGroup,
-      })),
-      name: each.name,
-      primary: each.primary,
-      privateIPAddress: each.privateIPAddress,
-      privateIPAddressVersion: each.privateIPAddressVersion,
-      privateIPAllocationMethod: each.privateIPAllocationMethod,
-      provisioningState: 'Succeeded',
-      resourceGroup: scaleSet.resourceGroup,
-      subnet: { id: each.subnet.id, resourceGroup: groupOf(each.subnet.id) },
-    })),
-    macAddress: nic.macAddress,
-    name: nic.name,
-    networkSecurityGroup: reference(nic.networkSecurityGroup),
-    primary: nic.primary,
-    provisioningState: nic.provisioningState,
-    resourceGroup: scaleSet.resourceGroup,
-    virtualMachine: {
-      id: `${scaleSet.id}/virtualMachines/${instance.instanceId}`,
-      resourceGroup: scaleSet.resourceGroup,
-    },
-  };
-}
-
-function groupOf(id: string): string {
-  return /\/resourceGroups\/([^/]+)/i.exec(id)?.[1] ?? '';
-}
-
-function reference(target: { readonly id: string } | null): Json {
-  return target === null ? null : { id: target.id, resourceGroup: groupOf(target.id) };
-}
 
 type Table = NonNullable<AzOutcome['table']>;
 
@@ -164,7 +46,7 @@ const table: Table = (output) =>
 const instanceTable: Table = (output) =>
   (Array.isArray(output) ? output : [output]).filter(isObject).map((each) => ({
     InstanceId: cell(each['instanceId']),
-    LatestModelApplied: 'True',
+    LatestModelApplied: each['latestModelApplied'] === true ? 'True' : 'False',
     Location: cell(each['location']),
     Name: cell(each['name']),
     ProvisioningState: 'Succeeded',
@@ -180,7 +62,7 @@ function requireScaleSet(
   args: AzArguments,
   dest: 'name' | 'vmssName',
 ): Result<VirtualMachineScaleSet, AzureError> {
-  return requireResource(cloud, TYPE, textArgument(args, 'resourceGroup'), textArgument(args, dest));
+  return requireResource(cloud, SCALE_SET, textArgument(args, 'resourceGroup'), textArgument(args, dest));
 }
 
 function requireInstance(
@@ -198,6 +80,7 @@ function requireInstance(
 }
 
 export const vmssCommands: readonly AzCommand[] = [
+  ...vmssUpdateCommands,
   {
     path: ['vmss', 'list'],
     summary: 'List VMSS.',
@@ -208,7 +91,7 @@ export const vmssCommands: readonly AzCommand[] = [
         const found = requireResourceGroup(cloud, group);
         if (!found.ok) return refusedByAzure(found.error);
       }
-      return ok({ cloud, output: listResources(cloud, TYPE, group).map(scaleSetJson), table });
+      return ok({ cloud, output: listResources(cloud, SCALE_SET, group).map(scaleSetJson), table });
     },
   },
   {

@@ -315,6 +315,42 @@ describe('az vmss', () => {
     expect(show.stdout).toBe('10.224.0.5\n');
   });
 
+  it('takes IP forwarding from the nodes, once they are upgraded to the model that says so', async () => {
+    const shell = await session(
+      CREATE,
+      'VMSS=$(az vmss list -g MC_rg_aks_westeurope --query "[0].name" -o tsv)',
+      'CONFIG=virtualMachineProfile.networkProfile.networkInterfaceConfigurations[0]',
+    );
+    const nics =
+      'az vmss nic list -g MC_rg_aks_westeurope --vmss-name $VMSS --query "[].enableIPForwarding" -o tsv';
+    const update = 'az vmss update -g MC_rg_aks_westeurope -n $VMSS --set $CONFIG.';
+    const upgrade = 'az vmss update-instances -g MC_rg_aks_westeurope -n $VMSS --instance-ids';
+    const before = shell.cloud;
+    for (const [line, said] of [
+      [`${update}name=other`, 'Changing more of a network profile than IP forwarding'],
+      [`${update}enableIPForwarding=maybe`, 'This change of the network profile'],
+      [`${upgrade} 7`, '(InvalidParameter)'],
+    ] as const) {
+      const refusal = await shell.run(line);
+      expect(refusal.exitCode, line).toBe(1);
+      expect(refusal.stderr).toContain(said);
+      expect(shell.cloud).toBe(before);
+    }
+    const updated = await shell.run(
+      `${update}enableIPForwarding=false --query "$CONFIG.enableIpForwarding" -o tsv`,
+    );
+    expect(updated).toMatchObject({ stdout: 'false\n', exitCode: 0 });
+    expect((await shell.run(nics)).stdout).toBe('true\ntrue\n');
+    expect(await shell.run(`${upgrade} 1`)).toMatchObject({ stdout: '', stderr: '', exitCode: 0 });
+    expect((await shell.run(nics)).stdout).toBe('true\nfalse\n');
+    const latest = 'az vmss list-instances -g MC_rg_aks_westeurope -n $VMSS --query "[].latestModelApplied"';
+    expect((await shell.run(`${latest} -o tsv`)).stdout).toBe('false\ntrue\n');
+    await shell.run('az aks scale -g rg -n aks --node-count 3');
+    expect((await shell.run(nics)).stdout).toBe('true\nfalse\ntrue\n');
+    expect((await shell.run(`${upgrade} '*'`)).exitCode).toBe(0);
+    expect((await shell.run(nics)).stdout).toBe('true\ntrue\ntrue\n');
+  });
+
   it('runs a script on a node', async () => {
     const shell = await session(
       CREATE,
