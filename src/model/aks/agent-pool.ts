@@ -101,6 +101,7 @@ export function describePool(
     podSubnetId: null,
     nodeLabels: emptyToNull(input.nodeLabels ?? null),
     nodeTaints: input.nodeTaints === undefined || input.nodeTaints?.length === 0 ? null : input.nodeTaints,
+    tags: input.tags ?? null,
     upgradeSettings: { maxSurge: input.maxSurge ?? null },
     powerState: { code: 'Running' },
     provisioningState: 'Succeeded',

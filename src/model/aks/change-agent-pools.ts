@@ -117,6 +117,7 @@ export interface AgentPoolChanges {
   readonly nodeLabels?: Readonly<Record<string, string>> | null;
   readonly nodeTaints?: readonly string[] | null;
   readonly maxSurge?: string | null;
+  readonly tags?: Readonly<Record<string, string>> | null;
 }
 
 /** Changes a pool; absent keys stay. Its nodes get the new labels and taints. Errors: as `describePool`. */
@@ -150,6 +151,7 @@ export function updateAgentPool(
       nodeLabels: changes.nodeLabels === undefined ? pool.nodeLabels : changes.nodeLabels,
       nodeTaints: changes.nodeTaints === undefined ? pool.nodeTaints : changes.nodeTaints,
       maxSurge: changes.maxSurge === undefined ? pool.upgradeSettings.maxSurge : changes.maxSurge,
+      tags: changes.tags === undefined ? pool.tags : changes.tags,
     },
     { count: pool.count, mode: pool.mode },
   );

@@ -23,6 +23,7 @@ export interface AgentPool {
   readonly podSubnetId: string | null;
   readonly nodeLabels: Readonly<Record<string, string>> | null;
   readonly nodeTaints: readonly string[] | null;
+  readonly tags: Readonly<Record<string, string>> | null;
   readonly upgradeSettings: { readonly maxSurge: string | null };
   readonly powerState: { readonly code: 'Running' | 'Stopped' };
   readonly provisioningState: 'Succeeded' | 'Failed';

@@ -50,7 +50,7 @@ function poolProperties(pool: AgentPool): { readonly [key: string]: Json } {
     scaleSetEvictionPolicy: null,
     scaleSetPriority: null,
     spotMaxPrice: null,
-    tags: null,
+    tags: pool.tags,
     upgradeSettings: { maxSurge: pool.upgradeSettings.maxSurge },
     vmSize: pool.vmSize,
     vnetSubnetId: pool.vnetSubnetId,

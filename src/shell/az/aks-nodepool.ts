@@ -260,7 +260,8 @@ export const aksNodepoolCommands: readonly AzCommand[] = [
         '--node-taints',
         'The node taints for the node pool. You can update the existing node taint of a nodepool or create a new node taint for a nodepool. Pass the empty string `""` to remove all taints.',
       ),
-      ...ignored('tags of scale sets carry no packets', 'maybe:--tags', '--aks-custom-headers'),
+      tags,
+      ...refused('preview features are not part of this chapter', '--aks-custom-headers'),
       ...changeAutoscalerOptions,
       ...scaleDownMode,
     ],
@@ -279,8 +280,9 @@ export const aksNodepoolCommands: readonly AzCommand[] = [
         nodeLabels: marks.value,
         nodeTaints: taints.value,
         maxSurge: surge,
+        tags: optionalTags(args),
       });
-      if (Object.keys(changes).length === 0 && args['tags'] === undefined) {
+      if (Object.keys(changes).length === 0) {
         return usageFailure(
           'Please specify one or more of "--enable-cluster-autoscaler" or "--disable-cluster-autoscaler" or "--update-cluster-autoscaler" or "--tags" or "--mode" or "--max-surge" or "--labels" or "--node-taints"',
           2,

@@ -41,21 +41,19 @@ export function withAllowedValues(options: readonly AzOption[]): readonly AzOpti
 
 const AUTOSCALER = 'the cluster autoscaler does not run here; set the number of nodes yourself';
 const NODE_DETAIL = 'disks, accelerators and kernel settings of nodes carry no packets';
+const CARRIES_NOTHING = 'encryption, identity tokens, secrets and upgrade channels carry no packets';
 const NODE_PLACEMENT = 'all nodes stand in one place here, without zones, host groups or public addresses';
 const WINDOWS = 'Windows nodes need network plugin azure';
 
 /** Of `az aks create` and `az aks nodepool add`. */
 export const nodeOptions: readonly AzOption[] = withAllowedValues([
-  ...ignored(
+  ...refused(
     NODE_DETAIL,
     'flag:--enable-encryption-at-host',
     'flag:--enable-fips-image',
     'flag:--enable-ultra-ssd',
     '--node-osdisk-size',
     '--node-osdisk-type',
-  ),
-  ...refused(
-    NODE_DETAIL,
     '--gpu-instance-profile',
     '--kubelet-config',
     '--linux-os-config',
@@ -115,20 +113,20 @@ export const clusterFeatureOptions: readonly AzOption[] = withAllowedValues([
     'flag:--enable-defender',
     '--defender-config',
   ),
-  ...ignored(
-    'encryption, identity tokens, secrets and upgrade channels carry no packets here',
+  ...refused(
+    CARRIES_NOTHING,
     '--auto-upgrade-channel',
     'flag:--enable-azure-keyvault-kms',
     '--azure-keyvault-kms-key-id',
     '--azure-keyvault-kms-key-vault-network-access',
     '--azure-keyvault-kms-key-vault-resource-id',
     'flag:--disable-local-accounts',
-    'flag:--enable-managed-identity',
     'flag:--enable-oidc-issuer',
     'flag:--enable-secret-rotation',
     '--rotation-poll-interval',
     '--assign-kubelet-identity',
   ),
+  ...ignored('every cluster has a managed identity here, as by default', 'flag:--enable-managed-identity'),
   ...refused(
     'the storage drivers always run, as on a cluster with the defaults',
     'flag:--disable-disk-driver',
@@ -218,13 +216,13 @@ export const createOnlyOptions: readonly AzOption[] = [
     'flag:--enable-static-egress-gateway',
     '--k8s-support-plan',
   ).map((option) => ({ ...option, since: '2.48.0' })),
-  ...ignored(
-    'encryption, identity tokens, secrets and upgrade channels carry no packets here',
+  ...refused(
+    CARRIES_NOTHING,
     'flag:--enable-workload-identity',
     '--node-os-upgrade-channel',
     '--ssh-access',
   ).map((option) => ({ ...option, since: '2.47.0' })),
-  ...ignored('disks carry no packets', '--node-osdisk-diskencryptionset-id -d'),
+  ...refused(NODE_DETAIL, '--node-osdisk-diskencryptionset-id -d'),
   ...ignored('AKS dropped the Docker bridge with containerd', '--docker-bridge-address'),
 ];
 

@@ -243,6 +243,26 @@ describe('az aks get-credentials', () => {
 });
 
 describe('az aks nodepool', () => {
+  it('shows the tags it was given, and those it got later', async () => {
+    const shell = await session(CREATE);
+    const pool = 'az aks nodepool';
+    const key = '-g rg --cluster-name aks -n two --query tags -o json';
+    expect(JSON.parse((await shell.run(`${pool} add ${key} --tags a=b`)).stdout)).toEqual({ a: 'b' });
+    expect(JSON.parse((await shell.run(`${pool} update ${key} --tags c=d`)).stdout)).toEqual({ c: 'd' });
+    expect(JSON.parse((await shell.run(`${pool} update ${key} --mode User`)).stdout)).toEqual({ c: 'd' });
+  });
+
+  it('refuses what az aks show would otherwise deny', async () => {
+    const shell = await session('az group create -n rg -l westeurope');
+    for (const option of ['--node-osdisk-size 64', '--enable-oidc-issuer', '--assign-kubelet-identity x']) {
+      const refusal = await shell.run(
+        `az aks create -g rg -n aks --network-plugin kubenet --generate-ssh-keys ${option}`,
+      );
+      expect(refusal.exitCode).toBe(1);
+      expect(refusal.stderr).toContain(`The option ${option.split(' ')[0]} is not simulated`);
+    }
+  });
+
   it('adds, lists, scales and deletes a pool', async () => {
     const shell = await session(CREATE, 'az aks nodepool add -g rg --cluster-name aks -n pool2 -c 1');
     const { stdout } = await shell.run('az aks nodepool list -g rg --cluster-name aks -o table');
