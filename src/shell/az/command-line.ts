@@ -230,7 +230,8 @@ function readValue(program: string, option: AzOption, given: readonly string[]):
       if (given.length === 0 && option.type.empty !== 'allowed') {
         return err(usage(`argument ${label}: expected at least one argument`));
       }
-      return ok(expandShorthand(given));
+      // `--ids` reads JSON of its own: whole resources, from which it takes the ids.
+      return ok(option.dest === 'ids' ? given : expandShorthand(given));
     case 'lists':
       if (given.length === 0) return err(usage(`argument ${label}: expected at least one argument`));
       return ok(given);

@@ -26,8 +26,19 @@ export function search(value: Json, expression: string): Result<Json, string> {
   try {
     return ok(asJson(jmespath.search(value, withoutExtremes(expression))));
   } catch (problem) {
-    return err(messageOf(problem).replace(/^TypeError: /, ''));
+    return err(inPythonsWords(messageOf(problem).replace(/^TypeError: /, '')));
   }
+}
+
+/** The usual mistake, a function on something that is not there, in the words of azure-cli's own library. */
+function inPythonsWords(message: string): string {
+  const match = /^(\w+)\(\) expected argument \d+ to be type ([\w,]+) but received type null instead\.$/.exec(
+    message,
+  );
+  if (match === null) return message;
+  const [, name = '', types = ''] = match;
+  const expected = types.split(',').map((type) => `'${type}'`);
+  return `In function ${name}(), invalid type for value: None, expected one of: [${expected.join(', ')}], received: "null"`;
 }
 
 /** What jmespath returns from JSON is JSON; only `undefined` needs a name of its own. */

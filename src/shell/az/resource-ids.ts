@@ -24,21 +24,40 @@ export function expandIds(
   }
   const { ids: _ids, ...others } = args;
   const runs: AzArguments[] = [];
-  for (const id of ids) {
-    const parsed = typeof id === 'string' ? parseResourceId(id.trim()) : null;
-    if (parsed === null) return err(usage(`invalid resource ID: ${String(id)}`));
+  for (const id of pipedIds(ids.map(String))) {
+    const parsed = parseResourceId(id.trim());
+    if (parsed === null) return err(usage(`invalid resource ID: ${id}`));
     if (parsed.subscription.toLowerCase() !== subscription.toLowerCase()) {
       return err(usage(`The subscription of '${parsed.subscription}' doesn't exist in cloud 'AzureCloud'.`));
     }
     const run: Record<string, AzArguments[string]> = { ...others };
     for (const option of parts) {
       const value = partOf(option, parsed);
-      if (value === null) return err(usage(`invalid resource ID: ${String(id)}`));
+      if (value === null) return err(usage(`invalid resource ID: ${id}`));
       run[option.dest] = value;
     }
     runs.push(run);
   }
   return ok(runs);
+}
+
+/**
+ * Returns the ids in the values of `--ids`: as azure-cli does, a value may be lines of ids or the JSON of
+ * resources, which is what `--ids @-` gets from another command.
+ */
+export function pipedIds(values: readonly string[]): readonly string[] {
+  return values.flatMap((value) => {
+    let parsed: unknown;
+    try {
+      parsed = JSON.parse(value);
+    } catch {
+      return value.trim().split('\n');
+    }
+    const items: readonly unknown[] = Array.isArray(parsed) ? parsed : [parsed];
+    return items.flatMap((item) =>
+      typeof item === 'object' && item !== null && 'id' in item ? [String(item.id)] : [],
+    );
+  });
 }
 
 function partOf(option: AzOption, id: ResourceIdParts): string | null {

@@ -34,6 +34,7 @@ import {
   textArgument,
 } from './outcome.ts';
 import { isObject, plainText } from './output-format.ts';
+import { pipedIds } from './resource-ids.ts';
 import { vmCreateCommand } from './vm-create.ts';
 import { instanceViewJson, ipAddressesJson, virtualMachineDetails, virtualMachineJson } from './vm-json.ts';
 import { openPortCommand } from './vm-open-port.ts';
@@ -146,7 +147,8 @@ export const virtualMachineCommands: readonly AzCommand[] = [
     ],
     run: (cloud, args) => {
       const wanted = optionalText(args, 'name')?.toLowerCase();
-      const ids = optionalList(args, 'ids');
+      const listed = optionalList(args, 'ids');
+      const ids = listed === undefined ? undefined : pipedIds(listed);
       const machines = listResources(cloud, TYPE, optionalText(args, 'resourceGroup')).filter(
         (vm) =>
           (wanted === undefined || vm.name.toLowerCase() === wanted) &&

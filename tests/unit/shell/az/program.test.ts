@@ -327,6 +327,12 @@ describe('service errors', () => {
       'one',
       'two',
     ]);
+    for (const piped of [stdout, (await az.line('network vnet list')).stdout]) {
+      expect(await az.json('network', 'vnet', 'show', '--ids', piped, '--query', '[].name')).toEqual([
+        'one',
+        'two',
+      ]);
+    }
     await az.run('network', 'vnet', 'delete', '--ids', ...ids);
     expect(await az.json('network', 'vnet', 'list')).toEqual([]);
   });
