@@ -56,6 +56,7 @@ export class PlaceShell {
       [`${setup.home}/.profile`]: '',
       '/tmp/.keep': '',
       '/etc/hostname': `${setup.hostname}\n`,
+      ...(place.kind === 'workstation' ? {} : systemPrograms(setup.commands)),
       ...setup.files,
     };
     const adapted = setup.commands.map((command) => this.#adapt(command, world, runIn));
@@ -205,6 +206,16 @@ export class PlaceShell {
       },
     };
   }
+}
+
+/** just-bash has its programs in /bin and /usr/bin; scripts also name `/sbin/ip` and `/usr/sbin/iptables`. */
+function systemPrograms(commands: readonly LoadedOnUse[]): InitialFiles {
+  const files: InitialFiles = {};
+  for (const { name } of commands) {
+    for (const folder of ['/sbin', '/usr/sbin'])
+      files[`${folder}/${name}`] = { content: `#!/bin/sh\n/usr/bin/${name} "$@"\n`, mode: 0o755 };
+  }
+  return files;
 }
 
 type CommandNames = NonNullable<ConstructorParameters<typeof Bash>[0]>['commands'];

@@ -6,7 +6,7 @@ import { newCloud, type CloudOptions } from '../model/azure/subscription.ts';
 import type { OutsideHost } from '../model/cloud.ts';
 import { formatIpError } from '../model/ip/ip-error.ts';
 import { parseAddress } from '../model/ip/address.ts';
-import { parsePrefix } from '../model/ip/prefix.ts';
+import { parsePrefix, prefixContains } from '../model/ip/prefix.ts';
 import { err, ok, type Result } from '../model/result.ts';
 import { createSession, type Session, type SessionOptions } from './session.ts';
 
@@ -50,6 +50,7 @@ function readDirective(text: string, draft: Draft): string | null {
   switch (keyword) {
     case 'seed':
       if (words.length === 0) return 'seed needs a text';
+      if (draft.seed !== undefined) return 'seed is given twice';
       draft.seed = words.join(' ');
       return null;
     case 'clock':
@@ -69,10 +70,15 @@ function readDirective(text: string, draft: Draft): string | null {
 }
 
 function readClock(words: readonly string[], draft: Draft): string | null {
-  const [time = '', mode] = words;
+  const [time = '', mode, ...more] = words;
   const milliseconds = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(time) ? Date.parse(time) : Number.NaN;
-  if (Number.isNaN(milliseconds)) return 'clock needs a UTC time such as 2026-09-01T09:00:00Z';
-  if (mode !== undefined && mode !== 'frozen') return `clock knows "frozen", not "${mode}"`;
+  // Date.parse moves a day that its month has not, such as 30 February, to the next month.
+  const isDay =
+    !Number.isNaN(milliseconds) && new Date(milliseconds).toISOString().startsWith(time.slice(0, 19));
+  if (!isDay) return 'clock needs a UTC time such as 2026-09-01T09:00:00Z';
+  const unknown = mode === 'frozen' ? more[0] : mode;
+  if (unknown !== undefined) return `clock knows "frozen", not "${unknown}"`;
+  if (draft.now !== undefined) return 'clock is given twice';
   draft.now = milliseconds / 1000;
   draft.clock = mode === 'frozen' ? 'frozen' : 'running';
   return null;
@@ -87,12 +93,14 @@ function readHost(
   if (name === undefined || address === undefined) return `${keyword} needs a name and an address`;
   const parsed = parseAddress(address);
   if (!parsed.ok) return `${keyword} ${name}: ${formatIpError(parsed.error)}`;
+  if (draft.outsideHosts.some((host) => host.name === name)) return `the host ${name} is given twice`;
   const values = new Map<string, string>();
   const allowed = keyword === 'internet-host' ? ['dns', 'ports'] : ['prefix', 'vnet', 'ports'];
   for (const setting of settings) {
     const [key = '', value = ''] = setting.split(/=(.*)/s);
     if (!allowed.includes(key))
       return `${keyword} ${name}: unknown setting "${key}"; known: ${allowed.join(', ')}`;
+    if (values.has(key)) return `${keyword} ${name}: ${key} is given twice`;
     values.set(key, value);
   }
   const ports = (values.get('ports') ?? '80').split(',').map(Number);
@@ -104,13 +112,18 @@ function readHost(
     draft.outsideHosts.push({ kind: 'internet', name, address, dnsNames, ports });
     return null;
   }
-  const prefix = parsePrefix(values.get('prefix') ?? '');
+  const prefixText = values.get('prefix');
+  if (prefixText === undefined)
+    return `${keyword} ${name}: needs prefix=, the addresses of its network, such as prefix=10.1.0.0/16`;
+  const prefix = parsePrefix(prefixText);
   if (!prefix.ok) return `${keyword} ${name}: prefix=: ${formatIpError(prefix.error)}`;
+  if (!prefixContains(prefix.value, parsed.value))
+    return `${keyword} ${name}: its address ${address} lies outside its prefix ${prefixText}`;
   draft.outsideHosts.push({
     kind: 'on-premises',
     name,
     address,
-    prefix: values.get('prefix') ?? '',
+    prefix: prefixText,
     virtualNetwork: values.get('vnet') ?? '*',
     ports,
   });

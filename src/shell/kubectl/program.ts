@@ -85,9 +85,10 @@ async function connect(
   const resolved = resolveContext(config.value, flags.text('context'), context.cloud);
   if (!resolved.ok) return resolved;
   const { cluster, namespace, contextName } = resolved.value;
+  const namespaceFlag = flags.text('namespace') ?? '';
   const state = context.cloud.kubernetes[cluster];
   if (state === undefined) throw new Error(`no Kubernetes state for ${cluster}`);
-  return ok({ cluster, state, contextName, namespace: flags.text('namespace') ?? namespace });
+  return ok({ cluster, state, contextName, namespace: namespaceFlag === '' ? namespace : namespaceFlag });
 }
 
 type Found =

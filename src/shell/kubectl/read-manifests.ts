@@ -4,7 +4,7 @@ import type { Manifest } from '../../model/kubernetes/manifest.ts';
 import { err, ok, type Result } from '../../model/result.ts';
 import type { CommandContext } from '../command.ts';
 import { decodeManifest } from './decode-manifest.ts';
-import { clientError, notSimulated, type KubectlFailure } from './failure.ts';
+import { clientError, type KubectlFailure } from './failure.ts';
 
 export interface ManifestSource {
   readonly manifest: Manifest;
@@ -38,7 +38,11 @@ export async function readDocuments(
   const failures: KubectlFailure[] = [];
   for (const file of files) {
     if (/^https?:/.test(file))
-      return err(notSimulated(`reading a manifest from ${file}: the workstation is offline;`));
+      return err(
+        clientError(
+          `reading ${file} is not simulated in this workbook: the workstation is offline; write the manifest to a file`,
+        ),
+      );
     const text = file === '-' ? context.stdin : await context.readFile(file);
     if (text === null) return err(clientError(`the path "${file}" does not exist`));
     const source = file === '-' ? 'STDIN' : file;

@@ -30,7 +30,7 @@ export function arp(style: Style): SimulatedCommand {
     const table = style === 'gnu' && !given.has('a') && !given.has('all');
     if (table) {
       const row = (name: string, type: string, mac: string, flags: string, face: string) =>
-        `${name.padEnd(25)}${type.padEnd(8)}${mac.padEnd(20)}${flags.padEnd(22)}${face}\n`;
+        `${name.slice(0, 23).padEnd(25)}${type.padEnd(8)}${mac.padEnd(20)}${flags.padEnd(22)}${face}\n`;
       return printed(
         row('Address', 'HWtype', 'HWaddress', 'Flags Mask', 'Iface') +
           entries

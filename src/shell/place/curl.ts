@@ -11,6 +11,7 @@ import { failed, networkProgram, notSimulatedHere, printed } from './program.ts'
 import { roundTripMilliseconds } from './round-trip.ts';
 
 const VERSION = '8.5.0';
+const ARP_MILLISECONDS = 3066;
 /** Linux gives up after six retransmissions of the SYN, net.ipv4.tcp_syn_retries. */
 const SYN_TIMEOUT_SECONDS = 134;
 
@@ -148,6 +149,25 @@ async function transfer(
   const milliseconds = Math.max(1, Math.round(roundTripMilliseconds(made.trace)));
   const failedTo = (after: number, why: string) =>
     `Failed to connect to ${host} port ${port} after ${after} ms: ${why}`;
+  const timedOut = () => {
+    const { connectTimeout, maxTime } = options;
+    if (maxTime !== null && (connectTimeout === null || maxTime <= connectTimeout)) {
+      const after = Math.round(maxTime * 1000) + 1;
+      note(`* Connection timed out after ${after} milliseconds`);
+      return finish(null, { code: 28, message: `Connection timed out after ${after} milliseconds` }, {});
+    }
+    if (connectTimeout !== null) {
+      const after = Math.round(connectTimeout * 1000) + 1;
+      note(`* ipv4 connect timeout after ${after - 1}ms, move on!`);
+      return finish(null, { code: 28, message: failedTo(after, 'Timeout was reached') }, {});
+    }
+    note(`* connect to ${address} port ${port} failed: Connection timed out`);
+    return finish(
+      null,
+      { code: 28, message: failedTo(SYN_TIMEOUT_SECONDS * 1000, "Couldn't connect to server") },
+      {},
+    );
+  };
   switch (made.kind) {
     case 'unknown':
       return finish(
@@ -164,28 +184,15 @@ async function transfer(
     case 'network-unreachable':
       note(`* Immediate connect fail for ${address}: Network is unreachable`);
       return finish(null, { code: 7, message: failedTo(0, "Couldn't connect to server") }, {});
-    case 'host-unreachable':
+    case 'host-unreachable': {
+      const given = Math.min(options.maxTime ?? Infinity, options.connectTimeout ?? Infinity);
+      // Three ARP requests go unanswered first, a second each.
+      if (given * 1000 < ARP_MILLISECONDS) return timedOut();
       note(`* connect to ${address} port ${port} failed: No route to host`);
-      return finish(null, { code: 7, message: failedTo(3066, "Couldn't connect to server") }, {});
-    case 'timeout': {
-      const { connectTimeout, maxTime } = options;
-      if (maxTime !== null && (connectTimeout === null || maxTime <= connectTimeout)) {
-        const after = Math.round(maxTime * 1000) + 1;
-        note(`* Connection timed out after ${after} milliseconds`);
-        return finish(null, { code: 28, message: `Connection timed out after ${after} milliseconds` }, {});
-      }
-      if (connectTimeout !== null) {
-        const after = Math.round(connectTimeout * 1000) + 1;
-        note(`* ipv4 connect timeout after ${after - 1}ms, move on!`);
-        return finish(null, { code: 28, message: failedTo(after, 'Timeout was reached') }, {});
-      }
-      note(`* connect to ${address} port ${port} failed: Connection timed out`);
-      return finish(
-        null,
-        { code: 28, message: failedTo(SYN_TIMEOUT_SECONDS * 1000, "Couldn't connect to server") },
-        {},
-      );
+      return finish(null, { code: 7, message: failedTo(ARP_MILLISECONDS, "Couldn't connect to server") }, {});
     }
+    case 'timeout':
+      return timedOut();
     case 'connected':
       break;
   }

@@ -192,7 +192,6 @@ const UBUNTU_MACHINE = [
   'tracepath',
   'traceroute',
   'wget',
-  'sudo',
 ];
 
 const DEBIAN_RELEASE =
@@ -358,7 +357,7 @@ export function imageTools(image: string): Tools | null {
 export const NODE_TOOLS: Tools = {
   style: 'gnu',
   home: '/root',
-  builtins: [...COREUTILS, 'bash', 'jq'],
+  builtins: [...COREUTILS, 'bash', 'jq', 'sudo'],
   programs: UBUNTU_MACHINE.filter((name) => !['apt', 'apt-get'].includes(name)).concat('brctl', 'crictl'),
   files: { '/etc/os-release': UBUNTU_RELEASE },
 };
@@ -366,7 +365,7 @@ export const NODE_TOOLS: Tools = {
 export const VM_TOOLS: Tools = {
   style: 'gnu',
   home: '/root',
-  builtins: [...COREUTILS, 'bash', 'jq'],
+  builtins: [...COREUTILS, 'bash', 'jq', 'sudo'],
   programs: UBUNTU_MACHINE,
   files: { '/etc/os-release': UBUNTU_RELEASE },
 };

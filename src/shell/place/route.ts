@@ -14,13 +14,14 @@ export function route(style: Style): SimulatedCommand {
     if (!options.ok) return failed(`route: ${options.error}\n`);
     if (options.value.rest.length > 0)
       return notSimulatedHere('route', `changing the routing table (${options.value.rest.join(' ')})`);
-    return printed(routeTable(view, options.value.given.has('n') ? 'numeric' : 'named'));
+    return printed(routeTable(view, options.value.given.has('n') ? 'numeric' : 'named', 'route'));
   });
 }
 
-function routeTable(view: NetworkView, names: 'numeric' | 'named'): string {
+/** `netstat -r` has windows where `route` has metrics. */
+function routeTable(view: NetworkView, names: 'numeric' | 'named', program: 'route' | 'netstat'): string {
   const line = (...cells: readonly [string, string, string, string, string, string, string, string]) =>
-    `${cells[0].padEnd(15)} ${cells[1].padEnd(15)} ${cells[2].padEnd(15)} ${cells[3].padEnd(5)} ${cells[4].padEnd(6)} ${cells[5].padEnd(4)} ${cells[6].padStart(5)} ${cells[7]}\n`;
+    `${cells[0].padEnd(15)} ${cells[1].padEnd(15)} ${cells[2].padEnd(15)} ${cells[3].padEnd(5)} ${program === 'route' ? `${cells[4].padEnd(6)} ${cells[5].padEnd(4)} ${cells[6].padStart(5)}` : `${cells[4].padStart(5)} ${cells[5].padEnd(6)} ${cells[6].padStart(5)}`} ${cells[7]}\n`;
   const rows = mainRoutes(view).map((each) => {
     const gateway = each.target.kind === 'gateway' ? formatAddress(each.target.via) : '0.0.0.0';
     const isDefault = each.prefix.length === 0;
@@ -31,13 +32,15 @@ function routeTable(view: NetworkView, names: 'numeric' | 'named'): string {
       gateway,
       formatAddress(netmask(each.prefix)),
       flags,
-      String(each.metric),
+      program === 'route' ? String(each.metric) : '0',
       '0',
       '0',
       deviceOf(each) ?? '*',
     );
   });
-  return `Kernel IP routing table\n${line('Destination', 'Gateway', 'Genmask', 'Flags', 'Metric', 'Ref', 'Use', 'Iface')}${rows.join('')}`;
+  const middle =
+    program === 'route' ? { a: 'Metric', b: 'Ref', c: 'Use' } : { a: 'MSS', b: 'Window', c: 'irtt' };
+  return `Kernel IP routing table\n${line('Destination', 'Gateway', 'Genmask', 'Flags', middle.a, middle.b, middle.c, 'Iface')}${rows.join('')}`;
 }
 
 export function netstat(style: Style): SimulatedCommand {
@@ -50,7 +53,7 @@ export function netstat(style: Style): SimulatedCommand {
     if (!options.ok) return failed(`netstat: ${options.error}\n`);
     const { given } = options.value;
     if (given.has('r') || given.has('route'))
-      return printed(routeTable(view, given.has('n') ? 'numeric' : 'named'));
+      return printed(routeTable(view, given.has('n') ? 'numeric' : 'named', 'netstat'));
     if (!given.has('l') && !given.has('listening') && !given.has('a')) {
       return notSimulatedHere('netstat', 'the list of open connections (only -r and -l are)');
     }

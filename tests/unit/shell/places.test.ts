@@ -53,6 +53,11 @@ describe('programs in a pod', () => {
       /^3: eth0@if17: <[A-Z_,]+> mtu 1500 .* qlen 1000 link-netnsid 0\n {4}inet 10\.244\.0\.15\/24 .*\n.*\n$/,
     ],
     ['hostname', 'hostname', 'pod-a\n'],
+    [
+      'a program by its path',
+      '/sbin/ip -br addr show eth0',
+      'eth0@if17        UP             10.244.0.15/24 \n',
+    ],
     ['hostname -I', 'hostname -I', '10.244.0.15 \n'],
     ['hostname -i', 'hostname -i', '10.244.0.15\n'],
     [

@@ -58,6 +58,32 @@ echo done
       '#: clock 2026-09-01T09:00:00Z slow',
       ['1: clock knows "frozen", not "slow"'],
     ],
+    [
+      'a day that is none',
+      '#: clock 2026-02-30T09:00:00Z',
+      ['1: clock needs a UTC time such as 2026-09-01T09:00:00Z'],
+    ],
+    [
+      'two clocks',
+      '#: clock 2026-09-01T09:00:00Z\n#: clock 2026-09-01T09:00:00Z',
+      ['2: clock is given twice'],
+    ],
+    ['two seeds', '#: seed a\n#: seed b', ['2: seed is given twice']],
+    [
+      'two hosts of one name',
+      '#: internet-host x 1.2.3.4\n#: internet-host x 1.2.3.5',
+      ['2: the host x is given twice'],
+    ],
+    [
+      'a host without its network',
+      '#: on-premises-host x 10.1.2.3',
+      ['1: on-premises-host x: needs prefix=, the addresses of its network, such as prefix=10.1.0.0/16'],
+    ],
+    [
+      'a host outside its network',
+      '#: on-premises-host x 10.1.2.3 prefix=10.9.0.0/16',
+      ['1: on-premises-host x: its address 10.1.2.3 lies outside its prefix 10.9.0.0/16'],
+    ],
     ['half a pin', '#: pin key', ['1: pin needs a key and a value']],
     ['a pin twice', '#: pin a b\n#: pin a c', ['2: pin a is given twice']],
     [
