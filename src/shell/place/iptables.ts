@@ -16,6 +16,8 @@ interface ChainRule {
   readonly protocol: string;
   /** What -L prints behind the addresses. */
   readonly extra: string;
+  /** What follows the target in `iptables -S`. */
+  readonly targetOptions?: string;
 }
 
 interface Chain {
@@ -154,7 +156,8 @@ function listChains(view: NetworkView, listing: Listing): CommandResult {
 }
 
 function ruleLine(chain: string, rule: ChainRule): string {
-  return `-A ${chain}${rule.match === '' ? '' : ` ${rule.match}`} -j ${rule.target}\n`;
+  const options = rule.targetOptions === undefined ? '' : ` ${rule.targetOptions}`;
+  return `-A ${chain}${rule.match === '' ? '' : ` ${rule.match}`} -j ${rule.target}${options}\n`;
 }
 
 const ANYWHERE = '0.0.0.0/0';
@@ -206,19 +209,26 @@ function natChains(view: NetworkView): readonly Chain[] {
       ],
     },
     { name: 'IP-MASQ-AGENT', policy: null, rules: masquerade },
-    { name: 'KUBE-MARK-MASQ', policy: null, rules: [plain('MARK', '', 'MARK or 0x4000')] },
+    {
+      name: 'KUBE-MARK-MASQ',
+      policy: null,
+      rules: [{ ...plain('MARK', '', 'MARK or 0x4000'), targetOptions: '--set-xmark 0x4000/0x4000' }],
+    },
     { name: 'KUBE-NODEPORTS', policy: null, rules: nodePorts },
     {
       name: 'KUBE-POSTROUTING',
       policy: null,
       rules: [
         plain('RETURN', '-m mark ! --mark 0x4000/0x4000', 'mark match ! 0x4000/0x4000'),
-        plain('MARK', '', 'MARK xor 0x4000'),
-        plain(
-          'MASQUERADE',
-          '-m comment --comment "kubernetes service traffic requiring SNAT"',
-          '/* kubernetes service traffic requiring SNAT */ random-fully',
-        ),
+        { ...plain('MARK', '', 'MARK xor 0x4000'), targetOptions: '--set-xmark 0x4000/0x0' },
+        {
+          ...plain(
+            'MASQUERADE',
+            '-m comment --comment "kubernetes service traffic requiring SNAT"',
+            '/* kubernetes service traffic requiring SNAT */ random-fully',
+          ),
+          targetOptions: '--random-fully',
+        },
       ],
     },
     {
@@ -314,9 +324,10 @@ function serviceRule(rule: TranslationRule, jumps: ChainRule[], more: Map<string
       {
         ...plain(
           'DNAT',
-          `-p ${protocol} -m comment --comment "${label}" -m ${protocol} --to-destination ${where}`,
+          `-p ${protocol} -m comment --comment "${label}" -m ${protocol}`,
           `/* ${label} */ ${protocol} to:${where}`,
         ),
+        targetOptions: `--to-destination ${where}`,
         protocol,
       },
     ]);

@@ -135,6 +135,13 @@ describe('programs in a pod', () => {
     ['a connection by redirection', "bash -c 'echo > /dev/tcp/10.0.0.1/80'", 1, 'use nc or curl'],
     ['a protocol, even with -s', 'curl -s telnet://10.244.1.27:80', 1, 'is not simulated'],
     ['a variable of curl -w', "curl -s -w '%{ssl_verify_result}' 10.244.1.27", 1, 'is not simulated'],
+    [
+      'an address that answers no ARP, with a short limit',
+      'curl -m 1 10.244.0.99',
+      28,
+      'timed out after 1001',
+    ],
+    ['an address that answers no ARP', 'curl 10.244.0.99', 7, 'after 3066 ms'],
     ['a real program of the image', 'mtr 10.244.1.27', 1, 'is not simulated'],
     ['changing a route', 'ip route add 10.9.0.0/16 via 10.244.0.1', 1, 'is not simulated'],
     ['capturing packets', 'tcpdump -i any', 1, 'tcpdump: capturing packets'],
@@ -198,6 +205,8 @@ describe('which image has which program', () => {
 describe('on a node', () => {
   test('the translation rules are those the model walks', async () => {
     const { stdout } = await onNode0('iptables -t nat -S');
+    expect(stdout).toMatch(/^-A KUBE-SEP-\w+ -p tcp .* -m tcp -j DNAT --to-destination 10\.244\.0\.11:80$/m);
+    expect(stdout).toContain('-A KUBE-MARK-MASQ -j MARK --set-xmark 0x4000/0x4000\n');
     expect(stdout).toContain('-A IP-MASQ-AGENT -d 10.244.0.0/16 -m comment');
     expect(stdout).toContain(
       '-A IP-MASQ-AGENT -m comment --comment "ip-masq-agent: outbound traffic is subject to MASQUERADE (must be last in chain)" -j MASQUERADE',
