@@ -127,6 +127,8 @@ export function everydayCommands(setup: PlaceSetup, world: World): Command[] {
           }),
       });
     }
+  }
+  if (has('sudo')) {
     commands.push({
       name: 'sudo',
       execute: (args, context) => {
