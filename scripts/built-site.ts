@@ -49,6 +49,11 @@ export function readStamp(): Stamp | null {
   return { sources: parsed.sources, base: parsed.base };
 }
 
+/** When the build in `dist/` was finished, in milliseconds; null if there is none. */
+export function builtTime(): number | null {
+  return statSync(STAMP, { throwIfNoEntry: false })?.mtimeMs ?? null;
+}
+
 /** Builds `dist/` with this Node, printing progress. Resolves with the exit code of `astro build`. */
 export async function buildSite(): Promise<number> {
   const sources = sourcesDigest();

@@ -2,56 +2,110 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { type Server, createServer } from 'node:http';
 import { join } from 'node:path';
-import sirv from 'sirv';
+import sirv, { type RequestHandler } from 'sirv';
 import { readHeadersFile } from '../src/ui/shell/security-policy.ts';
-import { DIST, readStamp } from './built-site.ts';
+import { DIST, builtTime, readStamp } from './built-site.ts';
 
 /** Files of the build that are not part of the site. */
-const PRIVATE = /^\/(_headers|build\.json)(\.br|\.gz)?$/;
+const PRIVATE = /^\/(_headers|build\.json)(\.br|\.gz)?\/?$/;
 
 export class PortTaken extends Error {}
 
+interface Site {
+  readonly base: string;
+  readonly headers: readonly (readonly [string, string])[];
+  readonly notFound: Buffer;
+  readonly serve: RequestHandler;
+}
+
+/** The site as it lies in `dist/` now; null while nothing is built, or a build is under way. */
+function openSite(): Site | null {
+  const stamp = readStamp();
+  if (stamp === null) return null;
+  return {
+    base: stamp.base.replace(/\/$/, ''),
+    headers: Object.entries(readHeadersFile(readFileSync(join(DIST, '_headers'), 'utf8'))),
+    notFound: readFileSync(join(DIST, '404.html')),
+    serve: sirv(DIST, {
+      etag: true,
+      brotli: true,
+      gzip: true,
+      setHeaders: (response, path) => {
+        const cache = path.startsWith('/_astro/') ? 'public, max-age=31536000, immutable' : 'no-cache';
+        response.setHeader('Cache-Control', cache);
+      },
+    }),
+  };
+}
+
+/** Path and query of a request target, the path decoded; null if no file of a site can be meant. */
+export function readTarget(target: string): { readonly path: string; readonly query: string } | null {
+  const [, raw = '', query = ''] = /^([^?#]*)(\?[^#]*)?/.exec(target) ?? [];
+  let path: string;
+  try {
+    path = decodeURIComponent(raw);
+  } catch {
+    return null;
+  }
+  // Browsers resolve dot segments and never send these; whoever does is looking for a way out of dist/.
+  if (!path.startsWith('/') || /[\0\\]|\/\/|\/\.{1,2}(\/|$)/.test(path)) return null;
+  return { path, query };
+}
+
+const encodePath = (path: string): string => path.split('/').map(encodeURIComponent).join('/');
+
 /**
- * Starts serving on a port (0 picks a free one) and resolves once it listens. Rejects with `PortTaken`
- * if something else listens there, and with a plain error if nothing is built.
+ * Starts serving on a port (0 picks a free one) and resolves once it listens. Follows a later build
+ * of the same `dist/`. Rejects with `PortTaken` if something else listens there, and with a plain
+ * error if nothing is built.
  */
 export async function serveSite(port: number, host: string): Promise<{ server: Server; address: string }> {
-  const stamp = readStamp();
-  if (stamp === null) throw new Error('There is no built site in dist/: run "npm run build".');
-  const base = stamp.base.replace(/\/$/, '');
-  const headers = Object.entries(readHeadersFile(readFileSync(join(DIST, '_headers'), 'utf8')));
-  const notFound = readFileSync(join(DIST, '404.html'));
-  const serve = sirv(DIST, {
-    etag: true,
-    brotli: true,
-    gzip: true,
-    setHeaders: (response, path) => {
-      const cache = path.startsWith('/_astro/') ? 'public, max-age=31536000, immutable' : 'no-cache';
-      response.setHeader('Cache-Control', cache);
-    },
-  });
+  let site = openSite();
+  if (site === null) throw new Error('There is no built site in dist/: run "npm run build".');
+  const { base: firstBase } = site;
+  let builtAt = builtTime();
   const server = createServer((request, response) => {
+    const time = builtTime();
+    if (time !== builtAt) {
+      site = openSite();
+      builtAt = time;
+    }
+    if (site === null) {
+      response.writeHead(503, { 'Content-Type': 'text/plain', 'Retry-After': '20' });
+      response.end('The site is being built. Try again in a moment.\n');
+      return;
+    }
+    const { base, headers, notFound, serve } = site;
     for (const [name, value] of headers) response.setHeader(name, value);
-    const path = new URL(request.url ?? '/', 'http://site').pathname;
+    if (request.method !== 'GET' && request.method !== 'HEAD') {
+      response.writeHead(405, { Allow: 'GET, HEAD' }).end();
+      return;
+    }
+    const missing = (): void => {
+      response.writeHead(404, { 'Content-Type': 'text/html; charset=utf-8' }).end(notFound);
+    };
+    const target = readTarget(request.url ?? '/');
+    if (target === null) {
+      missing();
+      return;
+    }
+    const { path, query } = target;
     if (base !== '' && path === '/') {
       response.writeHead(302, { Location: `${base}/` }).end();
       return;
     }
     const inside = path === base || path.startsWith(`${base}/`);
     const below = inside ? path.slice(base.length) : path;
-    const missing = (): void => {
-      response.writeHead(404, { 'Content-Type': 'text/html; charset=utf-8' }).end(notFound);
-    };
     if (!inside || PRIVATE.test(below)) {
       missing();
       return;
     }
     // A page lives at its address with a slash; without it, relative addresses would go astray.
-    if (!/\.[^/]+$|\/$/.test(below) && existsSync(join(DIST, decodeURIComponent(below), 'index.html'))) {
-      response.writeHead(301, { Location: `${path}/` }).end();
+    if (!/\.[^/]+$|\/$/.test(below) && existsSync(join(DIST, below, 'index.html'))) {
+      response.writeHead(301, { Location: `${encodePath(path)}/${query}` }).end();
       return;
     }
-    request.url = (request.url ?? '/').slice(base.length);
+    request.url = `${encodePath(below)}${query}`;
     serve(request, response, missing);
   });
   await new Promise<void>((resolve, reject) => {
@@ -63,7 +117,7 @@ export async function serveSite(port: number, host: string): Promise<{ server: S
   const bound = server.address();
   const actual = typeof bound === 'object' && bound !== null ? bound.port : port;
   const name = host === '0.0.0.0' || host === '::' ? 'localhost' : host;
-  return { server, address: `http://${name}:${actual}${base}/` };
+  return { server, address: `http://${name}:${actual}${firstBase}/` };
 }
 
 /** Reports whether nothing listens on the port, by listening on it for a moment. */

@@ -79,3 +79,20 @@ test('what does not exist says so, and leads on', async ({ page }) => {
   expect(response?.status()).toBe(404);
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
 });
+
+test('no address brings the server down, or gets at what is not part of the site', async ({ request }) => {
+  for (const address of [
+    '/%',
+    '/%00',
+    '/..%2f..%2fpackage.json',
+    '/_headers',
+    '/%5fheaders',
+    '/build.json/',
+    `/${'a'.repeat(3000)}`,
+  ]) {
+    expect((await request.get(address)).status(), address).toBe(404);
+  }
+  expect((await request.post('/')).status()).toBe(405);
+  const bare = await request.get('/calculators/kubenet-plan?nodes=7', { maxRedirects: 0 });
+  expect(bare.headers()['location']).toBe('/calculators/kubenet-plan/?nodes=7');
+});
