@@ -123,8 +123,6 @@ export const DEBUG: KubectlCommand = {
     const profile = flags.text('profile');
     if (profile !== null && !PROFILES.includes(profile))
       return err(clientError(`unknown profile: ${profile}`));
-    const image = flags.text('image');
-    if (image === null || image === '') return err(clientError('you must specify --image or --set-image'));
     if (more.length > 0) {
       return err(
         clientError(`debug takes one resource, got ${args.length}; the command to run goes after --`),
@@ -134,11 +132,26 @@ export const DEBUG: KubectlCommand = {
     const type = slash < 0 ? ok(typeOfKind('Pod')) : findType(resource.slice(0, slash));
     if (!type.ok) return type;
     const name = resource.slice(slash + 1);
-    if (type.value.kind === 'Node') return debugNode(name, image, input, target, context);
-    if (type.value.kind === 'Pod') return debugPod(name, image, input, target, context);
+    const image = flags.text('image') ?? '';
+    if (type.value.kind === 'Node') {
+      if (image !== '') return debugNode(name, image, input, target, context);
+      const result = await debugNode(name, NODE_IMAGE, input, target, context);
+      return result.ok
+        ? ok({ ...result.value, stderr: `${WITHOUT_IMAGE}${result.value.stderr ?? ''}` })
+        : result;
+    }
+    if (type.value.kind === 'Pod') {
+      if (image === '') return err(clientError('you must specify --image or --set-image'));
+      return debugPod(name, image, input, target, context);
+    }
     return err(clientError(`"${type.value.kind}" not supported by debug`));
   },
 };
+
+/** The image of Azure's own guide to a shell on a node. */
+const NODE_IMAGE = 'mcr.microsoft.com/azurelinux/busybox:1.36';
+/** Guides often leave the image out when they write of a node's shell; real kubectl insists on it. */
+const WITHOUT_IMAGE = `Warning: real kubectl asks for --image here; this workbook takes --image=${NODE_IMAGE}\n`;
 
 function attachment(
   input: KubectlInput,

@@ -272,6 +272,15 @@ describe('shells that one enters', () => {
     expect(session.place).toEqual({ kind: 'workstation' });
   });
 
+  test("without an image, kubectl debug on a node takes Azure's own and says so; on a pod it refuses", async () => {
+    const onNode = await session.run(`kubectl debug node/${NODE_0} -- ip route show`);
+    expect(onNode.exitCode).toBe(0);
+    expect(onNode.stdout).toContain('10.244.0.0/24 dev cbr0 scope link  src 10.244.0.1');
+    expect(onNode.stderr).toMatch(/^Warning: real kubectl asks for --image here/);
+    const onPod = await session.run('kubectl debug some-pod -- ip route show');
+    expect(onPod).toMatchObject({ exitCode: 1, stderr: 'error: you must specify --image or --set-image\n' });
+  });
+
   test('files of a pod stay for as long as the pod lives', async () => {
     await session.run("kubectl exec -n demo pod-a -- sh -c 'echo kept > /tmp/f'");
     expect((await session.run('kubectl exec -n demo pod-a -- cat /tmp/f')).stdout).toBe('kept\n');
