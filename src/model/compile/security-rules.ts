@@ -91,6 +91,19 @@ function compileRule(
     ...(sourcePorts === null ? {} : { sourcePorts }),
     ...(destinationPorts === null ? {} : { destinationPorts }),
   });
+  if (rule.protocol === 'Icmp' && (sourcePorts !== null || destinationPorts !== null)) {
+    const { sourcePorts: _from, destinationPorts: _to, ...anyPort } = match(source.set, destination.set);
+    return [
+      {
+        match: anyPort,
+        verdict: {
+          kind: 'undetermined',
+          reason: `${by} is for Icmp, which has no ports, and names ports; what Azure makes of that is not documented (azure-cli sets port 80 unless told '*')`,
+        },
+        by,
+      },
+    ];
+  }
   const certain: FilterRule = { match: match(source.set, destination.set), verdict: verdictOf(rule), by };
   const unknown = [...source.unknown, ...destination.unknown];
   if (unknown.length === 0) return [certain];
