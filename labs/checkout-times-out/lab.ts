@@ -233,13 +233,15 @@ others. A change (CHG-20931) went in last night; nobody remembers what it was ab
 The cluster uses kubenet on the VNet \`vnet-shop\`: pool \`system\` with two nodes in \`snet-nodes-1\`, pool \`shop\` with
 one in \`snet-nodes-2\`; both subnets share the route table \`rt-shop\`. Two things are closed on purpose and must stay
 so: the partner's subnet \`10.60.9.0/24\` may not reach the nodes, and nobody may reach the old network \`10.99.0.0/16\`.`,
+  diagnosis: 'find',
   tasks: [
     {
       id: 'find',
       title: 'Say what is broken before you mend it',
       text: `Find the node whose pods are cut off from the others, and what kind of thing decides what
-becomes of their calls. Commit
-yourself to an answer; the checks compare it with the network as you found it, so mending first does no harm.`,
+becomes of their calls. Commit yourself to an answer: until both questions have one, right or wrong, a failed check
+tells what the sender sees and not what decided. Answers are compared with the network as you found it, so mending
+first does no harm.`,
       hints: [
         `Pods on one node are switched by its bridge; between nodes the packet passes a node, the subnet's rules, the subnet's routes, the other subnet's rules and the other node. One of these decides.`,
         `Ask each pair: \`kubectl exec POD -- curl -sm 3 ADDRESS\`, or \`netpath --from pod/NAME --to pod/NAME --port 80\`. The node that is an end of every failing pair is cut off. The last step of a failing trace names what decided; if the packet arrives, look at the way back.`,

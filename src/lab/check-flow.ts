@@ -28,20 +28,25 @@ export interface FlowWorld {
   readonly ask: AskFlow;
   /** The lab's flow checks by id, so that a blocked flow finds its control. */
   readonly flows: ReadonlyMap<string, FlowCheck>;
+  readonly shown: Shown;
 }
+
+/** What a failed flow tells: everything, or only what can be seen from outside until a task is answered. */
+export type Shown = { readonly kind: 'cause' } | { readonly kind: 'symptom'; readonly until: string };
 
 export function checkFlow(check: FlowCheck, world: FlowWorld): CheckResult {
   const { id, kind, evidence, expect } = check;
   const traced = traceOf(check, world);
   if (!traced.ok) return { id, kind, evidence, passed: false, detail: [traced.error] };
   const { trace, remarks, title } = traced.value;
+  const { shown } = world;
   const problem =
     expect.kind === 'delivered'
       ? (deliveryProblem(trace, expect.seenSource, world) ?? strangerProblem(remarks))
-      : (blockProblem(trace, expect) ?? controlProblem(expect.control, world));
+      : (blockProblem(trace, expect, shown) ?? controlProblem(expect.control, world));
   return problem === null
     ? { id, kind, evidence, passed: true, detail: [`${title}: ${summary(trace)}`] }
-    : { id, kind, evidence, passed: false, detail: [title, ...problem, ...decided(trace)] };
+    : { id, kind, evidence, passed: false, detail: [title, ...problem, ...decided(trace, shown)] };
 }
 
 function traceOf(check: FlowCheck, world: FlowWorld): Result<FlowAnswer & { title: string }, string> {
@@ -66,7 +71,7 @@ function resolve(end: EndOf, world: FlowWorld): Result<string, string> {
 }
 
 function deliveryProblem(trace: Trace, seenSource: EndOf | undefined, world: FlowWorld): string[] | null {
-  if (trace.disposition !== 'delivered') return [`It must be delivered, but: ${summary(trace)}`];
+  if (trace.disposition !== 'delivered') return [`It must be delivered, ${butItIs(trace, world.shown)}`];
   if (seenSource === undefined) return null;
   const wanted = resolve(seenSource, world);
   if (!wanted.ok) return [wanted.error];
@@ -86,17 +91,18 @@ function strangerProblem(remarks: readonly string[]): string[] | null {
 function blockProblem(
   trace: Trace,
   expect: Extract<FlowCheck['expect'], { kind: 'blocked' }>,
+  shown: Shown,
 ): string[] | null {
   const wanted: readonly string[] =
     typeof expect.disposition === 'string' ? [expect.disposition] : expect.disposition;
   if (!wanted.includes(trace.disposition)) {
-    return [`It must end as ${wanted.join(' or ')}, but: ${summary(trace)}`];
+    return [`It must end as ${wanted.join(' or ')}, ${butItIs(trace, shown)}`];
   }
   const names = decidingNames(trace);
   return names.some((name) => expect.by.test(name))
     ? null
     : [
-        `It ends as ${trace.disposition}, as it must, but for another reason than the one asked for: ${summary(trace)}`,
+        `It ends as ${trace.disposition}, as it must, but for another reason than the one asked for${shown.kind === 'cause' ? `: ${summary(trace)}` : '.'}`,
       ];
 }
 
@@ -112,21 +118,31 @@ function controlProblem(id: string, world: FlowWorld): string[] | null {
     : [`It is blocked, but so is '${id}', which must get through for this to count:`, ...result.detail];
 }
 
+/** A disposition names the kind of thing that decided: what is left is whether it arrived. */
+function butItIs(trace: Trace, shown: Shown): string {
+  if (shown.kind === 'cause') return `but: ${summary(trace)}`;
+  return trace.disposition === 'delivered' ? 'but it is delivered.' : 'but something else happens to it.';
+}
+
 function summary(trace: Trace): string {
   return `${trace.disposition}: ${trace.reason}`;
 }
 
-function decided(trace: Trace): string[] {
+function decided(trace: Trace, shown: Shown): string[] {
+  const seen =
+    trace.disposition === 'delivered'
+      ? []
+      : [`The sender sees ${DISPOSITIONS[trace.disposition].senderSees}.`];
+  if (shown.kind === 'symptom')
+    return [...seen, `What decided is shown once you have answered ${shown.until}.`];
   const found = decidingHop(trace);
-  if (found === null) return [];
+  if (found === null) return seen;
   const { direction, hop, step } = found;
   const way = direction === 'reverse' ? 'on the way back, ' : '';
   return [
     // The reason often is the step's own words already.
     `Decided ${way}at ${hop.place} by ${step.by}${trace.reason.includes(step.action) ? '' : `: ${step.action}`}`,
     ...step.lost.slice(0, 4).map(({ candidate, why }) => `  not ${candidate}: ${why}`),
-    ...(trace.disposition === 'delivered'
-      ? []
-      : [`The sender sees ${DISPOSITIONS[trace.disposition].senderSees}.`]),
+    ...seen,
   ];
 }

@@ -1,5 +1,5 @@
 import type { Cloud } from '../model/cloud.ts';
-import { checkFlow, type AskFlow, type FlowWorld } from './check-flow.ts';
+import { checkFlow, type AskFlow, type FlowWorld, type Shown } from './check-flow.ts';
 import type {
   AnswerCheck,
   Check,
@@ -32,6 +32,7 @@ export function grade(attempt: Attempt, ask: AskFlow): LabReport {
     before: { start: attempt.start },
     ask,
     flows: flowsOf(lab),
+    shown: shownOf(lab, attempt.answers),
   };
   const tasks = lab.tasks.map((task): TaskResult => {
     const checks = task.checks.map((check) => runCheck(check, world, attempt.answers));
@@ -46,6 +47,13 @@ export function grade(attempt: Attempt, ask: AskFlow): LabReport {
     bugs,
     tasks,
   };
+}
+
+/** Who asks for the causes before saying what they suspect gets the symptoms. */
+function shownOf(lab: Lab, answers: ReadonlyMap<string, string>): Shown {
+  const at = lab.tasks.findIndex(({ id }) => id === lab.diagnosis);
+  const open = lab.tasks[at]?.checks.some((check) => check.kind === 'answer' && !answers.has(check.key));
+  return open === true ? { kind: 'symptom', until: `task ${at + 1}` } : { kind: 'cause' };
 }
 
 function flowsOf(lab: Lab): ReadonlyMap<string, FlowCheck> {

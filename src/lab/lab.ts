@@ -20,6 +20,11 @@ export interface Lab {
   readonly seeds: readonly [string, ...string[]];
   /** Shown before the tasks: the situation, in a few sentences. Markdown. */
   readonly brief: string;
+  /**
+   * Id of the task in which the learner commits to a diagnosis. Until each of its questions has an
+   * answer, right or wrong, failed flows tell what the sender sees and not what decided.
+   */
+  readonly diagnosis?: string;
   readonly tasks: readonly [Task, ...Task[]];
 }
 
@@ -101,7 +106,7 @@ export interface CheckResult {
   readonly kind: Check['kind'];
   readonly evidence: string;
   readonly passed: boolean;
-  /** What was found: on failure with the trace step that decided. Lines of plain text. */
+  /** What was found: on failure with the trace step that decided (see `Lab.diagnosis`). Lines of plain text. */
   readonly detail: readonly string[];
 }
 

@@ -28,7 +28,21 @@ export function labProblems(lab: Lab, folder: string): readonly string[] {
     ),
   );
   for (const check of checks) problems.push(...checkProblems(check, checks));
+  problems.push(...diagnosisProblems(lab));
   return problems;
+}
+
+function diagnosisProblems({ diagnosis, tasks }: Lab): readonly string[] {
+  if (diagnosis === undefined) return [];
+  const at = tasks.findIndex(({ id }) => id === diagnosis);
+  const task = tasks[at];
+  if (task === undefined) return [`diagnosis '${diagnosis}' is no task`];
+  if (!task.checks.some(({ kind }) => kind === 'answer')) {
+    return [`diagnosis '${diagnosis}' is a task without a question`];
+  }
+  return tasks.slice(at + 1).some(({ checks }) => checks.some(({ kind }) => kind === 'flow'))
+    ? []
+    : [`diagnosis '${diagnosis}' holds nothing back: no flow is checked in a later task`];
 }
 
 function checkProblems(check: Check, all: readonly Check[]): readonly string[] {

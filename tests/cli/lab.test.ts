@@ -133,6 +133,16 @@ describe('check', () => {
     expect(stdout.match(/<testsuite /g)?.length).toBe(5);
   });
 
+  test('what decided is told once the diagnosis is given, right or wrong', async () => {
+    write('try.sh', 'answer cut-off somewhere\n');
+    const early = await lab('check', 'checkout-times-out', '--file', 'try.sh');
+    expect(early.stdout).toContain('What decided is shown once you have answered task 1.');
+    expect(early.stdout).not.toContain('Decided ');
+    write('try.sh', 'answer cut-off somewhere; answer decided-by nsg\n');
+    const late = await lab('check', 'checkout-times-out', '--file', 'try.sh');
+    expect(late.stdout).toContain('Decided ');
+  });
+
   test('without a start the first seed is taken', async () => {
     write('try.sh', 'true\n');
     const { stdout } = await lab('check', LAB, '--file', 'try.sh', '--json');

@@ -151,6 +151,23 @@ test('a wrong attempt is told which check caught it, and by which step', async (
   await expect(task).toContainText('It must end as denied-inbound, but: delivered');
 });
 
+test('what decided is told once the diagnosis is given, right or wrong', async ({ page }) => {
+  const workspace = new WorkspacePage(page);
+  await workspace.open('checkout-times-out');
+  const task = workspace.task('Let every pod reach every other');
+  await workspace.check();
+  await expect(task).toContainText('What decided is shown once you have answered task 1.');
+  await expect(task).not.toContainText(/Decided|route|nsg/i);
+  await workspace.answer(
+    'The pods of which node are cut off from those of the other nodes? Its name.',
+    'none',
+  );
+  await workspace.openTerminal();
+  await workspace.type('answer decided-by nsg');
+  await workspace.check();
+  await expect(task).toContainText('Decided');
+});
+
 test('answers in the tasks and in the terminal are the same', async ({ page }) => {
   const workspace = new WorkspacePage(page);
   await workspace.open('tour-of-a-running-cluster');

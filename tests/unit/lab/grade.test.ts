@@ -1,6 +1,6 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { grade } from '../../../src/lab/grade.ts';
-import type { LabReport } from '../../../src/lab/lab.ts';
+import type { Lab, LabReport } from '../../../src/lab/lab.ts';
 import { newCloud } from '../../../src/model/azure/subscription.ts';
 import type { Trace } from '../../../src/model/trace/trace.ts';
 import { asking, CLOUD, dropBy, step, TOY, traceOf } from './toy-lab.ts';
@@ -11,10 +11,11 @@ const CLOSED = traceOf('denied-inbound', [dropBy('NSG toy, rule-42', 'denied-inb
 function report(
   traces: Readonly<Record<string, Trace>>,
   answers: Readonly<Record<string, string>> = {},
+  lab: Lab = TOY,
 ): LabReport {
   return grade(
     {
-      lab: TOY,
+      lab,
       seed: 'one',
       start: CLOUD,
       cloud: CLOUD,
@@ -120,6 +121,53 @@ test('an answer that is missing says how to give it, a wrong one gets its feedba
     'You answered: blue',
     'Look at the grass.',
   ]);
+});
+
+describe('where a diagnosis comes first', () => {
+  const [flows, rest] = TOY.tasks;
+  if (rest === undefined) throw new Error('toy changed');
+  const lab: Lab = { ...TOY, diagnosis: 'rest', tasks: [rest, flows] };
+  const broken = {
+    'a b': traceOf('dropped-by-route', [step('route', 'route quarantine')]),
+    'c b': CLOSED,
+  };
+
+  test('a failed flow tells only what the sender sees', () => {
+    const early = report(broken, {}, lab);
+    expect(result(early, 'open').detail).toEqual([
+      'a -> b tcp/80',
+      'It must be delivered, but something else happens to it.',
+      'The sender sees a timeout.',
+      'What decided is shown once you have answered task 1.',
+    ]);
+    expect(JSON.stringify(early)).not.toMatch(/quarantine|dropped-by-route/);
+  });
+
+  test.each<[string, Trace, string]>([
+    ['is delivered', OPEN, 'It must end as denied-inbound, but it is delivered.'],
+    [
+      'ends otherwise',
+      traceOf('no-route', [dropBy('rule-7', 'no-route')]),
+      'It must end as denied-inbound, but something else happens to it.',
+    ],
+    [
+      'is blocked by another rule',
+      traceOf('denied-inbound', [dropBy('rule-7', 'denied-inbound')]),
+      'It ends as denied-inbound, as it must, but for another reason than the one asked for.',
+    ],
+  ])('a flow that must be blocked and %s keeps its reason', (_, trace, words) => {
+    const { detail } = result(report({ 'a b': OPEN, 'c b': trace }, {}, lab), 'closed');
+    expect(detail).toContain(words);
+    expect(detail.join('\n')).not.toMatch(/rule-7|no-route|because/);
+  });
+
+  test.each(['green', 'blue'])('any answer opens it: %s', (colour) => {
+    expect(result(report(broken, { colour }, lab), 'open').detail.join('\n')).toContain('route quarantine');
+  });
+
+  test('a flow that passes says so as ever', () => {
+    expect(result(report({ 'a b': OPEN, 'c b': CLOSED }, {}, lab), 'open').passed).toBe(true);
+  });
 });
 
 test('an invariant sees the world as it was handed over', () => {

@@ -43,6 +43,9 @@ test.each<[string, Lab, string]>([
     withCheck((check) => (check.kind === 'flow' ? { ...check, protocol: 'icmp' } : check)),
     'ICMP has no ports',
   ],
+  ['a diagnosis that is no task', { ...TOY, diagnosis: 'nothing' }, "diagnosis 'nothing' is no task"],
+  ['a diagnosis without a question', { ...TOY, diagnosis: 'flows' }, 'a task without a question'],
+  ['a diagnosis after all flows', { ...TOY, diagnosis: 'rest' }, 'holds nothing back'],
 ])('%s is a problem', (_, lab, words) => {
   expect(labProblems(lab, 'toy').join('\n')).toContain(words);
 });
