@@ -68,6 +68,8 @@ export default defineConfig({
       components: {
         Head: './src/ui/shell/Head.astro',
         Search: './src/ui/shell/Search.astro',
+        ThemeProvider: './src/ui/shell/ThemeProvider.astro',
+        ThemeSelect: './src/ui/shell/ThemeSelect.astro',
         SiteTitle: './src/ui/shell/SiteTitle.astro',
         PageTitle: './src/ui/shell/PageTitle.astro',
         Hero: './src/ui/home/Hero.astro',

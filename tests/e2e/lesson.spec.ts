@@ -247,3 +247,28 @@ test('a transcript copies its commands, without prompts and output', async ({ pa
   const commands = await transcript.locator('[data-command]').allInnerTexts();
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(`${commands.join('\n')}\n`);
 });
+
+for (const trouble of ['refused', 'full'] as const) {
+  test(`where storage is ${trouble} a lesson works, and says that it forgets`, async ({ page }) => {
+    await page.addInitScript((kind) => {
+      const fail = (): never => {
+        throw new DOMException(kind, kind === 'full' ? 'QuotaExceededError' : 'SecurityError');
+      };
+      if (kind === 'full') Storage.prototype.setItem = fail;
+      else Object.defineProperty(window, 'localStorage', { configurable: true, get: fail });
+    }, trouble);
+    await page.goto('/network-plugins/what-a-network-plugin-does/');
+    await page.getByLabel('Select theme').selectOption('dark');
+    await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
+    const prediction = new Prediction(page);
+    await prediction.choose(0);
+    await prediction.commit();
+    await expect(prediction.outcome).toBeVisible();
+    await expect(prediction.root).toContainText('your answer is gone when you leave it');
+    const quiz = new Quiz(page);
+    await quiz.ready();
+    await quiz.firstChoice.options.first().check();
+    await quiz.firstChoice.check();
+    await expect(quiz.firstChoice.verdict).toContainText('your answer is gone when you leave it');
+  });
+}

@@ -51,10 +51,15 @@ export function CalculatorFrame({ calculator, state, verdict, outcome, warnings,
         <div class="calc-terminal">
           <h2>The same in a terminal</h2>
           <pre tabIndex={0}>
-            <code>{commandOf(calculator, draft)}</code>
+            <code>{unbrokenWords(commandOf(calculator, draft))}</code>
           </pre>
         </div>
       </section>
     </div>
   );
+}
+
+/** The command with breaks only between its words: browsers also break behind the hyphen of an option. */
+function unbrokenWords(command: string) {
+  return command.split(/( )/).map((word, index) => (word === ' ' ? word : <span key={index}>{word}</span>));
 }

@@ -6,6 +6,10 @@ const PREFIX = 'workbook.v1.';
 
 export type MemoryKind = 'prediction' | 'quiz';
 
+/** What a page says where it cannot remember. */
+export const NOT_KEPT =
+  'Your browser lets this page store nothing, so your answer is gone when you leave it.';
+
 export function memoryKey(kind: MemoryKind, id: string): string {
   return `${PREFIX}${kind}.${id}`;
 }
@@ -19,11 +23,13 @@ export function recall(kind: MemoryKind, id: string): unknown {
   }
 }
 
-export function remember(kind: MemoryKind, id: string, value: unknown): void {
+/** Returns `not-kept` where storage is full or forbidden: the page works on, and says that it forgets. */
+export function remember(kind: MemoryKind, id: string, value: unknown): 'kept' | 'not-kept' {
   try {
     localStorage.setItem(memoryKey(kind, id), JSON.stringify(value));
+    return 'kept';
   } catch {
-    // Storage is full or forbidden: the page works on, it only forgets.
+    return 'not-kept';
   }
 }
 
@@ -31,6 +37,6 @@ export function forget(kind: MemoryKind, id: string): void {
   try {
     localStorage.removeItem(memoryKey(kind, id));
   } catch {
-    // As above.
+    // Storage is forbidden: there is nothing to forget.
   }
 }

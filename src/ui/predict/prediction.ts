@@ -1,5 +1,5 @@
 /** Keeps a prediction's outcome out of the document until the reader has committed to an answer. */
-import { recall, remember } from '../memory/page-memory.ts';
+import { NOT_KEPT, recall, remember } from '../memory/page-memory.ts';
 
 export function connectPrediction(box: HTMLElement): void {
   const form = box.querySelector('form');
@@ -37,8 +37,14 @@ export function connectPrediction(box: HTMLElement): void {
       form.querySelector<HTMLElement>('input, textarea')?.focus();
       return;
     }
-    remember('prediction', memory, prediction);
+    const memorised = remember('prediction', memory, prediction);
     settle(prediction, 'open');
+    if (memorised === 'not-kept') {
+      const note = document.createElement('p');
+      note.className = 'not-kept';
+      note.textContent = NOT_KEPT;
+      details.before(note);
+    }
   });
 }
 

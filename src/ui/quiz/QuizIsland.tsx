@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { type Answer, type Feedback, grade, type Grade } from '../../quiz/grade.ts';
 import type { Question, Quiz } from '../../quiz/question.ts';
-import { forget, recall, remember } from '../memory/page-memory.ts';
+import { NOT_KEPT, forget, recall, remember } from '../memory/page-memory.ts';
 import { AnswerFields } from './AnswerFields.tsx';
 import { emptyAnswer, keptAnswer, seedOf } from './draft.ts';
 import { keyText } from './key-text.ts';
@@ -40,6 +40,7 @@ function QuestionForm({ quizId, question, ranges, outputs }: QuestionProps) {
   const [result, setResult] = useState<Grade | null>(null);
   /** Feedback of an earlier visit stays folded: what the reader came for must not move. */
   const [feedback, setFeedback] = useState<'shown' | 'folded'>('shown');
+  const [memory, setMemory] = useState<'kept' | 'not-kept'>('kept');
 
   useEffect(() => {
     const kept = keptAnswer(question, recall('quiz', name));
@@ -61,7 +62,7 @@ function QuestionForm({ quizId, question, ranges, outputs }: QuestionProps) {
     const graded = grade(question, answer);
     setFeedback('shown');
     setResult(graded);
-    if (graded.kind === 'graded') remember('quiz', name, { answer, state: 'checked' });
+    if (graded.kind === 'graded') setMemory(remember('quiz', name, { answer, state: 'checked' }));
   };
   const startOver = (): void => {
     forget('quiz', name);
@@ -91,6 +92,7 @@ function QuestionForm({ quizId, question, ranges, outputs }: QuestionProps) {
         <p class="verdict" role="status">
           {result?.kind === 'unreadable' && result.message}
           {isGraded && (result.verdict === 'right' ? 'Right.' : 'Not yet.')}
+          {isGraded && memory === 'not-kept' && ` ${NOT_KEPT}`}
         </p>
         {isGraded && feedback === 'folded' && (
           <button type="button" class="button" onClick={() => setFeedback('shown')}>
