@@ -3,12 +3,7 @@ import {
   deleteNetworkSecurityGroup,
   updateNetworkSecurityGroup,
 } from '../../model/azure/network-security-group.ts';
-import { requireResourceGroup } from '../../model/azure/resource-group.ts';
-import { findResource, listResources, requireResource } from '../../model/azure/resource-store.ts';
-import type { Cloud } from '../../model/cloud.ts';
-import { ok } from '../../model/result.ts';
-import type { AzArguments, AzCommand, Json } from './command.ts';
-import { editResource } from './generic-update.ts';
+import type { AzCommand } from './command.ts';
 import { networkSecurityGroupJson } from './network-json.ts';
 import {
   anyResourceGroup,
@@ -23,24 +18,24 @@ import {
   text,
   waitConditions,
 } from './option.ts';
+import { changed, given, optionalTags, optionalText, textArgument } from './outcome.ts';
 import {
-  changed,
-  given,
-  optionalTags,
-  optionalText,
-  refusedByAzure,
-  shown,
-  textArgument,
-} from './outcome.ts';
-import { waitFor } from './wait.ts';
+  deleteCommand,
+  listCommand,
+  printNamed,
+  showCommand,
+  updateNamed,
+  waitCommand,
+} from './resource-commands.ts';
+import type { ResourceKind } from './resource-commands.ts';
 
-const TYPE = 'Microsoft.Network/networkSecurityGroups';
+const kind: ResourceKind<'Microsoft.Network/networkSecurityGroups'> = {
+  type: 'Microsoft.Network/networkSecurityGroups',
+  path: ['network', 'nsg'],
+  json: networkSecurityGroupJson,
+};
+
 const name = nameOfId('--name -n', 'Name of the network security group.');
-
-function print(cloud: Cloud, args: AzArguments): Json {
-  const group = findResource(cloud, TYPE, textArgument(args, 'resourceGroup'), textArgument(args, 'name'));
-  return group === null ? null : networkSecurityGroupJson(cloud, group);
-}
 
 export const networkSecurityGroupCommands: readonly AzCommand[] = [
   {
@@ -66,7 +61,7 @@ export const networkSecurityGroupCommands: readonly AzCommand[] = [
           name: textArgument(args, 'name'),
           ...given({ location: optionalText(args, 'location'), tags: optionalTags(args) }),
         }),
-        (next) => ({ NewNSG: print(next, args) }),
+        (next) => ({ NewNSG: printNamed(kind, next, args) }),
         4,
       ),
   },
@@ -81,67 +76,29 @@ export const networkSecurityGroupCommands: readonly AzCommand[] = [
       tags,
       ...genericUpdate,
     ],
-    run: (cloud, args) => {
-      const found = requireResource(
-        cloud,
-        TYPE,
-        textArgument(args, 'resourceGroup'),
-        textArgument(args, 'name'),
-      );
-      if (!found.ok) return refusedByAzure(found.error);
-      const edited = editResource(networkSecurityGroupJson(cloud, found.value), args, ['tags']);
-      if (!edited.ok) return edited;
-      return changed(
-        updateNetworkSecurityGroup(cloud, found.value.resourceGroup, found.value.name, {
-          ...given({ tags: optionalTags(args) ?? edited.value.tags('tags') }),
-        }),
-        (next) => print(next, args),
-        4,
-      );
-    },
+    run: (cloud, args) =>
+      updateNamed(kind, cloud, args, {
+        settable: ['tags'],
+        durationSeconds: 4,
+        change: (group, edited) =>
+          updateNetworkSecurityGroup(cloud, group.resourceGroup, group.name, {
+            ...given({ tags: optionalTags(args) ?? edited.tags('tags') }),
+          }),
+      }),
   },
-  {
-    path: ['network', 'nsg', 'show'],
+  showCommand(kind, {
     summary: 'Get information about a network security group.',
     options: [groupOfId, name, expand],
-    run: (cloud, args) =>
-      shown(
-        cloud,
-        requireResource(cloud, TYPE, textArgument(args, 'resourceGroup'), textArgument(args, 'name')),
-        (group) => networkSecurityGroupJson(cloud, group),
-      ),
-  },
-  {
-    path: ['network', 'nsg', 'list'],
-    summary: 'List network security groups.',
-    options: [anyResourceGroup],
-    run: (cloud, args) => {
-      const group = optionalText(args, 'resourceGroup');
-      if (group !== undefined) {
-        const found = requireResourceGroup(cloud, group);
-        if (!found.ok) return refusedByAzure(found.error);
-      }
-      return ok({
-        cloud,
-        output: listResources(cloud, TYPE, group).map((one) => networkSecurityGroupJson(cloud, one)),
-      });
-    },
-  },
-  {
-    path: ['network', 'nsg', 'delete'],
-    summary: 'Delete a network security group.',
-    options: [groupOfId, name, noWait],
-    run: (cloud, args) =>
-      changed(
-        deleteNetworkSecurityGroup(cloud, textArgument(args, 'resourceGroup'), textArgument(args, 'name')),
-        undefined,
-        10,
-      ),
-  },
-  {
-    path: ['network', 'nsg', 'wait'],
+  }),
+  listCommand(kind, { summary: 'List network security groups.', options: [anyResourceGroup] }),
+  deleteCommand(
+    kind,
+    { summary: 'Delete a network security group.', options: [groupOfId, name, noWait] },
+    deleteNetworkSecurityGroup,
+    10,
+  ),
+  waitCommand(kind, {
     summary: 'Place the CLI in a waiting state until a condition is met.',
     options: [groupOfId, name, expand, ...waitConditions],
-    run: (cloud, args) => waitFor(cloud, args, print(cloud, args)),
-  },
+  }),
 ];
