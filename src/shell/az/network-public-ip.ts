@@ -4,12 +4,7 @@ import {
   deletePublicIpAddress,
   updatePublicIpAddress,
 } from '../../model/azure/public-ip-address.ts';
-import { requireResourceGroup } from '../../model/azure/resource-group.ts';
-import { findResource, listResources, requireResource } from '../../model/azure/resource-store.ts';
-import type { Cloud } from '../../model/cloud.ts';
-import { ok } from '../../model/result.ts';
 import type { AzArguments, AzCommand, AzOption, Json } from './command.ts';
-import { editResource } from './generic-update.ts';
 import { publicIpAddressJson } from './network-json.ts';
 import {
   anyResourceGroup,
@@ -36,13 +31,25 @@ import {
   optionalTags,
   optionalText,
   refusedByAzure,
-  shown,
   textArgument,
 } from './outcome.ts';
 import { isObject, plainText } from './output-format.ts';
-import { waitFor } from './wait.ts';
+import {
+  deleteCommand,
+  listCommand,
+  printNamed,
+  showCommand,
+  updateNamed,
+  waitCommand,
+} from './resource-commands.ts';
+import type { ResourceKind } from './resource-commands.ts';
 
-const TYPE = 'Microsoft.Network/publicIPAddresses';
+const kind: ResourceKind<'Microsoft.Network/publicIPAddresses'> = {
+  type: 'Microsoft.Network/publicIPAddresses',
+  path: ['network', 'public-ip'],
+  json: publicIpAddressJson,
+};
+
 const METHODS: readonly PublicIpAddress['publicIPAllocationMethod'][] = ['Dynamic', 'Static'];
 const name = nameOfId('--name -n', 'The name of the public IP address.');
 
@@ -80,11 +87,6 @@ function checkKind(args: AzArguments, id: string) {
 
 function methodOf(value: string | null | undefined): PublicIpAddress['publicIPAllocationMethod'] | undefined {
   return METHODS.find((one) => one.toLowerCase() === value?.toLowerCase());
-}
-
-function print(cloud: Cloud, args: AzArguments): Json {
-  const found = findResource(cloud, TYPE, textArgument(args, 'resourceGroup'), textArgument(args, 'name'));
-  return found === null ? null : publicIpAddressJson(cloud, found);
 }
 
 function row(output: Json): Readonly<Record<string, string>> {
@@ -143,7 +145,7 @@ export const publicIpAddressCommands: readonly AzCommand[] = [
             tags: optionalTags(args),
           }),
         }),
-        (next) => ({ publicIp: print(next, args) }),
+        (next) => ({ publicIp: printNamed(kind, next, args) }),
         3,
       );
     },
@@ -166,79 +168,41 @@ export const publicIpAddressCommands: readonly AzCommand[] = [
     run: (cloud, args) => {
       const refusal = checkKind(args, textArgument(args, 'name'));
       if (refusal !== null) return refusal;
-      const found = requireResource(
-        cloud,
-        TYPE,
-        textArgument(args, 'resourceGroup'),
-        textArgument(args, 'name'),
-      );
-      if (!found.ok) return refusedByAzure(found.error);
-      const edited = editResource(publicIpAddressJson(cloud, found.value), args, [
-        'idleTimeoutInMinutes',
-        { path: 'publicIPAllocationMethod', values: METHODS },
-        'tags',
-      ]);
-      if (!edited.ok) return edited;
-      return changed(
-        updatePublicIpAddress(cloud, found.value.resourceGroup, found.value.name, {
-          ...given({
-            allocationMethod: methodOf(
-              optionalText(args, 'allocationMethod') ?? edited.value.text('publicIPAllocationMethod'),
-            ),
-            idleTimeoutInMinutes:
-              optionalNumber(args, 'idleTimeout') ?? edited.value.number('idleTimeoutInMinutes'),
-            tags: optionalTags(args) ?? edited.value.tags('tags'),
+      return updateNamed(kind, cloud, args, {
+        settable: ['idleTimeoutInMinutes', { path: 'publicIPAllocationMethod', values: METHODS }, 'tags'],
+        durationSeconds: 3,
+        change: (address, edited) =>
+          updatePublicIpAddress(cloud, address.resourceGroup, address.name, {
+            ...given({
+              allocationMethod: methodOf(
+                optionalText(args, 'allocationMethod') ?? edited.text('publicIPAllocationMethod'),
+              ),
+              idleTimeoutInMinutes:
+                optionalNumber(args, 'idleTimeout') ?? edited.number('idleTimeoutInMinutes'),
+              tags: optionalTags(args) ?? edited.tags('tags'),
+            }),
           }),
-        }),
-        (next) => print(next, args),
-        3,
-      );
-    },
-  },
-  {
-    path: ['network', 'public-ip', 'show'],
-    summary: 'Get the details of a public IP address.',
-    options: [groupOfId, name, expand],
-    run: (cloud, args) =>
-      shown(
-        cloud,
-        requireResource(cloud, TYPE, textArgument(args, 'resourceGroup'), textArgument(args, 'name')),
-        (address) => publicIpAddressJson(cloud, address),
-        (output) => [row(output)],
-      ),
-  },
-  {
-    path: ['network', 'public-ip', 'list'],
-    summary: 'List public IP addresses.',
-    options: [anyResourceGroup],
-    run: (cloud, args) => {
-      const group = optionalText(args, 'resourceGroup');
-      if (group !== undefined) {
-        const found = requireResourceGroup(cloud, group);
-        if (!found.ok) return refusedByAzure(found.error);
-      }
-      return ok({
-        cloud,
-        output: listResources(cloud, TYPE, group).map((one) => publicIpAddressJson(cloud, one)),
-        table: (output) => (Array.isArray(output) ? output.map(row) : []),
       });
     },
   },
-  {
-    path: ['network', 'public-ip', 'delete'],
-    summary: 'Delete a public IP address.',
-    options: [groupOfId, name, noWait],
-    run: (cloud, args) =>
-      changed(
-        deletePublicIpAddress(cloud, textArgument(args, 'resourceGroup'), textArgument(args, 'name')),
-        undefined,
-        10,
-      ),
-  },
-  {
-    path: ['network', 'public-ip', 'wait'],
+  showCommand(kind, {
+    summary: 'Get the details of a public IP address.',
+    options: [groupOfId, name, expand],
+    table: (output) => [row(output)],
+  }),
+  listCommand(kind, {
+    summary: 'List public IP addresses.',
+    options: [anyResourceGroup],
+    table: (output) => (Array.isArray(output) ? output.map(row) : []),
+  }),
+  deleteCommand(
+    kind,
+    { summary: 'Delete a public IP address.', options: [groupOfId, name, noWait] },
+    deletePublicIpAddress,
+    10,
+  ),
+  waitCommand(kind, {
     summary: 'Place the CLI in a waiting state until a condition is met.',
     options: [groupOfId, name, expand, ...waitConditions],
-    run: (cloud, args) => waitFor(cloud, args, print(cloud, args)),
-  },
+  }),
 ];
