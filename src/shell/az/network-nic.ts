@@ -1,22 +1,14 @@
-import type { NetworkInterface } from '../../model/azure/resources.ts';
 import {
   createNetworkInterface,
   deleteNetworkInterface,
   updateNetworkInterface,
 } from '../../model/azure/network-interface.ts';
-import { requireResourceGroup } from '../../model/azure/resource-group.ts';
-import {
-  findResource,
-  listResources,
-  looksLikeId,
-  requireResource,
-} from '../../model/azure/resource-store.ts';
+import { looksLikeId } from '../../model/azure/resource-store.ts';
 import { subnetIdOf } from '../../model/azure/subnet.ts';
 import type { Cloud } from '../../model/cloud.ts';
 import { err, ok } from '../../model/result.ts';
 import type { Result } from '../../model/result.ts';
-import type { AzArguments, AzCommand, AzFailure, AzOption, Json } from './command.ts';
-import { editResource } from './generic-update.ts';
+import type { AzArguments, AzCommand, AzFailure, AzOption } from './command.ts';
 import { networkInterfaceJson } from './network-json.ts';
 import {
   anyResourceGroup,
@@ -33,20 +25,24 @@ import {
   text,
   waitConditions,
 } from './option.ts';
-import {
-  changed,
-  given,
-  optionalBoolean,
-  optionalTags,
-  optionalText,
-  refusedByAzure,
-  shown,
-  textArgument,
-} from './outcome.ts';
+import { changed, given, optionalBoolean, optionalTags, optionalText, textArgument } from './outcome.ts';
 import { optionalIdOf } from './references.ts';
-import { waitFor } from './wait.ts';
+import {
+  deleteCommand,
+  listCommand,
+  printNamed,
+  showCommand,
+  updateNamed,
+  waitCommand,
+} from './resource-commands.ts';
+import type { ResourceKind } from './resource-commands.ts';
 
-const TYPE = 'Microsoft.Network/networkInterfaces';
+const kind: ResourceKind<'Microsoft.Network/networkInterfaces'> = {
+  type: 'Microsoft.Network/networkInterfaces',
+  path: ['network', 'nic'],
+  json: networkInterfaceJson,
+};
+
 const NSG = 'Microsoft.Network/networkSecurityGroups';
 const PUBLIC_IP = 'Microsoft.Network/publicIPAddresses';
 
@@ -99,15 +95,6 @@ export function refuseIpv6(args: AzArguments): AzFailure | null {
     code: 'NotSimulated',
     message: 'IPv6 addresses are not simulated in this workbook. Real Azure may accept it.',
   };
-}
-
-function find(cloud: Cloud, args: AzArguments): NetworkInterface | null {
-  return findResource(cloud, TYPE, textArgument(args, 'resourceGroup'), textArgument(args, 'name'));
-}
-
-function print(cloud: Cloud, args: AzArguments): Json {
-  const nic = find(cloud, args);
-  return nic === null ? null : networkInterfaceJson(cloud, nic);
 }
 
 export const networkInterfaceCommands: readonly AzCommand[] = [
@@ -173,7 +160,7 @@ export const networkInterfaceCommands: readonly AzCommand[] = [
             tags: optionalTags(args),
           }),
         }),
-        (next) => ({ NewNIC: print(next, args) }),
+        (next) => ({ NewNIC: printNamed(kind, next, args) }),
         3,
       );
     },
@@ -197,86 +184,40 @@ export const networkInterfaceCommands: readonly AzCommand[] = [
         line: 'az network nic update -g MyResourceGroup -n MyNic --ip-forwarding true',
       },
     ],
-    run: (cloud, args) => {
-      const found = requireResource(
-        cloud,
-        TYPE,
-        textArgument(args, 'resourceGroup'),
-        textArgument(args, 'name'),
-      );
-      if (!found.ok) return refusedByAzure(found.error);
-      const edited = editResource(networkInterfaceJson(cloud, found.value), args, [
-        'enableIPForwarding',
-        'networkSecurityGroup',
-        'tags',
-      ]);
-      if (!edited.ok) return edited;
-      const setNsg =
-        edited.value.value('networkSecurityGroup') === null
-          ? null
-          : edited.value.text('networkSecurityGroup.id');
-      const givenNsg = optionalIdOf(
-        cloud,
-        optionalText(args, 'networkSecurityGroup'),
-        found.value.resourceGroup,
-        NSG,
-      );
-      return changed(
-        updateNetworkInterface(cloud, found.value.resourceGroup, found.value.name, {
-          ...given({
-            networkSecurityGroupId: givenNsg === undefined ? setNsg : givenNsg,
-            enableIPForwarding:
-              optionalBoolean(args, 'ipForwarding') ?? edited.value.boolean('enableIPForwarding'),
-            tags: edited.value.tags('tags'),
-          }),
-        }),
-        (next) => print(next, args),
-        3,
-      );
-    },
-  },
-  {
-    path: ['network', 'nic', 'show'],
-    summary: 'Get the details of a network interface.',
-    options: [groupOfId, name],
     run: (cloud, args) =>
-      shown(
-        cloud,
-        requireResource(cloud, TYPE, textArgument(args, 'resourceGroup'), textArgument(args, 'name')),
-        (nic) => networkInterfaceJson(cloud, nic),
-      ),
+      updateNamed(kind, cloud, args, {
+        settable: ['enableIPForwarding', 'networkSecurityGroup', 'tags'],
+        durationSeconds: 3,
+        change: (nic, edited) => {
+          const setNsg =
+            edited.value('networkSecurityGroup') === null ? null : edited.text('networkSecurityGroup.id');
+          const givenNsg = optionalIdOf(
+            cloud,
+            optionalText(args, 'networkSecurityGroup'),
+            nic.resourceGroup,
+            NSG,
+          );
+          return updateNetworkInterface(cloud, nic.resourceGroup, nic.name, {
+            ...given({
+              networkSecurityGroupId: givenNsg === undefined ? setNsg : givenNsg,
+              enableIPForwarding:
+                optionalBoolean(args, 'ipForwarding') ?? edited.boolean('enableIPForwarding'),
+              tags: edited.tags('tags'),
+            }),
+          });
+        },
+      }),
   },
-  {
-    path: ['network', 'nic', 'list'],
-    summary: 'List network interfaces.',
-    options: [anyResourceGroup],
-    run: (cloud, args) => {
-      const group = optionalText(args, 'resourceGroup');
-      if (group !== undefined) {
-        const found = requireResourceGroup(cloud, group);
-        if (!found.ok) return refusedByAzure(found.error);
-      }
-      return ok({
-        cloud,
-        output: listResources(cloud, TYPE, group).map((nic) => networkInterfaceJson(cloud, nic)),
-      });
-    },
-  },
-  {
-    path: ['network', 'nic', 'delete'],
-    summary: 'Delete a network interface.',
-    options: [groupOfId, name, noWaitFlag],
-    run: (cloud, args) =>
-      changed(
-        deleteNetworkInterface(cloud, textArgument(args, 'resourceGroup'), textArgument(args, 'name')),
-        undefined,
-        10,
-      ),
-  },
-  {
-    path: ['network', 'nic', 'wait'],
+  showCommand(kind, { summary: 'Get the details of a network interface.', options: [groupOfId, name] }),
+  listCommand(kind, { summary: 'List network interfaces.', options: [anyResourceGroup] }),
+  deleteCommand(
+    kind,
+    { summary: 'Delete a network interface.', options: [groupOfId, name, noWaitFlag] },
+    deleteNetworkInterface,
+    10,
+  ),
+  waitCommand(kind, {
     summary: 'Place the CLI in a waiting state until a condition of the network interface is met.',
     options: [groupOfId, name, ...waitConditions],
-    run: (cloud, args) => waitFor(cloud, args, print(cloud, args)),
-  },
+  }),
 ];
