@@ -1,23 +1,18 @@
 import { parsePrefix, prefix, prefixContains } from '../../model/ip/prefix.ts';
 import { parseAddress } from '../../model/ip/address.ts';
-import { findResource, listResources, requireResource } from '../../model/azure/resource-store.ts';
 import {
   freeAddresses,
   isReservedAddress,
   subnetAllocations,
   usableAddressCount,
 } from '../../model/azure/subnet-addresses.ts';
-import type { VirtualNetwork } from '../../model/azure/resources.ts';
-import { requireResourceGroup } from '../../model/azure/resource-group.ts';
 import {
   createVirtualNetwork,
   deleteVirtualNetwork,
   updateVirtualNetwork,
 } from '../../model/azure/virtual-network.ts';
-import type { Cloud } from '../../model/cloud.ts';
 import { ok } from '../../model/result.ts';
-import type { AzArguments, AzCommand, AzOption, AzOutcome, Json } from './command.ts';
-import { editResource } from './generic-update.ts';
+import type { AzCommand, AzOption, AzOutcome, Json } from './command.ts';
 import { virtualNetworkJson } from './network-json.ts';
 import {
   anyResourceGroup,
@@ -43,15 +38,28 @@ import {
   optionalTags,
   optionalText,
   refusedByAzure,
-  shown,
   textArgument,
   usageFailure,
 } from './outcome.ts';
 import { isObject, plainText } from './output-format.ts';
 import { idOfNameOrId } from './references.ts';
-import { waitFor } from './wait.ts';
+import {
+  deleteCommand,
+  listCommand,
+  printNamed,
+  requireNamed,
+  showCommand,
+  updateNamed,
+  waitCommand,
+} from './resource-commands.ts';
+import type { ResourceKind } from './resource-commands.ts';
 
-const TYPE = 'Microsoft.Network/virtualNetworks';
+const kind: ResourceKind<'Microsoft.Network/virtualNetworks'> = {
+  type: 'Microsoft.Network/virtualNetworks',
+  path: ['network', 'vnet'],
+  json: virtualNetworkJson,
+};
+
 const name = nameOfId('--name -n', 'The virtual network (VNet) name.');
 
 /** VNet options that change nothing about reachability in this model, or that it does not have. */
@@ -90,15 +98,6 @@ const table: NonNullable<AzOutcome['table']> = (output) =>
       VMProtection: 'False',
     };
   });
-
-function find(cloud: Cloud, args: AzArguments): VirtualNetwork | null {
-  return findResource(cloud, TYPE, textArgument(args, 'resourceGroup'), textArgument(args, 'name'));
-}
-
-function print(cloud: Cloud, args: AzArguments): Json {
-  const vnet = find(cloud, args);
-  return vnet === null ? null : virtualNetworkJson(cloud, vnet);
-}
 
 /** The first /24 of the address space, or all of it if it is smaller: what azure-cli gives a subnet without prefix. */
 function defaultSubnetPrefix(addressPrefixes: readonly string[]): string {
@@ -184,7 +183,7 @@ export const virtualNetworkCommands: readonly AzCommand[] = [
             subnets,
           }),
         }),
-        (next) => ({ newVNet: print(next, args) }),
+        (next) => ({ newVNet: printNamed(kind, next, args) }),
         4,
       );
     },
@@ -203,83 +202,37 @@ export const virtualNetworkCommands: readonly AzCommand[] = [
       ...unmodelled,
       ...genericUpdate,
     ],
-    run: (cloud, args) => {
-      const found = requireResource(
-        cloud,
-        TYPE,
-        textArgument(args, 'resourceGroup'),
-        textArgument(args, 'name'),
-      );
-      if (!found.ok) return refusedByAzure(found.error);
-      const edited = editResource(virtualNetworkJson(cloud, found.value), args, [
-        'addressSpace.addressPrefixes',
-        'dhcpOptions.dnsServers',
-        'enableDdosProtection',
-        'tags',
-      ]);
-      if (!edited.ok) return edited;
-      const dnsServers = optionalList(args, 'dnsServers') ?? edited.value.list('dhcpOptions.dnsServers');
-      return changed(
-        updateVirtualNetwork(cloud, found.value.resourceGroup, found.value.name, {
-          ...given({
-            addressPrefixes:
-              optionalList(args, 'addressPrefixes') ?? edited.value.list('addressSpace.addressPrefixes'),
-            dnsServers: dnsServers?.filter((server) => server !== ''),
-            enableDdosProtection:
-              optionalBoolean(args, 'ddosProtection') ?? edited.value.boolean('enableDdosProtection'),
-            tags: edited.value.tags('tags'),
-          }),
-        }),
-        (next) => print(next, args),
-        4,
-      );
-    },
-  },
-  {
-    path: ['network', 'vnet', 'show'],
-    summary: 'Get the details of a virtual network.',
-    options: [groupOfId, name, expand],
     run: (cloud, args) =>
-      shown(
-        cloud,
-        requireResource(cloud, TYPE, textArgument(args, 'resourceGroup'), textArgument(args, 'name')),
-        (vnet) => virtualNetworkJson(cloud, vnet),
-      ),
+      updateNamed(kind, cloud, args, {
+        settable: ['addressSpace.addressPrefixes', 'dhcpOptions.dnsServers', 'enableDdosProtection', 'tags'],
+        durationSeconds: 4,
+        change: (vnet, edited) => {
+          const dnsServers = optionalList(args, 'dnsServers') ?? edited.list('dhcpOptions.dnsServers');
+          return updateVirtualNetwork(cloud, vnet.resourceGroup, vnet.name, {
+            ...given({
+              addressPrefixes:
+                optionalList(args, 'addressPrefixes') ?? edited.list('addressSpace.addressPrefixes'),
+              dnsServers: dnsServers?.filter((server) => server !== ''),
+              enableDdosProtection:
+                optionalBoolean(args, 'ddosProtection') ?? edited.boolean('enableDdosProtection'),
+              tags: edited.tags('tags'),
+            }),
+          });
+        },
+      }),
   },
-  {
-    path: ['network', 'vnet', 'list'],
-    summary: 'List virtual networks.',
-    options: [anyResourceGroup],
-    run: (cloud, args) => {
-      const group = optionalText(args, 'resourceGroup');
-      if (group !== undefined) {
-        const found = requireResourceGroup(cloud, group);
-        if (!found.ok) return refusedByAzure(found.error);
-      }
-      return ok({
-        cloud,
-        output: listResources(cloud, TYPE, group).map((vnet) => virtualNetworkJson(cloud, vnet)),
-        table,
-      });
-    },
-  },
-  {
-    path: ['network', 'vnet', 'delete'],
-    summary: 'Delete a virtual network.',
-    options: [groupOfId, name, noWait],
-    run: (cloud, args) =>
-      changed(
-        deleteVirtualNetwork(cloud, textArgument(args, 'resourceGroup'), textArgument(args, 'name')),
-        undefined,
-        10,
-      ),
-  },
-  {
-    path: ['network', 'vnet', 'wait'],
+  showCommand(kind, { summary: 'Get the details of a virtual network.', options: [groupOfId, name, expand] }),
+  listCommand(kind, { summary: 'List virtual networks.', options: [anyResourceGroup], table }),
+  deleteCommand(
+    kind,
+    { summary: 'Delete a virtual network.', options: [groupOfId, name, noWait] },
+    deleteVirtualNetwork,
+    10,
+  ),
+  waitCommand(kind, {
     summary: 'Place the CLI in a waiting state until a condition is met.',
     options: [groupOfId, name, expand, ...waitConditions],
-    run: (cloud, args) => waitFor(cloud, args, print(cloud, args)),
-  },
+  }),
   {
     path: ['network', 'vnet', 'check-ip-address'],
     summary: 'Check if a private IP address is available for use within a virtual network.',
@@ -289,12 +242,7 @@ export const virtualNetworkCommands: readonly AzCommand[] = [
       text('--ip-address', 'The private IP address to be verified.', { required: true }),
     ],
     run: (cloud, args) => {
-      const found = requireResource(
-        cloud,
-        TYPE,
-        textArgument(args, 'resourceGroup'),
-        textArgument(args, 'name'),
-      );
+      const found = requireNamed(kind, cloud, args);
       if (!found.ok) return refusedByAzure(found.error);
       const wanted = textArgument(args, 'ipAddress');
       const parsed = parseAddress(wanted);
@@ -329,12 +277,7 @@ export const virtualNetworkCommands: readonly AzCommand[] = [
     summary: 'List some available ips in the vnet.',
     options: [groupOfId, nameOfId('--name -n', 'The virtual network (VNet) name.')],
     run: (cloud, args) => {
-      const found = requireResource(
-        cloud,
-        TYPE,
-        textArgument(args, 'resourceGroup'),
-        textArgument(args, 'name'),
-      );
+      const found = requireNamed(kind, cloud, args);
       if (!found.ok) return refusedByAzure(found.error);
       const [subnet] = found.value.subnets;
       if (subnet === undefined) return ok({ cloud, output: [] });
