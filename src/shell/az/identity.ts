@@ -1,27 +1,24 @@
-import { requireResourceGroup } from '../../model/azure/resource-group.ts';
-import { findResource, listResources, requireResource } from '../../model/azure/resource-store.ts';
 import type { UserAssignedIdentity } from '../../model/azure/resources.ts';
 import {
   createUserAssignedIdentity,
   deleteUserAssignedIdentity,
 } from '../../model/azure/user-assigned-identity.ts';
-import { ok } from '../../model/result.ts';
-import type { AzCommand, Json } from './command.ts';
+import type { AzCommand } from './command.ts';
+import type { JsonObject } from './network-json.ts';
 import { anyResourceGroup, groupOfId, location, nameOfId, resourceGroup, tags, text } from './option.ts';
-import {
-  changed,
-  given,
-  optionalTags,
-  optionalText,
-  refusedByAzure,
-  shown,
-  textArgument,
-} from './outcome.ts';
+import { changed, given, optionalTags, optionalText, textArgument } from './outcome.ts';
+import { deleteCommand, listCommand, printNamed, showCommand } from './resource-commands.ts';
+import type { ResourceKind } from './resource-commands.ts';
 
-const TYPE = 'Microsoft.ManagedIdentity/userAssignedIdentities';
+const kind: ResourceKind<'Microsoft.ManagedIdentity/userAssignedIdentities'> = {
+  type: 'Microsoft.ManagedIdentity/userAssignedIdentities',
+  path: ['identity'],
+  json: (_cloud, identity) => identityJson(identity),
+};
+
 const name = nameOfId('--name -n', 'The name of the identity resource.');
 
-function identityJson(identity: UserAssignedIdentity): Json {
+function identityJson(identity: UserAssignedIdentity): JsonObject {
   return {
     clientId: identity.clientId,
     id: identity.id,
@@ -52,54 +49,23 @@ export const identityCommands: readonly AzCommand[] = [
         line: 'az identity create --name MyIdentity --resource-group MyResourceGroup',
       },
     ],
-    run: (cloud, args) => {
-      const group = textArgument(args, 'resourceGroup');
-      const wanted = textArgument(args, 'name');
-      return changed(
-        createUserAssignedIdentity(cloud, {
-          resourceGroup: group,
-          name: wanted,
-          ...given({ location: optionalText(args, 'location'), tags: optionalTags(args) }),
-        }),
-        (next) => {
-          const identity = findResource(next, TYPE, group, wanted);
-          return identity === null ? null : identityJson(identity);
-        },
-        3,
-      );
-    },
-  },
-  {
-    path: ['identity', 'show'],
-    summary: 'Get the details of the identity.',
-    options: [groupOfId, name],
-    run: (cloud, args) =>
-      shown(
-        cloud,
-        requireResource(cloud, TYPE, textArgument(args, 'resourceGroup'), textArgument(args, 'name')),
-        identityJson,
-      ),
-  },
-  {
-    path: ['identity', 'list'],
-    summary: 'List Managed Identities.',
-    options: [anyResourceGroup],
-    run: (cloud, args) => {
-      const group = optionalText(args, 'resourceGroup');
-      if (group !== undefined) {
-        const found = requireResourceGroup(cloud, group);
-        if (!found.ok) return refusedByAzure(found.error);
-      }
-      return ok({ cloud, output: listResources(cloud, TYPE, group).map(identityJson) });
-    },
-  },
-  {
-    path: ['identity', 'delete'],
-    summary: 'Delete the identity.',
-    options: [groupOfId, name],
     run: (cloud, args) =>
       changed(
-        deleteUserAssignedIdentity(cloud, textArgument(args, 'resourceGroup'), textArgument(args, 'name')),
+        createUserAssignedIdentity(cloud, {
+          resourceGroup: textArgument(args, 'resourceGroup'),
+          name: textArgument(args, 'name'),
+          ...given({ location: optionalText(args, 'location'), tags: optionalTags(args) }),
+        }),
+        (next) => printNamed(kind, next, args),
+        3,
       ),
   },
+  showCommand(kind, { summary: 'Get the details of the identity.', options: [groupOfId, name] }),
+  listCommand(kind, { summary: 'List Managed Identities.', options: [anyResourceGroup] }),
+  deleteCommand(
+    kind,
+    { summary: 'Delete the identity.', options: [groupOfId, name] },
+    deleteUserAssignedIdentity,
+    1,
+  ),
 ];
