@@ -2,7 +2,6 @@
  * Load balancers, for reading: the only one here is `kubernetes`, which AKS makes and looks after in the
  * node resource group. Making and changing them is refused by name, as every command that is not here.
  */
-import { requireResourceGroup } from '../../model/azure/resource-group.ts';
 import { childNotFound, listResources, requireResource, sameId } from '../../model/azure/resource-store.ts';
 import type { LoadBalancer, SubResource } from '../../model/azure/resources.ts';
 import type { Cloud } from '../../model/cloud.ts';
@@ -11,7 +10,9 @@ import type { AzCommand, Json } from './command.ts';
 import { compact, groupOf, reference, resourceGuid } from './network-json.ts';
 import type { JsonObject } from './network-json.ts';
 import { anyResourceGroup, expand, groupOfId, nameOfId, resourceGroup, text } from './option.ts';
-import { optionalText, refusedByAzure, shown, textArgument } from './outcome.ts';
+import { refusedByAzure, shown, textArgument } from './outcome.ts';
+import { listCommand, showCommand } from './resource-commands.ts';
+import type { ResourceKind } from './resource-commands.ts';
 
 const TYPE = 'Microsoft.Network/loadBalancers';
 const lbName = text('--lb-name', 'The load balancer name.', { required: true });
@@ -171,9 +172,10 @@ function partCommands(
   ];
 }
 
+const kind: ResourceKind<typeof TYPE> = { type: TYPE, path: ['network', 'lb'], json: loadBalancerJson };
+
 export const loadBalancerCommands: readonly AzCommand[] = [
-  {
-    path: ['network', 'lb', 'list'],
+  listCommand(kind, {
     summary: 'List load balancers.',
     options: [anyResourceGroup],
     examples: [
@@ -182,29 +184,11 @@ export const loadBalancerCommands: readonly AzCommand[] = [
         line: 'az network lb list -g MC_MyResourceGroup_MyCluster_westeurope -o table',
       },
     ],
-    run: (cloud, args) => {
-      const group = optionalText(args, 'resourceGroup');
-      if (group !== undefined) {
-        const found = requireResourceGroup(cloud, group);
-        if (!found.ok) return refusedByAzure(found.error);
-      }
-      return ok({
-        cloud,
-        output: listResources(cloud, TYPE, group).map((one) => loadBalancerJson(cloud, one)),
-      });
-    },
-  },
-  {
-    path: ['network', 'lb', 'show'],
+  }),
+  showCommand(kind, {
     summary: 'Get the details of a load balancer.',
     options: [nameOfId('--name -n', 'The load balancer name.'), groupOfId, expand],
-    run: (cloud, args) =>
-      shown(
-        cloud,
-        requireResource(cloud, TYPE, textArgument(args, 'resourceGroup'), textArgument(args, 'name')),
-        (balancer) => loadBalancerJson(cloud, balancer),
-      ),
-  },
+  }),
   ...partCommands(
     'address-pool',
     { one: 'a backend address pool', many: 'backend address pools', kind: 'backendAddressPools' },
