@@ -1,15 +1,12 @@
-import { requireResourceGroup } from '../../model/azure/resource-group.ts';
-import { findResource, listResources, requireResource, sameId } from '../../model/azure/resource-store.ts';
+import { listResources, sameId } from '../../model/azure/resource-store.ts';
 import type { VirtualMachine } from '../../model/azure/resources.ts';
 import {
   deleteVirtualMachine,
   setPowerState,
   updateVirtualMachine,
 } from '../../model/azure/virtual-machine.ts';
-import type { Cloud } from '../../model/cloud.ts';
 import { ok } from '../../model/result.ts';
-import type { AzArguments, AzCommand, AzOutcome, Json } from './command.ts';
-import { editResource } from './generic-update.ts';
+import type { AzCommand, AzOutcome, Json } from './command.ts';
 import {
   anyResourceGroup,
   flag,
@@ -24,16 +21,10 @@ import {
   waitConditions,
   yes,
 } from './option.ts';
-import {
-  changed,
-  given,
-  optionalList,
-  optionalText,
-  refusedByAzure,
-  shown,
-  textArgument,
-} from './outcome.ts';
+import { changed, given, optionalList, optionalText, shown, textArgument } from './outcome.ts';
 import { isObject, plainText } from './output-format.ts';
+import { deleteCommand, givenGroup, requireNamed, updateNamed } from './resource-commands.ts';
+import type { ResourceKind } from './resource-commands.ts';
 import { pipedIds } from './resource-ids.ts';
 import { vmCreateCommand } from './vm-create.ts';
 import { instanceViewJson, ipAddressesJson, virtualMachineDetails, virtualMachineJson } from './vm-json.ts';
@@ -42,6 +33,11 @@ import { runCommandCommands } from './vm-run-command.ts';
 import { waitFor } from './wait.ts';
 
 const TYPE = 'Microsoft.Compute/virtualMachines';
+const kind: ResourceKind<typeof TYPE> = {
+  type: TYPE,
+  path: ['vm'],
+  json: (_cloud, vm) => virtualMachineJson(vm),
+};
 const name = nameOfId(
   '--name -n',
   'The name of the Virtual Machine. You can configure the default using `az configure --defaults vm=<name>`.',
@@ -50,10 +46,6 @@ const showDetails = flag(
   '--show-details -d',
   'Show public ip address, FQDN, and power states. Command will run slow.',
 );
-
-function required(cloud: Cloud, args: AzArguments) {
-  return requireResource(cloud, TYPE, textArgument(args, 'resourceGroup'), textArgument(args, 'name'));
-}
 
 function row(vm: Json): Readonly<Record<string, string>> {
   if (!isObject(vm)) return {};
@@ -112,7 +104,7 @@ export const virtualMachineCommands: readonly AzCommand[] = [
     run: (cloud, args) =>
       shown(
         cloud,
-        required(cloud, args),
+        requireNamed(kind, cloud, args),
         (vm) => (args['showDetails'] === true ? virtualMachineDetails(cloud, vm) : virtualMachineJson(vm)),
         table,
       ),
@@ -122,12 +114,9 @@ export const virtualMachineCommands: readonly AzCommand[] = [
     summary: 'List details of Virtual Machines.',
     options: [anyResourceGroup, showDetails, ...refused('scale sets of your own', '--vmss')],
     run: (cloud, args) => {
-      const group = optionalText(args, 'resourceGroup');
-      if (group !== undefined) {
-        const found = requireResourceGroup(cloud, group);
-        if (!found.ok) return refusedByAzure(found.error);
-      }
-      const machines = listResources(cloud, TYPE, group);
+      const group = givenGroup(cloud, args);
+      if (!group.ok) return group;
+      const machines = listResources(cloud, TYPE, group.value);
       return ok({
         cloud,
         output: machines.map((vm) =>
@@ -165,7 +154,7 @@ export const virtualMachineCommands: readonly AzCommand[] = [
     path: ['vm', 'get-instance-view'],
     summary: 'Get instance information about a VM.',
     options: [groupOfId, name],
-    run: (cloud, args) => shown(cloud, required(cloud, args), instanceViewJson),
+    run: (cloud, args) => shown(cloud, requireNamed(kind, cloud, args), instanceViewJson),
   },
   {
     path: ['vm', 'update'],
@@ -203,26 +192,18 @@ export const virtualMachineCommands: readonly AzCommand[] = [
       ...refused('monitoring', '--workspace'),
       ...genericUpdate,
     ],
-    run: (cloud, args) => {
-      const found = required(cloud, args);
-      if (!found.ok) return refusedByAzure(found.error);
-      const edited = editResource(virtualMachineJson(found.value), args, ['hardwareProfile.vmSize', 'tags']);
-      if (!edited.ok) return edited;
-      const { resourceGroup, name: vmName } = found.value;
-      return changed(
-        updateVirtualMachine(cloud, resourceGroup, vmName, {
-          ...given({
-            vmSize: optionalText(args, 'size') ?? edited.value.text('hardwareProfile.vmSize') ?? undefined,
-            tags: edited.value.tags('tags'),
+    run: (cloud, args) =>
+      updateNamed(kind, cloud, args, {
+        settable: ['hardwareProfile.vmSize', 'tags'],
+        durationSeconds: 20,
+        change: (vm, edited) =>
+          updateVirtualMachine(cloud, vm.resourceGroup, vm.name, {
+            ...given({
+              vmSize: optionalText(args, 'size') ?? edited.text('hardwareProfile.vmSize') ?? undefined,
+              tags: edited.tags('tags'),
+            }),
           }),
-        }),
-        (next) => {
-          const vm = findResource(next, TYPE, resourceGroup, vmName);
-          return vm === null ? null : virtualMachineJson(vm);
-        },
-        20,
-      );
-    },
+      }),
   },
   power('start', 'Start a stopped VM.', 'VM running'),
   power('stop', 'Power off (stop) a running VM.', 'VM stopped', {
@@ -257,30 +238,28 @@ export const virtualMachineCommands: readonly AzCommand[] = [
       );
     },
   },
-  {
-    path: ['vm', 'delete'],
-    summary: 'Delete a VM.',
-    confirm: true,
-    options: [
-      groupOfId,
-      name,
-      noWaitFlag,
-      yes,
-      ...ignored('a machine is deleted at once', 'boolean:--force-deletion'),
-    ],
-    run: (cloud, args) =>
-      changed(
-        deleteVirtualMachine(cloud, textArgument(args, 'resourceGroup'), textArgument(args, 'name')),
-        undefined,
-        30,
-      ),
-  },
+  deleteCommand(
+    kind,
+    {
+      summary: 'Delete a VM.',
+      confirm: true,
+      options: [
+        groupOfId,
+        name,
+        noWaitFlag,
+        yes,
+        ...ignored('a machine is deleted at once', 'boolean:--force-deletion'),
+      ],
+    },
+    deleteVirtualMachine,
+    30,
+  ),
   {
     path: ['vm', 'wait'],
     summary: 'Place the CLI in a waiting state until a condition of the VM is met.',
     options: [groupOfId, name, ...waitConditions],
     run: (cloud, args) => {
-      const vm = required(cloud, args);
+      const vm = requireNamed(kind, cloud, args);
       return waitFor(cloud, args, vm.ok ? instanceViewJson(vm.value) : null);
     },
   },
