@@ -1,5 +1,4 @@
 /** `az vmss`: the scale sets behind node pools, to look at and into; `vmss-update.ts` changes what a learner may break. */
-import { requireResourceGroup } from '../../model/azure/resource-group.ts';
 import { armKey, childNotFound, listResources, requireResource } from '../../model/azure/resource-store.ts';
 import type { ScaleSetInstance, VirtualMachineScaleSet } from '../../model/azure/resources.ts';
 import type { Cloud } from '../../model/cloud.ts';
@@ -11,6 +10,7 @@ import type { AzArguments, AzCommand, AzOption, AzOutcome, Json } from './comman
 import { anyResourceGroup, ignored, list, refused, resourceGroup, text } from './option.ts';
 import { isObject } from './output-format.ts';
 import { optionalList, optionalText, refusedByAzure, shown, textArgument, usageFailure } from './outcome.ts';
+import { givenGroup } from './resource-commands.ts';
 import { instanceJson, nicJson, SCALE_SET, scaleSetJson } from './vmss-json.ts';
 import { vmssUpdateCommands } from './vmss-update.ts';
 import { parameter, report, RUN_COMMANDS } from './vm-run-command.ts';
@@ -86,12 +86,9 @@ export const vmssCommands: readonly AzCommand[] = [
     summary: 'List VMSS.',
     options: [anyResourceGroup],
     run: (cloud, args) => {
-      const group = optionalText(args, 'resourceGroup');
-      if (group !== undefined) {
-        const found = requireResourceGroup(cloud, group);
-        if (!found.ok) return refusedByAzure(found.error);
-      }
-      return ok({ cloud, output: listResources(cloud, SCALE_SET, group).map(scaleSetJson), table });
+      const group = givenGroup(cloud, args);
+      if (!group.ok) return group;
+      return ok({ cloud, output: listResources(cloud, SCALE_SET, group.value).map(scaleSetJson), table });
     },
   },
   {
