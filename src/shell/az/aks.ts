@@ -4,7 +4,6 @@ import { requireManagedCluster } from '../../model/aks/create-managed-cluster.ts
 import { deleteManagedCluster } from '../../model/aks/delete-managed-cluster.ts';
 import { updateManagedCluster } from '../../model/aks/update-managed-cluster.ts';
 import { notSimulated } from '../../model/azure/error.ts';
-import { requireResourceGroup } from '../../model/azure/resource-group.ts';
 import { listResources } from '../../model/azure/resource-store.ts';
 import type { Cloud } from '../../model/cloud.ts';
 import { ok } from '../../model/result.ts';
@@ -40,6 +39,7 @@ import {
   usageFailure,
 } from './outcome.ts';
 import type { Ran } from './outcome.ts';
+import { givenGroup } from './resource-commands.ts';
 import { waitFor } from './wait.ts';
 
 const DELETE_SECONDS = 300;
@@ -91,12 +91,9 @@ export const aksCommands: readonly AzCommand[] = [
     summary: 'List managed Kubernetes clusters.',
     options: [anyResourceGroup],
     run: (cloud, args) => {
-      const group = optionalText(args, 'resourceGroup');
-      if (group !== undefined) {
-        const found = requireResourceGroup(cloud, group);
-        if (!found.ok) return refusedByAzure(found.error);
-      }
-      const clusters = listResources(cloud, 'Microsoft.ContainerService/ManagedClusters', group);
+      const group = givenGroup(cloud, args);
+      if (!group.ok) return group;
+      const clusters = listResources(cloud, 'Microsoft.ContainerService/ManagedClusters', group.value);
       const output = clusters.map((cluster) => managedClusterJson(cloud, cluster));
       return ok({ cloud, output, table: clusterTable });
     },
