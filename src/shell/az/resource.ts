@@ -1,11 +1,11 @@
 import { normaliseLocation } from '../../model/azure/locations.ts';
-import { requireResourceGroup } from '../../model/azure/resource-group.ts';
 import type { Cloud, Resource } from '../../model/cloud.ts';
 import { ok } from '../../model/result.ts';
 import type { AzArguments, AzCommand, Json } from './command.ts';
 import { anyResourceGroup, location, pairs, text } from './option.ts';
-import { optionalTags, optionalText, refusedByAzure } from './outcome.ts';
+import { optionalTags, optionalText } from './outcome.ts';
 import { isObject, plainText } from './output-format.ts';
+import { givenGroup } from './resource-commands.ts';
 
 /** What Resource Manager lists; role assignments are not among it. */
 type Listed = Exclude<Resource, { readonly type: 'Microsoft.Authorization/roleAssignments' }>;
@@ -78,11 +78,8 @@ export const resourceCommands: readonly AzCommand[] = [
       },
     ],
     run: (cloud, args) => {
-      const group = optionalText(args, 'resourceGroup');
-      if (group !== undefined) {
-        const found = requireResourceGroup(cloud, group);
-        if (!found.ok) return refusedByAzure(found.error);
-      }
+      const group = givenGroup(cloud, args);
+      if (!group.ok) return group;
       return ok({
         cloud,
         output: listed(cloud)
