@@ -2,6 +2,7 @@ import { isMissing, nodesOf, nodesRunning, podEnd, viewCluster } from '../../src
 import { askModel } from '../../src/lab/ask-model.ts';
 import { decidingHop } from '../../src/lab/deciding-step.ts';
 import type { Accepts, Before, EndOf, FlowCheck, Holds, Lab, Missing } from '../../src/lab/lab.ts';
+import { plainAnswer } from '../../src/lab/plain-answer.ts';
 import type { Cloud } from '../../src/model/cloud.ts';
 import type { Trace } from '../../src/model/trace/trace.ts';
 
@@ -110,7 +111,7 @@ function culprits(start: Cloud): ReadonlySet<Culprit> {
 
 function acceptNode(_: Cloud, answer: string, { start }: Before): Accepts {
   const wanted = cutOffNode(start);
-  const given = answer.replace(/^node\//, '');
+  const given = plainAnswer(answer);
   if (given === wanted) return { passed: true };
   const view = viewCluster(start, GROUP, CLUSTER);
   const isNode = !isMissing(view) && nodesOf(view).some(({ name }) => name === given);
@@ -124,7 +125,7 @@ function acceptNode(_: Cloud, answer: string, { start }: Before): Accepts {
 
 function acceptCulprit(_: Cloud, answer: string, { start }: Before): Accepts {
   const wanted = culprits(start);
-  const given = answer.toLowerCase();
+  const given = plainAnswer(answer);
   if (wanted.size === 1 && [...wanted].some((culprit) => culprit === given)) return { passed: true };
   const feedback: Readonly<Record<string, string>> = {
     route:
@@ -312,7 +313,7 @@ counts once every pod reaches every other: a broken network is closed too.)`,
               ? { passed: true }
               : {
                   passed: false,
-                  found: `${podEnd(failed.from.pod)} still does not reach ${podEnd(failed.to.pod)}: ${failed.trace.reason}`,
+                  found: `${podEnd(failed.from.pod)} still does not reach ${podEnd(failed.to.pod)}: see the task before.`,
                 };
           },
         },

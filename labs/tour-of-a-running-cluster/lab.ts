@@ -10,6 +10,7 @@ import {
   type NodeView,
 } from '../../src/lab/cluster-view.ts';
 import type { Accepts, AnswerCheck, Before, Lab } from '../../src/lab/lab.ts';
+import { plainAnswer } from '../../src/lab/plain-answer.ts';
 import { FABRIC_MAC } from '../../src/model/compile/draft.ts';
 import { getResource, listResources } from '../../src/model/azure/resource-store.ts';
 import type { Cloud } from '../../src/model/cloud.ts';
@@ -85,19 +86,10 @@ interface Asked {
 
 function asked({ id, question, evidence, right, rightNow, mistaken, otherwise }: Asked): AnswerCheck {
   const accept = (cloud: Cloud, answer: string, { start }: Before): Accepts =>
-    normal(answer) === normal(right(start)) || normal(answer) === rightNow?.(cloud)
+    plainAnswer(answer) === plainAnswer(right(start)) || plainAnswer(answer) === rightNow?.(cloud)
       ? { passed: true }
-      : { passed: false, feedback: mistaken?.(start, normal(answer)) ?? otherwise };
+      : { passed: false, feedback: mistaken?.(start, plainAnswer(answer)) ?? otherwise };
   return { kind: 'answer', id, key: id, question, evidence, accept };
-}
-
-/** Upper case, `node/` before a name and a final dot do not make an answer wrong. */
-function normal(answer: string): string {
-  return answer
-    .trim()
-    .toLowerCase()
-    .replace(/^node\//, '')
-    .replace(/\.$/, '');
 }
 
 function podAddressMistake(start: Cloud, answer: string): string | null {

@@ -58,6 +58,13 @@ async function main(args: readonly string[]): Promise<number> {
   return (await command())(rest);
 }
 
+/** A folder that is a file, may not be written, or is full: not ours to mend. */
+function isWorkspaceTrouble(error: unknown): error is NodeJS.ErrnoException {
+  if (!(error instanceof Error) || !('code' in error) || !('path' in error)) return false;
+  const codes = ['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EISDIR', 'EEXIST', 'ENOSPC', 'EDQUOT'];
+  return codes.includes(String(error.code)) && String(error.path).startsWith('workspace');
+}
+
 // A reader that closes the pipe early (`| head`) is no failure of ours.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0);
@@ -69,6 +76,9 @@ try {
 } catch (error) {
   if (error instanceof UsageError) {
     process.stderr.write(`${error.message}\n`);
+    process.exitCode = 2;
+  } else if (isWorkspaceTrouble(error)) {
+    process.stderr.write(`Cannot use the folder workspace/ here: ${error.message}\n`);
     process.exitCode = 2;
   } else {
     process.stderr.write(

@@ -149,8 +149,8 @@ describe('check', () => {
     expect(Report.parse(JSON.parse(stdout)).seed).toBe('amber');
   });
 
-  test('a script with line ends of Windows runs as any other', async () => {
-    write('try.sh', 'if true; then\r\n  echo "[$(printf x)]" >&2\r\n  exit 5\r\nfi\r\n');
+  test('a script with line ends and byte order mark of Windows runs as any other', async () => {
+    write('try.sh', '\ufeffif true; then\r\n  echo "[$(printf x)]" >&2\r\n  exit 5\r\nfi\r\n');
     const { stdout } = await lab('check', LAB, '--file', 'try.sh');
     expect(stdout).toContain('exit code 5');
     expect(stdout).toContain('| [x]');
@@ -219,6 +219,7 @@ describe('what the person at the terminal can mend exits with 2', () => {
     ['an unknown option', ['list', '--yaml'], "Unknown option '--yaml'"],
     ['an option without its value', ['check', LAB, '--seed'], '--seed'],
     ['an empty seed', ['check', LAB, '--file', 'x.sh', '--seed', ''], '--seed is empty'],
+    ['an empty seed at the start', ['start', LAB, '--seed='], '--seed is empty'],
     ['an unknown reporter', ['check', LAB, '--reporter', 'xml'], 'text, json and junit'],
     ['two reporters', ['check', LAB, '--json', '--reporter', 'junit'], 'not both'],
     ['a script that is not there', ['check', LAB, '--file', 'nothing.sh'], 'Cannot read nothing.sh'],
@@ -232,6 +233,14 @@ describe('what the person at the terminal can mend exits with 2', () => {
     expect(stderr).toContain(words);
     expect(stdout).toBe('');
     expect(exitCode).toBe(2);
+  });
+
+  test('a workspace that cannot be written', async () => {
+    write('workspace', 'a file where the folder should be');
+    const { exitCode, stderr } = await lab('start', LAB);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('Cannot use the folder workspace/ here: ENOTDIR');
+    expect(stderr).not.toContain('bug');
   });
 
   test('a damaged record of the seed', async () => {

@@ -5,7 +5,7 @@ import { labIds, LABS_FOLDER, readLab, scriptsIn } from '../../src/cli/lab/folde
 import { readAttempt } from '../../src/lab/attempt.ts';
 import type { LabReport } from '../../src/lab/lab.ts';
 import { reportToText } from '../../src/lab/report.ts';
-import { checkScript } from '../../src/lab/run.ts';
+import { checkScript, questionsOf } from '../../src/lab/run.ts';
 
 const labs = await Promise.all(
   labIds().map(async (id) => ({
@@ -84,6 +84,24 @@ describe.each(labs)('lab $id', ({ source, wrong, harmless }) => {
     const failing = new Set([...wrong.flatMap(({ caughtBy }) => caughtBy), ...reports.flatMap(failedChecks)]);
     expect(checkIds.filter((id) => !failing.has(id))).toEqual([]);
   });
+
+  test.runIf(lab.diagnosis !== undefined).each(lab.seeds)(
+    'until the diagnosis is given, no check tells what decided (seed %s)',
+    async (seed) => {
+      const asks = questionsOf(lab).map(({ key }) => `answer ${key} anything`);
+      const late = await checkScript(source, seed, asks.join('\n'));
+      const causes = late.tasks
+        .flatMap(({ checks }) => checks.flatMap(({ detail }) => detail))
+        .flatMap((line) => /^Decided .*\bby (.*?)(?::|$)/.exec(line)?.[1] ?? []);
+      expect(causes.length, told(late)).toBeGreaterThan(0);
+      const early = await checkScript(source, seed, '');
+      const failures = early.tasks.flatMap(({ checks }) => checks).filter(({ passed }) => !passed);
+      const said = failures.flatMap(({ detail }) => detail).join('\n');
+      expect(causes.filter((cause) => said.includes(` by ${cause}`) || said.includes(`: ${cause}`))).toEqual(
+        [],
+      );
+    },
+  );
 
   test('neither its id nor its title nor its tasks name a file of wrong/ or a seed', () => {
     const shown = `${lab.id} ${lab.title}`.toLowerCase();

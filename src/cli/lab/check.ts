@@ -9,7 +9,7 @@ import type { LabSource } from '../../lab/source.ts';
 import { parseLabArguments, type LabArguments } from './arguments.ts';
 import { findLab } from './find.ts';
 import { UsageError } from './usage-error.ts';
-import { recordedSeed, workspaceOf } from './workspace.ts';
+import { givenSeed, recordedSeed, workspaceOf } from './workspace.ts';
 
 type Reporter = 'text' | 'json' | 'junit';
 
@@ -93,15 +93,15 @@ export function fileOf({ value }: LabArguments, { lab }: LabSource): string {
 }
 
 export function seedOf({ value }: LabArguments, { lab }: LabSource): string {
-  const seed = value('seed');
-  if (seed === '') throw new UsageError('--seed is empty.');
-  return seed ?? recordedSeed(workspaceOf(lab.id)) ?? lab.seeds[0];
+  return givenSeed(value) ?? recordedSeed(workspaceOf(lab.id)) ?? lab.seeds[0];
 }
 
 export function readScript(file: string, { lab }: LabSource): string {
   try {
-    // An editor on Windows ends lines in a way that bash does not know.
-    return readFileSync(file, 'utf8').replaceAll('\r\n', '\n');
+    // An editor on Windows begins files and ends lines in ways that bash does not know.
+    return readFileSync(file, 'utf8')
+      .replace(/^\ufeff/, '')
+      .replaceAll('\r\n', '\n');
   } catch {
     throw new UsageError(
       `Cannot read ${file}. Start the lab with npm run -s lab -- start ${lab.id}, or give --file FILE.`,

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { parseLabArguments } from './arguments.ts';
 import { findLab } from './find.ts';
 import { UsageError } from './usage-error.ts';
-import { backUp, recordedSeed, workspaceOf, writeWorkspace } from './workspace.ts';
+import { backUp, givenSeed, recordedSeed, workspaceOf, writeWorkspace } from './workspace.ts';
 
 /** Puts the template back; the learner's script is copied aside first, and the seed stays. */
 export async function reset(args: readonly string[]): Promise<number> {
@@ -14,7 +14,7 @@ export async function reset(args: readonly string[]): Promise<number> {
       `Lab '${source.lab.id}' is not started, so there is nothing to reset. Start it: npm run -s lab -- start ${source.lab.id}`,
     );
   }
-  const seed = value('seed') ?? recordedSeed(workspace) ?? source.lab.seeds[0];
+  const seed = givenSeed(value) ?? recordedSeed(workspace) ?? source.lab.seeds[0];
   const backup = backUp(workspace, source);
   writeWorkspace(workspace, source, seed);
   process.stdout.write(`${workspace.script} is as shipped again (seed ${seed}).\n`);

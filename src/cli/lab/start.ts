@@ -5,7 +5,7 @@ import { tasksAsMarkdown } from '../../lab/tasks-text.ts';
 import { parseLabArguments } from './arguments.ts';
 import { findLab } from './find.ts';
 import { UsageError } from './usage-error.ts';
-import { backUp, recordedSeed, workspaceOf, writeWorkspace } from './workspace.ts';
+import { backUp, givenSeed, recordedSeed, workspaceOf, writeWorkspace } from './workspace.ts';
 
 export async function start(args: readonly string[]): Promise<number> {
   const { positionals, flag, value } = parseLabArguments(
@@ -22,7 +22,7 @@ export async function start(args: readonly string[]): Promise<number> {
         `Begin again (your script is kept as a backup): npm run -s lab -- start ${source.lab.id} --force`,
     );
   }
-  const seed = value('seed') ?? drawnSeed(source);
+  const seed = givenSeed(value) ?? drawnSeed(source);
   const backup = backUp(workspace, source);
   writeWorkspace(workspace, source, seed);
   if (backup !== null) process.stdout.write(`Your earlier script is kept in ${backup}\n\n`);

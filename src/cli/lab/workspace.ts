@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { SCRIPT_NAME, type LabSource } from '../../lab/source.ts';
 import { tasksAsMarkdown } from '../../lab/tasks-text.ts';
+import type { LabArguments } from './arguments.ts';
 import { UsageError } from './usage-error.ts';
 
 const STATE = z.object({ version: z.literal(1), seed: z.string() });
@@ -17,6 +18,13 @@ export interface Workspace {
 export function workspaceOf(lab: string): Workspace {
   const folder = join('workspace', lab);
   return { folder, script: join(folder, SCRIPT_NAME), state: join(folder, '.lab.json') };
+}
+
+/** Returns what `--seed` says, or undefined without it. Throws `UsageError` if it says nothing. */
+export function givenSeed(value: LabArguments['value']): string | undefined {
+  const seed = value('seed');
+  if (seed?.trim() === '') throw new UsageError('--seed is empty.');
+  return seed;
 }
 
 /** Returns the seed recorded at start, or null. Throws `UsageError` if the record is unreadable. */
