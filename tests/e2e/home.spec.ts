@@ -81,3 +81,25 @@ test('the theme that a reader chooses stays', async ({ page }) => {
   await page.goto('/how-this-works/');
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
 });
+
+test('paper is white, also for those who read in the dark', async ({ page }) => {
+  await page.emulateMedia({ colorScheme: 'dark', media: 'print' });
+  await page.goto('/how-this-works/');
+  const colours = await page.evaluate(() => {
+    const style = getComputedStyle(document.documentElement);
+    return ['--paper', '--ink', '--range-p'].map((name) => style.getPropertyValue(name));
+  });
+  expect(colours).toEqual(['#fff', '#000', '#036946']);
+});
+
+test('with forced colours one sees who is chosen', async ({ page }) => {
+  await page.emulateMedia({ forcedColors: 'active' });
+  const home = new HomePage(page);
+  await home.open();
+  const ground = (name: string): Promise<string> =>
+    page
+      .locator('packet-mover label', { hasText: name })
+      .first()
+      .evaluate((label) => getComputedStyle(label).backgroundColor);
+  expect(await ground('pod-a')).not.toBe(await ground('pod-b'));
+});

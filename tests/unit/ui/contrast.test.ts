@@ -7,12 +7,12 @@ const css = ['theme.css', 'address-range.css']
   .map((file) => readFileSync(join(STYLE, file), 'utf8'))
   .join('\n');
 
-/** Colour tokens of a theme: those of `:root`, overruled by the light theme's own. */
+/** Colour tokens of a theme: those of `:root`, overruled by the dark theme's own. */
 function tokens(theme: 'light' | 'dark'): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
-  for (const [, selector = '', body = ''] of css.matchAll(/(?:^|\n)(:root[^{]*)\{([^}]*)\}/g)) {
-    const isLight = selector.includes("'light'");
-    if (selector.trim() !== ':root' && !(isLight && theme === 'light')) continue;
+  for (const [, selector = '', body = ''] of css.matchAll(/(?:^|\n) *(:root[^{]*)\{([^}]*)\}/g)) {
+    const isDark = selector.trim() === ":root:not([data-theme='light'])";
+    if (selector.trim() !== ':root' && !(isDark && theme === 'dark')) continue;
     for (const [, name = '', value = ''] of body.matchAll(/(--[\w-]+):\s*(#[0-9a-f]{6});/g))
       found.set(name, value);
   }
