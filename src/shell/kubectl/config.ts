@@ -134,7 +134,8 @@ export const CONFIG_COMMANDS: readonly KubectlCommand[] = [
       const data: unknown = parse(text);
       if (format === 'json') return ok({ stdout: toJson(data as Readonly<Record<string, unknown>>) });
       if (format.startsWith('jsonpath=')) {
-        const { evaluateJsonPath, parseJsonPath } = await import('./jsonpath.ts');
+        const { parseJsonPath } = await import('./jsonpath-template.ts');
+        const { evaluateJsonPath } = await import('./jsonpath.ts');
         const template = parseJsonPath(format.slice('jsonpath='.length));
         if (!template.ok) return err(clientError(template.error));
         const printed = evaluateJsonPath(template.value, data);

@@ -13,7 +13,8 @@ import {
   type Target,
 } from './command.ts';
 import { clientError, type KubectlFailure } from './failure.ts';
-import { parseJsonPath, selectJsonPath } from './jsonpath.ts';
+import { parseJsonPath } from './jsonpath-template.ts';
+import { selectJsonPath } from './jsonpath.ts';
 import { printObjects, readOutputFormat } from './output-format.ts';
 import { printedObject, textOfValue } from './printed-object.ts';
 import { typeWithGroup, type ApiObject } from './resource-types.ts';

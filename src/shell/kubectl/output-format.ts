@@ -3,7 +3,8 @@ import { err, ok, type Result } from '../../model/result.ts';
 import type { CommandContext } from '../command.ts';
 import { alignCells } from './columns.ts';
 import { clientError, notSimulated, type KubectlFailure } from './failure.ts';
-import { evaluateJsonPath, parseJsonPath, selectJsonPath, type Template } from './jsonpath.ts';
+import { parseJsonPath, type Template } from './jsonpath-template.ts';
+import { evaluateJsonPath, selectJsonPath } from './jsonpath.ts';
 import { printedObject, printList, textOfValue, toJson, toYaml, type JsonObject } from './printed-object.ts';
 import { findType, typeOfKind, typeWithGroup, type ApiObject } from './resource-types.ts';
 

@@ -2,7 +2,8 @@ import { err, ok } from '../../model/result.ts';
 import { chooseObjects } from './choose-objects.ts';
 import { ALL_NAMESPACES_FLAG, SELECTOR_FLAG, type KubectlCommand } from './command.ts';
 import { allFailures, clientError } from './failure.ts';
-import { parseJsonPath, selectJsonPath } from './jsonpath.ts';
+import { parseJsonPath } from './jsonpath-template.ts';
+import { selectJsonPath } from './jsonpath.ts';
 import { printedObject, textOfValue } from './printed-object.ts';
 import { pluralWithGroup, typeOfKind, typeWithGroup, type ApiObject } from './resource-types.ts';
 

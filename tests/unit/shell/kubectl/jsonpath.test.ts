@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { evaluateJsonPath, parseJsonPath } from '../../../../src/shell/kubectl/jsonpath.ts';
+import { parseJsonPath } from '../../../../src/shell/kubectl/jsonpath-template.ts';
+import { evaluateJsonPath } from '../../../../src/shell/kubectl/jsonpath.ts';
 
 const data = {
   kind: 'List',
