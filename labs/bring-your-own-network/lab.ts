@@ -50,7 +50,7 @@ function pick(cloud: Cloud, which: 0 | 1, take: (found: Found) => string): strin
   const found = running[which];
   if (found !== undefined) return take(found);
   return {
-    missing: `Pods with the label app=${APP} run on ${running.length} of ${nodesOf(cluster).length} nodes; the check needs two nodes that run one.`,
+    missing: `Pods with the label app=${APP} and an address of their own run on ${running.length} of ${nodesOf(cluster).length} nodes; the check needs two nodes that run one.`,
   };
 }
 

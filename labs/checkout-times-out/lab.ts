@@ -20,7 +20,7 @@ function found(cloud: Cloud): readonly Found[] | Missing {
   return running.length >= NODES
     ? running
     : {
-        missing: `Pods with the label app=${APP} run on ${running.length} of ${nodesOf(view).length} nodes; there were ${NODES}.`,
+        missing: `Pods with the label app=${APP} and an address of their own run on ${running.length} of ${nodesOf(view).length} nodes; there were ${NODES}.`,
       };
 }
 
