@@ -116,6 +116,13 @@ export function freeAddresses(
   return ok(free);
 }
 
+/** Returns up to five addresses that are free in a subnet, as Azure offers them to someone who asks for one. */
+export function offeredAddresses(cloud: Cloud, subnet: Subnet): readonly string[] {
+  const room = usableAddressCount(subnet.addressPrefix) - subnetAllocations(cloud, subnet.id).length;
+  const free = freeAddresses(cloud, subnet, Math.max(0, Math.min(5, room)));
+  return free.ok ? free.value : [];
+}
+
 /** Returns the next address that Azure hands out in a subnet. Errors: as `freeAddresses`. */
 export function freeAddress(cloud: Cloud, subnet: Subnet): Result<string, AzureError> {
   const free = freeAddresses(cloud, subnet, 1);

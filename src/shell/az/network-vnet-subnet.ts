@@ -1,6 +1,6 @@
 import type { Subnet } from '../../model/azure/resources.ts';
 import { requireResource } from '../../model/azure/resource-store.ts';
-import { freeAddresses, subnetAllocations, usableAddressCount } from '../../model/azure/subnet-addresses.ts';
+import { offeredAddresses } from '../../model/azure/subnet-addresses.ts';
 import {
   createSubnet,
   deleteSubnet,
@@ -267,10 +267,7 @@ export const subnetCommands: readonly AzCommand[] = [
     run: (cloud, args) => {
       const found = requireSubnet(cloud, named(args));
       if (!found.ok) return refusedByAzure(found.error);
-      const { subnet } = found.value;
-      const room = usableAddressCount(subnet.addressPrefix) - subnetAllocations(cloud, subnet.id).length;
-      const free = freeAddresses(cloud, subnet, Math.max(0, Math.min(5, room)));
-      return ok({ cloud, output: free.ok ? free.value : [] });
+      return ok({ cloud, output: offeredAddresses(cloud, found.value.subnet) });
     },
   },
 ];

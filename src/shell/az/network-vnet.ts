@@ -1,10 +1,9 @@
 import { parsePrefix, prefix, prefixContains } from '../../model/ip/prefix.ts';
 import { parseAddress } from '../../model/ip/address.ts';
 import {
-  freeAddresses,
   isReservedAddress,
+  offeredAddresses,
   subnetAllocations,
-  usableAddressCount,
 } from '../../model/azure/subnet-addresses.ts';
 import {
   createVirtualNetwork,
@@ -260,13 +259,11 @@ export const virtualNetworkCommands: readonly AzCommand[] = [
           output: { available: free, availableIPAddresses: [], isPlatformReserved: false },
         });
       }
-      const room = usableAddressCount(subnet.addressPrefix) - subnetAllocations(cloud, subnet.id).length;
-      const others = freeAddresses(cloud, subnet, Math.max(0, Math.min(5, room)));
       return ok({
         cloud,
         output: {
           available: false,
-          availableIPAddresses: others.ok ? others.value : [],
+          availableIPAddresses: offeredAddresses(cloud, subnet),
           isPlatformReserved: isReservedAddress(subnet.addressPrefix, parsed.value),
         },
       });
@@ -281,9 +278,7 @@ export const virtualNetworkCommands: readonly AzCommand[] = [
       if (!found.ok) return refusedByAzure(found.error);
       const [subnet] = found.value.subnets;
       if (subnet === undefined) return ok({ cloud, output: [] });
-      const room = usableAddressCount(subnet.addressPrefix) - subnetAllocations(cloud, subnet.id).length;
-      const free = freeAddresses(cloud, subnet, Math.max(0, Math.min(5, room)));
-      return ok({ cloud, output: free.ok ? free.value : [] });
+      return ok({ cloud, output: offeredAddresses(cloud, subnet) });
     },
   },
 ];
