@@ -199,9 +199,12 @@ test.describe('a quiz', () => {
     const quiz = new Quiz(page);
     await quiz.ready();
     const question = quiz.firstTyped;
-    await question.root.getByRole('textbox').fill('10.244.0.');
+    const field = question.root.getByRole('textbox');
+    await field.fill('10.244.0.');
     await page.keyboard.press('Enter');
     await expect(question.verdict).not.toBeEmpty();
+    await expect(field).toHaveAttribute('aria-invalid', 'true');
+    await expect(field).toHaveAccessibleDescription(/10\.244\.0\./);
     await expect(question.feedback).toHaveCount(0);
     await expect(question.root.getByRole('button', { name: 'Check' })).toBeVisible();
   });
@@ -258,7 +261,7 @@ for (const trouble of ['refused', 'full'] as const) {
       else Object.defineProperty(window, 'localStorage', { configurable: true, get: fail });
     }, trouble);
     await page.goto('/network-plugins/what-a-network-plugin-does/');
-    await page.getByLabel('Select theme').selectOption('dark');
+    await page.getByLabel('Select theme').first().selectOption('dark');
     await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
     const prediction = new Prediction(page);
     await prediction.choose(0);

@@ -11,11 +11,13 @@ interface FieldsProps {
   /** Unique on the page; radio groups are named after it. */
   readonly name: string;
   readonly ranges: Ranges;
+  /** The id of the element that says why the answer cannot be read; null when nothing is wrong. */
+  readonly issueId: string | null;
   readonly onAnswer: (answer: Answer) => void;
 }
 
 /** The controls of one question. Everything works by keyboard; nothing is dragged. */
-export function AnswerFields({ question, answer, name, ranges, onAnswer }: FieldsProps) {
+export function AnswerFields({ question, answer, name, ranges, issueId, onAnswer }: FieldsProps) {
   switch (question.kind) {
     case 'choice':
       return (
@@ -63,6 +65,7 @@ export function AnswerFields({ question, answer, name, ranges, onAnswer }: Field
           }
           suffix={kind === 'number' ? question.unit : ''}
           numeric={kind === 'number'}
+          issueId={issueId}
           value={answer.kind === kind ? answer.text : ''}
           onValue={(text) => onAnswer({ kind, text })}
         />
@@ -132,11 +135,12 @@ interface TextFieldProps {
   readonly label: string;
   readonly suffix: string;
   readonly numeric: boolean;
+  readonly issueId: string | null;
   readonly value: string;
   readonly onValue: (value: string) => void;
 }
 
-function TextField({ name, label, suffix, numeric, value, onValue }: TextFieldProps) {
+function TextField({ name, label, suffix, numeric, issueId, value, onValue }: TextFieldProps) {
   return (
     <p class="typed">
       <label for={name} class="visually-hidden">
@@ -145,8 +149,13 @@ function TextField({ name, label, suffix, numeric, value, onValue }: TextFieldPr
       <input
         id={name}
         type="text"
-        inputMode={numeric ? 'numeric' : 'decimal'}
+        // A phone's decimal pad has no slash, and in many languages a comma for the dot.
+        inputMode={numeric ? 'numeric' : 'text'}
+        autocapitalize="none"
         autocomplete="off"
+        maxLength={64}
+        aria-invalid={issueId === null ? undefined : 'true'}
+        aria-describedby={issueId ?? undefined}
         spellcheck={false}
         size={numeric ? 8 : 18}
         value={value}
@@ -222,6 +231,7 @@ function TracePartFields({ part, name, value, ranges, onValue }: TracePartProps)
             label={`${part.label}: an address, or "none"`}
             suffix=""
             numeric={false}
+            issueId={null}
             value={value === 'none' ? '' : value}
             onValue={onValue}
           />

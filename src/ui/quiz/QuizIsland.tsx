@@ -69,6 +69,7 @@ function QuestionForm({ quizId, question, ranges, outputs }: QuestionProps) {
     setAnswer(emptyAnswer(quizId, question));
     setResult(null);
   };
+  const verdictId = `${name}-verdict`;
   const isGraded = result?.kind === 'graded';
 
   return (
@@ -77,7 +78,14 @@ function QuestionForm({ quizId, question, ranges, outputs }: QuestionProps) {
         <legend>
           <QuizText text={question.prompt} ranges={ranges} />
         </legend>
-        <AnswerFields question={question} answer={answer} name={name} ranges={ranges} onAnswer={change} />
+        <AnswerFields
+          question={question}
+          answer={answer}
+          name={name}
+          ranges={ranges}
+          issueId={result?.kind === 'unreadable' ? verdictId : null}
+          onAnswer={change}
+        />
       </fieldset>
       <div class="row needs-script">
         {isGraded ? (
@@ -89,7 +97,7 @@ function QuestionForm({ quizId, question, ranges, outputs }: QuestionProps) {
             Check
           </button>
         )}
-        <p class="verdict" role="status">
+        <p class="verdict" role="status" id={verdictId}>
           {result?.kind === 'unreadable' && result.message}
           {isGraded && (result.verdict === 'right' ? 'Right.' : 'Not yet.')}
           {isGraded && memory === 'not-kept' && ` ${NOT_KEPT}`}
