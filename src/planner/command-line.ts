@@ -210,7 +210,7 @@ function overview(): string {
     `       ${CALC_COMMAND} CALCULATOR --help`,
     '',
     'Calculators:',
-    ...CALCULATORS.map((each) => `  ${each.name.padEnd(14)} ${each.summary}`),
+    ...CALCULATORS.map((each) => `  ${each.name.padEnd(16)} ${each.summary}`),
     '',
     'Exit codes: 0 answered, 1 what was asked cannot be done, 2 an input or the usage is wrong.',
     '',

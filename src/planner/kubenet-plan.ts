@@ -173,7 +173,8 @@ function mostNodes(input: KubenetPlanInput, most: number): number {
   return 0;
 }
 
-function growPools(pools: readonly number[], growth: CountOrPercent): readonly number[] {
+/** Returns the pools after growth: a percentage is taken of each, a number is spread over all. */
+export function growPools(pools: readonly number[], growth: CountOrPercent): readonly number[] {
   if (growth.kind === 'percent') return pools.map((pool) => pool + share(growth, pool));
   return proportional(pools, sum(pools) + growth.count);
 }

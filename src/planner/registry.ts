@@ -1,9 +1,20 @@
 /** Every calculator of the site, in the order in which they are listed. */
 import type { Calculator } from './calculator.ts';
+import { ipPlan } from './calculators/ip-plan.ts';
 import { kubenetPlan } from './calculators/kubenet-plan.ts';
+import { overlapCheck } from './calculators/overlap-check.ts';
+import { overlayCapacityCalculator } from './calculators/overlay-capacity.ts';
+import { podSubnet } from './calculators/pod-subnet.ts';
 import { subnetSplit } from './calculators/subnet-split.ts';
 
-export const CALCULATORS: readonly Calculator[] = [subnetSplit, kubenetPlan];
+export const CALCULATORS: readonly Calculator[] = [
+  subnetSplit,
+  kubenetPlan,
+  ipPlan,
+  podSubnet,
+  overlayCapacityCalculator,
+  overlapCheck,
+];
 
 /** Returns the calculator of that name, or null. Case does not count. */
 export function findCalculator(name: string): Calculator | null {

@@ -22,6 +22,35 @@ describe('calc in a terminal', () => {
     expect(calc('subnet-split', '10.0.0.0/29', '--hosts', '4').status).toBe(1);
   });
 
+  test('the documented Node Subnet example: 1,581 addresses, a /21', () => {
+    const line = '--ipam node-subnet --nodes 50 --surge 1 --max-pods 30 --json';
+    const { stdout, stderr, status } = calc('ip-plan', ...line.split(' '));
+    expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
+    expect(JSON.parse(stdout)).toMatchObject({ addressesNeeded: 1581, smallestPrefix: 21 });
+  });
+
+  test.each(['ip-plan', 'pod-subnet', 'overlay-capacity', 'overlap-check'])('%s explains itself', (name) => {
+    const { stdout, stderr, status } = calc(name, '--help');
+    expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
+    expect(stdout).toContain(`calc -- ${name}`);
+    expect(stdout).toContain('Exit code');
+  });
+
+  test.each([
+    ['a plan that does not fit, with --check', 'ip-plan --nodes 50 --subnet /27 --check', 1],
+    ['the same without --check', 'ip-plan --nodes 50 --subnet /27', 0],
+    ['a pool that is too large', 'ip-plan --nodes 1500', 2],
+    ['a pod subnet that is too small, with --check', 'pod-subnet --nodes 20 --subnet /26 --check', 1],
+    ['an allocation that does not exist', 'pod-subnet --mode sometimes', 2],
+    ['a pod range that is too small, with --check', 'overlay-capacity --nodes 90 --pod-cidr /18 --check', 1],
+    ['an expansion that leaves the old range', 'overlay-capacity --expand-to 10.0.0.0/12', 2],
+    ['a pod range inside the VNet', 'overlap-check --vnet 10.224.0.0/12 --pod-cidr 10.234.0.0/16', 1],
+    ['ranges that keep apart', 'overlap-check --vnet 10.224.0.0/16 --pod-cidr 10.244.0.0/16', 0],
+    ['a range with host bits', 'overlap-check --vnet 10.224.0.1/16', 2],
+  ] as const)('exit code of %s', (_, line, code) => {
+    expect(calc(...line.split(' ')).status).toBe(code);
+  });
+
   test('a reader who closes the pipe early is no error', () => {
     const line = `set -o pipefail; "${process.execPath}" "${CALC}" subnet-split 10.0.0.0/8 --into 29 --json | head -1`;
     const { stdout, stderr, status } = spawnSync('bash', ['-c', line], { encoding: 'utf8' });
@@ -30,6 +59,13 @@ describe('calc in a terminal', () => {
 
   test('lists every calculator, also as JSON', () => {
     const parsed: unknown = JSON.parse(calc('list', '--json').stdout);
-    expect(parsed).toMatchObject([{ name: 'subnet-split' }, { name: 'kubenet-plan' }]);
+    expect(parsed).toMatchObject([
+      { name: 'subnet-split' },
+      { name: 'kubenet-plan' },
+      { name: 'ip-plan' },
+      { name: 'pod-subnet' },
+      { name: 'overlay-capacity' },
+      { name: 'overlap-check' },
+    ]);
   });
 });

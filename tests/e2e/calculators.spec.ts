@@ -82,3 +82,40 @@ test.describe('the subnet splitter', () => {
     await context.close();
   });
 });
+
+test.describe('the address calculators', () => {
+  test('the IP plan answers for every plugin, and for one', async ({ page }) => {
+    const planner = new CalculatorPage(page);
+    await planner.open('ip-plan', '?nodes=50&surge=1&max-pods=30');
+    await expect(planner.row('Azure CNI Node Subnet 51')).toContainText('1,581');
+    await expect(planner.row('Azure CNI Overlay 51')).toContainText('/26');
+
+    await planner.field('Where pod addresses come from').fill('node-subnet');
+    await expect(planner.verdict).toHaveText('1,581 addresses of the VNet: a /21 at least.');
+    await expect(planner.command).toContainText('--ipam node-subnet');
+
+    await planner.field('Pods per node').fill('300');
+    expect(await planner.errorOf('Pods per node')).toContain('250');
+  });
+
+  test('the pod subnet calculator names the node that cannot start', async ({ page }) => {
+    const calculator = new CalculatorPage(page);
+    await calculator.open('pod-subnet', '?nodes=16&subnet=/24&mode=dynamic');
+    await expect(calculator.warnings.first()).toContainText('node 16 cannot start');
+  });
+
+  test('the Overlay calculator shows what an expansion brings', async ({ page }) => {
+    const calculator = new CalculatorPage(page);
+    await calculator.open('overlay-capacity', '?pod-cidr=10.244.0.0/18&nodes=100&expand-to=10.244.0.0/16');
+    await expect(calculator.verdict).toContainText('node 65 cannot join');
+    await expect(calculator.row('10.244.0.0/16')).toContainText('node 257');
+  });
+
+  test('the overlap checker names both ranges and what to do', async ({ page }) => {
+    const checker = new CalculatorPage(page);
+    await checker.open('overlap-check', '?vnet=10.0.0.0/16&subnet=nodes=10.0.0.0/20');
+    await expect(checker.row('subnet nodes (10.0.0.0/20) and Service CIDR')).toContainText(
+      'ServiceCidrOverlapExistingSubnetsCidr',
+    );
+  });
+});

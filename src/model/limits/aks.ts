@@ -248,3 +248,115 @@ export const PORTS_PER_ADDRESS: Limit = {
   source: STANDARD_LOAD_BALANCER,
   read: '2024-01-23',
 };
+
+const POD_SUBNET =
+  'Azure CNI Pod Subnet, https://learn.microsoft.com/azure/aks/concepts-network-azure-cni-pod-subnet';
+const OVERLAY = 'Azure CNI Overlay, https://learn.microsoft.com/azure/aks/concepts-network-azure-cni-overlay';
+
+export const NODE_SUBNET_DEFAULT_MAX_PODS: Limit = {
+  value: 30,
+  unit: 'pods per node',
+  source: IP_PLANNING,
+  read: '2026-04-16',
+};
+
+/** Addresses that a plan gives each Node Subnet node besides one for each of its pods. */
+export const NODE_SUBNET_PLANNED_EXTRA_ADDRESSES: Limit = {
+  value: 1,
+  unit: 'addresses per node',
+  source: IP_PLANNING,
+  read: '2026-04-16',
+  note: 'A support article counts max pods per node, and the service reserves max pods - 1. Decided: plans use max pods + 1, which is documented and the safe side; the observed reservation is told beside it.',
+};
+
+/** What the service really reserves per Node Subnet node, more or less than max pods. */
+export const NODE_SUBNET_OBSERVED_EXTRA_ADDRESSES: Limit = {
+  value: -1,
+  unit: 'addresses per node',
+  source:
+    'Connect to AKS nodes, https://learn.microsoft.com/azure/aks/node-access (node addresses .4, .33, .62)',
+  read: '2026-02-28',
+  note: 'Observed, not documented: one for the node and max pods - 2 for pods, since two pods use the address of the node. "Pre-allocated IPs 498" for 2 nodes of 250 pods says the same.',
+};
+
+export const POD_SUBNET_DEFAULT_MAX_PODS: Limit = {
+  value: 250,
+  unit: 'pods per node',
+  source:
+    'Dynamic IP allocation, https://learn.microsoft.com/azure/aks/configure-azure-cni-dynamic-ip-allocation',
+  read: '2024-07-09',
+  note: 'The IP planning page (2026-04-16) says 110. Decided for 250: clusters made without the flag show it.',
+};
+
+/** How a Pod Subnet node with dynamic allocation asks for addresses and gives them back. */
+export const DYNAMIC_POD_ADDRESSES: Limit<{
+  readonly batch: number;
+  readonly requestBelowFree: number;
+  readonly releaseAboveFree: number;
+  readonly mostPerNode: number;
+}> = {
+  value: { batch: 16, requestBelowFree: 8, releaseAboveFree: 24, mostPerNode: 250 },
+  unit: 'addresses',
+  source: 'Azure/azure-container-networking, docs/feature/ipammath and cns/ipampool',
+  read: '2026-08-20',
+  note: 'Target: 16 x ceil(0.5 + used / 16), never more than 250. The AKS page names the batch and the 8.',
+};
+
+/** Length of the blocks that static block allocation gives to a node. */
+export const STATIC_BLOCK_PREFIX_LENGTH: Limit = {
+  value: 28,
+  unit: 'bits',
+  source: POD_SUBNET,
+  read: '2024-05-21',
+  note: 'The page still calls static blocks a preview; the release notes of 2025-07-20 make them generally available, which is what counts here.',
+};
+
+/** Addresses of a node with static blocks that no pod gets. */
+export const STATIC_BLOCK_RESERVED_ADDRESSES: Limit = {
+  value: 1,
+  unit: 'addresses per node',
+  source: POD_SUBNET,
+  read: '2024-05-21',
+};
+
+/** Pods of one Overlay cluster that AKS is tested with. */
+export const OVERLAY_PODS_PER_CLUSTER: Limit = {
+  value: 200_000,
+  unit: 'pods',
+  source:
+    'Best practices for large clusters, https://learn.microsoft.com/azure/aks/best-practices-performance-scale-large',
+  read: '2026-06-05',
+  note: 'The pod networking plan page (2025-03-24) says 250,000. Decided for the lower and newer number; it is guidance, and no node is refused for it.',
+};
+
+/** Pods of one Pod Subnet cluster with dynamic allocation that AKS advises at most. */
+export const DYNAMIC_POD_SUBNET_PODS_PER_CLUSTER: Limit = {
+  value: 50_000,
+  unit: 'pods',
+  source: 'Plan pod networking, https://learn.microsoft.com/azure/aks/plan-pod-networking',
+  read: '2025-03-24',
+};
+
+/** What a wider pod range must be to an Overlay cluster's present one. */
+export const POD_RANGE_EXPANSION: Limit<string> = {
+  value: 'superset',
+  source: 'Expand pod CIDR space, https://learn.microsoft.com/azure/aks/azure-cni-overlay-pod-expand',
+  read: '2024-08-16',
+  note: 'Only Linux clusters; no smaller, other or additional range.',
+};
+
+/** Against what AKS holds the pod range of an Overlay cluster. */
+export const POD_RANGE_MUST_AVOID: Limit<string> = {
+  value: 'subnets',
+  source: OVERLAY,
+  read: '2026-07-31',
+  note: 'Public pages name the whole VNet, any subnet of it, or the cluster subnet. Decided: overlap with a subnet is a refusal (service since 2024-10-25), overlap with the rest of the VNet is advised against, since a migration to Overlay still refuses it and a later subnet may land there.',
+};
+
+/** Against what AKS holds the service range. */
+export const SERVICE_RANGE_MUST_AVOID: Limit<string> = {
+  value: 'subnets',
+  source: IP_PLANNING,
+  read: '2026-04-16',
+  note: "The page forbids overlap with the VNet, while Microsoft's own samples put the default 10.0.0.0/16 inside a VNet of 10.0.0.0/8. Decided: overlap with a subnet is a refusal (ServiceCidrOverlapExistingSubnetsCidr), overlap with the rest of the VNet is advised against.",
+};

@@ -194,7 +194,7 @@ function withFallbacks(values: FlagValues): FlagValues {
 }
 
 /** Nodes per pool that the plan is made for: the autoscaler's maximum where there is one. */
-function readPools(reader: InputReader): {
+export function readPools(reader: InputReader): {
   readonly pools: readonly number[];
   readonly atFirst: readonly number[] | null;
 } {
@@ -242,7 +242,8 @@ function readCounts(reader: InputReader, flag: 'nodes' | 'max-count'): readonly 
   });
 }
 
-function readSurge(reader: InputReader, pools: readonly number[]): CountOrPercent | null {
+/** Reads how many nodes an upgrade adds; no more than the largest pool has. */
+export function readSurge(reader: InputReader, pools: readonly number[]): CountOrPercent | null {
   const most = Math.max(1, ...pools);
   const surge = reader.countOrPercent('surge', {
     counts: { lowest: 0, highest: MOST },

@@ -1,0 +1,275 @@
+/** The flags of `ip-plan`, and reading them into what the planner takes. */
+import {
+  DEFAULT_MAX_SURGE,
+  MAX_PODS_RANGE,
+  NODES_PER_POOL,
+  POOLS_PER_CLUSTER,
+} from '../../model/limits/aks.ts';
+import { formatPrefix, prefixesOverlap } from '../../model/ip/prefix.ts';
+import { err, ok } from '../../model/result.ts';
+import type { Result } from '../../model/result.ts';
+import type { CalculatorFlag } from '../calculator.ts';
+import { withFallbacks } from '../fallback-values.ts';
+import { cutName, InputReader } from '../input.ts';
+import type { FlagValues, InputIssue } from '../input.ts';
+import { IPAMS } from '../ip-plan.ts';
+import type { Ipam, IpPlanInput } from '../ip-plan.ts';
+import { readPodRange, readSubnetRange } from '../range-input.ts';
+import type { GivenRange } from '../range-input.ts';
+import { readPools, readSurge } from './kubenet-plan-flags.ts';
+
+export const IP_PLAN_FLAGS: readonly CalculatorFlag[] = [
+  {
+    name: 'nodes',
+    aliases: ['node-count', 'node', 'n'],
+    takes: 'many',
+    placeholder: 'N[,N...]',
+    label: 'Nodes',
+    help: 'Nodes of the cluster; one number per node pool if there are several, as in 3,10 (each pool surges by itself).',
+    required: true,
+  },
+  {
+    name: 'ipam',
+    aliases: ['plugin', 'network-plugin', 'mode'],
+    takes: 'one',
+    placeholder: 'NAME',
+    label: 'Where pod addresses come from',
+    help: `One of ${IPAMS.join(', ')}. Empty: all side by side.`,
+  },
+  {
+    name: 'surge',
+    aliases: ['max-surge', 'surge-nodes', 'upgrade-surge'],
+    takes: 'one',
+    placeholder: 'N|N%',
+    label: 'Surge',
+    help: 'Extra nodes per pool while it is upgraded. A percentage is taken of the pool and rounds up.',
+    fallback: DEFAULT_MAX_SURGE.value,
+  },
+  {
+    name: 'max-pods',
+    aliases: ['maxpods', 'pods-per-node'],
+    takes: 'many',
+    placeholder: 'N[,N...]',
+    label: 'Pods per node',
+    help: `Pods that a node may run (${MAX_PODS_RANGE.value.lowest} to ${MAX_PODS_RANGE.value.highest}); one number for all pools, or one for each. Empty means what AKS would take: 30 for node-subnet, 110 for kubenet, 250 for the others.`,
+  },
+  {
+    name: 'max-count',
+    aliases: ['max-nodes', 'autoscaler-max', 'max-node-count', 'autoscale-max'],
+    takes: 'many',
+    placeholder: 'N[,N...]',
+    label: "Autoscaler's maximum",
+    help: 'The most nodes the cluster autoscaler may run, one number per pool. The plan is then made for these, since AKS judges an autoscaled pool by its maximum.',
+    rare: true,
+  },
+  {
+    name: 'growth',
+    aliases: ['grow', 'grow-by', 'scale'],
+    takes: 'one',
+    placeholder: 'N|N%',
+    label: 'Growth',
+    help: 'Nodes that may be added later; a percentage is taken of each pool and rounds up.',
+    fallback: '0',
+    rare: true,
+  },
+  {
+    name: 'internal-load-balancers',
+    aliases: ['internal-lbs', 'ilb', 'ilbs', 'ilb-frontends'],
+    takes: 'one',
+    placeholder: 'N',
+    label: 'Internal load balancer frontends',
+    help: 'Each takes one address of the node subnet.',
+    fallback: '0',
+    rare: true,
+  },
+  {
+    name: 'private-endpoints',
+    aliases: ['private-endpoint', 'pe'],
+    takes: 'one',
+    placeholder: 'N',
+    label: 'Private endpoints',
+    help: 'Those in the node subnet; each takes one address.',
+    fallback: '0',
+    rare: true,
+  },
+  {
+    name: 'other-addresses',
+    aliases: ['used-addresses', 'other', 'extra-addresses'],
+    takes: 'one',
+    placeholder: 'N',
+    label: 'Other addresses in the node subnet',
+    help: 'Held by anything else, for example VMs.',
+    fallback: '0',
+    rare: true,
+  },
+  {
+    name: 'subnet',
+    aliases: ['node-subnet', 'subnet-prefix', 'subnet-cidr', 'vnet-subnet'],
+    takes: 'one',
+    placeholder: 'PREFIX|/LENGTH',
+    label: 'Node subnet',
+    help: 'The subnet that there is. Without it, the smallest one that fits is named.',
+    rare: true,
+  },
+  {
+    name: 'pod-subnet',
+    aliases: ['pods-subnet', 'pod-subnet-cidr'],
+    takes: 'one',
+    placeholder: 'PREFIX|/LENGTH',
+    label: 'Pod subnet',
+    help: 'The pod subnet that there is; counts for pod-subnet-dynamic and pod-subnet-static.',
+    rare: true,
+  },
+  {
+    name: 'pod-cidr',
+    aliases: ['podcidr', 'pod-range', 'pods-cidr'],
+    takes: 'one',
+    placeholder: 'PREFIX|/LENGTH',
+    label: 'Pod CIDR',
+    help: 'The pod range that there is; counts for overlay and kubenet, where each node takes a /24 of it.',
+    rare: true,
+  },
+  {
+    name: 'check',
+    aliases: ['strict'],
+    takes: 'switch',
+    placeholder: '',
+    label: 'Check',
+    help: 'Exit with 1 if a plan, or a grown plan, does not fit.',
+    terminalOnly: true,
+  },
+];
+
+export interface IpPlanRequest extends IpPlanInput {
+  readonly ipams: readonly Ipam[];
+  /** Nodes per pool before the autoscaler adds any; null without an autoscaler. */
+  readonly atFirst: readonly number[] | null;
+  readonly internalLoadBalancers: number;
+  readonly privateEndpoints: number;
+  readonly otherAddresses: number;
+  readonly outcome: 'report' | 'check';
+}
+
+/** The largest number that a field takes where Azure sets no bound; keeps the sums readable. */
+const MOST = 100_000;
+
+export function readIpPlan(values: FlagValues): Result<IpPlanRequest, readonly InputIssue[]> {
+  const reader = new InputReader(withFallbacks(IP_PLAN_FLAGS, values));
+  const { pools, atFirst } = readPools(reader);
+  refuseLargePools(reader, pools);
+  const ipams = readIpams(reader);
+  const surge = readSurge(reader, pools);
+  const maxPods = readMaxPods(reader, pools.length);
+  const growth = reader.countOrPercent('growth', {
+    counts: { lowest: 0, highest: MOST },
+    percents: { lowest: 0, highest: 10_000 },
+  });
+  const count = (flag: string) => reader.integer(flag, { lowest: 0, highest: MOST });
+  const internalLoadBalancers = count('internal-load-balancers');
+  const privateEndpoints = count('private-endpoints');
+  const otherAddresses = count('other-addresses');
+  const subnet = readSubnetRange(reader, 'subnet');
+  const podSubnet = readSubnetRange(reader, 'pod-subnet');
+  const podCidr = readPodRange(reader, 'pod-cidr');
+  refuseOverlap(reader, 'pod-subnet', podSubnet, subnet);
+  refuseOverlap(reader, 'pod-cidr', podCidr, subnet);
+  if (
+    surge === null ||
+    growth === null ||
+    internalLoadBalancers === null ||
+    privateEndpoints === null ||
+    otherAddresses === null ||
+    reader.issues.length > 0
+  ) {
+    return err(reader.issues);
+  }
+  return ok({
+    ipams,
+    pools,
+    atFirst,
+    surge,
+    growth,
+    maxPods,
+    internalLoadBalancers,
+    privateEndpoints,
+    otherAddresses,
+    extraAddresses: internalLoadBalancers + privateEndpoints + otherAddresses,
+    subnetLength: subnet.length,
+    podSubnetLength: podSubnet.length,
+    podCidrLength: podCidr.length,
+    outcome: reader.isGiven('check') ? 'check' : 'report',
+  });
+}
+
+function refuseLargePools(reader: InputReader, pools: readonly number[]): void {
+  const most = NODES_PER_POOL.value;
+  const flag = reader.isGiven('max-count') ? 'max-count' : 'nodes';
+  for (const nodes of pools) {
+    if (nodes <= most) continue;
+    const split = `${most},${nodes - most}`;
+    const message = `a node pool holds at most ${most.toLocaleString('en')} nodes, and ${nodes.toLocaleString('en')} are asked of one.`;
+    reader.refuse(
+      flag,
+      `${nodes}`,
+      message,
+      nodes <= 2 * most ? split : `several pools, as in ${most},${most}`,
+    );
+  }
+  if (pools.length > POOLS_PER_CLUSTER.value) {
+    const message = `${pools.length} pools are more than a cluster has (${POOLS_PER_CLUSTER.value}).`;
+    reader.refuse(flag, `${pools.length} pools`, message);
+  }
+}
+
+/** Other words for the same: those of az, and short ones. */
+const IPAM_WORDS: Readonly<Record<string, Ipam>> = {
+  azure: 'node-subnet',
+  'azure-cni': 'node-subnet',
+  nodesubnet: 'node-subnet',
+  'pod-subnet': 'pod-subnet-dynamic',
+  dynamic: 'pod-subnet-dynamic',
+  dynamicindividual: 'pod-subnet-dynamic',
+  static: 'pod-subnet-static',
+  'static-block': 'pod-subnet-static',
+  staticblock: 'pod-subnet-static',
+  'pod-subnet-static-block': 'pod-subnet-static',
+  'azure-cni-overlay': 'overlay',
+};
+
+function readIpams(reader: InputReader): readonly Ipam[] {
+  const text = reader.single('ipam');
+  if (text === null || text.toLowerCase() === 'all') return IPAMS;
+  const word = text.toLowerCase();
+  const found = IPAMS.find((each) => each === word) ?? IPAM_WORDS[word];
+  if (found !== undefined) return [found];
+  reader.refuse(
+    'ipam',
+    text,
+    `"${text}" is no way in which AKS gives pods addresses.`,
+    `${IPAMS.join(', ')}.`,
+  );
+  return [];
+}
+
+function readMaxPods(reader: InputReader, poolCount: number): readonly number[] {
+  const texts = reader.texts('max-pods');
+  if (texts.length > 1 && poolCount > 0 && texts.length !== poolCount) {
+    const pools = `${poolCount} ${poolCount === 1 ? 'pool' : 'pools'}`;
+    reader.refuse(
+      'max-pods',
+      texts.join(','),
+      `has ${texts.length} for ${pools}; give one for all, or one for each.`,
+    );
+  }
+  return texts.flatMap((text) => {
+    const read = reader.integerOf('max-pods', cutName(text).rest, MAX_PODS_RANGE.value);
+    return read === null ? [] : [read];
+  });
+}
+
+function refuseOverlap(reader: InputReader, flag: string, range: GivenRange, subnet: GivenRange): void {
+  if (range.prefix === null || subnet.prefix === null) return;
+  if (!prefixesOverlap(range.prefix, subnet.prefix)) return;
+  const name = formatPrefix(range.prefix);
+  reader.refuse(flag, name, `${name} overlaps the node subnet ${formatPrefix(subnet.prefix)}.`);
+}
