@@ -9,12 +9,14 @@ interface GridProps {
   readonly caption: string;
   readonly head: readonly string[];
   readonly rows: readonly GridRow[];
+  /** `prose`: cells hold sentences, which may break. */
+  readonly cells?: 'values' | 'prose';
 }
 
-export function Grid({ caption, head, rows }: GridProps) {
+export function Grid({ caption, head, rows, cells = 'values' }: GridProps) {
   return (
     <div class="calc-table" tabIndex={0} role="region" aria-label={caption}>
-      <table class="calc-grid">
+      <table class="calc-grid" data-cells={cells}>
         <caption>{caption}</caption>
         <thead>
           <tr>

@@ -27,14 +27,14 @@ export default function OverlapCheck() {
       {plan.findings.length > 0 && (
         <Grid
           caption="Findings"
-          head={['Ranges', 'Verdict', 'Shared', 'Rule', 'What to do']}
+          cells="prose"
+          head={['Ranges', 'Verdict', 'Shared', 'Rule and what to do']}
           rows={plan.findings.map((finding) => ({
             cells: [
               namesOf(finding),
               SEVERITY_NAMES[finding.severity],
               finding.shared === null ? 'nothing' : formatPrefix(finding.shared),
-              `${finding.rule}${finding.code === null ? '' : ` (${finding.code})`}`,
-              finding.instead,
+              `${finding.rule}${finding.code === null ? '' : ` (${finding.code})`} ${finding.instead}`,
             ],
             fits: finding.severity === 'avoid',
           }))}
