@@ -41,6 +41,10 @@ const REPORTS: readonly (readonly [RegExp, string])[] = [
     '$1: connections by redirection are not simulated in this workbook; use nc or curl',
   ],
   [
+    /^(\w+: )EROFS: read-only file system, open '(\/proc\/sys\/[^']*)'$/gm,
+    "$1can't write $2: kernel settings change by sysctl -w in this workbook",
+  ],
+  [
     /^(bash: syntax error: .*unexpected token `(?:select|coproc)')$/gm,
     '$1 (this workbook does not simulate that word of bash)',
   ],

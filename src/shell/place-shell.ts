@@ -7,6 +7,7 @@ import { splitCommandWords } from './command-words.ts';
 import { everydayCommands } from './everyday.ts';
 import { EXECUTION_LIMITS, explainLimits } from './execution-limits.ts';
 import { InteractiveShell, type LineOutcome } from './interactive-line.ts';
+import { liveFiles } from './place/set-up.ts';
 import { bytesOf, quoteWord } from './quote.ts';
 import { PassingFs, StreamedOutput, type OutputListener } from './streamed-output.ts';
 import type { World } from './world.ts';
@@ -44,6 +45,7 @@ export class PlaceShell {
   readonly place: Place;
   readonly setup: PlaceSetup;
   readonly #bash: Bash;
+  readonly #fs: PassingFs;
   readonly #interactive: InteractiveShell;
   readonly #streamed: StreamedOutput;
   #entering: Place | null = null;
@@ -61,6 +63,7 @@ export class PlaceShell {
     };
     const adapted = setup.commands.map((command) => this.#adapt(command, world, runIn));
     const fs = new PassingFs(files, { maxTotalBytes: EXECUTION_LIMITS.maxFileSystemBytes });
+    this.#fs = fs;
     this.#bash = new Bash({
       fs,
       cwd: setup.home,
@@ -129,7 +132,7 @@ export class PlaceShell {
   async refresh(files: Readonly<Record<string, string>>): Promise<void> {
     for (const [path, text] of Object.entries(files)) {
       await this.files.mkdir(path.replace(/\/[^/]*$/, '') || '/', { recursive: true });
-      await this.files.writeFile(path, text);
+      await this.#fs.writeFollowing(path, text);
     }
   }
 
@@ -196,6 +199,8 @@ export class PlaceShell {
             runIn,
           });
           world.settle(result);
+          // The next command of the same line may read what this one changed.
+          if (result.cloud !== undefined) await this.refresh(liveFiles(world.cloud, this.place));
           if (result.enter !== undefined && result.exitCode === 0) this.#entering = result.enter;
           return { stdout: result.stdout, stderr: result.stderr, exitCode: result.exitCode };
         } catch (bug) {

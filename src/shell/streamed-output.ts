@@ -33,10 +33,17 @@ export class PassingFs extends InMemoryFs {
 
   override async writeFile(...args: Parameters<InMemoryFs['writeFile']>): Promise<void> {
     if (isConnection(args[0])) throw new Error(`EISDIR: illegal operation on a directory, open '${args[0]}'`);
+    refuseKernelSetting(args[0]);
     if (!this.#passOn(args[0], args[1])) await super.writeFile(...args);
   }
 
+  /** Writes a file that follows the cloud, which programs may only read. */
+  async writeFollowing(path: string, text: string): Promise<void> {
+    await super.writeFile(path, text);
+  }
+
   override async appendFile(...args: Parameters<InMemoryFs['appendFile']>): Promise<void> {
+    refuseKernelSetting(args[0]);
     if (!this.#passOn(args[0], args[1])) await super.appendFile(...args);
   }
 
@@ -48,6 +55,11 @@ export class PassingFs extends InMemoryFs {
     if (text !== '') this.listener?.(path === STDOUT ? 'stdout' : 'stderr', text);
     return true;
   }
+}
+
+/** A written file would look like a setting that changed; `sysctl -w` is what changes one here. */
+function refuseKernelSetting(path: string): void {
+  if (path.startsWith('/proc/sys/')) throw new Error(`EROFS: read-only file system, open '${path}'`);
 }
 
 function isConnection(path: string): boolean {

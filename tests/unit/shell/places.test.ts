@@ -272,6 +272,17 @@ describe('shells that one enters', () => {
     expect(session.place).toEqual({ kind: 'workstation' });
   });
 
+  test('a kernel setting changes by sysctl, is read back at once, and is not written as a file', async () => {
+    const set = await session.run(
+      `kubectl debug node/${NODE_0} --image=ubuntu -- chroot /host sh -c 'sysctl -w net.ipv4.ip_forward=0; cat /proc/sys/net/ipv4/ip_forward; sysctl -w net.ipv4.ip_forward=1 > /dev/null; cat /proc/sys/net/ipv4/ip_forward'`,
+    );
+    expect(set.stdout).toBe('net.ipv4.ip_forward = 0\n0\n1\n');
+    const written = await session.run(
+      `kubectl debug node/${NODE_0} --image=busybox -- sh -c 'echo 0 > /proc/sys/net/ipv4/ip_forward'`,
+    );
+    expect(written.stderr).toContain("can't write /proc/sys/net/ipv4/ip_forward");
+  });
+
   test("without an image, kubectl debug on a node takes Azure's own and says so; on a pod it refuses", async () => {
     const onNode = await session.run(`kubectl debug node/${NODE_0} -- ip route show`);
     expect(onNode.exitCode).toBe(0);
