@@ -56,6 +56,35 @@ export type OutsideHost =
     };
 
 /**
+ * Something Azure does over time after it accepted a request: an upgrade, a migration. Plain data, so
+ * that a cloud with an operation half done survives JSON. `src/model/aks/operations.ts` runs the steps.
+ */
+export interface LongRunningOperation {
+  readonly cluster: ArmKey;
+  /** Null where the whole cluster is concerned. */
+  readonly pool: string | null;
+  readonly kind: 'upgrade' | 'migrate';
+  readonly startedAt: number;
+  /** Steps still to do, each with the virtual time at which it happens. */
+  readonly steps: readonly OperationStep[];
+}
+
+export interface OperationStep {
+  readonly at: number;
+  readonly action: OperationAction;
+}
+
+/** Node names are Kubernetes node names. The owner of operations.ts adds members as needed. */
+export type OperationAction =
+  | { readonly kind: 'add-surge-nodes'; readonly pool: string; readonly count: number }
+  | { readonly kind: 'cordon'; readonly node: string }
+  | { readonly kind: 'drain'; readonly node: string }
+  | { readonly kind: 'reimage'; readonly pool: string; readonly node: string }
+  | { readonly kind: 'uncordon'; readonly node: string }
+  | { readonly kind: 'remove-node'; readonly pool: string; readonly node: string }
+  | { readonly kind: 'finish' };
+
+/**
  * The whole simulated world: plain data that survives JSON. Operations are pure functions
  * `(cloud, input) -> Result<Cloud, AzureError>`; a failed one leaves the cloud as it was.
  */
@@ -73,6 +102,8 @@ export interface Cloud {
   /** Kubernetes objects per managed cluster, under the cluster's ArmKey. */
   readonly kubernetes: Readonly<Record<ArmKey, KubernetesState>>;
   readonly outsideHosts: readonly OutsideHost[];
+  /** What is still under way, in order of start. */
+  readonly operations: readonly LongRunningOperation[];
   /**
    * Values that the seed would have drawn, fixed by a scenario's `#: pin KEY VALUE` lines.
    * `chance.ts` lists the keys.

@@ -102,7 +102,14 @@ export function describePool(
     nodeLabels: emptyToNull(input.nodeLabels ?? null),
     nodeTaints: input.nodeTaints === undefined || input.nodeTaints?.length === 0 ? null : input.nodeTaints,
     tags: input.tags ?? null,
-    upgradeSettings: { maxSurge: input.maxSurge ?? null },
+    podIPAllocationMode: null,
+    upgradeSettings: {
+      maxSurge: input.maxSurge ?? null,
+      maxUnavailable: null,
+      drainTimeoutInMinutes: null,
+      nodeSoakDurationInMinutes: null,
+      undrainableNodeBehavior: null,
+    },
     powerState: { code: 'Running' },
     provisioningState: 'Succeeded',
   });

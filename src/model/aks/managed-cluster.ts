@@ -1,5 +1,18 @@
 import type { SubResource } from '../azure/resources.ts';
 
+export type AksProvisioningState =
+  'Succeeded' | 'Failed' | 'Creating' | 'Updating' | 'Upgrading' | 'Scaling' | 'Deleting';
+
+/** How a pool's nodes are replaced; null is the service's default. */
+export interface AgentPoolUpgradeSettings {
+  /** Extra nodes as text, `1` or `33%`. */
+  readonly maxSurge: string | null;
+  readonly maxUnavailable: string | null;
+  readonly drainTimeoutInMinutes: number | null;
+  readonly nodeSoakDurationInMinutes: number | null;
+  readonly undrainableNodeBehavior: 'Schedule' | 'Cordon' | null;
+}
+
 /** A node pool, in the shape `az aks nodepool show` prints. */
 export interface AgentPool {
   readonly id: string;
@@ -21,12 +34,14 @@ export interface AgentPool {
   readonly maxCount: number | null;
   readonly vnetSubnetId: string | null;
   readonly podSubnetId: string | null;
+  /** Only with a pod subnet: addresses one by one in batches, or whole /28 blocks. */
+  readonly podIPAllocationMode: 'DynamicIndividual' | 'StaticBlock' | null;
   readonly nodeLabels: Readonly<Record<string, string>> | null;
   readonly nodeTaints: readonly string[] | null;
   readonly tags: Readonly<Record<string, string>> | null;
-  readonly upgradeSettings: { readonly maxSurge: string | null };
+  readonly upgradeSettings: AgentPoolUpgradeSettings;
   readonly powerState: { readonly code: 'Running' | 'Stopped' };
-  readonly provisioningState: 'Succeeded' | 'Failed';
+  readonly provisioningState: AksProvisioningState;
 }
 
 export type NetworkPlugin = 'azure' | 'kubenet' | 'none';
@@ -76,7 +91,7 @@ export interface ManagedCluster {
   readonly networkProfile: NetworkProfile;
   readonly sku: { readonly name: 'Base'; readonly tier: 'Free' | 'Standard' | 'Premium' };
   readonly powerState: { readonly code: 'Running' | 'Stopped' };
-  readonly provisioningState: 'Succeeded' | 'Failed';
+  readonly provisioningState: AksProvisioningState;
   /** Ours, never printed. */
   readonly simulation: {
     /** The 8 digits in `aks-agentpool-…-nsg` and `aks-vnet-…`. */

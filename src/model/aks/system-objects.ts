@@ -271,6 +271,7 @@ export function startControlPlane(cloud: Cloud, cluster: ArmKey, wanted: NewCont
   };
   return withKubernetes(cloud, cluster, {
     ...emptyKubernetesState({
+      podAddressing: 'host-local',
       podCidr: wanted.podCidr,
       serviceCidr: wanted.serviceCidr,
       dnsServiceIp: wanted.dnsServiceIp,

@@ -45,12 +45,33 @@ export interface Subnet {
   readonly provisioningState: 'Succeeded';
 }
 
+/**
+ * One side of a peering, in ARM's shape. Each VNet holds its own side; traffic flows when both exist
+ * (`Connected`). The name of the other VNet's resource is in its id.
+ */
+export interface VirtualNetworkPeering {
+  readonly id: string;
+  readonly name: string;
+  readonly remoteVirtualNetwork: SubResource;
+  readonly allowVirtualNetworkAccess: boolean;
+  readonly allowForwardedTraffic: boolean;
+  readonly allowGatewayTransit: boolean;
+  readonly useRemoteGateways: boolean;
+  readonly peeringState: 'Initiated' | 'Connected' | 'Disconnected';
+  readonly peeringSyncLevel: 'FullyInSync' | 'LocalNotInSync' | 'RemoteNotInSync' | 'LocalAndRemoteNotInSync';
+  /** The remote VNet's space as this side last learned it; routes follow this, not the space of today. */
+  readonly remoteAddressSpace: { readonly addressPrefixes: readonly string[] };
+  readonly etag: string;
+  readonly provisioningState: 'Succeeded';
+}
+
 export interface VirtualNetwork extends ResourceBase {
   readonly type: 'Microsoft.Network/virtualNetworks';
   readonly addressSpace: { readonly addressPrefixes: readonly string[] };
   readonly dhcpOptions: { readonly dnsServers: readonly string[] };
   readonly enableDdosProtection: boolean;
   readonly subnets: readonly Subnet[];
+  readonly virtualNetworkPeerings: readonly VirtualNetworkPeering[];
 }
 
 export type RouteNextHopType =

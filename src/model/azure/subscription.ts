@@ -43,6 +43,7 @@ export function newCloud(options: CloudOptions = {}): Cloud {
     },
     resourceGroups: {},
     resources: {},
+    operations: [],
     kubernetes: {},
     outsideHosts: outsideHosts.some((host) => host.kind === 'internet')
       ? outsideHosts

@@ -82,6 +82,7 @@ export function createVirtualNetwork(cloud: Cloud, input: VirtualNetworkInput): 
     dhcpOptions: { dnsServers: [] },
     enableDdosProtection: input.enableDdosProtection ?? false,
     subnets: input.subnets === undefined ? (existing?.subnets ?? []) : [],
+    virtualNetworkPeerings: existing?.virtualNetworkPeerings ?? [],
     etag: nextEtag(cloud, id, existing?.etag),
     provisioningState: 'Succeeded',
   };

@@ -35,6 +35,8 @@ const STORES: Readonly<Record<KubernetesObject['kind'], StoreName>> = {
   DaemonSet: 'daemonSets',
   Service: 'services',
   ConfigMap: 'configMaps',
+  NetworkPolicy: 'networkPolicies',
+  NodeNetworkConfig: 'nodeNetworkConfigs',
   Event: 'events',
 };
 

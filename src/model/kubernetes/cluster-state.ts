@@ -10,7 +10,9 @@ import type {
   KubernetesEvent,
   KubernetesState,
   Namespace,
+  NetworkPolicy,
   Node,
+  NodeNetworkConfig,
   ObjectMeta,
   OwnerReference,
   Pod,
@@ -20,7 +22,17 @@ import type {
 
 /** Every kind that the simulated API server stores. */
 export type KubernetesObject =
-  Namespace | Node | Pod | Deployment | ReplicaSet | DaemonSet | Service | ConfigMap | KubernetesEvent;
+  | Namespace
+  | Node
+  | Pod
+  | Deployment
+  | ReplicaSet
+  | DaemonSet
+  | Service
+  | ConfigMap
+  | NetworkPolicy
+  | NodeNetworkConfig
+  | KubernetesEvent;
 
 /** Returns the state of a cluster; throws if the cluster does not exist, since callers found it first. */
 export function kubernetesOf(cloud: Cloud, cluster: ArmKey): KubernetesState {
@@ -44,6 +56,8 @@ export function emptyKubernetesState(controlPlane: ControlPlane): KubernetesStat
     daemonSets: {},
     services: {},
     configMaps: {},
+    networkPolicies: {},
+    nodeNetworkConfigs: {},
     events: {},
     controlPlane,
     lastReservedIp: {},

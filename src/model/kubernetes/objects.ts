@@ -75,6 +75,12 @@ export interface Node {
 export interface NodeSimulation {
   /** `net.ipv4.ip_forward`. */
   readonly ipForward: 'on' | 'off';
+  /**
+   * The addresses of Azure that this node may give to pods, in order: its secondary IP configurations
+   * with Node Subnet, what its NodeNetworkConfig was given with Pod Subnet. Absent where pods take
+   * addresses from `spec.podCIDR` (kubenet, Overlay).
+   */
+  readonly podAddresses?: readonly string[];
   /** Neighbour entries, oldest first: what the node has talked to since it started. */
   readonly neighbours: readonly { readonly address: string; readonly device: string }[];
 }
@@ -274,6 +280,83 @@ export interface ConfigMap {
   readonly data: Readonly<Record<string, string>>;
 }
 
+export interface LabelSelectorRequirement {
+  readonly key: string;
+  readonly operator: 'In' | 'NotIn' | 'Exists' | 'DoesNotExist';
+  readonly values?: readonly string[];
+}
+
+/** A selector of policies: both parts must hold; an empty one selects everything. */
+export interface FullLabelSelector extends LabelSelector {
+  readonly matchExpressions?: readonly LabelSelectorRequirement[];
+}
+
+export interface NetworkPolicyPeer {
+  readonly podSelector?: FullLabelSelector;
+  readonly namespaceSelector?: FullLabelSelector;
+  readonly ipBlock?: { readonly cidr: string; readonly except?: readonly string[] };
+}
+
+export interface NetworkPolicyPort {
+  readonly protocol?: 'TCP' | 'UDP' | 'SCTP';
+  readonly port?: number | string;
+  readonly endPort?: number;
+}
+
+export interface NetworkPolicy {
+  readonly apiVersion: 'networking.k8s.io/v1';
+  readonly kind: 'NetworkPolicy';
+  readonly metadata: ObjectMeta;
+  readonly spec: {
+    readonly podSelector: FullLabelSelector;
+    readonly policyTypes: readonly ('Ingress' | 'Egress')[];
+    readonly ingress?: readonly {
+      readonly from?: readonly NetworkPolicyPeer[];
+      readonly ports?: readonly NetworkPolicyPort[];
+    }[];
+    readonly egress?: readonly {
+      readonly to?: readonly NetworkPolicyPeer[];
+      readonly ports?: readonly NetworkPolicyPort[];
+    }[];
+  };
+}
+
+/**
+ * What Azure's delegated network controller gives one node (Azure/azure-container-networking,
+ * crd/nodenetworkconfig/api/v1alpha). Clusters with Pod Subnet or Overlay have one per node, in
+ * kube-system, named as the node.
+ */
+export interface NodeNetworkConfig {
+  readonly apiVersion: 'acn.azure.com/v1alpha';
+  readonly kind: 'NodeNetworkConfig';
+  readonly metadata: ObjectMeta;
+  readonly spec: { readonly requestedIPCount: number; readonly ipsNotInUse?: readonly string[] };
+  readonly status: {
+    readonly assignedIPCount: number;
+    readonly scaler?: {
+      readonly batchSize: number;
+      readonly requestThresholdPercent: number;
+      readonly releaseThresholdPercent: number;
+      readonly maxIPCount: number;
+    };
+    readonly networkContainers: readonly {
+      readonly id: string;
+      readonly assignmentMode: 'dynamic' | 'static';
+      readonly type: 'vnet' | 'vnetblock' | 'overlay';
+      readonly nodeIP: string;
+      /** The first address, or the first block of a static node, or the node's /24 with Overlay. */
+      readonly primaryIP: string;
+      readonly subnetName: string;
+      /** The pod subnet's prefix, or the cluster's podCidr with Overlay. */
+      readonly subnetAddressSpace: string;
+      readonly defaultGateway: string;
+      readonly ipAssignments: readonly { readonly name: string; readonly ip: string }[];
+      readonly status?: 'Available' | 'NCUpdateSubnetFullError' | 'NCUpdateFailed';
+      readonly version: number;
+    }[];
+  };
+}
+
 export interface KubernetesEvent {
   readonly apiVersion: 'v1';
   readonly kind: 'Event';
@@ -294,6 +377,8 @@ export interface KubernetesEvent {
 }
 
 export interface ControlPlane {
+  /** Who gives a pod its address: kubenet's host-local, or Azure's CNS (all forms of Azure CNI). */
+  readonly podAddressing: 'host-local' | 'azure-cns';
   /** Null where the plugin has no pod range of its own. */
   readonly podCidr: string | null;
   readonly serviceCidr: string;
@@ -324,6 +409,9 @@ export interface KubernetesState {
   readonly daemonSets: Store<DaemonSet>;
   readonly services: Store<Service>;
   readonly configMaps: Store<ConfigMap>;
+  readonly networkPolicies: Store<NetworkPolicy>;
+  /** The API knows this kind only in clusters with Pod Subnet or Overlay. */
+  readonly nodeNetworkConfigs: Store<NodeNetworkConfig>;
   readonly events: Store<KubernetesEvent>;
   /** What the API server and its controllers were started with, and how far they have counted. */
   readonly controlPlane: ControlPlane;

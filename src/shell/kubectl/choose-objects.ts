@@ -214,6 +214,8 @@ function knownFields(type: ResourceType): readonly string[] {
         'source',
       ];
     case 'ConfigMap':
+    case 'NetworkPolicy':
+    case 'NodeNetworkConfig':
     case 'Endpoints':
     case 'EndpointSlice':
     case 'Deployment':

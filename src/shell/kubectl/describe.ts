@@ -102,6 +102,9 @@ function describeLines(object: ApiObject, target: Target, now: number): string[]
       return describeReplicaSet(object, target.state);
     case 'DaemonSet':
       return describeDaemonSet(object, target.state);
+    case 'NetworkPolicy':
+    case 'NodeNetworkConfig':
+      return null;
     case 'ConfigMap':
     case 'Endpoints':
     case 'EndpointSlice':

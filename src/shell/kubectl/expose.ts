@@ -191,6 +191,8 @@ function exposed(object: ApiObject): {
     case 'Service':
       return { selector: object.spec.selector, ports: object.spec.ports };
     case 'ConfigMap':
+    case 'NetworkPolicy':
+    case 'NodeNetworkConfig':
     case 'DaemonSet':
     case 'EndpointSlice':
     case 'Endpoints':

@@ -57,8 +57,11 @@ const NOWHERE: Target = {
     daemonSets: {},
     services: {},
     configMaps: {},
+    networkPolicies: {},
+    nodeNetworkConfigs: {},
     events: {},
     controlPlane: {
+      podAddressing: 'host-local',
       podCidr: null,
       serviceCidr: '',
       dnsServiceIp: '',

@@ -97,6 +97,37 @@ const TABLES: { readonly [K in Kind]: Table } = {
       ? { cells: [object.metadata.name, String(Object.keys(object.data).length), age(object, now)], wide: [] }
       : NO_CELLS,
   ),
+  NetworkPolicy: table('NAME POD-SELECTOR AGE', [], (object, now) =>
+    object.kind === 'NetworkPolicy'
+      ? {
+          cells: [object.metadata.name, pairs(object.spec.podSelector.matchLabels), age(object, now)],
+          wide: [],
+        }
+      : NO_CELLS,
+  ),
+  NodeNetworkConfig: table(
+    ['NAME', 'ALLOCATED IPS', 'NC MODE', 'NC VERSION'],
+    ['REQUESTED IPS', 'SUBNET', 'SUBNET CIDR', 'NC ID', 'NC TYPE'],
+    (object) => {
+      if (object.kind !== 'NodeNetworkConfig') return NO_CELLS;
+      const container = object.status.networkContainers[0];
+      return {
+        cells: [
+          object.metadata.name,
+          String(object.status.assignedIPCount),
+          container?.assignmentMode ?? '',
+          String(container?.version ?? ''),
+        ],
+        wide: [
+          String(object.spec.requestedIPCount),
+          container?.subnetName ?? '',
+          container?.subnetAddressSpace ?? '',
+          container?.id ?? '',
+          container?.type ?? '',
+        ],
+      };
+    },
+  ),
   Endpoints: table('NAME ENDPOINTS AGE', [], (object, now) =>
     object.kind === 'Endpoints'
       ? { cells: [object.metadata.name, endpointsText(object), age(object, now)], wide: [] }

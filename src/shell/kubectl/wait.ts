@@ -108,6 +108,8 @@ function conditionStatus(object: ApiObject, name: string): string {
           (name === 'available' && object.status.availableReplicas >= object.spec.replicas),
       );
     case 'ConfigMap':
+    case 'NetworkPolicy':
+    case 'NodeNetworkConfig':
     case 'DaemonSet':
     case 'EndpointSlice':
     case 'Endpoints':

@@ -320,6 +320,8 @@ function addCluster(
     services: Object.fromEntries(
       services.map((each) => [`${each.metadata.namespace ?? 'default'}/${each.metadata.name}`, each]),
     ),
+    networkPolicies: {},
+    nodeNetworkConfigs: {},
     configMaps: {},
     events: {},
     controlPlane: {
@@ -328,6 +330,7 @@ function addCluster(
       dnsServiceIp: '10.0.0.10',
       apiServer: { address: '198.51.100.9', port: 443 },
       nextResourceVersion: 2,
+      podAddressing: 'host-local',
       nextPodCidrIndex: nodes,
       podsCreated: {},
     },
