@@ -49,7 +49,7 @@ export function chooseObjects(
   }
   if (args.some((arg) => arg.includes('/'))) return chooseByTypeName(args, flags, scope, namespace);
 
-  const types = findTypes(first);
+  const types = findTypes(first, scope.state);
   if (!types.ok) return types;
   if (names.length > 0) {
     if (flags.has('selector') && flags.text('selector') !== '') {
@@ -99,7 +99,7 @@ function chooseByTypeName(
     if (typeName === '' || name === '' || more.length > 0) {
       return err(clientError('arguments in resource/name form must have a single resource and name'));
     }
-    const type = findType(typeName);
+    const type = findType(typeName, scope.state);
     if (!type.ok) return type;
     if (namespace === null && type.value.scope === 'namespaced') {
       return err(clientError('a resource cannot be retrieved by name across all namespaces'));

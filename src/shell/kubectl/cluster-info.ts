@@ -5,7 +5,7 @@ import type { KubectlCommand, KubectlOutcome, Target } from './command.ts';
 import { GLOBAL_FLAGS } from './flags.ts';
 import { flagHelp } from './help.ts';
 import { toJson, toYaml } from './printed-object.ts';
-import { RESOURCE_TYPES } from './resource-types.ts';
+import { servedTypes } from './resource-types.ts';
 import type { CommandContext } from '../command.ts';
 
 const CLIENT_VERSION = 'v1.34.1';
@@ -100,9 +100,9 @@ export const API_RESOURCES: KubectlCommand = {
     },
     { name: 'api-group', type: { kind: 'string' }, help: 'Limit to resources in the specified API group.' },
   ],
-  run: (input) => {
+  run: (input, target) => {
     const { flags } = input;
-    const wanted = RESOURCE_TYPES.filter(
+    const wanted = servedTypes(target.state).filter(
       (type) =>
         (!flags.has('namespaced') || (type.scope === 'namespaced') === flags.isOn('namespaced')) &&
         (!flags.has('api-group') || type.group === flags.text('api-group')),

@@ -3,7 +3,7 @@ import type { Flag, KubectlCommand } from './command.ts';
 import { GLOBAL_FLAGS } from './flags.ts';
 import { parseKubeconfig, resolveContext } from './kubeconfig.ts';
 import { KUBECTL_COMMANDS } from './registry.ts';
-import { findType, listObjects, RESOURCE_TYPES, type ResourceType } from './resource-types.ts';
+import { findType, listObjects, servedTypes, typeOfKind, type ResourceType } from './resource-types.ts';
 
 const OUTPUTS = ['custom-columns=', 'json', 'jsonpath=', 'name', 'wide', 'yaml'];
 /** Commands whose first argument is a pod rather than a type. */
@@ -29,26 +29,32 @@ export function completeKubectl(
   const previous = before.at(-1) ?? '';
   if (previous === '-f' || previous === '--filename') return null;
   if (previous === '-o' || previous === '--output') return OUTPUTS;
-  const objects = reader(cloud, kubeconfig, namespaceFlag(before));
-  if (previous === '-n' || previous === '--namespace') return objects('Namespace');
+  const server = reader(cloud, kubeconfig, namespaceFlag(before));
+  if (previous === '-n' || previous === '--namespace') return server.objects('Namespace');
   if (word.startsWith('-')) return [...command.flags, ...GLOBAL_FLAGS].map((flag) => spelled(flag));
   const args = argumentsOf(before, command);
-  return [...deeper, ...argumentCandidates(command, args, word, objects)];
+  return [...deeper, ...argumentCandidates(command, args, word, server)];
 }
 
-type Objects = (kind: ResourceType['kind']) => readonly string[];
+interface Server {
+  readonly types: readonly ResourceType[];
+  readonly typeNamed: (name: string) => ResourceType | null;
+  readonly objects: (kind: ResourceType['kind']) => readonly string[];
+}
+
+const NO_SERVER: Server = { types: [], typeNamed: () => null, objects: () => [] };
 
 function argumentCandidates(
   command: KubectlCommand,
   args: readonly string[],
   word: string,
-  objects: Objects,
+  { types, typeNamed, objects }: Server,
 ): readonly string[] {
   const name = command.path[0] ?? '';
   const slash = word.indexOf('/');
   if (slash > 0) {
-    const type = findType(word.slice(0, slash));
-    return type.ok ? objects(type.value.kind).map((each) => `${word.slice(0, slash)}/${each}`) : [];
+    const type = typeNamed(word.slice(0, slash));
+    return type === null ? [] : objects(type.kind).map((each) => `${word.slice(0, slash)}/${each}`);
   }
   if (POD_FIRST.includes(name)) return args.length === 0 ? objects('Pod') : [];
   if (NODE_FIRST.includes(name)) return objects('Node');
@@ -57,9 +63,9 @@ function argumentCandidates(
     ['get', 'describe', 'delete', 'label', 'annotate', 'scale', 'expose', 'wait', 'rollout'].includes(name)
   ) {
     const [first] = args;
-    if (first === undefined) return RESOURCE_TYPES.map((type) => type.plural);
-    const type = findType(first);
-    return type.ok ? objects(type.value.kind) : [];
+    if (first === undefined) return types.map((type) => type.plural);
+    const type = typeNamed(first);
+    return type === null ? [] : objects(type.kind);
   }
   return [];
 }
@@ -82,17 +88,22 @@ function namespaceFlag(before: readonly string[]): string | null {
   return at < 0 ? null : (before[at + 1] ?? null);
 }
 
-function reader(cloud: Cloud, kubeconfig: string | null, namespace: string | null): Objects {
+function reader(cloud: Cloud, kubeconfig: string | null, namespace: string | null): Server {
   const config = kubeconfig === null ? null : parseKubeconfig(kubeconfig, '');
   const target = config?.ok === true ? resolveContext(config.value, null, cloud) : null;
-  if (target?.ok !== true) return () => [];
+  if (target?.ok !== true) return NO_SERVER;
   const state = cloud.kubernetes[target.value.cluster];
-  if (state === undefined) return () => [];
-  return (kind) => {
-    const type = RESOURCE_TYPES.find((each) => each.kind === kind);
-    return type === undefined
-      ? []
-      : listObjects(state, type, namespace ?? target.value.namespace).map((object) => object.metadata.name);
+  if (state === undefined) return NO_SERVER;
+  return {
+    types: servedTypes(state),
+    typeNamed: (name) => {
+      const type = findType(name, state);
+      return type.ok ? type.value : null;
+    },
+    objects: (kind) =>
+      listObjects(state, typeOfKind(kind), namespace ?? target.value.namespace).map(
+        (object) => object.metadata.name,
+      ),
   };
 }
 

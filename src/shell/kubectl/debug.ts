@@ -129,7 +129,7 @@ export const DEBUG: KubectlCommand = {
       );
     }
     const slash = resource.indexOf('/');
-    const type = slash < 0 ? ok(typeOfKind('Pod')) : findType(resource.slice(0, slash));
+    const type = slash < 0 ? ok(typeOfKind('Pod')) : findType(resource.slice(0, slash), target.state);
     if (!type.ok) return type;
     const name = resource.slice(slash + 1);
     const image = flags.text('image') ?? '';

@@ -172,7 +172,7 @@ function fromArguments(input: KubectlInput, target: Target): Result<Found, Kubec
   if (names.length > 0 && everything)
     return err(clientError('name cannot be provided when --all is specified'));
   if (!first.includes('/') && names.length === 0 && !selective && !everything) {
-    const type = findType(first.split(',')[0] ?? first);
+    const type = findType(first.split(',')[0] ?? first, target.state);
     return type.ok ? err(clientError('resource(s) were provided, but no name was specified')) : type;
   }
   const chosen = chooseObjects(args, flags, target);

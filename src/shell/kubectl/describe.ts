@@ -7,6 +7,7 @@ import {
   type KubectlCommand,
   type Target,
 } from './command.ts';
+import { describeCustomResource } from './describe-custom-resource.ts';
 import { describeNode } from './describe-node.ts';
 import { describeOther } from './describe-other.ts';
 import { describePod } from './describe-pod.ts';
@@ -103,8 +104,9 @@ function describeLines(object: ApiObject, target: Target, now: number): string[]
     case 'DaemonSet':
       return describeDaemonSet(object, target.state);
     case 'NetworkPolicy':
-    case 'NodeNetworkConfig':
       return null;
+    case 'NodeNetworkConfig':
+      return describeCustomResource(object);
     case 'ConfigMap':
     case 'Endpoints':
     case 'EndpointSlice':

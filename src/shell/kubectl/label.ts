@@ -95,7 +95,7 @@ async function changeMetadata(
     !flags.has('selector') &&
     !flags.has('field-selector')
   ) {
-    const types = findTypes(first);
+    const types = findTypes(first, target.state);
     return types.ok ? err(clientError('resource(s) were provided, but no name was specified')) : types;
   }
   const changes = readChanges(specs, word);

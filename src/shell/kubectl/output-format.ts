@@ -6,7 +6,7 @@ import { clientError, notSimulated, type KubectlFailure } from './failure.ts';
 import { parseJsonPath, type Template } from './jsonpath-template.ts';
 import { evaluateJsonPath, selectJsonPath } from './jsonpath.ts';
 import { printedObject, printList, textOfValue, toJson, toYaml, type JsonObject } from './printed-object.ts';
-import { findType, typeOfKind, typeWithGroup, type ApiObject } from './resource-types.ts';
+import { typeOfKind, typeWithGroup, type ApiObject } from './resource-types.ts';
 
 export type OutputFormat =
   | { readonly kind: 'table'; readonly width: 'narrow' | 'wide' }
@@ -160,17 +160,4 @@ function customCell(value: unknown): string {
       .join(' ')}]`;
   }
   return value === null ? '<nil>' : textOfValue(value);
-}
-
-/** `pod/web` split into type and name. */
-export function splitTypeName(
-  text: string,
-): Result<{ readonly type: string; readonly name: string }, KubectlFailure> {
-  const parts = text.split('/');
-  const [type = '', name = ''] = parts;
-  if (parts.length !== 2 || type === '' || name === '') {
-    return err(clientError('arguments in resource/name form must have a single resource and name'));
-  }
-  const found = findType(type);
-  return found.ok ? ok({ type, name }) : found;
 }

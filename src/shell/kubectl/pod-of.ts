@@ -13,7 +13,7 @@ export function podNamed(text: string, target: Target): Result<Pod, KubectlFailu
   if (more.length > 0 || name === '' || first === '') {
     return err(clientError('arguments in resource/name form must have a single resource and name'));
   }
-  const type = findType(first);
+  const type = findType(first, target.state);
   if (!type.ok) return type;
   if (type.value.kind === 'Pod') return podByName(name, target);
   const object = listObjects(target.state, type.value, target.namespace).find(

@@ -57,6 +57,8 @@ export interface ResourceType {
   readonly version: string;
   readonly scope: 'namespaced' | 'cluster';
   readonly list: (state: KubernetesState) => readonly ApiObject[];
+  /** Absent: every cluster has it. */
+  readonly isServed?: (state: KubernetesState) => boolean;
 }
 
 export const RESOURCE_TYPES: readonly ResourceType[] = [
@@ -79,7 +81,30 @@ export const RESOURCE_TYPES: readonly ResourceType[] = [
   type('EndpointSlice', 'endpointslices', [], 'discovery.k8s.io', 'namespaced', (state) =>
     Object.values(state.services).flatMap((service) => endpointSlices(state, service)),
   ),
+  {
+    ...type('NodeNetworkConfig', 'nodenetworkconfigs', ['nnc'], 'acn.azure.com', 'namespaced', (state) =>
+      Object.values(state.nodeNetworkConfigs),
+    ),
+    version: 'v1alpha',
+    isServed: hasDelegatedNetwork,
+  },
 ];
+
+/**
+ * Reports whether Azure's delegated network controller serves the cluster, which brings the resource
+ * definition: with Overlay and with Pod Subnet, whose first node makes its object at once.
+ */
+function hasDelegatedNetwork(state: KubernetesState): boolean {
+  const { podAddressing, podCidr } = state.controlPlane;
+  return (
+    podAddressing === 'azure-cns' && (podCidr !== null || Object.keys(state.nodeNetworkConfigs).length > 0)
+  );
+}
+
+/** Returns the types that the cluster's API server has. */
+export function servedTypes(state: KubernetesState): readonly ResourceType[] {
+  return RESOURCE_TYPES.filter((each) => each.isServed?.(state) ?? true);
+}
 
 /** Kinds of a real AKS cluster that this workbook does not have (yet). */
 const REAL_ELSEWHERE = new Set(
@@ -115,10 +140,10 @@ export function typeOfKind(kind: Kind): ResourceType {
 }
 
 /** Returns the type for `pods`, `po`, `Pod`, `deployments.apps`, `deployment.v1.apps`. */
-export function findType(name: string): Result<ResourceType, KubectlFailure> {
+export function findType(name: string, state: KubernetesState): Result<ResourceType, KubectlFailure> {
   const wanted = name.toLowerCase();
   const [first = '', ...rest] = wanted.split('.');
-  const found = RESOURCE_TYPES.find(
+  const found = servedTypes(state).find(
     (each) =>
       (each.plural === first || each.singular === first || each.shortNames.includes(first)) &&
       (rest.length === 0 ||
@@ -132,7 +157,10 @@ export function findType(name: string): Result<ResourceType, KubectlFailure> {
 }
 
 /** Returns the types of `pods,svc` or `all`. */
-export function findTypes(names: string): Result<readonly ResourceType[], KubectlFailure> {
+export function findTypes(
+  names: string,
+  state: KubernetesState,
+): Result<readonly ResourceType[], KubectlFailure> {
   const types: ResourceType[] = [];
   for (const name of names.split(',')) {
     if (name === '') {
@@ -142,7 +170,7 @@ export function findTypes(names: string): Result<readonly ResourceType[], Kubect
       types.push(...ALL.map(typeOfKind));
       continue;
     }
-    const found = findType(name);
+    const found = findType(name, state);
     if (!found.ok) return found;
     types.push(found.value);
   }

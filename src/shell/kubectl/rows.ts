@@ -105,29 +105,47 @@ const TABLES: { readonly [K in Kind]: Table } = {
         }
       : NO_CELLS,
   ),
-  NodeNetworkConfig: table(
-    ['NAME', 'ALLOCATED IPS', 'NC MODE', 'NC VERSION'],
-    ['REQUESTED IPS', 'SUBNET', 'SUBNET CIDR', 'NC ID', 'NC TYPE'],
-    (object) => {
+  NodeNetworkConfig: {
+    columns: ['NAME', 'ALLOCATED IPS', 'NC MODE', 'NC VERSION'],
+    wideColumns: [
+      'NAME',
+      'REQUESTED IPS',
+      'AVAILABILITY ZONE',
+      'ALLOCATED IPS',
+      'SUBNET',
+      'SUBNET CIDR',
+      'SUBNET CIDR V6',
+      'NC ID',
+      'NC MODE',
+      'NC TYPE',
+      'NC VERSION',
+    ],
+    row: (object) => {
       if (object.kind !== 'NodeNetworkConfig') return NO_CELLS;
-      const container = object.status.networkContainers[0];
+      const { metadata, spec, status } = object;
+      // Where the path of a column finds nothing, its cell is empty.
+      const [container] = status.networkContainers;
+      const allocated = String(status.assignedIPCount);
+      const mode = container?.assignmentMode ?? '';
+      const version = String(container?.version ?? '');
       return {
-        cells: [
-          object.metadata.name,
-          String(object.status.assignedIPCount),
-          container?.assignmentMode ?? '',
-          String(container?.version ?? ''),
-        ],
+        cells: [metadata.name, allocated, mode, version],
         wide: [
-          String(object.spec.requestedIPCount),
+          metadata.name,
+          String(spec.requestedIPCount),
+          '',
+          allocated,
           container?.subnetName ?? '',
           container?.subnetAddressSpace ?? '',
+          '',
           container?.id ?? '',
+          mode,
           container?.type ?? '',
+          version,
         ],
       };
     },
-  ),
+  },
   Endpoints: table('NAME ENDPOINTS AGE', [], (object, now) =>
     object.kind === 'Endpoints'
       ? { cells: [object.metadata.name, endpointsText(object), age(object, now)], wide: [] }
