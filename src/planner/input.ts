@@ -113,7 +113,17 @@ export class InputReader {
     },
   ): CountOrPercent | null {
     const text = this.single(flag);
-    if (text === null) return null;
+    return text === null ? null : this.countOrPercentOf(flag, text, range);
+  }
+
+  countOrPercentOf(
+    flag: string,
+    text: string,
+    range: {
+      readonly counts: { readonly lowest: number; readonly highest: number };
+      readonly percents: { readonly lowest: number; readonly highest: number };
+    },
+  ): CountOrPercent | null {
     if (text.endsWith('%')) {
       const percent = this.integerOf(flag, text.slice(0, -1), range.percents, '%');
       return percent === null ? null : { kind: 'percent', percent };

@@ -1,53 +1,30 @@
 /** What a cluster takes of its VNet and pod range, for each way in which AKS gives pods addresses. */
 import {
   DYNAMIC_POD_SUBNET_PODS_PER_CLUSTER,
-  KUBENET_DEFAULT_MAX_PODS,
-  KUBENET_MAX_NODES,
-  NODE_SUBNET_DEFAULT_MAX_PODS,
-  NODE_SUBNET_OBSERVED_EXTRA_ADDRESSES,
-  NODE_SUBNET_PLANNED_EXTRA_ADDRESSES,
-  NODES_PER_CLUSTER,
   NODES_PER_POOL,
-  OVERLAY_DEFAULT_MAX_PODS,
   OVERLAY_PODS_PER_CLUSTER,
-  POD_SUBNET_DEFAULT_MAX_PODS,
 } from '../model/limits/aks.ts';
 import { PRIVATE_ADDRESSES_PER_VIRTUAL_NETWORK } from '../model/limits/azure-network.ts';
 import type { CountOrPercent } from './input.ts';
-import { growPools, podRanges, surgeNodes } from './kubenet-plan.ts';
-import { smallestPodCidr } from './overlay-capacity.ts';
+import { share, surgeNodes } from './kubenet-plan.ts';
 import {
-  BLOCK_ADDRESSES,
-  dynamicTarget,
-  smallestBlockSubnetLength,
-  staticBlocks,
-  staticNode,
-} from './pod-subnet.ts';
-import { smallestSubnetLength, usableAddresses } from './subnet-splitter.ts';
-
-export type Ipam = 'node-subnet' | 'pod-subnet-dynamic' | 'pod-subnet-static' | 'overlay' | 'kubenet';
-
-export const IPAMS: readonly Ipam[] = [
-  'node-subnet',
-  'pod-subnet-dynamic',
-  'pod-subnet-static',
-  'overlay',
-  'kubenet',
-];
-
-export const DEFAULT_MAX_PODS: Readonly<Record<Ipam, number>> = {
-  'node-subnet': NODE_SUBNET_DEFAULT_MAX_PODS.value,
-  'pod-subnet-dynamic': POD_SUBNET_DEFAULT_MAX_PODS.value,
-  'pod-subnet-static': POD_SUBNET_DEFAULT_MAX_PODS.value,
-  overlay: OVERLAY_DEFAULT_MAX_PODS.value,
-  kubenet: KUBENET_DEFAULT_MAX_PODS.value,
-};
+  addressesPerUnit,
+  DEFAULT_MAX_PODS,
+  nodeLimit,
+  nodeNeeds,
+  observedNodeAddresses,
+  roomOf,
+  smallestLength,
+} from './node-needs.ts';
+import type { Ipam, RangeKind, RangeUnit } from './node-needs.ts';
 
 export interface IpPlanInput {
   /** Nodes per node pool, when nothing is being upgraded. */
   readonly pools: readonly number[];
-  readonly surge: CountOrPercent;
-  readonly growth: CountOrPercent;
+  /** Per pool, or one for all. */
+  readonly surge: readonly CountOrPercent[];
+  /** Per pool, or one for the cluster: a percentage of each pool, a number for all together. */
+  readonly growth: readonly CountOrPercent[];
   /** Per pool, or one for all; none for the default of each way. */
   readonly maxPods: readonly number[];
   /** Addresses of the node subnet that are no node's and no pod's. */
@@ -60,9 +37,8 @@ export interface IpPlanInput {
 
 /** A range of addresses that the cluster takes from. */
 export interface RangeNeed {
-  readonly range: 'node-subnet' | 'pod-subnet' | 'pod-cidr';
-  /** What is counted: addresses, /28 blocks, or a /24 for each node. */
-  readonly unit: 'addresses' | 'blocks' | 'node ranges';
+  readonly range: RangeKind;
+  readonly unit: RangeUnit;
   readonly needed: number;
   readonly smallestPrefix: number | null;
   /** Of the given range; null if none is given. */
@@ -108,9 +84,9 @@ export function planAddresses(ipam: Ipam, input: IpPlanInput): IpPlan {
     (_, index) => input.maxPods[index] ?? input.maxPods[0] ?? DEFAULT_MAX_PODS[ipam],
   );
   const now = sizeOf(ipam, input, input.pools, maxPods);
-  const grown = sizeOf(ipam, input, growPools(input.pools, input.growth), maxPods);
+  const grown = sizeOf(ipam, input, growPools(input, maxPods), maxPods);
   const bounds = now.ranges.map((each) => each.nodesAtOnce).filter((each) => each !== null);
-  const nodesAtOnce = bounds.length === 0 ? null : Math.min(...bounds, nodeLimit(ipam));
+  const nodesAtOnce = bounds.length === 0 ? null : Math.min(...bounds, nodeLimit(ipam).nodes);
   return {
     ipam,
     maxPods,
@@ -120,6 +96,41 @@ export function planAddresses(ipam: Ipam, input: IpPlanInput): IpPlan {
     podsAtOnce: nodesAtOnce === null ? null : nodesAtOnce * Math.max(...maxPods),
     remarks: remarksOn(ipam, grown),
   };
+}
+
+/**
+ * Returns the pools after growth. Nodes that belong to no pool in particular are planned where they
+ * cost most addresses, and in the next pool where that one is full.
+ */
+function growPools(input: IpPlanInput, maxPods: readonly number[]): readonly number[] {
+  const { pools, growth } = input;
+  const [only] = growth;
+  if (growth.length > 1 || only?.kind !== 'count') {
+    return pools.map((nodes, index) => nodes + share(growth[index] ?? only ?? NO_GROWTH, nodes));
+  }
+  const grown = [...pools];
+  const costliest = pools
+    .map((nodes, index) => ({ nodes, index }))
+    .sort((a, b) => (maxPods[b.index] ?? 0) - (maxPods[a.index] ?? 0) || b.nodes - a.nodes);
+  let left = only.count;
+  for (const { nodes, index } of costliest) {
+    const room = Math.max(0, largestPool(surgeOf(input, index)) - nodes);
+    const added = Math.min(left, room);
+    grown[index] = nodes + added;
+    left -= added;
+  }
+  const first = costliest[0]?.index ?? 0;
+  grown[first] = (grown[first] ?? 0) + left;
+  return grown;
+}
+
+const NO_GROWTH: CountOrPercent = { kind: 'count', count: 0 };
+
+/** Returns the most nodes of a pool that has room for its surge too. */
+function largestPool(surge: CountOrPercent): number {
+  let nodes = NODES_PER_POOL.value;
+  while (nodes > 0 && nodes + surgeNodes(surge, nodes) > NODES_PER_POOL.value) nodes--;
+  return nodes;
 }
 
 interface PoolPeak {
@@ -136,17 +147,17 @@ function sizeOf(
 ): IpPlanSize {
   const pools = sizes.map((nodes, index) => ({
     nodes,
-    peak: nodes + surgeNodes(input.surge, nodes),
+    peak: nodes + surgeNodes(surgeOf(input, index), nodes),
     maxPods: maxPods[index] ?? 0,
   }));
   const ranges = rangesOf(ipam, input, pools);
   const subnets = ranges.filter((each) => each.range !== 'pod-cidr');
-  const addressesNeeded = total(subnets.map((each) => each.needed * addressesPer(each)));
-  const observed = NODE_SUBNET_OBSERVED_EXTRA_ADDRESSES.value;
-  const reserved =
-    ipam === 'node-subnet'
-      ? total(pools.map((pool) => pool.peak * (pool.maxPods + observed))) + input.extraAddresses
-      : null;
+  const addressesNeeded = total(subnets.map((each) => each.needed * addressesPerUnit(each.unit)));
+  const observed = pools.map((pool) => {
+    const perNode = observedNodeAddresses(ipam, pool.maxPods);
+    return perNode === null ? null : pool.peak * perNode;
+  });
+  const reserved = observed.every((each) => each !== null) ? total(observed) + input.extraAddresses : null;
   const obstacles = obstaclesTo(ipam, pools, ranges);
   const nodes = total(sizes);
   const peakNodes = total(pools.map((pool) => pool.peak));
@@ -159,84 +170,47 @@ function sizeOf(
     addressesNeeded,
     smallestPrefix: enclosingLength(subnets.map((each) => each.smallestPrefix)),
     addressesReserved: reserved,
-    smallestPrefixReserved: reserved === null ? null : smallestSubnetLength(reserved),
+    smallestPrefixReserved: reserved === null ? null : smallestLength('addresses', reserved),
     obstacles,
     fits: obstacles.length === 0,
   };
 }
 
-function addressesPer(need: RangeNeed): number {
-  return need.unit === 'blocks' ? BLOCK_ADDRESSES : 1;
+/** Returns what a pool surges by. */
+export function surgeOf({ surge }: Pick<IpPlanInput, 'surge'>, pool: number): CountOrPercent {
+  return surge[pool] ?? surge[0] ?? { kind: 'count', count: 0 };
 }
 
-function rangesOf(ipam: Ipam, input: IpPlanInput, pools: readonly PoolPeak[]): readonly RangeNeed[] {
-  const peak = total(pools.map((pool) => pool.peak));
-  const most = Math.max(...pools.map((pool) => pool.maxPods));
-  const nodes = addressRange('node-subnet', peak, 1, input.extraAddresses, input.subnetLength);
-  switch (ipam) {
-    case 'node-subnet': {
-      const extra = NODE_SUBNET_PLANNED_EXTRA_ADDRESSES.value;
-      const needed = total(pools.map((pool) => pool.peak * (pool.maxPods + extra)));
-      return [addressRange('node-subnet', needed, most + extra, input.extraAddresses, input.subnetLength)];
-    }
-    case 'pod-subnet-dynamic': {
-      const needed = total(pools.map((pool) => pool.peak * dynamicTarget(pool.maxPods)));
-      return [nodes, addressRange('pod-subnet', needed, dynamicTarget(most), 0, input.podSubnetLength)];
-    }
-    case 'pod-subnet-static': {
-      const needed = total(pools.map((pool) => pool.peak * staticNode(pool.maxPods).blocks));
-      return [nodes, blockRange(needed, staticNode(most).blocks, input.podSubnetLength)];
-    }
-    case 'overlay':
-    case 'kubenet':
-      return [nodes, nodeRanges(peak, input.podCidrLength)];
+/** Returns the length that was given for a range; null if the plan chooses. */
+export function givenLength(input: IpPlanInput, range: RangeKind): number | null {
+  switch (range) {
+    case 'node-subnet':
+      return input.subnetLength;
+    case 'pod-subnet':
+      return input.podSubnetLength;
+    case 'pod-cidr':
+      return input.podCidrLength;
   }
 }
 
-function addressRange(
-  range: 'node-subnet' | 'pod-subnet',
-  forNodes: number,
-  perNode: number,
-  others: number,
-  length: number | null,
-): RangeNeed {
-  const needed = forNodes + others;
-  const available = length === null ? null : usableAddresses(length);
-  return {
-    range,
-    unit: 'addresses',
-    needed,
-    smallestPrefix: smallestSubnetLength(needed),
-    available,
-    fits: available === null || needed <= available,
-    nodesAtOnce: available === null ? null : Math.max(0, Math.floor((available - others) / perNode)),
-  };
-}
-
-function blockRange(needed: number, perNode: number, length: number | null): RangeNeed {
-  const available = length === null ? null : staticBlocks(length);
-  return {
-    range: 'pod-subnet',
-    unit: 'blocks',
-    needed,
-    smallestPrefix: smallestBlockSubnetLength(needed),
-    available,
-    fits: available === null || needed <= available,
-    nodesAtOnce: available === null ? null : Math.floor(available / perNode),
-  };
-}
-
-function nodeRanges(needed: number, length: number | null): RangeNeed {
-  const available = length === null ? null : podRanges(length);
-  return {
-    range: 'pod-cidr',
-    unit: 'node ranges',
-    needed,
-    smallestPrefix: smallestPodCidr(needed),
-    available,
-    fits: available === null || needed <= available,
-    nodesAtOnce: available,
-  };
+function rangesOf(ipam: Ipam, input: IpPlanInput, pools: readonly PoolPeak[]): readonly RangeNeed[] {
+  const most = Math.max(...pools.map((pool) => pool.maxPods));
+  return nodeNeeds(ipam, most).map(({ range, unit, full }, index) => {
+    const others = range === 'node-subnet' ? input.extraAddresses : 0;
+    const forNodes = pools.map(({ peak, maxPods }) => peak * (nodeNeeds(ipam, maxPods)[index]?.full ?? 0));
+    const needed = total(forNodes) + others;
+    const length = givenLength(input, range);
+    const available = length === null ? null : roomOf(unit, length);
+    return {
+      range,
+      unit,
+      needed,
+      smallestPrefix: smallestLength(unit, needed),
+      available,
+      fits: available === null || needed <= available,
+      nodesAtOnce: available === null ? null : Math.max(0, Math.floor((available - others) / full)),
+    };
+  });
 }
 
 /** Subnets stand on multiples of their size; in a block of the sum's next power of two they always do. */
@@ -250,11 +224,7 @@ function enclosingLength(lengths: readonly (number | null)[]): number | null {
   return length < 0 ? null : length;
 }
 
-function nodeLimit(ipam: Ipam): number {
-  return ipam === 'kubenet' ? KUBENET_MAX_NODES.value : NODES_PER_CLUSTER.value;
-}
-
-export const RANGE_NAMES: Readonly<Record<RangeNeed['range'], string>> = {
+export const RANGE_NAMES: Readonly<Record<RangeKind, string>> = {
   'node-subnet': 'node subnet',
   'pod-subnet': 'pod subnet',
   'pod-cidr': 'pod CIDR',
@@ -274,9 +244,8 @@ function obstaclesTo(
     );
   }
   const peak = total(pools.map((pool) => pool.peak));
-  const most = nodeLimit(ipam);
+  const { nodes: most, why } = nodeLimit(ipam);
   if (peak > most) {
-    const why = ipam === 'kubenet' ? 'one route each in one route table' : "AKS's limit for a cluster";
     obstacles.push(`${number(peak)} nodes at once are more than ${number(most)} (${why}).`);
   }
   for (const { nodes, peak: atOnce } of pools) {

@@ -98,7 +98,8 @@ export function surgeNodes(surge: CountOrPercent, poolNodes: number): number {
   return Math.min(share(surge, poolNodes), poolNodes);
 }
 
-function share(part: CountOrPercent, of: number): number {
+/** Returns the number itself, or so many of a hundred, rounded up. */
+export function share(part: CountOrPercent, of: number): number {
   switch (part.kind) {
     case 'count':
       return part.count;
@@ -173,10 +174,14 @@ function mostNodes(input: KubenetPlanInput, most: number): number {
   return 0;
 }
 
-/** Returns the pools after growth: a percentage is taken of each, a number is spread over all. */
-export function growPools(pools: readonly number[], growth: CountOrPercent): readonly number[] {
+/**
+ * Returns the pools after growth: a percentage is taken of each, a number of nodes goes to the largest.
+ * Spread over all it could need less when a pool is larger, since each pool's surge rounds up by itself.
+ */
+function growPools(pools: readonly number[], growth: CountOrPercent): readonly number[] {
   if (growth.kind === 'percent') return pools.map((pool) => pool + share(growth, pool));
-  return proportional(pools, sum(pools) + growth.count);
+  const largest = pools.indexOf(Math.max(...pools));
+  return pools.map((pool, index) => (index === largest ? pool + growth.count : pool));
 }
 
 /** Spreads `nodes` over pools in the proportion that they have now; the largest remainders round up. */

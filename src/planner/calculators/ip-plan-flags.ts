@@ -10,13 +10,14 @@ import { err, ok } from '../../model/result.ts';
 import type { Result } from '../../model/result.ts';
 import type { CalculatorFlag } from '../calculator.ts';
 import { withFallbacks } from '../fallback-values.ts';
-import { cutName, InputReader } from '../input.ts';
-import type { FlagValues, InputIssue } from '../input.ts';
-import { IPAMS } from '../ip-plan.ts';
-import type { Ipam, IpPlanInput } from '../ip-plan.ts';
+import { InputReader } from '../input.ts';
+import type { CountOrPercent, FlagValues, InputIssue } from '../input.ts';
+import type { IpPlanInput } from '../ip-plan.ts';
+import { IPAMS } from '../node-needs.ts';
+import type { Ipam } from '../node-needs.ts';
+import { readPerPool, readPools } from '../pool-input.ts';
 import { readPodRange, readSubnetRange } from '../range-input.ts';
 import type { GivenRange } from '../range-input.ts';
-import { readPools, readSurge } from './kubenet-plan-flags.ts';
 
 export const IP_PLAN_FLAGS: readonly CalculatorFlag[] = [
   {
@@ -25,24 +26,24 @@ export const IP_PLAN_FLAGS: readonly CalculatorFlag[] = [
     takes: 'many',
     placeholder: 'N[,N...]',
     label: 'Nodes',
-    help: 'Nodes of the cluster; one number per node pool if there are several, as in 3,10 (each pool surges by itself).',
+    help: 'Nodes of the cluster; one number per node pool if there are several, as in 3,10 or system=3 user=10 (each pool surges by itself).',
     required: true,
   },
   {
     name: 'ipam',
-    aliases: ['plugin', 'network-plugin', 'mode'],
-    takes: 'one',
-    placeholder: 'NAME',
+    aliases: ['plugin', 'plugins', 'ipams', 'network-plugin', 'mode'],
+    takes: 'many',
+    placeholder: 'NAME[,NAME...]',
     label: 'Where pod addresses come from',
-    help: `One of ${IPAMS.join(', ')}. Empty: all side by side.`,
+    help: `One or more of ${IPAMS.join(', ')}. Empty: all side by side.`,
   },
   {
     name: 'surge',
     aliases: ['max-surge', 'surge-nodes', 'upgrade-surge'],
-    takes: 'one',
-    placeholder: 'N|N%',
+    takes: 'many',
+    placeholder: 'N|N%[,...]',
     label: 'Surge',
-    help: 'Extra nodes per pool while it is upgraded. A percentage is taken of the pool and rounds up.',
+    help: 'Extra nodes per pool while it is upgraded; one value for all pools, or one for each. A percentage is taken of the pool and rounds up.',
     fallback: DEFAULT_MAX_SURGE.value,
   },
   {
@@ -51,7 +52,7 @@ export const IP_PLAN_FLAGS: readonly CalculatorFlag[] = [
     takes: 'many',
     placeholder: 'N[,N...]',
     label: 'Pods per node',
-    help: `Pods that a node may run (${MAX_PODS_RANGE.value.lowest} to ${MAX_PODS_RANGE.value.highest}); one number for all pools, or one for each. Empty means what AKS would take: 30 for node-subnet, 110 for kubenet, 250 for the others.`,
+    help: `Pods that a node may run (${MAX_PODS_RANGE.value.lowest} to ${MAX_PODS_RANGE.value.highest}); one number for all pools, or one for each (30,110 or system=30 user=110). Empty means what AKS would take: 30 for node-subnet, 110 for kubenet, 250 for the others.`,
   },
   {
     name: 'max-count',
@@ -65,10 +66,10 @@ export const IP_PLAN_FLAGS: readonly CalculatorFlag[] = [
   {
     name: 'growth',
     aliases: ['grow', 'grow-by', 'scale'],
-    takes: 'one',
-    placeholder: 'N|N%',
+    takes: 'many',
+    placeholder: 'N|N%[,...]',
     label: 'Growth',
-    help: 'Nodes that may be added later; a percentage is taken of each pool and rounds up.',
+    help: 'Nodes that may be added later: a number for the cluster (planned where it costs most addresses), a percentage of each pool, or one value per pool.',
     fallback: '0',
     rare: true,
   },
@@ -142,6 +143,7 @@ export const IP_PLAN_FLAGS: readonly CalculatorFlag[] = [
 
 export interface IpPlanRequest extends IpPlanInput {
   readonly ipams: readonly Ipam[];
+  readonly poolNames: readonly string[];
   /** Nodes per pool before the autoscaler adds any; null without an autoscaler. */
   readonly atFirst: readonly number[] | null;
   readonly internalLoadBalancers: number;
@@ -155,15 +157,19 @@ const MOST = 100_000;
 
 export function readIpPlan(values: FlagValues): Result<IpPlanRequest, readonly InputIssue[]> {
   const reader = new InputReader(withFallbacks(IP_PLAN_FLAGS, values));
-  const { pools, atFirst } = readPools(reader);
+  const { names, pools, atFirst } = readPools(reader);
   refuseLargePools(reader, pools);
   const ipams = readIpams(reader);
-  const surge = readSurge(reader, pools);
-  const maxPods = readMaxPods(reader, pools.length);
-  const growth = reader.countOrPercent('growth', {
-    counts: { lowest: 0, highest: MOST },
-    percents: { lowest: 0, highest: 10_000 },
-  });
+  const surge = readSurge(reader, names, pools);
+  const maxPods = readPerPool(reader, 'max-pods', names, (text) =>
+    reader.integerOf('max-pods', text, MAX_PODS_RANGE.value),
+  );
+  const growth = readPerPool(reader, 'growth', names, (text) =>
+    reader.countOrPercentOf('growth', text, {
+      counts: { lowest: 0, highest: MOST },
+      percents: { lowest: 0, highest: 10_000 },
+    }),
+  );
   const count = (flag: string) => reader.integer(flag, { lowest: 0, highest: MOST });
   const internalLoadBalancers = count('internal-load-balancers');
   const privateEndpoints = count('private-endpoints');
@@ -174,8 +180,6 @@ export function readIpPlan(values: FlagValues): Result<IpPlanRequest, readonly I
   refuseOverlap(reader, 'pod-subnet', podSubnet, subnet);
   refuseOverlap(reader, 'pod-cidr', podCidr, subnet);
   if (
-    surge === null ||
-    growth === null ||
     internalLoadBalancers === null ||
     privateEndpoints === null ||
     otherAddresses === null ||
@@ -185,6 +189,7 @@ export function readIpPlan(values: FlagValues): Result<IpPlanRequest, readonly I
   }
   return ok({
     ipams,
+    poolNames: names,
     pools,
     atFirst,
     surge,
@@ -234,36 +239,44 @@ const IPAM_WORDS: Readonly<Record<string, Ipam>> = {
   staticblock: 'pod-subnet-static',
   'pod-subnet-static-block': 'pod-subnet-static',
   'azure-cni-overlay': 'overlay',
+  'azure-overlay': 'overlay',
+  cni: 'node-subnet',
+  'azure-cni-node-subnet': 'node-subnet',
+  'azure-cni-pod-subnet': 'pod-subnet-dynamic',
+  podsubnet: 'pod-subnet-dynamic',
+  'dynamic-individual': 'pod-subnet-dynamic',
 };
 
 function readIpams(reader: InputReader): readonly Ipam[] {
-  const text = reader.single('ipam');
-  if (text === null || text.toLowerCase() === 'all') return IPAMS;
-  const word = text.toLowerCase();
-  const found = IPAMS.find((each) => each === word) ?? IPAM_WORDS[word];
-  if (found !== undefined) return [found];
-  reader.refuse(
-    'ipam',
-    text,
-    `"${text}" is no way in which AKS gives pods addresses.`,
-    `${IPAMS.join(', ')}.`,
-  );
-  return [];
+  const words = reader.texts('ipam').map((text) => text.toLowerCase());
+  if (words.length === 0 || words.includes('all')) return IPAMS;
+  const asked = words.flatMap((word) => {
+    const found = IPAMS.find((each) => each === word) ?? IPAM_WORDS[word];
+    if (found !== undefined) return [found];
+    const message = `"${word}" is no way in which AKS gives pods addresses.`;
+    reader.refuse('ipam', word, message, `${IPAMS.join(', ')}.`);
+    return [];
+  });
+  // Always in the same order, and none twice.
+  return IPAMS.filter((each) => asked.includes(each));
 }
 
-function readMaxPods(reader: InputReader, poolCount: number): readonly number[] {
-  const texts = reader.texts('max-pods');
-  if (texts.length > 1 && poolCount > 0 && texts.length !== poolCount) {
-    const pools = `${poolCount} ${poolCount === 1 ? 'pool' : 'pools'}`;
-    reader.refuse(
-      'max-pods',
-      texts.join(','),
-      `has ${texts.length} for ${pools}; give one for all, or one for each.`,
-    );
-  }
-  return texts.flatMap((text) => {
-    const read = reader.integerOf('max-pods', cutName(text).rest, MAX_PODS_RANGE.value);
-    return read === null ? [] : [read];
+/** Reads how many nodes an upgrade adds; no pool surges by more than it has. */
+function readSurge(
+  reader: InputReader,
+  names: readonly string[],
+  pools: readonly number[],
+): readonly CountOrPercent[] {
+  const surges = readPerPool(reader, 'surge', names, (text) =>
+    reader.countOrPercentOf('surge', text, {
+      counts: { lowest: 0, highest: MOST },
+      percents: { lowest: 1, highest: 100 },
+    }),
+  );
+  const largest = Math.max(1, ...pools);
+  return surges.map((surge, index) => {
+    const most = surges.length === 1 ? largest : (pools[index] ?? largest);
+    return surge.kind === 'count' && surge.count > most ? { kind: 'count', count: most } : surge;
   });
 }
 

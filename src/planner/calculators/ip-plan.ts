@@ -4,9 +4,10 @@ import { RESERVED_ADDRESSES_PER_SUBNET } from '../../model/limits/azure-network.
 import { ok } from '../../model/result.ts';
 import type { Result } from '../../model/result.ts';
 import type { Calculator, CalculatorAnswer, Json } from '../calculator.ts';
-import type { FlagValues, InputIssue } from '../input.ts';
+import type { CountOrPercent, FlagValues, InputIssue } from '../input.ts';
 import { planAddresses, RANGE_NAMES } from '../ip-plan.ts';
-import type { Ipam, IpPlan, IpPlanSize, RangeNeed } from '../ip-plan.ts';
+import type { IpPlan, IpPlanSize, RangeNeed } from '../ip-plan.ts';
+import type { Ipam } from '../node-needs.ts';
 import { formatShare } from './kubenet-plan.ts';
 import { IP_PLAN_FLAGS, readIpPlan } from './ip-plan-flags.ts';
 import type { IpPlanRequest } from './ip-plan-flags.ts';
@@ -76,6 +77,17 @@ export function runIpPlan(values: FlagValues): Result<IpPlanAnswer, readonly Inp
   });
 }
 
+/** One text where all pools have the same. */
+function sharesJson(shares: readonly CountOrPercent[]): string | readonly string[] {
+  const texts = shares.map(formatShare);
+  const [first = '0'] = texts;
+  return texts.every((each) => each === first) ? first : texts;
+}
+
+function formatShares(shares: readonly CountOrPercent[]): string {
+  return [sharesJson(shares)].flat().join(', ');
+}
+
 const number = (value: number): string => value.toLocaleString('en');
 
 function verdictOf(plans: readonly IpPlan[]): string {
@@ -123,9 +135,10 @@ function warningsOf(plans: readonly IpPlan[], request: IpPlanRequest): readonly 
 
 function toJson({ request, plans, verdict, fits, warnings }: IpPlanAnswer): CalculatorAnswer['json'] {
   const asked = {
-    surge: formatShare(request.surge),
-    growthBy: formatShare(request.growth),
+    surge: sharesJson(request.surge),
+    growthBy: sharesJson(request.growth),
     pools: request.pools,
+    poolNames: request.poolNames,
     nodesAtFirst: request.atFirst === null ? null : request.atFirst.reduce((sum, each) => sum + each, 0),
     internalLoadBalancers: request.internalLoadBalancers,
     privateEndpoints: request.privateEndpoints,
@@ -182,7 +195,7 @@ function planText(plan: IpPlan, request: IpPlanRequest): readonly string[] {
   const { now, grown } = plan;
   return [
     `${IPAM_NAMES[plan.ipam]}`,
-    `  Nodes        ${number(now.nodes)} + ${number(now.surgeNodes)} surge (${formatShare(request.surge)}) = ${number(now.peakNodes)} at once`,
+    `  Nodes        ${number(now.nodes)} + ${number(now.surgeNodes)} surge (${formatShares(request.surge)}) = ${number(now.peakNodes)} at once`,
     `  Pods         ${number(now.pods)} (${[...new Set(plan.maxPods)].join(', ')} per node)`,
     ...now.ranges.map((each) => `  ${capitalised(RANGE_NAMES[each.range]).padEnd(12)} ${rangeText(each)}`),
     ...(now.addressesReserved === null

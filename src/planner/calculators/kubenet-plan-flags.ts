@@ -6,7 +6,6 @@ import {
   FORBIDDEN_CLUSTER_RANGES,
   KUBENET_DEFAULT_MAX_PODS,
   MAX_PODS_RANGE,
-  NODES_PER_CLUSTER,
   POD_RANGE_PREFIX_LENGTH,
 } from '../../model/limits/aks.ts';
 import { LONGEST_SUBNET_PREFIX, ROUTES_PER_ROUTE_TABLE } from '../../model/limits/azure-network.ts';
@@ -15,9 +14,10 @@ import type { Prefix } from '../../model/ip/prefix.ts';
 import { err, ok } from '../../model/result.ts';
 import type { Result } from '../../model/result.ts';
 import type { CalculatorFlag } from '../calculator.ts';
-import { cutName, InputReader } from '../input.ts';
+import { InputReader } from '../input.ts';
 import type { CountOrPercent, FlagValues, InputIssue } from '../input.ts';
 import type { KubenetPlanInput } from '../kubenet-plan.ts';
+import { readPools } from '../pool-input.ts';
 
 export const KUBENET_PLAN_FLAGS: readonly CalculatorFlag[] = [
   {
@@ -193,57 +193,8 @@ function withFallbacks(values: FlagValues): FlagValues {
   return { ...values, ...Object.fromEntries(fallbacks) };
 }
 
-/** Nodes per pool that the plan is made for: the autoscaler's maximum where there is one. */
-export function readPools(reader: InputReader): {
-  readonly pools: readonly number[];
-  readonly atFirst: readonly number[] | null;
-} {
-  const nodes = readCounts(reader, 'nodes');
-  const most = readCounts(reader, 'max-count');
-  if (!reader.isGiven('nodes') && most.length === 0) {
-    reader.refuse('nodes', null, 'is missing: how many nodes are planned?', '--nodes 3');
-  }
-  if (most.length === 0) return { pools: nodes, atFirst: null };
-  if (nodes.length === 0) return { pools: most, atFirst: null };
-  if (most.length !== nodes.length) {
-    const pools = `${nodes.length} ${nodes.length === 1 ? 'pool' : 'pools'}`;
-    reader.refuse('max-count', most.join(','), `has ${most.length} for ${pools}; give one for each pool.`);
-  }
-  for (const [index, highest] of most.entries()) {
-    const now = nodes[index] ?? 0;
-    if (now > highest) {
-      reader.refuse(
-        'max-count',
-        `${highest}`,
-        `${highest} is less than the ${now} nodes there are.`,
-        `${now}`,
-      );
-    }
-  }
-  return { pools: most, atFirst: nodes };
-}
-
-function readCounts(reader: InputReader, flag: 'nodes' | 'max-count'): readonly number[] {
-  if (reader.isGiven(flag) && reader.texts(flag).length === 0 && flag === 'nodes') {
-    reader.refuse(flag, null, 'is missing: how many nodes are planned?', '--nodes 3');
-  }
-  const gap = reader.raw(flag).find((text) => /^\s*[,;]|[,;]\s*[,;]/.test(text));
-  if (gap !== undefined) reader.refuse(flag, gap, `"${gap}" has a comma with no number before it.`);
-  return reader.texts(flag).flatMap((text) => {
-    // A name before the number is what people write for pools; the sum does not need it.
-    const { rest } = cutName(text);
-    if (/^0\d+$/.test(rest)) {
-      const why = `"${rest}" begins with a zero; a comma separates pools, and never thousands.`;
-      reader.refuse(flag, rest, why, 'digits without a comma, as in 1000');
-      return [];
-    }
-    const nodes = reader.integerOf(flag, rest, { lowest: 1, highest: NODES_PER_CLUSTER.value });
-    return nodes === null ? [] : [nodes];
-  });
-}
-
 /** Reads how many nodes an upgrade adds; no more than the largest pool has. */
-export function readSurge(reader: InputReader, pools: readonly number[]): CountOrPercent | null {
+function readSurge(reader: InputReader, pools: readonly number[]): CountOrPercent | null {
   const most = Math.max(1, ...pools);
   const surge = reader.countOrPercent('surge', {
     counts: { lowest: 0, highest: MOST },

@@ -1,15 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { runCalc } from '../../../src/planner/command-line.ts';
-import { IPAMS, planAddresses } from '../../../src/planner/ip-plan.ts';
-import type { Ipam, IpPlanInput } from '../../../src/planner/ip-plan.ts';
+import { planAddresses } from '../../../src/planner/ip-plan.ts';
+import type { IpPlanInput } from '../../../src/planner/ip-plan.ts';
+import { IPAMS } from '../../../src/planner/node-needs.ts';
+import type { Ipam } from '../../../src/planner/node-needs.ts';
 
 const NONE = { kind: 'count', count: 0 } as const;
 const plan = (ipam: Ipam, input: Partial<IpPlanInput>) =>
   planAddresses(ipam, {
     pools: [3],
-    surge: NONE,
-    growth: NONE,
+    surge: [NONE],
+    growth: [NONE],
     maxPods: [],
     extraAddresses: 0,
     subnetLength: null,
@@ -26,7 +28,7 @@ describe('worked examples of the documentation', () => {
   ])('Node Subnet: %s need a /21', (_, nodes, addresses) => {
     const { now } = plan('node-subnet', {
       pools: [nodes],
-      surge: { kind: 'count', count: 1 },
+      surge: [{ kind: 'count', count: 1 }],
       maxPods: [30],
     });
     expect([now.addressesNeeded, now.smallestPrefix]).toEqual([addresses, 21]);
@@ -41,7 +43,7 @@ describe('worked examples of the documentation', () => {
   });
 
   test('five pools of four nodes that surge by half have ten nodes more', () => {
-    const surge = { kind: 'percent', percent: 50 } as const;
+    const surge = [{ kind: 'percent', percent: 50 }] as const;
     expect(plan('overlay', { pools: [4, 4, 4, 4, 4], surge }).now.surgeNodes).toBe(10);
   });
 });
@@ -72,13 +74,13 @@ describe('what each way takes', () => {
     [
       '5,001 nodes with surge',
       'overlay',
-      { pools: [1000, 1000, 1000, 1000, 1000], growth: { kind: 'count', count: 1 } },
+      { pools: [1000, 1000, 1000, 1000, 1000], growth: [{ kind: 'count', count: 1 }] },
       "AKS's limit",
     ],
     [
       'a pool that passes 1,000 with its surge',
       'overlay',
-      { pools: [1000], surge: { kind: 'count', count: 1 } },
+      { pools: [1000], surge: [{ kind: 'count', count: 1 }] },
       'surge included',
     ],
     ['more than 65,536 addresses', 'node-subnet', { pools: [300], maxPods: [250] }, '65,536'],
@@ -116,7 +118,7 @@ describe('properties', () => {
             }
           }
         }
-        const { now } = plan(ipam, { pools, surge, maxPods: [maxPods], extraAddresses });
+        const { now } = plan(ipam, { pools, surge: [surge], maxPods: [maxPods], extraAddresses });
         expect(now.addressesNeeded).toBe(addresses);
       }),
     );
@@ -124,10 +126,10 @@ describe('properties', () => {
 
   test('one node more never needs fewer addresses', () => {
     fc.assert(
-      fc.property(inputs, ({ ipam, pools, maxPods, ...rest }) => {
+      fc.property(inputs, ({ ipam, pools, maxPods, surge, extraAddresses }) => {
         const more = pools.map((nodes, index) => (index === 0 ? nodes + 1 : nodes));
-        const before = plan(ipam, { ...rest, pools, maxPods: [maxPods] }).now;
-        const after = plan(ipam, { ...rest, pools: more, maxPods: [maxPods] }).now;
+        const before = plan(ipam, { surge: [surge], extraAddresses, pools, maxPods: [maxPods] }).now;
+        const after = plan(ipam, { surge: [surge], extraAddresses, pools: more, maxPods: [maxPods] }).now;
         expect(after.addressesNeeded).toBeGreaterThan(before.addressesNeeded);
       }),
     );
@@ -135,8 +137,8 @@ describe('properties', () => {
 
   test('the smallest ranges fit, and the next smaller ones do not', () => {
     fc.assert(
-      fc.property(inputs, ({ ipam, pools, maxPods, ...rest }) => {
-        const input = { ...rest, pools, maxPods: [maxPods] };
+      fc.property(inputs, ({ ipam, pools, maxPods, surge, extraAddresses }) => {
+        const input = { surge: [surge], extraAddresses, pools, maxPods: [maxPods] };
         for (const { range, smallestPrefix } of plan(ipam, input).now.ranges) {
           if (smallestPrefix === null) throw new Error(`${range} has no smallest prefix`);
           const fitsIn = (length: number) => {
