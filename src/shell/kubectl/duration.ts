@@ -27,3 +27,23 @@ const HOUR = 3600;
 function joined(large: number, largeUnit: string, small: number, smallUnit: string): string {
   return small === 0 ? `${large}${largeUnit}` : `${large}${largeUnit}${small}${smallUnit}`;
 }
+
+/** Returns the seconds of a duration as Go writes them (`90s`, `1h30m`, `0`), or null. */
+export function parseDuration(text: string): number | null {
+  if (text === '0') return 0;
+  if (!/^([\d.]+(h|ms|m|s))+$/.test(text)) return null;
+  const units: Readonly<Record<string, number>> = { h: HOUR, m: MINUTE, s: 1, ms: 0.001 };
+  let seconds = 0;
+  for (const [, number = '', unit = ''] of text.matchAll(/([\d.]+)(h|ms|m|s)/g)) {
+    seconds += Number(number) * (units[unit] ?? 0);
+  }
+  return Number.isFinite(seconds) ? seconds : null;
+}
+
+/** Returns a duration as Go prints it: `30s`, `1m0s`, `1h0m0s`. */
+export function durationText(seconds: number): string {
+  const hours = Math.floor(seconds / HOUR);
+  const minutes = Math.floor((seconds % HOUR) / MINUTE);
+  const rest = `${seconds % MINUTE}s`;
+  return hours > 0 ? `${hours}h${minutes}m${rest}` : minutes > 0 ? `${minutes}m${rest}` : rest;
+}

@@ -3,13 +3,14 @@ import { API_RESOURCES, CLUSTER_INFO, OPTIONS, VERSION } from './cluster-info.ts
 import { APPLY } from './apply.ts';
 import type { KubectlCommand } from './command.ts';
 import { CONFIG_COMMANDS } from './config.ts';
-import { CORDON, DRAIN, UNCORDON } from './cordon.ts';
+import { CORDON, UNCORDON } from './cordon.ts';
 import { CREATE_CONFIGMAP } from './create-configmap.ts';
 import { CREATE, CREATE_DEPLOYMENT, CREATE_NAMESPACE } from './create.ts';
 import { CREATE_SERVICE_CLUSTERIP, CREATE_SERVICE_NODEPORT } from './create-service.ts';
 import { DEBUG } from './debug.ts';
 import { DELETE } from './delete.ts';
 import { DESCRIBE } from './describe.ts';
+import { DRAIN } from './drain.ts';
 import { EVENTS } from './events.ts';
 import { EXEC } from './exec.ts';
 import { EXPOSE } from './expose.ts';
