@@ -13,6 +13,8 @@ import type {
   VirtualMachine,
   VirtualNetwork,
 } from '../azure/resources.ts';
+import { ipamOf } from '../aks/ipam.ts';
+import type { Ipam } from '../aks/ipam.ts';
 import type { ManagedCluster } from '../aks/managed-cluster.ts';
 import type { Cloud } from '../cloud.ts';
 import type { Address } from '../ip/address.ts';
@@ -32,6 +34,10 @@ export type PortOwner =
       readonly name: string;
       readonly host: HostId;
       readonly cluster: ClusterPart | null;
+      /** How the node's pods get their addresses. */
+      readonly ipam: Ipam;
+      /** Addresses that the fabric brings to this NIC from another subnet than the NIC's; null without a pod subnet. */
+      readonly podSubnet: { readonly subnet: SubnetPart; readonly addresses: readonly Address[] } | null;
     }
   | { readonly kind: 'none' };
 
@@ -95,6 +101,7 @@ export function takeInventory(cloud: Cloud, report: Report): Inventory {
   }
   const { machines, machineOfNic } = machinesOf(cloud);
   const networks = networksOf(cloud, text, report);
+  const names = new Map<ArmKey, Set<string>>();
 
   const plug = (nic: Nic, name: string, owner: PortOwner): void => {
     const primary = nic.ipConfigurations.find((each) => each.primary) ?? nic.ipConfigurations[0];
@@ -108,9 +115,12 @@ export function takeInventory(cloud: Cloud, report: Report): Inventory {
       .map((each) => text.address(each.privateIPAddress))
       .filter((each) => each !== null);
     const siblings = networks.ports.get(subnet.network.key) ?? [];
-    const taken = siblings.some((each) => each.name === name);
+    let taken = names.get(subnet.network.key);
+    if (taken === undefined) names.set(subnet.network.key, (taken = new Set()));
+    const own = taken.has(name) ? `${nic.resourceGroup}/${name}` : name;
+    taken.add(own);
     siblings.push({
-      name: taken ? `${nic.resourceGroup}/${name}` : name,
+      name: own,
       label: owner.kind === 'node' ? `of node ${owner.name}` : nic.name,
       nic,
       addresses,
@@ -131,8 +141,15 @@ export function takeInventory(cloud: Cloud, report: Report): Inventory {
     } else if (resource.type === 'Microsoft.Compute/virtualMachineScaleSets') {
       for (const instance of resource.instances) {
         const name = instance.computerName;
-        const cluster = nodes.get(name)?.cluster ?? null;
-        plug(instance.networkInterface, name, { kind: 'node', name, host: `node/${name}`, cluster });
+        const known = nodes.get(name);
+        const owner: PortOwner = {
+          kind: 'node',
+          name,
+          host: `node/${name}`,
+          cluster: known?.cluster ?? null,
+          ...podAddressing(known, networks.subnets, text),
+        };
+        plug(instance.networkInterface, name, owner);
       }
     }
   }
@@ -144,6 +161,24 @@ export function takeInventory(cloud: Cloud, report: Report): Inventory {
     machines,
     networks: networks.parts,
   };
+}
+
+/** Says where the addresses of a node's pods come from. */
+function podAddressing(
+  known: { readonly node: Node; readonly cluster: ClusterPart } | undefined,
+  subnets: ReadonlyMap<ArmKey, SubnetPart>,
+  text: ParsedText,
+): Pick<Extract<PortOwner, { kind: 'node' }>, 'ipam' | 'podSubnet'> {
+  if (known === undefined) return { ipam: 'none', podSubnet: null };
+  const { node, cluster } = known;
+  const { agentPoolProfiles, networkProfile } = cluster.cluster;
+  const name = node.metadata.labels?.['agentpool'];
+  const pool = agentPoolProfiles.find((each) => each.name === name) ?? null;
+  const ipam = ipamOf(networkProfile, pool);
+  const subnet = subnets.get(armKey(pool?.podSubnetId ?? ''));
+  if (subnet === undefined) return { ipam, podSubnet: null };
+  const addresses = (node.simulation?.podAddresses ?? []).map(text.address).filter((each) => each !== null);
+  return { ipam, podSubnet: { subnet, addresses } };
 }
 
 function clustersOf(cloud: Cloud): ClusterPart[] {

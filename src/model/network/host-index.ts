@@ -1,5 +1,6 @@
 import { addressKey, formatAddress, sameAddress } from '../ip/address.ts';
 import type { Address, AddressKey } from '../ip/address.ts';
+import { setContains } from '../ip/address-set.ts';
 import {
   comparePrefixes,
   formatPrefix,
@@ -111,9 +112,12 @@ export function chainsAt(index: HostIndex, hook: Hook, face: InterfaceName | nul
   return chosen;
 }
 
-/** Returns the table that a packet is looked up in: by the interface it came in on, null for the host's own. */
-export function tableFor(index: HostIndex, incoming: InterfaceName | null): string {
-  return (incoming === null ? undefined : index.host.tableOfInterface.get(incoming)) ?? MAIN_TABLE;
+/** Returns the table that a packet is looked up in: by the interface it came in on, null for the host's own, and its source. */
+export function tableFor(index: HostIndex, incoming: InterfaceName | null, source: Address): string {
+  if (incoming === null) return MAIN_TABLE;
+  const { tablesBySource, tableOfInterface } = index.host;
+  const bySource = tablesBySource?.get(incoming)?.find((each) => setContains(each.source, source));
+  return bySource?.table ?? tableOfInterface.get(incoming) ?? MAIN_TABLE;
 }
 
 /** Returns the route for a destination: longest prefix, then lowest metric, then first added; null if none. */
@@ -150,13 +154,23 @@ export function findListener(
 
 /**
  * Returns the address that a host puts on its own packets leaving by an interface, towards a
- * neighbour: the one that shares the neighbour's prefix, else the first; null if it has none.
+ * neighbour: the one that shares the neighbour's prefix, else the interface's first, else the first
+ * of another interface (Linux's inet_select_addr); null if the host has none.
  */
-export function sourceTowards(face: Interface, neighbour: Address): Address | null {
-  const near = face.addresses.find(({ address, length }) =>
+export function sourceTowards(host: Host, face: Interface | undefined, neighbour: Address): Address | null {
+  const near = face?.addresses.find(({ address, length }) =>
     prefixContains(prefixAround(address, length), neighbour),
   );
-  return (near ?? face.addresses[0])?.address ?? null;
+  return (near ?? face?.addresses[0])?.address ?? anyAddress(host);
+}
+
+/** Returns the first address of a host, in the order of its interfaces; null if it has none. */
+export function anyAddress(host: Host): Address | null {
+  for (const face of host.interfaces) {
+    const [first] = face.addresses;
+    if (first !== undefined) return first.address;
+  }
+  return null;
 }
 
 function rulesOf(

@@ -50,6 +50,11 @@ export interface Host {
    * host itself sends) means `main`.
    */
   readonly tableOfInterface: ReadonlyMap<InterfaceName, string>;
+  /** Tables for packets of an interface with certain sources, asked before `tableOfInterface`; the first that matches. */
+  readonly tablesBySource?: ReadonlyMap<
+    InterfaceName,
+    readonly { readonly source: AddressSet; readonly table: string }[]
+  >;
   readonly tables: ReadonlyMap<string, RouteTable>;
   /**
    * Which interface leads to an address, for hosts that know rather than ask (a fabric). Keyed by
@@ -70,6 +75,8 @@ export interface Interface {
   readonly addresses: readonly { readonly address: Address; readonly length: number }[];
   /** Answers ARP for every address with its own MAC, as a cloud gateway does. */
   readonly proxyArp: boolean;
+  /** Addresses whose MAC the host was told (`ip neigh … PERMANENT`) and never asks for: that of the cable's other end. */
+  readonly permanentNeighbours?: readonly Address[];
 }
 
 /** Routes ordered as added; lookup is longest prefix, then lowest metric, then `preference` order of `by`. */

@@ -1,4 +1,4 @@
-import { addressKey, formatAddress } from '../ip/address.ts';
+import { addressKey, formatAddress, sameAddress } from '../ip/address.ts';
 import type { Address } from '../ip/address.ts';
 import { chooseRoute, findListener, indexHost, isLocal, tableFor } from '../network/host-index.ts';
 import type { Host, Interface, InterfaceName, Listener } from '../network/network.ts';
@@ -95,7 +95,7 @@ function passOn(walk: Walk, visit: Visit): Outcome {
   const { index } = visit;
   const { host } = index;
   const destination = walk.header.destination.address;
-  const table = tableFor(index, visit.incoming);
+  const table = tableFor(index, visit.incoming, walk.header.source.address);
   const choice = chooseRoute(index, table, destination);
   if (choice === null) {
     const where = table === 'main' ? host.id : `table ${table} of ${host.id}`;
@@ -188,6 +188,18 @@ function addResolution(
 ): void {
   const wanted = formatAddress(nextHop);
   const { mac } = neighbour.interface;
+  if (face.permanentNeighbours?.some((each) => sameAddress(each, nextHop)) === true) {
+    addStep(walk, {
+      kind: 'arp',
+      by: `neighbour table on ${face.name}`,
+      action: `${wanted} is at ${mac}, ${neighbour.interface.name} of ${neighbour.host.id}: a permanent entry, so nobody is asked`,
+      lost: NOTHING_LOST,
+      before: walk.header,
+      after: walk.header,
+      mac,
+    });
+    return;
+  }
   const owner = isLocal(indexHost(neighbour.host), nextHop);
   addStep(walk, {
     kind: 'arp',

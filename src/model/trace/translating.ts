@@ -168,9 +168,8 @@ function keepSource(walk: Walk, rule: TranslationRule): void {
 
 function masquerade(walk: Walk, visit: Visit, by: string, nextHop: Address): Ending | null {
   const { interfaces, host } = visit.index;
-  // The loopback interface has no address to lend, so Linux takes the first of another one.
-  const face = visit.outgoing === LOOPBACK ? host.interfaces[0] : interfaces.get(visit.outgoing ?? '');
-  const address = face === undefined ? null : sourceTowards(face, nextHop);
+  // An interface without an address to lend (the loopback, a pod's veth) takes the first of another one.
+  const address = sourceTowards(host, interfaces.get(visit.outgoing ?? ''), nextHop);
   if (address === null) {
     const reason = `${by} cannot masquerade: ${visit.outgoing ?? 'the interface'} of ${visit.index.host.id} has no address`;
     return dropHere(walk, by, 'undetermined', reason);

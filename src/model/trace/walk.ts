@@ -1,6 +1,13 @@
 import { addressKey, formatAddress } from '../ip/address.ts';
 import type { Address } from '../ip/address.ts';
-import { MAIN_TABLE, chooseRoute, indexHost, isLocal, sourceTowards } from '../network/host-index.ts';
+import {
+  MAIN_TABLE,
+  anyAddress,
+  chooseRoute,
+  indexHost,
+  isLocal,
+  sourceTowards,
+} from '../network/host-index.ts';
 import type { Host, Network } from '../network/network.ts';
 import { checkTrace } from './check-trace.ts';
 import { findReceiver, receive, send } from './forwarding.ts';
@@ -146,26 +153,19 @@ function chooseSource(host: Host, flow: Flow): Address | null {
   switch (target.kind) {
     case 'connected':
     case 'gateway': {
-      const face = index.interfaces.get(target.interface);
       const neighbour = target.kind === 'gateway' ? target.via : destination;
-      const source = face === undefined ? null : sourceTowards(face, neighbour);
-      return source ?? anyAddress(host);
+      return sourceTowards(host, index.interfaces.get(target.interface), neighbour);
     }
     case 'attached':
     case 'attached-gateway': {
       const neighbour = target.kind === 'attached-gateway' ? target.via : destination;
       const face = index.interfaces.get(host.attached.get(addressKey(neighbour)) ?? '');
-      const source = face === undefined ? null : sourceTowards(face, neighbour);
-      return source ?? anyAddress(host);
+      return sourceTowards(host, face, neighbour);
     }
     case 'drop':
     case 'undetermined':
       return anyAddress(host);
   }
-}
-
-function anyAddress(host: Host): Address | null {
-  return host.interfaces.flatMap((face) => face.addresses)[0]?.address ?? null;
 }
 
 function noSource(walk: Walk, host: Host, flow: Flow): Ending {

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { address, formatAddress } from '../../../../src/model/ip/address.ts';
+import { setOf } from '../../../../src/model/ip/address-set.ts';
+import { prefix } from '../../../../src/model/ip/prefix.ts';
 import {
   chainsAt,
   chooseRoute,
@@ -52,10 +54,19 @@ describe('routes', () => {
   });
 
   test('a table that does not exist has no routes, and the interface says which table', () => {
-    expect(tableFor(indexHost(NODE), 'eth0')).toBe('other');
-    expect(tableFor(indexHost(NODE), 'cbr0')).toBe('main');
-    expect(tableFor(indexHost(NODE), null)).toBe('main');
+    const anyone = address('10.0.0.9');
+    expect(tableFor(indexHost(NODE), 'eth0', anyone)).toBe('other');
+    expect(tableFor(indexHost(NODE), 'cbr0', anyone)).toBe('main');
+    expect(tableFor(indexHost(NODE), null, anyone)).toBe('main');
     expect(chooseRoute(indexHost(NODE), 'other', address('10.244.0.9'))).toBeNull();
+  });
+
+  test('sources with a table of their own are looked up there, before the interface is asked', () => {
+    const bySource = { source: setOf(prefix('10.0.1.0/24')), table: 'pods' };
+    const index = indexHost({ ...NODE, tablesBySource: new Map([['eth0', [bySource]]]) });
+    expect(tableFor(index, 'eth0', address('10.0.1.9'))).toBe('pods');
+    expect(tableFor(index, 'eth0', address('10.0.2.9'))).toBe('other');
+    expect(tableFor(index, 'cbr0', address('10.0.1.9'))).toBe('main');
   });
 });
 
@@ -82,12 +93,20 @@ test('a source address shares the prefix of the neighbour if one does, else it i
     addresses: ['10.0.0.4', '10.0.1.4'].map((each) => ({ address: address(each), length: 24 })),
   };
   const chosen = (to: string): string => {
-    const found = sourceTowards(two, address(to));
+    const found = sourceTowards(host('one', 'node', { interfaces: [two] }), two, address(to));
     return found === null ? 'none' : formatAddress(found);
   };
   expect(chosen('10.0.1.1')).toBe('10.0.1.4');
   expect(chosen('203.0.113.80')).toBe('10.0.0.4');
-  expect(sourceTowards(face('eth0', 'cable', null), address('10.0.0.1'))).toBeNull();
+});
+
+test('an interface without an address borrows the first of another one', () => {
+  const bare = face('azv0', 'cable', null);
+  const lender = face('eth0', 'wire', '10.0.0.4/24');
+  expect(
+    sourceTowards(host('one', 'node', { interfaces: [bare, lender] }), bare, address('10.9.0.1')),
+  ).toEqual(address('10.0.0.4'));
+  expect(sourceTowards(host('one', 'node', { interfaces: [bare] }), bare, address('10.9.0.1'))).toBeNull();
 });
 
 test('chains of other interfaces are left out, and the order is the host’s', () => {
