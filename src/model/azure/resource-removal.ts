@@ -5,6 +5,7 @@ import { azureError } from './error.ts';
 import type { AzureError } from './error.ts';
 import { armKey } from './resource-store.ts';
 import type { ArmKey, IpConfiguration, NetworkInterface } from './resources.ts';
+import { settlePeerings } from './virtual-network-peering.ts';
 
 /** Why resources cannot go: each as `TYPE/NAME`, and Azure's refusal for the first. */
 export interface RemovalRefusal {
@@ -50,7 +51,7 @@ export function removeResources(cloud: Cloud, keys: readonly ArmKey[]): Result<C
     resources[key] = forget(resource, going);
   }
   const kubernetes = Object.fromEntries(Object.entries(cloud.kubernetes).filter(([key]) => !going.has(key)));
-  return ok({ ...cloud, resources, kubernetes });
+  return ok(settlePeerings({ ...cloud, resources, kubernetes }));
 }
 
 /** Removes one resource. Error: Azure's refusal, because another resource uses it. */

@@ -24,6 +24,8 @@ import {
 import type { Subnet, VirtualNetwork } from './resources.ts';
 import { buildSubnet, subnetInUse } from './subnet.ts';
 import type { SubnetProperties } from './subnet.ts';
+import { checkPeeredSpace } from './virtual-network-peering-checks.ts';
+import { settlePeerings } from './virtual-network-peering.ts';
 
 const TYPE = 'Microsoft.Network/virtualNetworks';
 
@@ -44,7 +46,8 @@ export interface VirtualNetworkInput {
  * Creates a VNet, or replaces the properties of the one with that name. An existing VNet keeps its
  * subnets when the input brings none, as the service does since API version 2023-09-01.
  * Errors: `ResourceGroupNotFound`, `InvalidResourceName`, `LocationNotAvailableForResourceType`,
- * `InvalidResourceLocation`, those of `checkAddressSpace` and `buildSubnet`.
+ * `InvalidResourceLocation`, those of `checkAddressSpace` and `buildSubnet`, and
+ * `VnetAddressSpaceOverlapsWithAlreadyPeeredVnet`.
  */
 export function createVirtualNetwork(cloud: Cloud, input: VirtualNetworkInput): Result<Cloud, AzureError> {
   const group = requireResourceGroup(cloud, input.resourceGroup);
@@ -89,7 +92,7 @@ export function createVirtualNetwork(cloud: Cloud, input: VirtualNetworkInput): 
   const settled = settle(shell, input.addressPrefixes, input.dnsServers ?? []);
   if (!settled.ok) return settled;
   const replaced = replaceSubnets(cloud, settled.value, existing?.subnets ?? [], input.subnets);
-  return replaced.ok ? ok(putResource(cloud, replaced.value)) : replaced;
+  return replaced.ok ? putPeered(cloud, replaced.value) : replaced;
 }
 
 export interface VirtualNetworkChanges {
@@ -119,10 +122,17 @@ export function updateVirtualNetwork(
     changes.addressPrefixes ?? vnet.addressSpace.addressPrefixes,
     changes.dnsServers ?? vnet.dhcpOptions.dnsServers,
   );
-  return settled.ok ? ok(putResource(cloud, settled.value)) : settled;
+  return settled.ok ? putPeered(cloud, settled.value) : settled;
 }
 
-/** Deletes a VNet; one that does not exist is no error. Error: `InUseSubnetCannotBeDeleted`. */
+/** Stores a VNet whose address space may be new to the VNets that it is peered with. */
+function putPeered(cloud: Cloud, vnet: VirtualNetwork): Result<Cloud, AzureError> {
+  if (vnet.virtualNetworkPeerings.length === 0) return ok(putResource(cloud, vnet));
+  const checked = checkPeeredSpace(cloud, vnet, vnet.addressSpace.addressPrefixes);
+  return checked.ok ? ok(settlePeerings(putResource(cloud, vnet))) : checked;
+}
+
+/** Deletes a VNet with its peerings; one that does not exist is no error. Error: `InUseSubnetCannotBeDeleted`. */
 export function deleteVirtualNetwork(
   cloud: Cloud,
   resourceGroup: string,
