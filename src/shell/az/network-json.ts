@@ -13,6 +13,7 @@ import type {
   Subnet,
   SubResource,
   VirtualNetwork,
+  VirtualNetworkPeering,
 } from '../../model/azure/resources.ts';
 import { subnetAllocations } from '../../model/azure/subnet-addresses.ts';
 import type { Json } from './command.ts';
@@ -61,7 +62,35 @@ export function virtualNetworkJson(cloud: Cloud, vnet: VirtualNetwork): JsonObje
     subnets: vnet.subnets.map((subnet) => subnetJson(cloud, subnet)),
     tags: vnet.tags,
     type: vnet.type,
-    virtualNetworkPeerings: [],
+    virtualNetworkPeerings: vnet.virtualNetworkPeerings.map((peering) => peeringJson(cloud, vnet, peering)),
+  });
+}
+
+/** A peering of a VNet. Both ends of a pair show the same `resourceGuid`. */
+export function peeringJson(cloud: Cloud, vnet: VirtualNetwork, peering: VirtualNetworkPeering): JsonObject {
+  const remoteId = peering.remoteVirtualNetwork.id;
+  const remote = getResource(cloud, remoteId, 'Microsoft.Network/virtualNetworks');
+  return compact({
+    allowForwardedTraffic: peering.allowForwardedTraffic,
+    allowGatewayTransit: peering.allowGatewayTransit,
+    allowVirtualNetworkAccess: peering.allowVirtualNetworkAccess,
+    doNotVerifyRemoteGateways: false,
+    etag: peering.etag,
+    id: peering.id,
+    name: peering.name,
+    peerCompleteVnets: true,
+    peeringState: peering.peeringState,
+    peeringSyncLevel: peering.peeringSyncLevel,
+    provisioningState: peering.provisioningState,
+    remoteAddressSpace: { addressPrefixes: peering.remoteAddressSpace.addressPrefixes },
+    remoteVirtualNetwork: reference(peering.remoteVirtualNetwork),
+    remoteVirtualNetworkAddressSpace: {
+      addressPrefixes: (remote?.addressSpace ?? peering.remoteAddressSpace).addressPrefixes,
+    },
+    resourceGroup: groupOf(peering.id),
+    resourceGuid: resourceGuid(cloud, [vnet.id, remoteId].map(armKey).sort().join(' ')),
+    type: 'Microsoft.Network/virtualNetworks/virtualNetworkPeerings',
+    useRemoteGateways: peering.useRemoteGateways,
   });
 }
 

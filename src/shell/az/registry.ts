@@ -17,6 +17,7 @@ import { networkSecurityGroupCommands } from './network-nsg.ts';
 import { publicIpAddressCommands } from './network-public-ip.ts';
 import { routeTableCommands } from './network-route-table.ts';
 import { routeCommands } from './network-route.ts';
+import { peeringCommands } from './network-vnet-peering.ts';
 import { subnetCommands } from './network-vnet-subnet.ts';
 import { virtualNetworkCommands } from './network-vnet.ts';
 import { providerCommands } from './provider.ts';
@@ -40,6 +41,7 @@ export const azCommands: readonly AzCommand[] = [
   ...loginCommands,
   ...networkInterfaceCommands,
   ...networkSecurityGroupCommands,
+  ...peeringCommands,
   ...providerCommands,
   ...publicIpAddressCommands,
   ...resourceCommands,
@@ -76,6 +78,7 @@ export const groupSummaries: Readonly<Record<string, string>> = {
   'network route-table': 'Manage route tables.',
   'network route-table route': 'Manage routes in a route table.',
   'network vnet': 'Manage Azure Virtual Networks.',
+  'network vnet peering': 'Manage peering connections between Azure Virtual Networks.',
   'network vnet subnet': 'Manage subnets in an Azure Virtual Network.',
   provider: 'Manage resource providers.',
   resource: 'Manage Azure resources.',
