@@ -1,28 +1,25 @@
-/** Node pools: their scale sets, instances and NICs. */
+/** What a node pool is, from what a request says about it. */
 import type { AzureError } from '../azure/error.ts';
 import { notSimulated } from '../azure/error.ts';
-import { drawNetworkInterfaceMac } from '../azure/network-interface.ts';
-import { requireResourceGroup } from '../azure/resource-group.ts';
-import { armKey, nextEtag, putResource, resourceId } from '../azure/resource-store.ts';
-import type { ScaleSetInstance, Subnet, VirtualMachineScaleSet } from '../azure/resources.ts';
-import { freeAddresses } from '../azure/subnet-addresses.ts';
-import { findSubnet } from '../azure/subnet.ts';
 import type { Cloud } from '../cloud.ts';
-import { clusterChance } from '../kubernetes/cluster-state.ts';
 import { labelProblems } from '../kubernetes/validation.ts';
-import { KUBENET_DEFAULT_MAX_PODS } from '../limits/aks.ts';
+import {
+  KUBENET_DEFAULT_MAX_PODS,
+  NODE_SUBNET_DEFAULT_MAX_PODS,
+  OVERLAY_DEFAULT_MAX_PODS,
+  POD_SUBNET_DEFAULT_MAX_PODS,
+} from '../limits/aks.ts';
 import { err, ok } from '../result.ts';
 import type { Result } from '../result.ts';
 import { checkCount, checkMaxPods } from './capacity.ts';
+import { ipamOf } from './ipam.ts';
+import type { Ipam } from './ipam.ts';
 import { nodeSoftware } from './kubernetes-versions.ts';
-import type { AgentPool, ManagedCluster } from './managed-cluster.ts';
-import { checkPoolName, invalidParameter, nodeName, scaleSetName } from './names.ts';
-import { findScaleSet } from './nodes.ts';
+import type { AgentPool, AgentPoolUpgradeSettings, NetworkProfile } from './managed-cluster.ts';
+import { checkPoolName, invalidParameter } from './names.ts';
 import { defaultVmSize, requireVmSize } from './vm-sizes.ts';
 
-const VMSS = 'Microsoft.Compute/virtualMachineScaleSets';
 const TAINT = /^[a-zA-Z\d][\w\-./]{0,252}=[a-zA-Z\d][\w\-.]{0,62}:(NoSchedule|PreferNoSchedule|NoExecute)$/;
-export const OUTBOUND_BACKEND_POOL = 'aksOutboundBackendPool';
 
 /** What a request says about a pool; absent means the service's default. */
 export interface AgentPoolInput {
@@ -34,9 +31,18 @@ export interface AgentPoolInput {
   readonly osSku?: AgentPool['osSku'];
   readonly maxPods?: number | null;
   readonly vnetSubnetId?: string | null;
+  readonly podSubnetId?: string | null;
+  readonly podIPAllocationMode?: AgentPool['podIPAllocationMode'];
+  readonly enableAutoScaling?: boolean;
+  readonly minCount?: number | null;
+  readonly maxCount?: number | null;
   readonly nodeLabels?: Readonly<Record<string, string>> | null;
   readonly nodeTaints?: readonly string[] | null;
   readonly maxSurge?: string | null;
+  readonly maxUnavailable?: string | null;
+  readonly drainTimeoutInMinutes?: number | null;
+  readonly nodeSoakDurationInMinutes?: number | null;
+  readonly undrainableNodeBehavior?: AgentPoolUpgradeSettings['undrainableNodeBehavior'];
   readonly tags?: Readonly<Record<string, string>> | null;
 }
 
@@ -46,6 +52,23 @@ export interface PoolSetting {
   readonly resourceGroup: string;
   readonly location: string;
   readonly version: string;
+  readonly networkProfile: Pick<NetworkProfile, 'networkPlugin' | 'networkPluginMode'>;
+}
+
+/** Returns how many pods a node runs at most if a request says nothing. */
+export function defaultMaxPods(ipam: Ipam): number {
+  switch (ipam) {
+    case 'kubenet':
+      return KUBENET_DEFAULT_MAX_PODS.value;
+    case 'node-subnet':
+      return NODE_SUBNET_DEFAULT_MAX_PODS.value;
+    case 'pod-subnet-dynamic':
+    case 'pod-subnet-static':
+      return POD_SUBNET_DEFAULT_MAX_PODS.value;
+    case 'overlay':
+    case 'none':
+      return OVERLAY_DEFAULT_MAX_PODS.value;
+  }
 }
 
 /**
@@ -59,17 +82,25 @@ export function describePool(
   defaults: { readonly count: number; readonly mode: 'System' | 'User' },
 ): Result<AgentPool, AzureError> {
   if (input.osType === 'Windows') {
-    return err({
-      code: 'AzureCNIOnlyForWindows',
-      message: 'Windows agent pools can only be added to AKS clusters using Azure-CNI.',
-    });
+    return err(
+      setting.networkProfile.networkPlugin === 'azure'
+        ? notSimulated('Windows node pools')
+        : {
+            code: 'AzureCNIOnlyForWindows',
+            message: 'Windows agent pools can only be added to AKS clusters using Azure-CNI.',
+          },
+    );
   }
   const named = checkPoolName(input.name);
   if (!named.ok) return named;
   const mode = input.mode ?? defaults.mode;
   const count = checkCount(input.count ?? defaults.count, mode);
   if (!count.ok) return count;
-  const maxPods = checkMaxPods(input.name, input.maxPods ?? KUBENET_DEFAULT_MAX_PODS.value, count.value);
+  const scaling = checkAutoscaler(input, count.value, mode);
+  if (!scaling.ok) return scaling;
+  const podNetwork = readPodNetwork(input);
+  const ipam = ipamOf(setting.networkProfile, podNetwork);
+  const maxPods = checkMaxPods(input.name, input.maxPods ?? defaultMaxPods(ipam), count.value);
   if (!maxPods.ok) return maxPods;
   const size = requireVmSize(input.vmSize ?? defaultVmSize(cloud.now), setting.location, input.name, mode);
   if (!size.ok) return size;
@@ -94,25 +125,62 @@ export function describePool(
     orchestratorVersion: setting.version,
     currentOrchestratorVersion: setting.version,
     nodeImageVersion: software?.nodeImageVersion ?? '',
-    enableAutoScaling: false,
-    minCount: null,
-    maxCount: null,
+    ...scaling.value,
     vnetSubnetId: input.vnetSubnetId ?? null,
-    podSubnetId: null,
+    ...podNetwork,
     nodeLabels: emptyToNull(input.nodeLabels ?? null),
     nodeTaints: input.nodeTaints === undefined || input.nodeTaints?.length === 0 ? null : input.nodeTaints,
     tags: input.tags ?? null,
-    podIPAllocationMode: null,
     upgradeSettings: {
       maxSurge: input.maxSurge ?? null,
-      maxUnavailable: null,
-      drainTimeoutInMinutes: null,
-      nodeSoakDurationInMinutes: null,
-      undrainableNodeBehavior: null,
+      maxUnavailable: input.maxUnavailable ?? null,
+      drainTimeoutInMinutes: input.drainTimeoutInMinutes ?? null,
+      nodeSoakDurationInMinutes: input.nodeSoakDurationInMinutes ?? null,
+      undrainableNodeBehavior: input.undrainableNodeBehavior ?? null,
     },
     powerState: { code: 'Running' },
     provisioningState: 'Succeeded',
   });
+}
+
+function readPodNetwork(input: AgentPoolInput): Pick<AgentPool, 'podSubnetId' | 'podIPAllocationMode'> {
+  const podSubnetId = input.podSubnetId ?? null;
+  return {
+    podSubnetId,
+    podIPAllocationMode: podSubnetId === null ? null : (input.podIPAllocationMode ?? 'DynamicIndividual'),
+  };
+}
+
+function checkAutoscaler(
+  input: AgentPoolInput,
+  count: number,
+  mode: 'System' | 'User',
+): Result<Pick<AgentPool, 'enableAutoScaling' | 'minCount' | 'maxCount'>, AzureError> {
+  const { minCount = null, maxCount = null } = input;
+  if (input.enableAutoScaling !== true) {
+    return ok({ enableAutoScaling: false, minCount: null, maxCount: null });
+  }
+  const lowest = checkCount(minCount ?? count, mode);
+  if (!lowest.ok) return lowest;
+  const highest = checkCount(maxCount ?? count, mode);
+  if (!highest.ok) return highest;
+  if (lowest.value > highest.value) {
+    return err(
+      invalidParameter(
+        'agentPoolProfile.minCount',
+        `The minimum number of nodes ${lowest.value} is more than the maximum ${highest.value}.`,
+      ),
+    );
+  }
+  if (count < lowest.value || count > highest.value) {
+    return err(
+      invalidParameter(
+        'agentPoolProfile.count',
+        `The number of nodes ${count} must be between the autoscaler's minimum ${lowest.value} and maximum ${highest.value}.`,
+      ),
+    );
+  }
+  return ok({ enableAutoScaling: true, minCount: lowest.value, maxCount: highest.value });
 }
 
 function emptyToNull<T extends object>(value: T | null): T | null {
@@ -146,145 +214,4 @@ function checkLabelsAndTaints(input: AgentPoolInput, mode: 'System' | 'User'): A
     }
   }
   return null;
-}
-
-/** Returns the cloud with an empty scale set for the pool. */
-export function createScaleSet(
-  cloud: Cloud,
-  cluster: Pick<ManagedCluster, 'id' | 'name' | 'location' | 'nodeResourceGroup'>,
-  pool: AgentPool,
-  tags: Readonly<Record<string, string>> | null,
-): Cloud {
-  const name = scaleSetName(clusterChance(cloud, armKey(cluster.id)), cluster.name, pool.name);
-  const id = resourceId(cloud, cluster.nodeResourceGroup, VMSS, name);
-  return putResource(cloud, {
-    id,
-    name,
-    resourceGroup: cluster.nodeResourceGroup,
-    location: cluster.location,
-    tags: { 'aks-managed-poolName': pool.name, ...tags },
-    type: VMSS,
-    sku: { name: pool.vmSize, tier: 'Standard', capacity: 0 },
-    instances: [],
-    simulation: { nextInstanceId: 0 },
-    etag: nextEtag(cloud, id),
-    provisioningState: 'Succeeded',
-  });
-}
-
-/**
- * Returns the cloud with the pool's scale set at `count` instances: new ones take the lowest free
- * addresses of the subnet, and the newest ones go first. Errors: `SubnetIsFull` and its kin, and the
- * absence of what AKS made: `ResourceGroupNotFound`, `NotFound`, `SubnetNotFound`.
- */
-export function resizeScaleSet(
-  cloud: Cloud,
-  cluster: ManagedCluster,
-  pool: AgentPool,
-  count: number,
-): Result<Cloud, AzureError> {
-  const group = requireResourceGroup(cloud, cluster.nodeResourceGroup);
-  if (!group.ok) return group;
-  const scaleSet = findScaleSet(cloud, cluster, pool.name);
-  if (scaleSet === null) {
-    return err({
-      code: 'NotFound',
-      message: `The scale set of agent pool ${pool.name} was not found in resource group ${cluster.nodeResourceGroup}.`,
-    });
-  }
-  const missing = count - scaleSet.instances.length;
-  if (missing <= 0) {
-    const instances = scaleSet.instances.slice(0, count);
-    return ok(putScaleSet(cloud, scaleSet, instances, scaleSet.simulation.nextInstanceId));
-  }
-  const subnet = nodeSubnet(cloud, cluster, pool);
-  if (subnet === null) {
-    return err({
-      code: 'SubnetNotFound',
-      message: `The subnet of agent pool ${pool.name} was not found. Make sure the virtual network and its subnet exist.`,
-      target: 'agentPoolProfile.vnetSubnetID',
-    });
-  }
-  const addresses = freeAddresses(cloud, subnet, missing);
-  if (!addresses.ok) return addresses;
-  const first = scaleSet.simulation.nextInstanceId;
-  const added = addresses.value.map((address, at) =>
-    newInstance(cloud, cluster, scaleSet, first + at, address, subnet),
-  );
-  return ok(putScaleSet(cloud, scaleSet, [...scaleSet.instances, ...added], first + missing));
-}
-
-/** Returns the subnet of a pool's nodes: the one it was given, or that of the managed VNet. */
-export function nodeSubnet(cloud: Cloud, cluster: ManagedCluster, pool: AgentPool): Subnet | null {
-  const id = pool.vnetSubnetId ?? `${cluster.simulation.virtualNetworkId}/subnets/aks-subnet`;
-  return findSubnet(cloud, id)?.subnet ?? null;
-}
-
-function putScaleSet(
-  cloud: Cloud,
-  scaleSet: VirtualMachineScaleSet,
-  instances: readonly ScaleSetInstance[],
-  nextInstanceId: number,
-): Cloud {
-  return putResource(cloud, {
-    ...scaleSet,
-    sku: { ...scaleSet.sku, capacity: instances.length },
-    instances,
-    simulation: { nextInstanceId },
-    etag: nextEtag(cloud, scaleSet.id, scaleSet.etag),
-  });
-}
-
-function newInstance(
-  cloud: Cloud,
-  cluster: ManagedCluster,
-  scaleSet: VirtualMachineScaleSet,
-  instanceId: number,
-  address: string,
-  subnet: Subnet,
-): ScaleSetInstance {
-  const computerName = nodeName(scaleSet.name, instanceId);
-  const id = `${scaleSet.id}/virtualMachines/${instanceId}/networkInterfaces/${scaleSet.name}`;
-  const configuration = `${id}/ipConfigurations/ipconfig1`;
-  const group = `/subscriptions/${cloud.subscription.id}/resourceGroups/${cluster.nodeResourceGroup}`;
-  const balancer = `${group}/providers/Microsoft.Network/loadBalancers/kubernetes`;
-  const balanced = cluster.networkProfile.outboundType === 'loadBalancer';
-  return {
-    instanceId: instanceId.toString(),
-    computerName,
-    networkInterface: {
-      id,
-      name: scaleSet.name,
-      resourceGroup: cluster.nodeResourceGroup,
-      location: cluster.location,
-      tags: null,
-      type: 'Microsoft.Network/networkInterfaces',
-      enableIPForwarding: true,
-      macAddress: drawNetworkInterfaceMac(cloud, id),
-      networkSecurityGroup: {
-        id: `${group}/providers/Microsoft.Network/networkSecurityGroups/aks-agentpool-${cluster.simulation.agentPoolDigits}-nsg`,
-      },
-      primary: true,
-      ipConfigurations: [
-        {
-          id: configuration,
-          name: 'ipconfig1',
-          primary: true,
-          privateIPAddress: address,
-          privateIPAllocationMethod: 'Dynamic',
-          privateIPAddressVersion: 'IPv4',
-          publicIPAddress: null,
-          subnet: { id: subnet.id },
-          loadBalancerBackendAddressPools: balanced
-            ? [
-                { id: `${balancer}/backendAddressPools/${OUTBOUND_BACKEND_POOL}` },
-                { id: `${balancer}/backendAddressPools/kubernetes` },
-              ]
-            : [],
-        },
-      ],
-      etag: nextEtag(cloud, id),
-      provisioningState: 'Succeeded',
-    },
-  };
 }

@@ -2,15 +2,18 @@
 import type { AzureError } from '../azure/error.ts';
 import { azureError } from '../azure/error.ts';
 import { armKey, putResource, removeResource, sameId } from '../azure/resource-store.ts';
+import { findSubnet } from '../azure/subnet.ts';
 import type { Cloud } from '../cloud.ts';
 import { POOLS_PER_CLUSTER } from '../limits/aks.ts';
 import { err, ok } from '../result.ts';
 import type { Result } from '../result.ts';
-import { createScaleSet, describePool, nodeSubnet, resizeScaleSet } from './agent-pool.ts';
+import { createScaleSet, nodeSubnet, resizeScaleSet } from './agent-pool-scale-set.ts';
+import { describePool } from './agent-pool.ts';
 import type { AgentPoolInput } from './agent-pool.ts';
-import { checkCount, checkKubenetNodes, checkMaxPods, checkSubnetRoom } from './capacity.ts';
+import { checkCount, checkMaxPods, checkRoom } from './capacity.ts';
+import type { PlacedPool } from './capacity.ts';
 import { requireManagedCluster } from './create-managed-cluster.ts';
-import type { AgentPool, ManagedCluster } from './managed-cluster.ts';
+import type { AgentPool, AgentPoolUpgradeSettings, ManagedCluster } from './managed-cluster.ts';
 import { invalidParameter } from './names.ts';
 import { checkRouteTableUnchanged, requireBroughtSubnet } from './node-network.ts';
 import { attachRouteTable } from './release-network.ts';
@@ -73,6 +76,7 @@ export function addAgentPool(
     resourceGroup: cluster.resourceGroup,
     location: cluster.location,
     version: cluster.currentKubernetesVersion,
+    networkProfile: cluster.networkProfile,
   };
   // A pool that names no subnet goes where the cluster's first pool is.
   const wanted = { ...input, vnetSubnetId: input.vnetSubnetId ?? first?.vnetSubnetId ?? null };
@@ -82,12 +86,12 @@ export function addAgentPool(
   if (!fixed.ok) return fixed;
   const placed = placePool(cloud, cluster, pool.value);
   if (!placed.ok) return placed;
-  const room = checkRoom(placed.value, cluster, pool.value, pool.value.count);
-  if (!room.ok) return room;
   const grown: ManagedCluster = {
     ...cluster,
     agentPoolProfiles: [...cluster.agentPoolProfiles, pool.value],
   };
+  const room = checkPoolRoom(placed.value, cluster, grown);
+  if (!room.ok) return room;
   const withSet = createScaleSet(putResource(placed.value, grown), grown, pool.value, input.tags ?? null);
   const sized = resizeScaleSet(withSet, grown, pool.value, pool.value.count);
   return sized.ok ? ok(reconcileCluster(sized.value, grown)) : sized;
@@ -104,19 +108,21 @@ export function scaleAgentPool(cloud: Cloud, name: PoolName, count: number): Res
   if (!pods.ok) return pods;
   const fixed = checkRouteTableUnchanged(cloud, cluster);
   if (!fixed.ok) return fixed;
-  const room = checkRoom(cloud, cluster, pool, count - pool.count);
+  const scaled = withPool(cluster, { ...pool, count });
+  const room = count > pool.count ? checkPoolRoom(cloud, cluster, scaled) : ok(null);
   if (!room.ok) return room;
   const sized = resizeScaleSet(cloud, cluster, pool, count);
   if (!sized.ok) return sized;
-  const scaled = withPool(cluster, { ...pool, count });
   return ok(reconcileCluster(putResource(sized.value, scaled), scaled));
 }
 
-export interface AgentPoolChanges {
+export interface AgentPoolChanges extends Partial<AgentPoolUpgradeSettings> {
   readonly mode?: 'System' | 'User';
   readonly nodeLabels?: Readonly<Record<string, string>> | null;
   readonly nodeTaints?: readonly string[] | null;
-  readonly maxSurge?: string | null;
+  readonly enableAutoScaling?: boolean;
+  readonly minCount?: number | null;
+  readonly maxCount?: number | null;
   readonly tags?: Readonly<Record<string, string>> | null;
 }
 
@@ -137,6 +143,7 @@ export function updateAgentPool(
     resourceGroup: cluster.resourceGroup,
     location: cluster.location,
     version: pool.currentOrchestratorVersion,
+    networkProfile: cluster.networkProfile,
   };
   const next = describePool(
     cloud,
@@ -148,9 +155,14 @@ export function updateAgentPool(
       vmSize: pool.vmSize,
       maxPods: pool.maxPods,
       vnetSubnetId: pool.vnetSubnetId,
+      podSubnetId: pool.podSubnetId,
+      podIPAllocationMode: pool.podIPAllocationMode,
+      enableAutoScaling: changes.enableAutoScaling ?? pool.enableAutoScaling,
+      minCount: changes.minCount ?? pool.minCount,
+      maxCount: changes.maxCount ?? pool.maxCount,
       nodeLabels: changes.nodeLabels === undefined ? pool.nodeLabels : changes.nodeLabels,
       nodeTaints: changes.nodeTaints === undefined ? pool.nodeTaints : changes.nodeTaints,
-      maxSurge: changes.maxSurge === undefined ? pool.upgradeSettings.maxSurge : changes.maxSurge,
+      ...upgradeSettingsOf(pool.upgradeSettings, changes),
       tags: changes.tags === undefined ? pool.tags : changes.tags,
     },
     { count: pool.count, mode: pool.mode },
@@ -159,6 +171,20 @@ export function updateAgentPool(
   const changed = withPool(cluster, next.value);
   const marked = markNodes(putResource(cloud, changed), changed, pool, next.value);
   return ok(reconcileCluster(marked, changed));
+}
+
+function upgradeSettingsOf(
+  before: AgentPoolUpgradeSettings,
+  changes: AgentPoolChanges,
+): AgentPoolUpgradeSettings {
+  const kept = <T>(wanted: T | undefined, old: T): T => (wanted === undefined ? old : wanted);
+  return {
+    maxSurge: kept(changes.maxSurge, before.maxSurge),
+    maxUnavailable: kept(changes.maxUnavailable, before.maxUnavailable),
+    drainTimeoutInMinutes: kept(changes.drainTimeoutInMinutes, before.drainTimeoutInMinutes),
+    nodeSoakDurationInMinutes: kept(changes.nodeSoakDurationInMinutes, before.nodeSoakDurationInMinutes),
+    undrainableNodeBehavior: kept(changes.undrainableNodeBehavior, before.undrainableNodeBehavior),
+  };
 }
 
 /** Deletes a pool with its nodes. Errors: `NotFound`, `InvalidParameter` for the last system pool. */
@@ -228,20 +254,19 @@ function placePool(cloud: Cloud, cluster: ManagedCluster, pool: AgentPool): Resu
   return attachRouteTable(cloud, found.value.subnet, table);
 }
 
-function checkRoom(
+function checkPoolRoom(
   cloud: Cloud,
-  cluster: ManagedCluster,
-  pool: AgentPool,
-  added: number,
+  before: ManagedCluster,
+  after: ManagedCluster,
 ): Result<null, AzureError> {
-  if (added <= 0) return ok(null);
-  const nodes = cluster.agentPoolProfiles.reduce((sum, each) => sum + each.count, 0) + added;
-  if (cluster.networkProfile.podCidr !== null) {
-    const ranges = checkKubenetNodes(cluster.networkProfile.podCidr, nodes);
-    if (!ranges.ok) return ranges;
-  }
-  const subnet = nodeSubnet(cloud, cluster, pool);
-  return subnet === null ? ok(null) : checkSubnetRoom(cloud, subnet, added);
+  const pools = after.agentPoolProfiles.flatMap((pool): PlacedPool[] => {
+    const subnet = nodeSubnet(cloud, after, pool);
+    const present = before.agentPoolProfiles.find((each) => each.name === pool.name)?.count ?? 0;
+    const podSubnet =
+      pool.podSubnetId === null ? null : (findSubnet(cloud, pool.podSubnetId)?.subnet ?? null);
+    return subnet === null ? [] : [{ pool, subnet, podSubnet, present }];
+  });
+  return checkRoom(cloud, after.networkProfile, pools);
 }
 
 /** Puts a pool's new labels and taints on the nodes it has, and takes the old ones away. */

@@ -1,4 +1,4 @@
-/** `az aks create`: a kubenet cluster with everything AKS makes around it. */
+/** `az aks create`: a cluster with everything AKS makes around it. */
 import type { AzureError } from '../azure/error.ts';
 import { azureError, notSimulated } from '../azure/error.ts';
 import { checkLocation } from '../azure/locations.ts';
@@ -12,9 +12,11 @@ import type { Cloud } from '../cloud.ts';
 import { clusterChance } from '../kubernetes/cluster-state.ts';
 import { err, ok } from '../result.ts';
 import type { Result } from '../result.ts';
-import { createScaleSet, describePool, resizeScaleSet } from './agent-pool.ts';
+import { createScaleSet, resizeScaleSet } from './agent-pool-scale-set.ts';
+import { describePool } from './agent-pool.ts';
 import type { AgentPoolInput } from './agent-pool.ts';
-import { checkKubenetNodes } from './capacity.ts';
+import { checkRoom } from './capacity.ts';
+import { ipamOf } from './ipam.ts';
 import { resolveVersion } from './kubernetes-versions.ts';
 import type { ManagedCluster, NetworkPlugin, NetworkProfile, OutboundType } from './managed-cluster.ts';
 import {
@@ -25,12 +27,13 @@ import {
   nodeResourceGroupName,
 } from './names.ts';
 import { checkRanges } from './network-profile.ts';
-import { createNodeNetwork, MANAGED_NETWORK } from './node-network.ts';
+import { createNodeNetwork, MANAGED_NETWORK, MANAGED_SUBNET } from './node-network.ts';
 import type { BroughtSubnet } from './node-network.ts';
+import { flatRanges } from './node-ranges.ts';
 import { createOutboundLoadBalancer } from './outbound.ts';
 import type { OutboundInput } from './outbound.ts';
 import { reconcileCluster } from './reconcile.ts';
-import { checkNodeGroup, checkPlugin, checkSubnet, findBrought, findIdentity } from './request-checks.ts';
+import { checkNodeGroup, checkSubnet, choosePlugin, findBrought, findIdentity } from './request-checks.ts';
 import { startControlPlane } from './system-objects.ts';
 
 const CLUSTER = 'Microsoft.ContainerService/ManagedClusters';
@@ -50,6 +53,9 @@ export interface ManagedClusterInput {
   readonly linuxProfile?: ManagedCluster['linuxProfile'];
   /** Absent means what the service chooses: kubenet below Kubernetes 1.30, else Azure CNI Overlay. */
   readonly networkPlugin?: NetworkPlugin | null;
+  /** `overlay` with plugin azure; absent means addresses of the VNet. */
+  readonly networkPluginMode?: NetworkProfile['networkPluginMode'];
+  readonly networkDataplane?: NetworkProfile['networkDataplane'];
   readonly networkPolicy?: string | null;
   readonly podCidr?: string | null;
   readonly serviceCidr?: string | null;
@@ -58,13 +64,17 @@ export interface ManagedClusterInput {
   readonly outbound?: OutboundInput;
   /** Id of a user-assigned identity; absent means system-assigned. */
   readonly identityId?: string | null;
+  /**
+   * azure-cli grants the identity a role on brought subnets unless told to skip it; then creation
+   * depends on what the identity may do already. Absent means granted.
+   */
+  readonly subnetRoleAssignment?: 'grant' | 'skip';
   readonly pool: AgentPoolInput;
 }
 
 /**
- * Creates a kubenet cluster: node resource group, network, load balancer, scale set, control plane.
- * Errors: those of the checks, in the service's order; `NotSimulated` for other plugins. Nothing is
- * made unless everything can be.
+ * Creates a cluster: node resource group, network, load balancer, scale set, control plane. Errors:
+ * those of the checks, in the service's order. Nothing is made unless everything can be.
  */
 export function createManagedCluster(cloud: Cloud, input: ManagedClusterInput): Result<Cloud, AzureError> {
   const group = requireResourceGroup(cloud, input.resourceGroup);
@@ -79,8 +89,8 @@ export function createManagedCluster(cloud: Cloud, input: ManagedClusterInput): 
   }
   const version = resolveVersion(cloud, input.name, input.kubernetesVersion ?? null);
   if (!version.ok) return version;
-  const plugin = checkPlugin(input, version.value);
-  if (plugin !== null) return err(plugin);
+  const plugin = choosePlugin(input, version.value);
+  if (!plugin.ok) return plugin;
   const nodeGroup =
     input.nodeResourceGroup ?? nodeResourceGroupName(group.value.name, input.name, location.value);
   const nodeGroupChecked = checkNodeGroup(cloud, nodeGroup, group.value.name);
@@ -99,6 +109,7 @@ export function createManagedCluster(cloud: Cloud, input: ManagedClusterInput): 
     },
     brought.value?.virtualNetwork ?? MANAGED_NETWORK,
     cloud.now,
+    plugin.value.networkPlugin === 'azure' && plugin.value.networkPluginMode === null ? 'none' : 'own',
   );
   if (!ranges.ok) return ranges;
   const setting = {
@@ -106,6 +117,7 @@ export function createManagedCluster(cloud: Cloud, input: ManagedClusterInput): 
     resourceGroup: group.value.name,
     location: location.value,
     version: version.value,
+    networkProfile: plugin.value,
   };
   const pool = describePool(cloud, setting, input.pool, { count: DEFAULT_NODES, mode: 'System' });
   if (!pool.ok) return pool;
@@ -118,9 +130,28 @@ export function createManagedCluster(cloud: Cloud, input: ManagedClusterInput): 
       ),
     );
   }
-  const room = checkKubenetNodes(ranges.value.podCidr, pool.value.count);
+  const networkProfile: NetworkProfile = {
+    ...plugin.value,
+    podCidr: ranges.value.podCidr,
+    podCidrs: ranges.value.podCidr === null ? null : [ranges.value.podCidr],
+    serviceCidr: ranges.value.serviceCidr,
+    serviceCidrs: [ranges.value.serviceCidr],
+    dnsServiceIp: ranges.value.dnsServiceIp,
+    ipFamilies: ['IPv4'],
+    outboundType,
+    loadBalancerSku: 'standard',
+    loadBalancerProfile: null,
+  };
+  const room = checkRoom(cloud, networkProfile, [
+    {
+      pool: pool.value,
+      subnet: brought.value?.subnet ?? MANAGED_SUBNET,
+      podSubnet: null,
+      present: 0,
+    },
+  ]);
   if (!room.ok) return room;
-  const usable = checkSubnet(cloud, brought.value, pool.value.count, identity.value, outboundType);
+  const usable = checkSubnet(cloud, brought.value, plugin.value, identity.value, outboundType);
   if (!usable.ok) return usable;
 
   const chance = clusterChance(cloud, armKey(id));
@@ -133,7 +164,12 @@ export function createManagedCluster(cloud: Cloud, input: ManagedClusterInput): 
   });
   if (!grouped.ok) return grouped;
   const names = { resourceGroup: nodeGroup, location: location.value, digits };
-  const network = createNodeNetwork(grouped.value, names, brought.value?.subnet ?? null);
+  const network = createNodeNetwork(
+    grouped.value,
+    names,
+    brought.value?.subnet ?? null,
+    plugin.value.networkPlugin === 'kubenet' ? 'route-table' : 'none',
+  );
   if (!network.ok) return network;
   let next = network.value.cloud;
   let balancer: NetworkProfile['loadBalancerProfile'] = null;
@@ -186,21 +222,7 @@ export function createManagedCluster(cloud: Cloud, input: ManagedClusterInput): 
         ? { type: 'UserAssigned', userAssignedIdentities: [input.identityId] }
         : { type: 'SystemAssigned', principalId: drawGuid(chance, `principal/${input.name}`) },
     agentPoolProfiles: [pool.value],
-    networkProfile: {
-      networkPlugin: 'kubenet',
-      networkPluginMode: null,
-      networkDataplane: null,
-      networkPolicy: 'none',
-      podCidr: ranges.value.podCidr,
-      podCidrs: [ranges.value.podCidr],
-      serviceCidr: ranges.value.serviceCidr,
-      serviceCidrs: [ranges.value.serviceCidr],
-      dnsServiceIp: ranges.value.dnsServiceIp,
-      ipFamilies: ['IPv4'],
-      outboundType,
-      loadBalancerSku: 'standard',
-      loadBalancerProfile: balancer,
-    },
+    networkProfile: { ...networkProfile, loadBalancerProfile: balancer },
     sku: { name: 'Base', tier: input.tier ?? 'Free' },
     powerState: { code: 'Running' },
     provisioningState: 'Succeeded',
@@ -213,7 +235,10 @@ export function createManagedCluster(cloud: Cloud, input: ManagedClusterInput): 
   next = putResource(next, cluster);
   next = grantBrought(next, cluster, brought.value);
   next = startControlPlane(next, armKey(id), {
-    ...ranges.value,
+    networkProfile,
+    ipam: ipamOf(networkProfile, pool.value),
+    version: version.value,
+    flatRanges: flatRanges(next, cluster),
     apiServerAddress: drawPublicAddress(next, cluster.fqdn, `${id}/apiServer`) ?? '',
   });
   next = createScaleSet(next, cluster, pool.value, input.pool.tags ?? null);

@@ -26,3 +26,11 @@ export function ipamOf(profile: Plugin, pool: Pool | null): Ipam {
 export function isFlat(ipam: Ipam): boolean {
   return ipam === 'node-subnet' || ipam === 'pod-subnet-dynamic' || ipam === 'pod-subnet-static';
 }
+
+/** Returns the ways in which a cluster's pools give pods addresses, each once. */
+export function clusterIpams(cluster: {
+  readonly networkProfile: Plugin;
+  readonly agentPoolProfiles: readonly Pool[];
+}): readonly Ipam[] {
+  return [...new Set(cluster.agentPoolProfiles.map((pool) => ipamOf(cluster.networkProfile, pool)))];
+}

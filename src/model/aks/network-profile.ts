@@ -27,7 +27,8 @@ import type { Result } from '../result.ts';
 import { invalidParameter } from './names.ts';
 
 export interface ClusterRanges {
-  readonly podCidr: string;
+  /** Null where pods have addresses of the VNet. */
+  readonly podCidr: string | null;
   readonly serviceCidr: string;
   readonly dnsServiceIp: string;
 }
@@ -53,8 +54,12 @@ export function checkRanges(
   wanted: WantedRanges,
   network: NodeNetwork,
   now: number,
+  podRange: 'own' | 'none',
 ): Result<ClusterRanges, AzureError> {
-  const pods = parseRange('networkProfile.podCIDR', wanted.podCidr ?? DEFAULT_POD_CIDR.value);
+  const pods =
+    podRange === 'none'
+      ? ok(null)
+      : parseRange('networkProfile.podCIDR', wanted.podCidr ?? DEFAULT_POD_CIDR.value);
   if (!pods.ok) return pods;
   const services = parseRange('networkProfile.serviceCIDR', wanted.serviceCidr ?? DEFAULT_SERVICE_CIDR.value);
   if (!services.ok) return services;
@@ -68,27 +73,10 @@ export function checkRanges(
       ),
     );
   }
-  if (pods.value.length > POD_RANGE_PREFIX_LENGTH.value) {
-    return err(
-      invalidParameter(
-        'networkProfile.podCIDR',
-        `The pod CIDR ${formatPrefix(pods.value)} is too small. Each node needs a /${POD_RANGE_PREFIX_LENGTH.value} of it.`,
-      ),
-    );
-  }
-  const forbidden =
-    touchesForbidden('networkProfile.serviceCIDR', services.value) ??
-    touchesForbidden('networkProfile.podCIDR', pods.value);
+  const forbidden = touchesForbidden('networkProfile.serviceCIDR', services.value);
   if (forbidden !== null) return err(forbidden);
-  if (prefixesOverlap(pods.value, services.value)) {
-    return err(
-      azureError(
-        'PodCidrOverlapServiceCidr',
-        `The specified pod CIDR ${formatPrefix(pods.value)} is conflicted with the service CIDR ${formatPrefix(services.value)}.`,
-        'networkProfile.podCIDR',
-      ),
-    );
-  }
+  const usable = pods.value === null ? null : checkPodRange(pods.value, services.value);
+  if (usable !== null) return err(usable);
   for (const { addressPrefix } of network.subnets) {
     if (prefixesOverlap(prefix(addressPrefix), services.value)) {
       return err(
@@ -100,26 +88,46 @@ export function checkRanges(
       );
     }
   }
+  const overlap = pods.value === null ? null : podRangeOverlap(pods.value, network, now);
+  if (overlap !== null) return err(overlap);
+  return ok({
+    podCidr: pods.value === null ? null : formatPrefix(pods.value),
+    serviceCidr: formatPrefix(services.value),
+    dnsServiceIp: dns.value,
+  });
+}
+
+/** Returns the refusal of a pod range by itself or beside the service range, or null. */
+export function checkPodRange(pods: Prefix, services: Prefix): AzureError | null {
+  if (pods.length > POD_RANGE_PREFIX_LENGTH.value) {
+    return invalidParameter(
+      'networkProfile.podCIDR',
+      `The pod CIDR ${formatPrefix(pods)} is too small. Each node needs a /${POD_RANGE_PREFIX_LENGTH.value} of it.`,
+    );
+  }
+  const forbidden = touchesForbidden('networkProfile.podCIDR', pods);
+  if (forbidden !== null) return forbidden;
+  if (!prefixesOverlap(pods, services)) return null;
+  return azureError(
+    'PodCidrOverlapServiceCidr',
+    `The specified pod CIDR ${formatPrefix(pods)} is conflicted with the service CIDR ${formatPrefix(services)}.`,
+    'networkProfile.podCIDR',
+  );
+}
+
+/** Returns the refusal of a pod range that overlaps the nodes' network, or null. */
+export function podRangeOverlap(pods: Prefix, network: NodeNetwork, now: number): AzureError | null {
   const occupied =
     now >= Date.parse(POD_RANGE_CHECKED_PER_SUBNET_FROM.value) / 1000
       ? network.subnets.map((subnet) => subnet.addressPrefix)
       : network.addressSpace.addressPrefixes;
-  for (const range of occupied) {
-    if (prefixesOverlap(prefix(range), pods.value)) {
-      return err(
-        azureError(
-          'NetworkProfileCIDROverlapVNET',
-          `NetworkProfile CIDR ${formatPrefix(pods.value)} overlaps with reserved VNET CIDR ${range}`,
-          'networkProfile.podCIDR',
-        ),
-      );
-    }
-  }
-  return ok({
-    podCidr: formatPrefix(pods.value),
-    serviceCidr: formatPrefix(services.value),
-    dnsServiceIp: dns.value,
-  });
+  const range = occupied.find((each) => prefixesOverlap(prefix(each), pods));
+  if (range === undefined) return null;
+  return azureError(
+    'NetworkProfileCIDROverlapVNET',
+    `NetworkProfile CIDR ${formatPrefix(pods)} overlaps with reserved VNET CIDR ${range}`,
+    'networkProfile.podCIDR',
+  );
 }
 
 /** Returns the refusal of a VNet whose space touches a range that AKS keeps for itself, or null. */

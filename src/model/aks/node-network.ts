@@ -1,4 +1,4 @@
-/** The network a kubenet cluster's nodes live in: the one AKS makes, or the subnet a customer brings. */
+/** The network a cluster's nodes live in: the one AKS makes, or the subnet a customer brings. */
 import type { AzureError } from '../azure/error.ts';
 import { azureError } from '../azure/error.ts';
 import { createNetworkSecurityGroup } from '../azure/network-security-group.ts';
@@ -17,7 +17,6 @@ import { checkNodeNetwork } from './network-profile.ts';
 import type { NodeNetwork } from './network-profile.ts';
 import { attachRouteTable } from './release-network.ts';
 
-/** Roles that let an identity change route tables and join subnets. */
 const CLUSTER = 'Microsoft.ContainerService/ManagedClusters';
 const ROUTE_TABLE = 'Microsoft.Network/routeTables';
 
@@ -27,19 +26,23 @@ export const MANAGED_NETWORK: NodeNetwork = {
   subnets: [{ addressPrefix: MANAGED_SUBNET_PREFIX.value }],
 };
 
+/** Its subnet; without an id, since nothing is in it yet. */
+export const MANAGED_SUBNET = { id: '', name: 'aks-subnet', addressPrefix: MANAGED_SUBNET_PREFIX.value };
+
 export interface NodeNetworkNames {
   readonly resourceGroup: string;
   readonly location: string;
   readonly digits: string;
 }
 
-/** Makes the security group, the route table and, for a managed network, the VNet. */
+/** Makes the security group, the route table of kubenet and, for a managed network, the VNet. */
 export function createNodeNetwork(
   cloud: Cloud,
   names: NodeNetworkNames,
   brought: Subnet | null,
+  podRoutes: 'route-table' | 'none',
 ): Result<
-  { readonly cloud: Cloud; readonly routeTableId: string; readonly virtualNetworkId: string },
+  { readonly cloud: Cloud; readonly routeTableId: string | null; readonly virtualNetworkId: string },
   AzureError
 > {
   const { resourceGroup, location, digits } = names;
@@ -47,10 +50,10 @@ export function createNodeNetwork(
   const routeTable = `aks-agentpool-${digits}-routetable`;
   const guarded = createNetworkSecurityGroup(cloud, { resourceGroup, name: securityGroup, location });
   if (!guarded.ok) return guarded;
-  const ownTable = brought?.routeTable?.id ?? null;
+  const ownTable = podRoutes === 'none' ? null : (brought?.routeTable?.id ?? null);
   let next = guarded.value;
   let routeTableId = ownTable;
-  if (routeTableId === null) {
+  if (routeTableId === null && podRoutes === 'route-table') {
     const made = createRouteTable(next, { resourceGroup, name: routeTable, location });
     if (!made.ok) return made;
     next = made.value;
@@ -83,7 +86,9 @@ export function createNodeNetwork(
     return ok({ cloud: made.value, routeTableId, virtualNetworkId });
   }
   const virtualNetworkId = brought.id.slice(0, brought.id.toLowerCase().lastIndexOf('/subnets/'));
-  if (ownTable !== null) return ok({ cloud: next, routeTableId, virtualNetworkId });
+  if (ownTable !== null || routeTableId === null) {
+    return ok({ cloud: next, routeTableId, virtualNetworkId });
+  }
   const attached = attachRouteTable(next, brought, routeTableId);
   return attached.ok ? ok({ cloud: attached.value, routeTableId, virtualNetworkId }) : attached;
 }

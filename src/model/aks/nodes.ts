@@ -1,5 +1,5 @@
 /** Kubernetes nodes of a cluster's scale set instances, and the pod range each of them takes. */
-import { armKey, findResource } from '../azure/resource-store.ts';
+import { armKey, findResource, parseResourceId } from '../azure/resource-store.ts';
 import type { ScaleSetInstance, VirtualMachineScaleSet } from '../azure/resources.ts';
 import { pinned } from '../chance.ts';
 import type { Cloud } from '../cloud.ts';
@@ -8,6 +8,7 @@ import { POD_RANGE_PREFIX_LENGTH, RESERVED_NODE_MEMORY } from '../limits/aks.ts'
 import { clusterChance, kubernetesOf, newMetadata, withKubernetes } from '../kubernetes/cluster-state.ts';
 import type { ControlPlane, Node, Taint } from '../kubernetes/objects.ts';
 import { ageAtCreation } from '../kubernetes/pods.ts';
+import { ipamOf } from './ipam.ts';
 import { nodeSoftware } from './kubernetes-versions.ts';
 import type { AgentPool, ManagedCluster } from './managed-cluster.ts';
 import { scaleSetName } from './names.ts';
@@ -118,6 +119,13 @@ function newNode(
   resourceVersion: number,
 ): Node {
   const name = instance.computerName;
+  // With Node Subnet, the secondary addresses of the node's NIC are those of its pods.
+  const podAddresses =
+    ipamOf(cluster.networkProfile, pool) === 'node-subnet'
+      ? instance.networkInterface.ipConfigurations
+          .filter((each) => !each.primary)
+          .map((each) => each.privateIPAddress)
+      : null;
   const chance = clusterChance(cloud, armKey(cluster.id));
   const software = nodeSoftware(pool.currentOrchestratorVersion);
   const size = findVmSize(pool.vmSize);
@@ -150,6 +158,7 @@ function newNode(
         'node.kubernetes.io/instance-type': pool.vmSize,
         'topology.kubernetes.io/region': cluster.location,
         'topology.kubernetes.io/zone': '0',
+        ...networkLabels(cluster, pool),
         ...pool.nodeLabels,
       },
       created: cloud.now - ageAtCreation({ chance }, `node-age/${name}`),
@@ -175,7 +184,7 @@ function newNode(
         memory: `${memoryKiB - reservedMemoryKiB(pool.maxPods, memoryKiB)}Ki`,
         pods: pool.maxPods.toString(),
       },
-      conditions: conditions(podCidr),
+      conditions: conditions(cluster.networkProfile, podCidr),
       nodeInfo: {
         kubeletVersion: `v${pool.currentOrchestratorVersion}`,
         osImage: software?.osImage ?? 'unknown',
@@ -185,37 +194,104 @@ function newNode(
         architecture: 'amd64',
       },
     },
-    simulation: { ipForward: 'on', neighbours: [] },
+    simulation: {
+      ipForward: 'on',
+      neighbours: [],
+      ...(podAddresses === null ? {} : { podAddresses }),
+    },
   };
 }
 
-function conditions(podCidr: string | null): Node['status']['conditions'] {
-  if (podCidr === null) {
-    return [
-      {
-        type: 'NetworkUnavailable',
-        status: 'True',
-        reason: 'NoRouteCreated',
-        message: 'Node created without a route',
-      },
-      {
-        type: 'Ready',
-        status: 'False',
-        reason: 'KubeletNotReady',
-        message:
-          'container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized',
-      },
-    ];
+type Condition = Node['status']['conditions'][number];
+
+const READY: Condition = {
+  type: 'Ready',
+  status: 'True',
+  reason: 'KubeletReady',
+  message: 'kubelet is posting ready status',
+};
+
+const WITHOUT_NETWORK: Condition = {
+  type: 'Ready',
+  status: 'False',
+  reason: 'KubeletNotReady',
+  message:
+    'container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized',
+};
+
+/** Only kubenet has routes to report on; Cilium says that it runs, other forms of Azure CNI nothing. */
+function conditions(profile: ManagedCluster['networkProfile'], podCidr: string | null): readonly Condition[] {
+  if (profile.networkPlugin === 'kubenet') {
+    return podCidr === null
+      ? [
+          {
+            type: 'NetworkUnavailable',
+            status: 'True',
+            reason: 'NoRouteCreated',
+            message: 'Node created without a route',
+          },
+          WITHOUT_NETWORK,
+        ]
+      : [
+          {
+            type: 'NetworkUnavailable',
+            status: 'False',
+            reason: 'RouteCreated',
+            message: 'RouteController created a route',
+          },
+          READY,
+        ];
   }
+  if (profile.podCidr !== null && podCidr === null) return [WITHOUT_NETWORK];
+  if (profile.networkDataplane !== 'cilium') return [READY];
   return [
     {
       type: 'NetworkUnavailable',
       status: 'False',
-      reason: 'RouteCreated',
-      message: 'RouteController created a route',
+      reason: 'CiliumIsUp',
+      message: 'Cilium is running on this node',
     },
-    { type: 'Ready', status: 'True', reason: 'KubeletReady', message: 'kubelet is posting ready status' },
+    READY,
   ];
+}
+
+/** The labels by which AKS tells its own controllers how a node's pods are connected. */
+function networkLabels(
+  { networkProfile, simulation }: ManagedCluster,
+  pool: AgentPool,
+): Readonly<Record<string, string>> {
+  const cilium = networkProfile.networkDataplane === 'cilium';
+  const dataplane = cilium ? { 'kubernetes.azure.com/ebpf-dataplane': 'cilium' } : {};
+  switch (ipamOf(networkProfile, pool)) {
+    case 'kubenet':
+    case 'node-subnet':
+    case 'none':
+      return dataplane;
+    case 'overlay':
+      return {
+        ...dataplane,
+        'kubernetes.azure.com/azure-cni-overlay': 'true',
+        'kubernetes.azure.com/network-subnet': parseChild(pool.vnetSubnetId) ?? 'aks-subnet',
+        'kubernetes.azure.com/podnetwork-type': 'overlay',
+      };
+    case 'pod-subnet-dynamic':
+    case 'pod-subnet-static': {
+      const network = parseResourceId(simulation.virtualNetworkId);
+      return {
+        ...dataplane,
+        'kubernetes.azure.com/podnetwork-name': network?.name ?? '',
+        'kubernetes.azure.com/podnetwork-resourcegroup': network?.resourceGroup ?? '',
+        'kubernetes.azure.com/podnetwork-subnet': parseChild(pool.podSubnetId) ?? '',
+        'kubernetes.azure.com/podnetwork-subscription': network?.subscription ?? '',
+        'kubernetes.azure.com/podnetwork-type':
+          pool.podIPAllocationMode === 'StaticBlock' ? 'vnetblock' : 'vnet',
+      };
+    }
+  }
+}
+
+function parseChild(subnetId: string | null): string | null {
+  return subnetId === null ? null : (parseResourceId(subnetId)?.children[0]?.name ?? null);
 }
 
 /** Returns a taint from `key=value:Effect` or `key:Effect`; az checked the form. */

@@ -14,7 +14,7 @@ import {
 } from '../limits/aks.ts';
 import { err, ok } from '../result.ts';
 import type { Result } from '../result.ts';
-import { OUTBOUND_BACKEND_POOL } from './agent-pool.ts';
+import { OUTBOUND_BACKEND_POOL } from './agent-pool-scale-set.ts';
 import { invalidParameter } from './names.ts';
 
 const BALANCER = 'Microsoft.Network/loadBalancers';

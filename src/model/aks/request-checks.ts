@@ -7,40 +7,60 @@ import type { Cloud } from '../cloud.ts';
 import { OVERLAY_DEFAULT_FROM } from '../limits/aks.ts';
 import { err, ok } from '../result.ts';
 import type { Result } from '../result.ts';
-import { checkSubnetRoom } from './capacity.ts';
 import type { ManagedClusterInput } from './create-managed-cluster.ts';
 import { atLeastMinor } from './kubernetes-versions.ts';
-import type { OutboundType } from './managed-cluster.ts';
+import type { NetworkProfile, OutboundType } from './managed-cluster.ts';
 import { checkNodeResourceGroupName, invalidParameter } from './names.ts';
 import { checkKubenetSubnet, checkUserDefinedRouting, requireBroughtSubnet } from './node-network.ts';
 import type { BroughtSubnet, ClusterIdentity } from './node-network.ts';
 
 const IDENTITY = 'Microsoft.ManagedIdentity/userAssignedIdentities';
 
+/** What a network profile says about plugins; fixed at creation but for the ways to Overlay and Cilium. */
+export type PluginChoice = Pick<
+  NetworkProfile,
+  'networkPlugin' | 'networkPluginMode' | 'networkDataplane' | 'networkPolicy'
+>;
+
 /**
- * Returns the refusal of a plugin or policy that cannot be created here, or null. Which plugin a
- * request without one gets is the service's choice, by Kubernetes version.
+ * Returns the plugins of a new cluster. One that a request leaves open is the service's choice, by
+ * Kubernetes version.
  */
-export function checkPlugin(input: ManagedClusterInput, version: string): AzureError | null {
+export function choosePlugin(input: ManagedClusterInput, version: string): Result<PluginChoice, AzureError> {
+  const byVersion = atLeastMinor(version, OVERLAY_DEFAULT_FROM.value) ? 'overlay' : 'kubenet';
+  const open = input.networkPlugin ?? null;
+  const networkPlugin = open ?? (byVersion === 'overlay' ? 'azure' : 'kubenet');
+  const networkPluginMode =
+    input.networkPluginMode ?? (open === null && byVersion === 'overlay' ? 'overlay' : null);
   const policy = (input.networkPolicy ?? '').toLowerCase();
-  const from = OVERLAY_DEFAULT_FROM.value;
-  switch (input.networkPlugin ?? (atLeastMinor(version, from) ? 'overlay' : 'kubenet')) {
-    case 'overlay':
-      return azureError(
-        'NotSimulated',
-        `Without --network-plugin, a cluster of Kubernetes ${from} or newer gets Azure CNI Overlay, the default of the service. This workbook simulates network plugin kubenet only, so far: add --network-plugin kubenet. Real Azure accepts this.`,
-      );
-    case 'azure':
-      return notSimulated('Network plugin azure (only kubenet is, so far)');
+  switch (networkPlugin) {
     case 'none':
-      return notSimulated('Network plugin none (only kubenet is, so far)');
+      return err(notSimulated('Network plugin none'));
+    case 'azure': {
+      const networkDataplane = input.networkDataplane ?? 'azure';
+      return ok({
+        networkPlugin,
+        networkPluginMode,
+        networkDataplane,
+        networkPolicy:
+          networkDataplane === 'cilium'
+            ? 'cilium'
+            : policy === 'azure' || policy === 'calico'
+              ? policy
+              : 'none',
+      });
+    }
     case 'kubenet':
-      if (policy === '' || policy === 'none') return null;
-      if (policy === 'calico') return notSimulated('Network policy calico');
-      return azureError(
-        policy === 'azure' ? 'NetworkPolicyAzureNotSupportedForKubenet' : 'NetworkPolicyNotSupported',
-        `Network policy ${policy} is not supported for network plugin kubenet. Use calico, or network plugin azure.`,
-        'networkProfile.networkPolicy',
+      if (policy === '' || policy === 'none') {
+        return ok({ networkPlugin, networkPluginMode: null, networkDataplane: null, networkPolicy: 'none' });
+      }
+      if (policy === 'calico') return err(notSimulated('Network policy calico'));
+      return err(
+        azureError(
+          policy === 'azure' ? 'NetworkPolicyAzureNotSupportedForKubenet' : 'NetworkPolicyNotSupported',
+          `Network policy ${policy} is not supported for network plugin kubenet. Use calico, or network plugin azure.`,
+          'networkProfile.networkPolicy',
+        ),
       );
   }
 }
@@ -95,11 +115,11 @@ export function findBrought(
   return subnetId === null ? ok(null) : requireBroughtSubnet(cloud, subnetId, location);
 }
 
-/** Checks room, rights and routes of a brought subnet, and that the outbound type can work. */
+/** Checks rights and routes of a brought subnet, and that the outbound type can work. */
 export function checkSubnet(
   cloud: Cloud,
   brought: BroughtSubnet | null,
-  count: number,
+  plugin: PluginChoice,
   identity: ClusterIdentity,
   outboundType: OutboundType,
 ): Result<null, AzureError> {
@@ -123,9 +143,9 @@ export function checkSubnet(
           ),
         );
   }
-  const room = checkSubnetRoom(cloud, brought.subnet, count);
-  if (!room.ok) return room;
-  const own = checkKubenetSubnet(cloud, brought.subnet, identity);
-  if (!own.ok) return own;
+  if (plugin.networkPlugin === 'kubenet') {
+    const own = checkKubenetSubnet(cloud, brought.subnet, identity);
+    if (!own.ok) return own;
+  }
   return outboundType === 'userDefinedRouting' ? checkUserDefinedRouting(cloud, brought.subnet) : ok(null);
 }

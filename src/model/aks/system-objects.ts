@@ -1,25 +1,33 @@
-/** What a new kubenet cluster runs before anyone deploys to it. Names, labels and container counts as seen on real clusters. */
+/** What a new cluster runs before anyone deploys to it. Names, labels and container counts as seen on real clusters. */
 import type { ArmKey } from '../azure/resources.ts';
 import type { Cloud } from '../cloud.ts';
 import { addressPlus, formatAddress } from '../ip/address.ts';
 import { firstAddress, prefix } from '../ip/prefix.ts';
-import { admitPodSpec } from '../kubernetes/admission.ts';
 import { emptyKubernetesState, newMetadata, objectKey, withKubernetes } from '../kubernetes/cluster-state.ts';
-import type {
-  ConfigMap,
-  Container,
-  DaemonSet,
-  Deployment,
-  KubernetesState,
-  Namespace,
-  PodSpec,
-  Service,
-} from '../kubernetes/objects.ts';
+import type { ConfigMap, KubernetesState, Namespace, Service } from '../kubernetes/objects.ts';
+import type { Ipam } from './ipam.ts';
+import type { NetworkProfile } from './managed-cluster.ts';
+import {
+  daemonSetOf,
+  deploymentOf,
+  networkConfigMaps,
+  networkDeployments,
+  networkNamespaces,
+  podAddressingOf,
+  requests,
+  systemDaemons,
+} from './system-addons.ts';
+import type { SystemDeployment } from './system-addons.ts';
 
 export interface NewControlPlane {
-  readonly podCidr: string;
-  readonly serviceCidr: string;
-  readonly dnsServiceIp: string;
+  readonly networkProfile: Pick<
+    NetworkProfile,
+    'networkPlugin' | 'networkDataplane' | 'networkPolicy' | 'podCidr' | 'serviceCidr' | 'dnsServiceIp'
+  >;
+  readonly ipam: Ipam;
+  readonly version: string;
+  /** As `flatRanges` returns them. */
+  readonly flatRanges: readonly string[];
   readonly apiServerAddress: string;
 }
 
@@ -29,71 +37,12 @@ const MCR = 'mcr.microsoft.com/oss';
 /** Where the object numbers of a cluster start once its control plane has settled. */
 const FIRST_RESOURCE_VERSION = 300;
 
-interface Daemon {
-  readonly name: string;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly containers: readonly Container[];
-}
-
-const DAEMONS: readonly Daemon[] = [
-  {
-    name: 'azure-ip-masq-agent',
-    labels: { 'k8s-app': 'azure-ip-masq-agent', tier: 'node' },
-    containers: [{ name: 'azure-ip-masq-agent', image: `${MCR}/v2/azure/ip-masq-agent-v2:v0.1.15` }],
-  },
-  {
-    name: 'cloud-node-manager',
-    labels: { 'k8s-app': 'cloud-node-manager', component: 'cloud-node-manager' },
-    containers: [{ name: 'cloud-node-manager', image: `${MCR}/kubernetes/azure-cloud-node-manager:v1.32.6` }],
-  },
-  {
-    name: 'csi-azuredisk-node',
-    labels: { app: 'csi-azuredisk-node' },
-    containers: csiContainers('azuredisk', `${MCR}/kubernetes-csi/azuredisk-csi:v1.32.9`),
-  },
-  {
-    name: 'csi-azurefile-node',
-    labels: { app: 'csi-azurefile-node' },
-    containers: csiContainers('azurefile', `${MCR}/kubernetes-csi/azurefile-csi:v1.32.5`),
-  },
-  {
-    name: 'kube-proxy',
-    labels: { component: 'kube-proxy', tier: 'node' },
-    containers: [{ name: 'kube-proxy', image: `${MCR}/kubernetes/kube-proxy:v1.32.6`, ...requests('100m') }],
-  },
-];
-
-function csiContainers(driver: string, image: string): Container[] {
-  return [
-    {
-      name: 'liveness-probe',
-      image: `${MCR}/kubernetes-csi/livenessprobe:v2.15.0`,
-      ...requests('10m', '20Mi'),
-    },
-    {
-      name: 'node-driver-registrar',
-      image: `${MCR}/kubernetes-csi/csi-node-driver-registrar:v2.13.0`,
-      ...requests('10m', '20Mi'),
-    },
-    { name: driver, image, ...requests('10m', '20Mi') },
-  ];
-}
-
-function requests(cpu: string, memory?: string): Pick<Container, 'resources'> {
-  return { resources: { requests: memory === undefined ? { cpu } : { cpu, memory } } };
-}
-
-interface SystemDeployment {
-  readonly name: string;
-  readonly replicas: number;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly containers: readonly Container[];
-}
-
 const DEPLOYMENTS: readonly SystemDeployment[] = [
   {
     name: 'coredns',
     replicas: 2,
+    hostNetwork: 'no',
+    namespace: SYSTEM,
     labels: { 'k8s-app': 'kube-dns' },
     containers: [
       {
@@ -113,6 +62,8 @@ const DEPLOYMENTS: readonly SystemDeployment[] = [
   {
     name: 'coredns-autoscaler',
     replicas: 1,
+    hostNetwork: 'no',
+    namespace: SYSTEM,
     labels: { 'k8s-app': 'coredns-autoscaler' },
     containers: [
       {
@@ -125,6 +76,8 @@ const DEPLOYMENTS: readonly SystemDeployment[] = [
   {
     name: 'konnectivity-agent',
     replicas: 2,
+    hostNetwork: 'no',
+    namespace: SYSTEM,
     labels: { app: 'konnectivity-agent' },
     containers: [
       {
@@ -138,6 +91,8 @@ const DEPLOYMENTS: readonly SystemDeployment[] = [
   {
     name: 'metrics-server',
     replicas: 2,
+    hostNetwork: 'no',
+    namespace: SYSTEM,
     labels: { 'k8s-app': 'metrics-server' },
     containers: [
       {
@@ -182,13 +137,15 @@ const COREFILE = `.:53 {
 import custom/*.server
 `;
 
-/** Returns the content of the ConfigMap that tells the masquerade agent what keeps its pod address. */
-export function masqueradeConfig(podCidr: string): string {
-  return `nonMasqueradeCIDRs:\n  - ${podCidr}\nmasqLinkLocal: true\n`;
-}
-
-/** Returns the cloud with the API server's content of a new kubenet cluster; pods come with the nodes. */
+/** Returns the cloud with the API server's content of a new cluster; pods come with the nodes. */
 export function startControlPlane(cloud: Cloud, cluster: ArmKey, wanted: NewControlPlane): Cloud {
+  const { networkProfile: network, ipam } = wanted;
+  const namespaces = [...NAMESPACES, ...networkNamespaces(network)];
+  const maps = networkConfigMaps(network, [ipam], {
+    podCidr: network.podCidr,
+    serviceCidr: network.serviceCidr,
+    flat: wanted.flatRanges,
+  });
   let version = FIRST_RESOURCE_VERSION;
   const metadata = (
     kind: string,
@@ -216,7 +173,7 @@ export function startControlPlane(cloud: Cloud, cluster: ArmKey, wanted: NewCont
 
   const content: Partial<KubernetesState> = {
     namespaces: byKey(
-      NAMESPACES.map((name): Namespace => ({
+      namespaces.map((name): Namespace => ({
         apiVersion: 'v1',
         kind: 'Namespace',
         metadata: metadata('Namespace', name, undefined, { 'kubernetes.io/metadata.name': name }),
@@ -224,57 +181,29 @@ export function startControlPlane(cloud: Cloud, cluster: ArmKey, wanted: NewCont
       })),
     ),
     configMaps: byKey([
-      configMap('azure-ip-masq-agent-config-reconciled', SYSTEM, {
-        'ip-masq-agent-reconciled': masqueradeConfig(wanted.podCidr),
-      }),
+      ...Object.entries(maps).map(([name, data]) => configMap(name, SYSTEM, data)),
       configMap('coredns', SYSTEM, { Corefile: COREFILE }),
       configMap('coredns-custom', SYSTEM, {}),
-      ...NAMESPACES.map((namespace) => configMap('kube-root-ca.crt', namespace, { 'ca.crt': '' })),
+      ...namespaces.map((namespace) => configMap('kube-root-ca.crt', namespace, { 'ca.crt': '' })),
     ]),
-    services: byKey(systemServices(wanted, metadata)),
+    services: byKey(systemServices(network, metadata)),
     daemonSets: byKey(
-      DAEMONS.map((daemon): DaemonSet => ({
-        apiVersion: 'apps/v1',
-        kind: 'DaemonSet',
-        metadata: metadata('DaemonSet', daemon.name, SYSTEM, daemon.labels),
-        spec: {
-          selector: { matchLabels: daemon.labels },
-          template: {
-            metadata: { labels: daemon.labels },
-            spec: systemPod({ containers: daemon.containers, hostNetwork: true }, daemon.name),
-          },
-        },
-        status: {
-          desiredNumberScheduled: 0,
-          currentNumberScheduled: 0,
-          numberReady: 0,
-          numberAvailable: 0,
-        },
-      })),
+      systemDaemons(network, [ipam], wanted.version).map((each) =>
+        daemonSetOf(metadata('DaemonSet', each.name, each.namespace, each.labels), each),
+      ),
     ),
     deployments: byKey(
-      DEPLOYMENTS.map((deployment): Deployment => ({
-        apiVersion: 'apps/v1',
-        kind: 'Deployment',
-        metadata: metadata('Deployment', deployment.name, SYSTEM, deployment.labels),
-        spec: {
-          replicas: deployment.replicas,
-          selector: { matchLabels: deployment.labels },
-          template: {
-            metadata: { labels: deployment.labels },
-            spec: systemPod({ containers: deployment.containers }, deployment.name),
-          },
-        },
-        status: { replicas: 0, updatedReplicas: 0, readyReplicas: 0, availableReplicas: 0 },
-      })),
+      [...DEPLOYMENTS, ...networkDeployments(network, wanted.version)].map((each) =>
+        deploymentOf(metadata('Deployment', each.name, each.namespace, each.labels), each),
+      ),
     ),
   };
   return withKubernetes(cloud, cluster, {
     ...emptyKubernetesState({
-      podAddressing: 'host-local',
-      podCidr: wanted.podCidr,
-      serviceCidr: wanted.serviceCidr,
-      dnsServiceIp: wanted.dnsServiceIp,
+      podAddressing: podAddressingOf(network),
+      podCidr: network.podCidr,
+      serviceCidr: network.serviceCidr,
+      dnsServiceIp: network.dnsServiceIp,
       apiServer: { address: wanted.apiServerAddress, port: 443 },
       nextResourceVersion: version,
       nextPodCidrIndex: 0,
@@ -284,19 +213,8 @@ export function startControlPlane(cloud: Cloud, cluster: ArmKey, wanted: NewCont
   });
 }
 
-function systemPod(spec: PodSpec, serviceAccount: string): PodSpec {
-  const everywhere = spec.hostNetwork === true;
-  return admitPodSpec({
-    ...spec,
-    serviceAccountName: serviceAccount,
-    priorityClassName: everywhere ? 'system-node-critical' : 'system-cluster-critical',
-    nodeSelector: { 'kubernetes.io/os': 'linux' },
-    tolerations: everywhere ? [{ operator: 'Exists' }] : [{ key: 'CriticalAddonsOnly', operator: 'Exists' }],
-  });
-}
-
 function systemServices(
-  wanted: NewControlPlane,
+  wanted: NewControlPlane['networkProfile'],
   metadata: (
     kind: string,
     name: string,

@@ -1,5 +1,6 @@
 /** Making, placing, starting and ending pods. */
 import { pinned, drawSuffix } from '../chance.ts';
+import { drawPodAddress, podAddressPool } from './azure-cns.ts';
 import { kubernetesTime, objectKey, ownerReference } from './cluster-state.ts';
 import { draftMetadata, putPod, removePod, touched, warn } from './draft.ts';
 import type { Draft } from './draft.ts';
@@ -72,7 +73,7 @@ export function ageAtCreation(draft: Pick<Draft, 'chance'>, purpose: string): nu
   return Number.isFinite(seconds) && seconds >= 0 ? Math.floor(seconds) : 0;
 }
 
-/** Ends a pod: it leaves the list, and its address is free for host-local. */
+/** Ends a pod: it leaves the list, and its address is free again. */
 export function deletePod(draft: Draft, pod: Pod): void {
   removePod(draft, pod);
   const address = pod.status.podIP;
@@ -146,8 +147,6 @@ export function startPods(draft: Draft): void {
       continue;
     }
     used.add(address);
-    draft.lastReservedIp.set(node.metadata.name, address);
-    draft.changed.add('counters');
     startPod(draft, pod, node, address);
   }
 }
@@ -191,34 +190,65 @@ function takenAddresses(draft: Draft): Map<string, Set<string>> {
   return taken;
 }
 
-function choosePodAddress(
-  draft: Draft,
-  pod: Pod,
-  node: Node,
-  used: ReadonlySet<string>,
-): string | { readonly problem: string } {
-  const range = node.spec.podCIDR;
-  if (range === undefined) {
-    return {
-      problem:
-        'Failed to create pod sandbox: network is not ready: container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized',
-    };
+const NO_NETWORK =
+  'Failed to create pod sandbox: network is not ready: container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized';
+
+type Choice = string | { readonly problem: string };
+
+function choosePodAddress(draft: Draft, pod: Pod, node: Node, used: ReadonlySet<string>): Choice {
+  switch (draft.before.controlPlane.podAddressing) {
+    case 'host-local':
+      return askHostLocal(draft, pod, node, used);
+    case 'azure-cns':
+      return askAzureCns(draft, pod, node, used);
   }
-  const purpose = `pod-ip/${objectKey(pod.metadata)}`;
-  const wanted = pinned(draft.chance, purpose);
+}
+
+function askHostLocal(draft: Draft, pod: Pod, node: Node, used: ReadonlySet<string>): Choice {
+  const range = node.spec.podCIDR;
+  if (range === undefined) return { problem: NO_NETWORK };
+  const wanted = pinned(draft.chance, podAddressPurpose(pod));
   if (wanted !== null) {
     return isPodAddress(range, wanted) && !used.has(wanted)
       ? wanted
-      : {
-          problem: `the pin "${purpose} ${wanted}" is not a free address of ${node.metadata.name}, whose range is ${range}`,
-        };
+      : refusedPin(pod, wanted, node, `whose range is ${range}`);
   }
   const next = nextPodAddress(range, draft.lastReservedIp.get(node.metadata.name) ?? null, used);
-  return (
-    next ?? {
+  if (next === null) {
+    return {
       problem: `Failed to create pod sandbox: plugin type="bridge" name="kubenet" failed (add): failed to allocate for range 0: no IP addresses available in range set: ${range}`,
+    };
+  }
+  draft.lastReservedIp.set(node.metadata.name, next);
+  draft.changed.add('counters');
+  return next;
+}
+
+function askAzureCns(draft: Draft, pod: Pod, node: Node, used: ReadonlySet<string>): Choice {
+  const pool = podAddressPool(node);
+  if (pool === null) return { problem: NO_NETWORK };
+  const purpose = podAddressPurpose(pod);
+  const wanted = pinned(draft.chance, purpose);
+  if (wanted !== null) {
+    return pool.has(wanted) && !used.has(wanted)
+      ? wanted
+      : refusedPin(pod, wanted, node, `which has ${pool.size} addresses for pods`);
+  }
+  return (
+    drawPodAddress(draft.chance, purpose, pool, used) ?? {
+      problem: `Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox: plugin type="azure-vnet" failed (add): IPAM Invoker Add failed with error: Failed to get IP address from CNS: http request failed: no IPs available for allocation: AssignDesiredIPConfigs failed. Error: no IPs available, waiting on Azure CNS to allocate more`,
     }
   );
+}
+
+function podAddressPurpose(pod: Pod): string {
+  return `pod-ip/${objectKey(pod.metadata)}`;
+}
+
+function refusedPin(pod: Pod, wanted: string, node: Node, about: string): Choice {
+  return {
+    problem: `the pin "${podAddressPurpose(pod)} ${wanted}" is not a free address of ${node.metadata.name}, ${about}`,
+  };
 }
 
 /** Returns the node's address in its subnet. */

@@ -118,13 +118,17 @@ describe('versions', () => {
     expect(node?.metadata.labels).not.toHaveProperty('kubernetes.io/role');
   });
 
-  it('takes kubenet without a plugin only where that was the default', () => {
-    expect(
-      createManagedCluster(emptyCloud({ now: SEED_DAY }), clusterInput({ networkPlugin: null })).ok,
-    ).toBe(true);
-    const today = createManagedCluster(emptyCloud(), clusterInput({ networkPlugin: null }));
-    expect(today.ok).toBe(false);
-    if (!today.ok) expect(today.error.message).toContain('gets Azure CNI Overlay');
+  it('means kubenet without a plugin only where that was the default, and Overlay since', () => {
+    const pluginOf = (now?: number): readonly (string | null)[] => {
+      const cloud = cloudWithCluster({ networkPlugin: null }, now === undefined ? {} : { now });
+      const [cluster] = listResources(cloud, 'Microsoft.ContainerService/ManagedClusters');
+      return [
+        cluster?.networkProfile.networkPlugin ?? null,
+        cluster?.networkProfile.networkPluginMode ?? null,
+      ];
+    };
+    expect(pluginOf(SEED_DAY)).toEqual(['kubenet', null]);
+    expect(pluginOf()).toEqual(['azure', 'overlay']);
   });
 });
 
