@@ -1,8 +1,9 @@
 /** `npm run -s sim -- [FILE.sh]`: bash on a fresh simulated subscription. */
-import { readFileSync, writeFileSync } from 'node:fs';
-import { basename } from 'node:path';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { newCloud, type CloudOptions } from '../model/azure/subscription.ts';
 import type { Cloud } from '../model/cloud.ts';
+import { expandScenario } from '../shell/scenario-text.ts';
 import { readDirectives } from '../shell/scenario.ts';
 import { createSession, type Session } from '../shell/session.ts';
 
@@ -22,7 +23,8 @@ Options:
   --help       show this text
 
 Lines that begin with "#:" at the top of a script set the stage (seed, clock, pin, internet-host,
-on-premises-host); content/scenarios/ has examples.
+on-premises-host; "from NAME KEY=value" as the first line runs NAME.sh of the same folder before
+it); content/scenarios/ has examples.
 
 Exit codes: the script's own; 2 bad input or usage; 3 a bug in the simulation.
 `;
@@ -74,7 +76,7 @@ async function main(argv: readonly string[]): Promise<number> {
     return 0;
   }
   const fromTerminal = args.file === null && process.stdin.isTTY;
-  const script = fromTerminal ? null : readScript(args.file ?? '-');
+  const script = fromTerminal ? null : readExpanded(args.file ?? '-');
   const session = createSession({ cloud: startCloud(args, script) });
   const exitCode =
     script === null ? await interact(session) : await runFile(session, args.file ?? '-', script, args.rest);
@@ -82,6 +84,17 @@ async function main(argv: readonly string[]): Promise<number> {
   for (const bug of session.bugs)
     process.stderr.write(`sim: a bug in the simulation: ${bug.stack ?? bug.message}\n`);
   return session.bugs.length > 0 ? 3 : exitCode;
+}
+
+/** Returns the script, with the scenario beside it that its `#: from` line names. */
+function readExpanded(file: string): string {
+  const folder = file === '-' ? '.' : dirname(file);
+  const expanded = expandScenario(readScript(file), (name) => {
+    const base = join(folder, `${name}.sh`);
+    return existsSync(base) ? readScript(base) : null;
+  });
+  if (!expanded.ok) throw new UsageError(`${file}, line 1: ${expanded.error}`);
+  return expanded.value;
 }
 
 function readScript(file: string): string {

@@ -18,6 +18,7 @@ import { runScenario } from '../../src/shell/scenario.ts';
 import { createSession } from '../../src/shell/session.ts';
 import { CONTENT, contentFiles, pages } from '../content/course.ts';
 import { commandsInPage } from './page-commands.ts';
+import { scenarioText } from './scenario-text.ts';
 
 export interface CourseAzLine {
   /** The words after `az`. */
@@ -60,10 +61,6 @@ function recorder(from: string, kind: CourseAzLine['kind'], answer: 'simulated' 
     },
     lines: () => lines,
   };
-}
-
-function scenarioText(name: string): string {
-  return readFileSync(join(CONTENT, 'scenarios', `${name}.sh`), 'utf8');
 }
 
 async function scenarioLines(): Promise<readonly CourseAzLine[]> {

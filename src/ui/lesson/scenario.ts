@@ -1,6 +1,7 @@
 /** Runs a lesson's commands on its scenario while the site is built. Never part of a page's script. */
 import type { Cloud } from '../../model/cloud.ts';
 import type { RunResult, Session } from '../../shell/session.ts';
+import { expandScenario } from '../../shell/scenario-text.ts';
 import { runScenario } from '../../shell/scenario.ts';
 
 const scripts = import.meta.glob<string>('/content/scenarios/*.sh', {
@@ -9,10 +10,16 @@ const scripts = import.meta.glob<string>('/content/scenarios/*.sh', {
   eager: true,
 });
 
-/** The text of `content/scenarios/NAME.sh`. Throws with the names there are if there is none. */
+const textOf = (name: string): string | null => scripts[`/content/scenarios/${name}.sh`] ?? null;
+
+/** The commands of `content/scenarios/NAME.sh`. Throws with the names there are if there is none. */
 export function scenarioScript(name: string): string {
-  const script = scripts[`/content/scenarios/${name}.sh`];
-  if (script !== undefined) return script;
+  const script = textOf(name);
+  if (script !== null) {
+    const expanded = expandScenario(script, textOf);
+    if (expanded.ok) return expanded.value;
+    throw new Error(`Scenario ${name}: ${expanded.error}`);
+  }
   const names = Object.keys(scripts).map((path) => path.replace(/^.*\/|\.sh$/g, ''));
   throw new Error(`No scenario is called "${name}". Known: ${names.join(', ') || 'none'}.`);
 }

@@ -1,13 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { ask } from '../../../src/model/compile/ask.ts';
 import { compile } from '../../../src/model/compile/compile.ts';
 import type { Cloud } from '../../../src/model/cloud.ts';
 import { runScenario } from '../../../src/shell/scenario.ts';
 import { createSession } from '../../../src/shell/session.ts';
+import { scenarioText } from '../../support/scenario-text.ts';
 import type { Question, Variation } from './scenario.ts';
-
-const SCENARIOS = new URL('../../../content/scenarios/', import.meta.url);
 
 /** Returns a maker of variations of `content/scenarios/NAME.sh`, which runs once for all of them. */
 export function variationsOf(
@@ -38,8 +35,7 @@ export function variationsOf(
 }
 
 async function build(name: string): Promise<Cloud> {
-  const path = fileURLToPath(new URL(`${name}.sh`, SCENARIOS));
-  const { session, exitCode, stderr } = await runScenario(readFileSync(path, 'utf8'));
+  const { session, exitCode, stderr } = await runScenario(scenarioText(name));
   if (exitCode !== 0) throw new Error(`${name}.sh exited with ${exitCode}\n${stderr}`);
   return session.cloud;
 }
