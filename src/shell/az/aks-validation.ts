@@ -101,10 +101,32 @@ export function readTaints(text: string | undefined): Result<readonly string[] |
 }
 
 export function checkMaxSurge(text: string | undefined): Checked {
+  return checkIntOrPercent('--max-surge', text);
+}
+
+export function checkMaxUnavailable(text: string | undefined): Checked {
+  return checkIntOrPercent('--max-unavailable', text);
+}
+
+function checkIntOrPercent(option: string, text: string | undefined): Checked {
   if (text === undefined) return ok(null);
   const number = text.replace(/%+$/, '');
-  if (!/^\s*[+-]?\d+\s*$/.test(number)) return usageFailure('--max-surge should be an int or percentage');
-  return Number(number) < 0 ? usageFailure('--max-surge must be positive') : ok(null);
+  if (!/^\s*[+-]?\d+\s*$/.test(number)) return usageFailure(`${option} should be an int or percentage`);
+  return Number(number) < 0 ? usageFailure(`${option} must be positive`) : ok(null);
+}
+
+/** Checks the limits of the autoscaler, whether it is asked for or not. */
+export function checkNodeCounts(args: AzArguments): Checked {
+  for (const [dest, option] of [
+    ['minCount', '--min-count'],
+    ['maxCount', '--max-count'],
+  ] as const) {
+    const count = optionalNumber(args, dest);
+    if (count !== undefined && (count < 0 || count > 1000)) {
+      return usageFailure(`${option} must be in the range [0,1000]`);
+    }
+  }
+  return ok(null);
 }
 
 /** Checks the load balancer's numbers. */

@@ -10,7 +10,9 @@ import { ok } from '../../model/result.ts';
 import { aksCreate } from './aks-create.ts';
 import { aksGetCredentials } from './aks-credentials.ts';
 import { clusterTable, managedClusterJson, versionsJson, versionsTable } from './aks-json.ts';
-import { changeAutoscalerOptions, clusterFeatureOptions, clusterKey, waited } from './aks-options.ts';
+import { clusterFeatureOptions } from './aks-cluster-options.ts';
+import { clusterKey, matchOptions, waited } from './aks-options.ts';
+import { changeAutoscalerOptions } from './aks-pool-options.ts';
 import { checkLoadBalancerNumbers, checkNodePoolName } from './aks-validation.ts';
 import type { AzArguments, AzCommand, AzOption, Json } from './command.ts';
 import {
@@ -102,15 +104,7 @@ export const aksCommands: readonly AzCommand[] = [
     path: ['aks', 'delete'],
     summary: 'Delete a managed Kubernetes cluster.',
     confirm: true,
-    options: [
-      ...clusterKey,
-      noWaitFlag,
-      yes,
-      ...ignored('nothing else changes the cluster meanwhile', '--if-match').map((option) => ({
-        ...option,
-        since: '2.67.0',
-      })),
-    ],
+    options: [...clusterKey, noWaitFlag, yes, ...matchOptions],
     examples: [
       {
         does: 'Delete a managed Kubernetes cluster.',
@@ -278,6 +272,7 @@ function scaleCluster(cloud: Cloud, args: AzArguments): Ran {
   }
   const pool = pools.find((each) => wanted === undefined || wanted === '' || each.name === wanted);
   if (pool === undefined) return usageFailure(`The nodepool "${wanted ?? ''}" was not found.`);
+  if (pool.enableAutoScaling) return usageFailure('Cannot scale cluster autoscaler enabled node pool.');
   const count = optionalNumber(args, 'nodeCount') ?? pool.count;
   return changed(
     scaleAgentPool(cloud, { resourceGroup, cluster, name: pool.name }, count),

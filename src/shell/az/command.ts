@@ -36,6 +36,8 @@ export interface AzOption {
   readonly help: string;
   /** Real azure-cli accepts it; we refuse with this reason when it is used. */
   readonly notSimulated?: string;
+  /** Of an option with `notSimulated`: the one value that is taken, since it says what happens anyway. */
+  readonly simulatedValue?: string;
   /** Accepted and without effect on networking (for example `--no-wait`); says why that is right. */
   readonly noEffect?: string;
   /** Heading in `--help`, for example `Subnet` for `Subnet Arguments`; absent for the first one. */
@@ -64,6 +66,8 @@ export interface AzServiceError extends AzureError {
   readonly kind: 'azure';
   /** 3 for a resource that was not found, as azure-cli exits; 1 otherwise. */
   readonly exitCode?: 1 | 3;
+  /** What a long operation left behind that failed half way; absent where nothing changed. */
+  readonly cloud?: Cloud;
 }
 
 export type AzFailure = AzServiceError | AzUsageError;

@@ -64,6 +64,23 @@ export function refused(notSimulated: string, ...declarations: readonly string[]
   });
 }
 
+/** A choice of which only one value is taken: the one that says what happens anyway. */
+export function onlyValue(
+  names: string,
+  values: readonly string[],
+  simulatedValue: string,
+  notSimulated: string,
+  details?: Details,
+): AzOption {
+  const help = `Only ${simulatedValue} is simulated: ${notSimulated}.`;
+  return choice(names, values, help, { ...details, notSimulated, simulatedValue });
+}
+
+/** Gives options the azure-cli version that brought them, if later than the one on record. */
+export function since(version: string, ...options: readonly AzOption[]): readonly AzOption[] {
+  return options.map((option) => ({ ...option, since: version }));
+}
+
 /** Options that are taken and change nothing that a network course could show. */
 export function ignored(noEffect: string, ...declarations: readonly string[]): readonly AzOption[] {
   return refused(noEffect, ...declarations).map(({ notSimulated: _why, ...option }) => ({

@@ -125,6 +125,7 @@ function checkUse(cloud: Cloud, options: readonly AzOption[], args: AzArguments)
   for (const option of options) {
     if (option.notSimulated === undefined || args[option.dest] === undefined) continue;
     if (option.type.kind === 'boolean' && args[option.dest] === false) continue;
+    if (option.simulatedValue !== undefined && args[option.dest] === option.simulatedValue) continue;
     return failed(
       `ERROR: (NotSimulated) The option ${option.names[0] ?? ''} is not simulated in this workbook: ${option.notSimulated}. Real az accepts it.\n`,
       1,
@@ -161,7 +162,10 @@ async function runAll(
     const written = new Map<string, string>();
     const files = await openFiles(context, command, args, written);
     const ran = command.run(cloud, args, files);
-    if (!ran.ok) return err({ failure: ran.error, cloud });
+    if (!ran.ok) {
+      const left = ran.error.kind === 'azure' ? ran.error.cloud : undefined;
+      return err({ failure: ran.error, cloud: left ?? cloud });
+    }
     let outcome = ran.value;
     elapsedSeconds += outcome.durationSeconds ?? 1;
     if (outcome.inside !== undefined) {
