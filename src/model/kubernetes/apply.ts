@@ -223,6 +223,7 @@ function withoutNamespace(state: KubernetesState, namespace: string): Kubernetes
     daemonSets: outside(state.daemonSets),
     services: outside(state.services),
     configMaps: outside(state.configMaps),
+    networkPolicies: outside(state.networkPolicies),
     events: outside(state.events),
   };
 }

@@ -9,6 +9,7 @@ import type { KubernetesObject } from './cluster-state.ts';
 import { invalid, kubernetesError } from './kubernetes-error.ts';
 import type { KubernetesError } from './kubernetes-error.ts';
 import type { Manifest } from './manifest.ts';
+import { admitNetworkPolicySpec } from './network-policy-admission.ts';
 import type { ObjectMeta, PodTemplate } from './objects.ts';
 import { qualityOfService } from './pod-status.ts';
 import { ageAtCreation } from './pods.ts';
@@ -119,6 +120,19 @@ export function buildObject(
       }
       const fixed = selectorChange('DaemonSet', name, existing.spec.selector, selector);
       return fixed === null ? ok({ ...existing, metadata, spec }) : err(fixed);
+    }
+    case 'NetworkPolicy': {
+      const spec = admitNetworkPolicySpec(manifest.spec);
+      const before = existing?.kind === 'NetworkPolicy' ? existing : undefined;
+      // The generation counts the specs that the object has had.
+      const last = before?.metadata.generation ?? 0;
+      const generation = JSON.stringify(before?.spec) === JSON.stringify(spec) ? last : last + 1;
+      return ok({
+        apiVersion: 'networking.k8s.io/v1',
+        kind: 'NetworkPolicy',
+        metadata: { ...metadata, generation },
+        spec,
+      });
     }
     case 'Service': {
       if (manifest.spec.type === 'LoadBalancer' || manifest.spec.type === 'ExternalName') {

@@ -25,6 +25,11 @@ export interface FieldError {
   readonly problem: string;
 }
 
+/** Returns the finding that a field has a value it must not have. */
+export function invalidValue(path: string, value: unknown, why: string): FieldError {
+  return { path, problem: `Invalid value: ${JSON.stringify(value)}: ${why}` };
+}
+
 /** Returns `The Pod "x" is invalid: …`, listing several problems the way kubectl does. */
 export function invalid(kind: string, name: string, problems: readonly FieldError[]): KubernetesError {
   const texts = problems.map((each) => `${each.path}: ${each.problem}`);
@@ -44,6 +49,7 @@ export function resourceName(kind: string): string {
     DaemonSet: 'daemonsets.apps',
     Service: 'services',
     ConfigMap: 'configmaps',
+    NetworkPolicy: 'networkpolicies.networking.k8s.io',
     Event: 'events',
   };
   return known[kind] ?? `${kind.toLowerCase()}s`;

@@ -3,7 +3,9 @@ import type {
   ConfigMap,
   DaemonSet,
   Deployment,
+  FullLabelSelector,
   LabelSelector,
+  NetworkPolicy,
   PodSpec,
   PodTemplate,
   ReplicaSet,
@@ -94,6 +96,19 @@ export interface ConfigMapManifest {
   readonly data?: Readonly<Record<string, string>>;
 }
 
+export interface NetworkPolicyManifest {
+  readonly apiVersion: NetworkPolicy['apiVersion'];
+  readonly kind: 'NetworkPolicy';
+  readonly metadata: ManifestMetadata;
+  readonly spec: {
+    readonly podSelector: FullLabelSelector;
+    /** Follows from the rules if absent or empty. */
+    readonly policyTypes?: NetworkPolicy['spec']['policyTypes'];
+    readonly ingress?: NetworkPolicy['spec']['ingress'];
+    readonly egress?: NetworkPolicy['spec']['egress'];
+  };
+}
+
 export type Manifest =
   | NamespaceManifest
   | PodManifest
@@ -101,4 +116,5 @@ export type Manifest =
   | ReplicaSetManifest
   | DaemonSetManifest
   | ServiceManifest
-  | ConfigMapManifest;
+  | ConfigMapManifest
+  | NetworkPolicyManifest;

@@ -2,17 +2,18 @@
 import { parseAddress } from '../ip/address.ts';
 import { parsePrefix, prefixContains } from '../ip/prefix.ts';
 import { NODE_PORT_RANGE } from '../limits/kubernetes.ts';
+import { invalidValue as wrong } from './kubernetes-error.ts';
 import type { FieldError } from './kubernetes-error.ts';
+import { DNS_SUBDOMAIN, labelProblems } from './label-validation.ts';
+export { labelProblems } from './label-validation.ts';
 import type { Manifest, ServiceManifest } from './manifest.ts';
 import type { Container, LabelSelector, PodSpec, PodTemplate } from './objects.ts';
+import { networkPolicyProblems } from './network-policy-validation.ts';
 import { parseQuantity } from './quantity.ts';
 
 const DNS_LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
-const DNS_SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 /** Service names must start with a letter. */
 const DNS_1035_LABEL = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
-const LABEL_VALUE = /^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$/;
-const LABEL_NAME = /^([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$/;
 
 /** Returns every problem of a manifest, in the order of its fields; none if it may be stored. */
 export function problemsOf(manifest: Manifest, serviceCidr: string): FieldError[] {
@@ -34,11 +35,9 @@ export function problemsOf(manifest: Manifest, serviceCidr: string): FieldError[
       ];
     case 'Service':
       return [...problems, ...serviceProblems(manifest, serviceCidr)];
+    case 'NetworkPolicy':
+      return [...problems, ...networkPolicyProblems(manifest.spec)];
   }
-}
-
-function wrong(path: string, value: unknown, why: string): FieldError {
-  return { path, problem: `Invalid value: ${JSON.stringify(value)}: ${why}` };
 }
 
 function metadataProblems(manifest: Manifest): FieldError[] {
@@ -82,40 +81,6 @@ function metadataProblems(manifest: Manifest): FieldError[] {
     problems.push(wrong('metadata.namespace', namespace, 'a lowercase RFC 1123 label is needed'));
   }
   return [...problems, ...labelProblems('metadata.labels', labels)];
-}
-
-/** Returns the problems of label keys and values. */
-export function labelProblems(
-  path: string,
-  labels: Readonly<Record<string, string>> | undefined,
-): FieldError[] {
-  const problems: FieldError[] = [];
-  for (const [key, value] of Object.entries(labels ?? {})) {
-    const slash = key.indexOf('/');
-    const name = slash < 0 ? key : key.slice(slash + 1);
-    const domain = slash < 0 ? null : key.slice(0, slash);
-    if (!LABEL_NAME.test(name) || name.length > 63 || (domain !== null && !DNS_SUBDOMAIN.test(domain))) {
-      problems.push(
-        wrong(
-          path,
-          key,
-          "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')",
-        ),
-      );
-    }
-    if (!LABEL_VALUE.test(value) || value.length > 63) {
-      problems.push(
-        wrong(
-          path,
-          value,
-          value.length > 63
-            ? 'must be no more than 63 characters'
-            : "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')",
-        ),
-      );
-    }
-  }
-  return problems;
 }
 
 /** Returns the problem of a number of replicas, if any. */

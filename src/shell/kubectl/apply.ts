@@ -22,7 +22,7 @@ const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 export const APPLY: KubectlCommand = {
   path: ['apply'],
   summary: 'Apply a configuration to a resource by file name or stdin.',
-  details: 'Simulated kinds: Namespace, ConfigMap, Pod, Deployment, ReplicaSet, DaemonSet, Service.',
+  details: 'Simulated kinds: Namespace, ConfigMap, Pod, Deployment, ReplicaSet, DaemonSet, Service, NetworkPolicy.',
   usage: '-f FILENAME [options]',
   examples: [
     { does: 'Apply the configuration in web.yaml', line: 'kubectl apply -f web.yaml' },

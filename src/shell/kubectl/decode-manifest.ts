@@ -3,6 +3,7 @@ import type { Manifest } from '../../model/kubernetes/manifest.ts';
 import { err, ok, type Result } from '../../model/result.ts';
 import { clientError, notSimulated, type KubectlFailure } from './failure.ts';
 import { KIND_SCHEMAS, type Schema } from './manifest-schema.ts';
+import { networkPolicySpec } from './network-policy-manifest.ts';
 
 type Data = Readonly<Record<string, unknown>>;
 
@@ -38,6 +39,9 @@ export function decodeManifest(data: unknown, source: string): Result<Manifest, 
   if (known === undefined) {
     if (REAL_KINDS.has(kind)) return err(notSimulated(`${kind} "${name}" in ${source}: the kind ${kind}`));
     return err(noMatch(name, data, source, kind, apiVersion));
+  }
+  if (/(^|\.)projectcalico\.org\//.test(apiVersion)) {
+    return err(notSimulated(`${kind} "${name}" in ${source}: the kind ${kind} of Calico`));
   }
   if (known.apiVersion !== apiVersion) return err(noMatch(name, data, source, kind, apiVersion));
 
@@ -81,6 +85,8 @@ function noMatch(name: string, data: Data, source: string, kind: string, apiVers
 }
 
 const REAL_KINDS = new Set([
+  'CiliumClusterwideNetworkPolicy',
+  'CiliumNetworkPolicy',
   'ClusterRole',
   'ClusterRoleBinding',
   'CronJob',
@@ -88,13 +94,14 @@ const REAL_KINDS = new Set([
   'EndpointSlice',
   'Endpoints',
   'Gateway',
+  'GlobalNetworkPolicy',
+  'GlobalNetworkSet',
   'HTTPRoute',
   'HorizontalPodAutoscaler',
   'Ingress',
   'IngressClass',
   'Job',
   'LimitRange',
-  'NetworkPolicy',
   'Node',
   'PersistentVolume',
   'PersistentVolumeClaim',
@@ -119,7 +126,7 @@ function nameOf(data: Data): string {
 function clean(value: unknown, schema: Schema, path: string, goPath: string, findings: Findings): unknown {
   const wrong = (found: string, goType: string) => {
     findings.mistyped.push(
-      `json: cannot unmarshal ${found} into Go struct field ${goPath}.${path} of type ${goType}`,
+      `json: cannot unmarshal ${found} into Go struct field ${goPath}.${path.replaceAll(/\[\d+\]/g, '')} of type ${goType}`,
     );
     return undefined;
   };
@@ -154,8 +161,12 @@ function clean(value: unknown, schema: Schema, path: string, goPath: string, fin
       return copy;
     }
     case 'list': {
-      if (!Array.isArray(value)) return wrong(jsonType(value), '[]interface {}');
-      return value.map((each: unknown, at) => clean(each, schema.of, `${path}[${at}]`, goPath, findings));
+      if (!Array.isArray(value)) return wrong(jsonType(value), `[]${goTypeOf(schema.of)}`);
+      return value.map((each: unknown, at) => {
+        // An item without a value is Go's zero value: for a structure, an empty one.
+        const item = each === null && schema.of.kind === 'object' ? {} : each;
+        return clean(item, schema.of, `${path}[${at}]`, goPath, findings);
+      });
     }
     case 'object': {
       if (!isRecord(value)) return wrong(jsonType(value), `v1.${schema.goType}`);
@@ -172,6 +183,24 @@ function clean(value: unknown, schema: Schema, path: string, goPath: string, fin
       }
       return copy;
     }
+  }
+}
+
+function goTypeOf(schema: Schema): string {
+  switch (schema.kind) {
+    case 'object':
+      return `v1.${schema.goType}`;
+    case 'string':
+      return 'string';
+    case 'boolean':
+    case 'ignored':
+    case 'integer':
+    case 'integer-or-string':
+    case 'list':
+    case 'map':
+    case 'not-simulated':
+    case 'quantity':
+      return 'interface {}';
   }
 }
 
@@ -230,6 +259,9 @@ function asManifest(kind: string, data: Data): Manifest {
         metadata,
         spec: { ...spec, ports: Array.isArray(spec['ports']) ? spec['ports'] : [] },
       };
+      break;
+    case 'NetworkPolicy':
+      shaped = { ...data, metadata, spec: networkPolicySpec(spec) };
       break;
     default:
       shaped = { ...data, metadata };

@@ -8,6 +8,7 @@ import {
   type Target,
 } from './command.ts';
 import { describeCustomResource } from './describe-custom-resource.ts';
+import { describeNetworkPolicy } from './describe-network-policy.ts';
 import { describeNode } from './describe-node.ts';
 import { describeOther } from './describe-other.ts';
 import { describePod } from './describe-pod.ts';
@@ -15,8 +16,8 @@ import { describeService } from './describe-service.ts';
 import { describeDaemonSet, describeDeployment, describeReplicaSet } from './describe-workload.ts';
 import { humanSince } from './describe-parts.ts';
 import { elasticTabs } from './elastic-tabs.ts';
-import { allFailures, clientError } from './failure.ts';
-import type { ApiObject } from './resource-types.ts';
+import { allFailures } from './failure.ts';
+import type { ApiObject, Kind } from './resource-types.ts';
 
 export const DESCRIBE: KubectlCommand = {
   path: ['describe'],
@@ -80,16 +81,17 @@ export const DESCRIBE: KubectlCommand = {
   },
 };
 
+/** Kinds whose description has no events, whatever there are. */
+const WITHOUT_EVENTS: readonly Kind[] = ['Event', 'Namespace', 'NetworkPolicy'];
+
 /** Tab-separated lines; `elasticTabs` aligns them. */
 function describe(object: ApiObject, target: Target, now: number, events: boolean): string {
   const lines = describeLines(object, target, now);
-  if (lines === null) throw new Error(clientError(`no description for ${object.kind}`).stderr);
-  if (events && object.kind !== 'Event' && object.kind !== 'Namespace')
-    lines.push(...eventLines(object, target, now));
+  if (events && !WITHOUT_EVENTS.includes(object.kind)) lines.push(...eventLines(object, target, now));
   return `${lines.join('\n')}\n`;
 }
 
-function describeLines(object: ApiObject, target: Target, now: number): string[] | null {
+function describeLines(object: ApiObject, target: Target, now: number): string[] {
   switch (object.kind) {
     case 'Node':
       return describeNode(object, target.state, now);
@@ -104,7 +106,7 @@ function describeLines(object: ApiObject, target: Target, now: number): string[]
     case 'DaemonSet':
       return describeDaemonSet(object, target.state);
     case 'NetworkPolicy':
-      return null;
+      return describeNetworkPolicy(object);
     case 'NodeNetworkConfig':
       return describeCustomResource(object);
     case 'ConfigMap':

@@ -134,6 +134,22 @@ const POD_SPEC = object(
 );
 
 const TEMPLATE = object('PodTemplateSpec', { metadata: METADATA, spec: POD_SPEC });
+const FULL_SELECTOR = object('LabelSelector', {
+  matchLabels: STRINGS,
+  matchExpressions: list(
+    object('LabelSelectorRequirement', { key: STRING, operator: STRING, values: list(STRING) }),
+  ),
+});
+const POLICY_PEERS = list(
+  object('NetworkPolicyPeer', {
+    podSelector: FULL_SELECTOR,
+    namespaceSelector: FULL_SELECTOR,
+    ipBlock: object('IPBlock', { cidr: STRING, except: list(STRING) }),
+  }),
+);
+const POLICY_PORTS = list(
+  object('NetworkPolicyPort', { protocol: STRING, port: INTEGER_OR_STRING, endPort: INTEGER }),
+);
 const SELECTOR = object('LabelSelector', { matchLabels: STRINGS }, 'matchExpressions');
 
 function kind(goType: string, apiVersion: string, fields: Readonly<Record<string, Schema>>): KindSchema {
@@ -190,6 +206,14 @@ export const KIND_SCHEMAS: Readonly<Record<string, KindSchema>> = {
       updateStrategy: IGNORED,
       revisionHistoryLimit: IGNORED,
       minReadySeconds: IGNORED,
+    }),
+  }),
+  NetworkPolicy: kind('NetworkPolicy', 'networking.k8s.io/v1', {
+    spec: object('NetworkPolicySpec', {
+      podSelector: FULL_SELECTOR,
+      policyTypes: list(STRING),
+      ingress: list(object('NetworkPolicyIngressRule', { from: POLICY_PEERS, ports: POLICY_PORTS })),
+      egress: list(object('NetworkPolicyEgressRule', { to: POLICY_PEERS, ports: POLICY_PORTS })),
     }),
   }),
   Service: kind('Service', 'v1', {

@@ -81,6 +81,9 @@ export const RESOURCE_TYPES: readonly ResourceType[] = [
   type('EndpointSlice', 'endpointslices', [], 'discovery.k8s.io', 'namespaced', (state) =>
     Object.values(state.services).flatMap((service) => endpointSlices(state, service)),
   ),
+  type('NetworkPolicy', 'networkpolicies', ['netpol'], 'networking.k8s.io', 'namespaced', (state) =>
+    Object.values(state.networkPolicies),
+  ),
   {
     ...type('NodeNetworkConfig', 'nodenetworkconfigs', ['nnc'], 'acn.azure.com', 'namespaced', (state) =>
       Object.values(state.nodeNetworkConfigs),
@@ -111,11 +114,13 @@ const REAL_ELSEWHERE = new Set(
   (
     'apiservices certificatesigningrequests clusterrolebindings clusterroles controllerrevisions cronjobs crd crds cj ' +
     'customresourcedefinitions csinodes csidrivers csr horizontalpodautoscalers hpa ingressclasses ingresses ing jobs job leases ' +
-    'limitranges limits mutatingwebhookconfigurations networkpolicies netpol networkpolicy ingress persistentvolumeclaims ' +
+    'limitranges limits mutatingwebhookconfigurations ingress persistentvolumeclaims ' +
     'persistentvolumes pvc pv poddisruptionbudgets pdb podtemplates priorityclasses pc replicationcontrollers rc ' +
     'resourcequotas quota rolebindings roles runtimeclasses secrets secret serviceaccounts sa serviceaccount ' +
     'statefulsets sts statefulset storageclasses sc validatingwebhookconfigurations volumeattachments clusterrole ' +
-    'clusterrolebinding role rolebinding componentstatuses cs gateways httproutes gatewayclasses servicecidrs ipaddresses'
+    'clusterrolebinding role rolebinding componentstatuses cs gateways httproutes gatewayclasses servicecidrs ipaddresses ' +
+    'ciliumnetworkpolicies cnp ciliumnetworkpolicy ciliumclusterwidenetworkpolicies ccnp ciliumendpoints cep ciliumidentities ciliumnodes ' +
+    'globalnetworkpolicies gnp globalnetworksets'
   ).split(' '),
 );
 

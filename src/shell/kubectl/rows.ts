@@ -2,6 +2,7 @@
 import { epochSeconds } from '../../model/kubernetes/cluster-state.ts';
 import type { Container, Node, Pod, Service } from '../../model/kubernetes/objects.ts';
 import { humanDuration } from './duration.ts';
+import { formatLabelSelector } from './label-selector-text.ts';
 import type { ApiObject, EndpointSlice, Endpoints, Kind } from './resource-types.ts';
 
 export interface Table {
@@ -100,7 +101,7 @@ const TABLES: { readonly [K in Kind]: Table } = {
   NetworkPolicy: table('NAME POD-SELECTOR AGE', [], (object, now) =>
     object.kind === 'NetworkPolicy'
       ? {
-          cells: [object.metadata.name, pairs(object.spec.podSelector.matchLabels), age(object, now)],
+          cells: [object.metadata.name, formatLabelSelector(object.spec.podSelector), age(object, now)],
           wide: [],
         }
       : NO_CELLS,

@@ -129,8 +129,8 @@ describe('manifests are read as strictly as the API server reads them', () => {
     ['no containers', pod('{ containers: [] }'), 'The Pod "p" is invalid: spec.containers: Required value'],
     [
       'a kind that is not modelled',
-      'apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: { name: n }\n',
-      'the kind NetworkPolicy is not simulated',
+      'apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: { name: n }\n',
+      'the kind Ingress is not simulated',
     ],
     [
       'a kind that does not exist',
