@@ -5,6 +5,7 @@ import type { Pod } from '../../model/kubernetes/objects.ts';
 import { err, ok, type Result } from '../../model/result.ts';
 import type { Place } from '../command.ts';
 import type { PlaceSetup } from '../place-shell.ts';
+import { CNI_FOLDER, cniFiles } from './cni-files.ts';
 import { imageTools, NODE_TOOLS, VM_TOOLS, type Tools } from './image-tools.ts';
 import { podEnvironment } from './pod-environment.ts';
 import { programsOf } from './programs.ts';
@@ -142,10 +143,11 @@ function podFiles(cloud: Cloud, cluster: string, pod: Pod): Readonly<Record<stri
     '/etc/hostname': `${node.metadata.name}\n`,
     '/etc/resolv.conf': AZURE_RESOLV_CONF,
   };
-  return {
-    ...files,
-    ...Object.fromEntries(Object.entries(own).map(([path, text]) => [`/host${path}`, text])),
-  };
+  return { ...files, ...underHost(own) };
+}
+
+function underHost(files: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(files).map(([path, text]) => [`/host${path}`, text]));
 }
 
 /** Reports whether `kubectl debug node/…` made the pod. */
@@ -167,12 +169,14 @@ export function liveFiles(cloud: Cloud, place: Place): Readonly<Record<string, s
         ...forwardingFile(
           pod.spec.hostNetwork === true ? nodeForwarding(cloud, place.cluster, pod.spec.nodeName) : '0',
         ),
+        ...(isNodeDebugger(pod) ? underHost(nodeCniFiles(cloud, place.cluster, pod.spec.nodeName)) : {}),
       };
     }
     case 'node':
       return {
         '/etc/hosts': LOCALHOST,
         ...forwardingFile(nodeForwarding(cloud, place.cluster, place.name)),
+        ...nodeCniFiles(cloud, place.cluster, place.name),
       };
     case 'vm': {
       const vm = getResource(cloud, place.id, 'Microsoft.Compute/virtualMachines');
@@ -183,6 +187,18 @@ export function liveFiles(cloud: Cloud, place: Place): Readonly<Record<string, s
     }
   }
 }
+
+function nodeCniFiles(
+  cloud: Cloud,
+  cluster: string,
+  name: string | undefined,
+): Readonly<Record<string, string>> {
+  const node = name === undefined ? undefined : cloud.kubernetes[cluster]?.nodes[name];
+  return node === undefined ? {} : cniFiles(cloud, cluster, node);
+}
+
+/** Folders that hold nothing but files that follow the cloud, so that what is gone goes. */
+export const LIVE_FOLDERS: readonly string[] = [CNI_FOLDER, `/host${CNI_FOLDER}`];
 
 function forwardingFile(forwarding: '0' | '1'): Readonly<Record<string, string>> {
   return { '/proc/sys/net/ipv4/ip_forward': `${forwarding}\n` };
