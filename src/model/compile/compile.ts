@@ -15,7 +15,7 @@ import { addApiServers, addInternet, addInternetHosts, newInternet } from './int
 import { takeInventory } from './inventory.ts';
 import type { Inventory } from './inventory.ts';
 import { addMachines } from './machine.ts';
-import { addGateway, addUnconnectedHosts, sitesOf } from './on-premises.ts';
+import { addGateway, addUnconnectedHosts, gatewayOfNetwork, sitesOf } from './on-premises.ts';
 import { planOutbound } from './outbound.ts';
 import { addPlatform } from './platform.ts';
 import { podNames } from './pod-names.ts';
@@ -58,15 +58,18 @@ function build(cloud: Cloud): Compiled {
   const draft = newDraft();
   const internet = newInternet();
 
+  const learned = new Map<ArmKey, readonly Prefix[]>();
   for (const network of inventory.networks) {
     const own = sites.get(network.key) ?? [];
+    const gateway = gatewayOfNetwork(network, own, sites);
     const uplinks = [
       addPlatform(draft, network),
       ...addEdges(draft, internet, network, outbound),
       ...addGateway(draft, network, own),
     ];
-    const learned = own.map((each) => each.prefix);
-    addFabric(draft, inventory, { network, learned, uplinks, outboundOf: outbound.of }, report);
+    if (gateway !== null) learned.set(network.key, gateway.learned);
+    const plan = { network, learned: gateway?.learned ?? [], gateway, uplinks, outboundOf: outbound.of };
+    addFabric(draft, inventory, plan, report);
   }
   addMachines(draft, inventory.networks);
   for (const cluster of inventory.clusters) addCluster(draft, inventory, cluster, names, report);
@@ -74,7 +77,6 @@ function build(cloud: Cloud): Compiled {
   addInternetHosts(draft, internet, cloud.outsideHosts, inventory.text, report);
   addApiServers(draft, internet, inventory.clusters, inventory.text);
   addInternet(draft, internet);
-  const learned = new Map([...sites].map(([key, list]) => [key, list.map((each) => each.prefix)]));
   return { network: finish(draft), diagnostics, inventory, podNames: names, learned };
 }
 

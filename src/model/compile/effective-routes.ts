@@ -8,18 +8,23 @@ import { formatPrefix, prefix, prefixCovers, samePrefix } from '../ip/prefix.ts'
 import type { Prefix } from '../ip/prefix.ts';
 import { SYSTEM_ROUTES_TO_NONE } from '../limits/azure-network.ts';
 import type { Report } from './diagnostics.ts';
-import type { SubnetPart } from './inventory.ts';
+import type { NetworkPart, PeerPart, SubnetPart } from './inventory.ts';
 import type { ParsedText } from './parsed-text.ts';
 
 export type RouteSource = 'Default' | 'VirtualNetworkGateway' | 'User';
+
+/** What a route leads to; only the first ones can be set in a route table. */
+export type EffectiveNextHop = RouteNextHopType | 'VNetPeering' | 'VNetGlobalPeering';
 
 export interface EffectiveRoute {
   readonly source: RouteSource;
   /** `Invalid` lost to a route with the same prefix; `Removed` is not even listed, as Azure takes it away. */
   readonly state: 'Active' | 'Invalid' | 'Removed';
   readonly prefix: Prefix;
-  readonly nextHopType: RouteNextHopType;
+  readonly nextHopType: EffectiveNextHop;
   readonly nextHopIpAddress: string | null;
+  /** The VNet that a route of a peering leads to. */
+  readonly peer?: PeerPart;
   /** Only user-defined routes have a name. */
   readonly name: string | null;
   /** Why a route is not active; null for an active one. */
@@ -40,10 +45,11 @@ export function effectiveRoutes(
 ): readonly EffectiveRoute[] {
   const users = userRoutes(subnet, text, report);
   const fromGateway = learnedRoutes(subnet, learned);
-  const system = systemRoutes(subnet.network.prefixes);
+  const { prefixes, peers } = subnet.network;
+  const system = systemRoutes(prefixes, peers);
   const defaultOverride = users.find((each) => samePrefix(each.prefix, EVERYWHERE));
   return [...users, ...fromGateway, ...system].map((route) => {
-    const why = whyInvalid(route, users, fromGateway, subnet.network.prefixes, defaultOverride);
+    const why = whyInvalid(route, users, fromGateway, subnet.network, defaultOverride);
     if (why === null) return route;
     const removed = route.nextHopType === 'None' && route.source === 'Default' && !samePrefixIn(users, route);
     return { ...route, state: removed ? 'Removed' : 'Invalid', why };
@@ -58,7 +64,7 @@ function whyInvalid(
   route: EffectiveRoute,
   users: readonly EffectiveRoute[],
   learned: readonly EffectiveRoute[],
-  addressSpace: readonly Prefix[],
+  { prefixes: addressSpace, peers }: Pick<NetworkPart, 'prefixes' | 'peers'>,
   defaultOverride: EffectiveRoute | undefined,
 ): string | null {
   const sameIn = (others: readonly EffectiveRoute[]): EffectiveRoute | undefined =>
@@ -70,14 +76,17 @@ function whyInvalid(
       const user = sameIn(users);
       if (user !== undefined) return `a user-defined route with the same prefix wins: ${user.label}`;
       const own = addressSpace.find((each) => prefixCovers(each, route.prefix));
-      return own === undefined
+      if (own !== undefined)
+        return `system routes for the VNet's own address space (${formatPrefix(own)}) win over learned routes, even longer ones`;
+      const peered = peers.flatMap((each) => each.prefixes).find((each) => prefixCovers(each, route.prefix));
+      return peered === undefined
         ? null
-        : `system routes for the VNet's own address space (${formatPrefix(own)}) win over learned routes, even longer ones`;
+        : `system routes for a peered VNet (${formatPrefix(peered)}) win over learned routes, even longer ones`;
     }
     case 'Default': {
       const user = sameIn(users);
       if (user !== undefined) return `a user-defined route with the same prefix wins: ${user.label}`;
-      if (route.nextHopType !== 'VnetLocal') {
+      if (route.nextHopType !== 'VnetLocal' && route.peer === undefined) {
         const gateway = sameIn(learned);
         if (gateway !== undefined) return `a learned route with the same prefix wins: ${gateway.label}`;
       }
@@ -88,8 +97,9 @@ function whyInvalid(
   }
 }
 
-function systemRoutes(addressSpace: readonly Prefix[]): EffectiveRoute[] {
-  const system = (at: Prefix, nextHopType: RouteNextHopType): EffectiveRoute => ({
+function systemRoutes(addressSpace: readonly Prefix[], peers: readonly PeerPart[]): EffectiveRoute[] {
+  const taken = [...addressSpace, ...peers.flatMap((each) => each.prefixes)];
+  const system = (at: Prefix, nextHopType: EffectiveNextHop): EffectiveRoute => ({
     source: 'Default',
     state: 'Active',
     prefix: at,
@@ -101,12 +111,24 @@ function systemRoutes(addressSpace: readonly Prefix[]): EffectiveRoute[] {
   });
   return [
     ...addressSpace.map((each) => system(each, 'VnetLocal')),
+    ...peers.flatMap((peer) => {
+      const nextHopType = peer.reach === 'global' ? 'VNetGlobalPeering' : 'VNetPeering';
+      return peer.prefixes.map((each) => ({
+        ...system(each, nextHopType),
+        peer,
+        label: peerRouteLabel(peer, each, nextHopType),
+      }));
+    }),
     system(EVERYWHERE, 'Internet'),
     // A VNet range inside 10.0.0.0/8 leaves the rest of it to None; one that covers it takes its place.
-    ...TO_NONE.filter((each) => !addressSpace.some((own) => prefixCovers(own, each))).map((each) =>
+    ...TO_NONE.filter((each) => !taken.some((own) => prefixCovers(own, each))).map((each) =>
       system(each, 'None'),
     ),
   ];
+}
+
+function peerRouteLabel({ peering, network }: PeerPart, at: Prefix, nextHopType: string): string {
+  return `system route ${formatPrefix(at)} (${nextHopType}) of peering ${peering.name} to VNet ${network.name}`;
 }
 
 function learnedRoutes(subnet: SubnetPart, learned: readonly Prefix[]): EffectiveRoute[] {

@@ -20,16 +20,11 @@ import { addCable, gatewayInterface, host, MAIN, table } from './draft.ts';
 import type { Draft } from './draft.ts';
 import { effectiveRoutes } from './effective-routes.ts';
 import type { EffectiveRoute } from './effective-routes.ts';
-import {
-  EDGE_INTERFACE,
-  fabricId,
-  GATEWAY_INTERFACE,
-  interfaceOfNic,
-  PLATFORM_INTERFACE,
-} from './fabric-interfaces.ts';
+import { EDGE_INTERFACE, fabricId, interfaceOfNic, PLATFORM_INTERFACE } from './fabric-interfaces.ts';
 import type { Inventory, NetworkPart, Port, SubnetPart } from './inventory.ts';
 import type { OutboundMethod } from './outbound.ts';
 import type { ParsedText } from './parsed-text.ts';
+import { applianceInterface, peeringInterface, peeringParts } from './peering.ts';
 import { portChains } from './port-chains.ts';
 import type { SubnetRules } from './port-chains.ts';
 import { compileSecurityRules } from './security-rules.ts';
@@ -47,8 +42,10 @@ export interface FabricUplink {
 
 export interface FabricPlan {
   readonly network: NetworkPart;
-  /** Prefixes that the VNet's gateway announces; the gateway exists if there are any. */
+  /** Prefixes that a gateway announces to the VNet: its own, or that of a peer. */
   readonly learned: readonly Prefix[];
+  /** Where that gateway is; null if there is none. */
+  readonly gateway: { readonly interface: InterfaceName; readonly towards: string } | null;
   readonly uplinks: readonly FabricUplink[];
   readonly outboundOf: (port: Port) => OutboundMethod;
 }
@@ -99,6 +96,13 @@ export function addFabric(draft: Draft, inventory: Inventory, plan: FabricPlan, 
       uplink.peer,
     );
     interfaces.push(gatewayInterface(uplink.name, segment));
+  }
+  const peerings = peeringParts(draft, network, plan.learned, inventory.text);
+  interfaces.push(...peerings.interfaces);
+  chains.push(...peerings.chains);
+  for (const each of peerings.tables) {
+    tableOfInterface.set(each.interface, each.table.name);
+    tables.set(each.table.name, each.table);
   }
   const fromGateway = gatewayRoutes(inventory, plan, rulesOf, report);
   tables.set(MAIN, routeTable(MAIN, fromGateway, EDGE_INTERFACE, plan, inventory.text));
@@ -198,17 +202,30 @@ function targetOf(
         towards: exit === EDGE_INTERFACE ? 'the edge to the internet' : exit,
       };
     case 'VirtualNetworkGateway':
-      return plan.learned.length > 0
-        ? { kind: 'connected', interface: GATEWAY_INTERFACE, towards: 'the virtual network gateway' }
+      return plan.gateway !== null
+        ? { kind: 'connected', interface: plan.gateway.interface, towards: plan.gateway.towards }
         : {
             kind: 'undetermined',
             reason: `${route.label} leads to a virtual network gateway, and VNet ${plan.network.name} has none that is simulated`,
           };
     case 'VirtualAppliance': {
       const via = route.nextHopIpAddress === null ? null : text.address(route.nextHopIpAddress);
-      return via === null
-        ? { kind: 'undetermined', reason: `${route.label} has no next hop address that can be read` }
-        : { kind: 'attached-gateway', via };
+      if (via === null)
+        return { kind: 'undetermined', reason: `${route.label} has no next hop address that can be read` };
+      const inPeer = applianceInterface(plan.network, via);
+      return inPeer === null
+        ? { kind: 'attached-gateway', via }
+        : {
+            kind: 'connected',
+            interface: inPeer.name,
+            towards: `${formatAddress(via)} in VNet ${inPeer.peer.network.name}`,
+          };
+    }
+    case 'VNetPeering':
+    case 'VNetGlobalPeering': {
+      const { peer } = route;
+      if (peer === undefined) throw new Error(`${route.label} leads to no peer`);
+      return { kind: 'connected', interface: peeringInterface(peer), towards: `VNet ${peer.network.name}` };
     }
   }
 }

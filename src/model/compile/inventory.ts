@@ -12,6 +12,7 @@ import type {
   SubResource,
   VirtualMachine,
   VirtualNetwork,
+  VirtualNetworkPeering,
 } from '../azure/resources.ts';
 import { ipamOf } from '../aks/ipam.ts';
 import type { Ipam } from '../aks/ipam.ts';
@@ -24,6 +25,7 @@ import type { HostId, InterfaceName } from '../network/network.ts';
 import type { Report } from './diagnostics.ts';
 import { parsedText } from './parsed-text.ts';
 import type { ParsedText } from './parsed-text.ts';
+import { peersOf } from './peering.ts';
 
 export type Nic = Omit<NetworkInterface, 'virtualMachine'>;
 
@@ -72,6 +74,19 @@ export interface NetworkPart {
   readonly prefixes: readonly Prefix[];
   readonly subnets: readonly SubnetPart[];
   readonly ports: readonly Port[];
+  readonly peers: readonly PeerPart[];
+}
+
+/** A VNet at the other end of a peering that is `Connected`, seen from one of the two. */
+export interface PeerPart {
+  /** The link of the VNet that this is a peer of. */
+  readonly peering: VirtualNetworkPeering;
+  /** The peer's link back. */
+  readonly back: VirtualNetworkPeering;
+  readonly network: NetworkPart;
+  /** The peer's address space as the link knows it, which routes follow. */
+  readonly prefixes: readonly Prefix[];
+  readonly reach: 'same-region' | 'global';
 }
 
 export interface ClusterPart {
@@ -219,10 +234,12 @@ function networksOf(
   const names = countNames(all);
   const byKey = new Map<ArmKey, SubnetPart>();
   const portsOf = new Map<ArmKey, Port[]>();
+  const unpeered: { readonly part: NetworkPart; readonly peers: PeerPart[] }[] = [];
   const parts = all.map((virtualNetwork) => {
     const shared = (names.get(virtualNetwork.name.toLowerCase()) ?? 0) > 1;
     const subnets: SubnetPart[] = [];
     const ports: Port[] = [];
+    const peers: PeerPart[] = [];
     const part: NetworkPart = {
       key: armKey(virtualNetwork.id),
       name: shared ? `${virtualNetwork.resourceGroup}/${virtualNetwork.name}` : virtualNetwork.name,
@@ -230,8 +247,10 @@ function networksOf(
       prefixes: text.prefixes(virtualNetwork.addressSpace.addressPrefixes),
       subnets,
       ports,
+      peers,
     };
     portsOf.set(part.key, ports);
+    unpeered.push({ part, peers });
     for (const subnet of virtualNetwork.subnets) {
       const prefix = text.prefix(subnet.addressPrefix);
       if (prefix === null) {
@@ -265,6 +284,7 @@ function networksOf(
     }
     return part;
   });
+  for (const { part, peers } of unpeered) peers.push(...peersOf(part, parts, text));
   return { parts, subnets: byKey, ports: portsOf };
 }
 

@@ -5,7 +5,7 @@ import type { Address } from '../ip/address.ts';
 import { setToPrefixes } from '../ip/address-set.ts';
 import { formatPrefix, hostPrefix, prefixContains, samePrefix } from '../ip/prefix.ts';
 import type { Prefix } from '../ip/prefix.ts';
-import type { HostId, Interface, Route } from '../network/network.ts';
+import type { HostId, Interface, InterfaceName, Route } from '../network/network.ts';
 import type { Report } from './diagnostics.ts';
 import { gatewayInterface, host, hostAddress, joinSegment, mainTable, OUTSIDE_MAC } from './draft.ts';
 import type { Draft } from './draft.ts';
@@ -13,6 +13,7 @@ import { fabricId, GATEWAY_INTERFACE } from './fabric-interfaces.ts';
 import type { FabricUplink } from './fabric.ts';
 import type { Inventory, NetworkPart } from './inventory.ts';
 import { outsideListeners } from './internet.ts';
+import { gatewayPeer, gatewayUsers, peeringInterface } from './peering.ts';
 import { PUBLIC } from './service-tags.ts';
 
 /** One address space on the far side, with its hosts. */
@@ -87,6 +88,33 @@ function networkOf(
   return networks.find((each) => each.ports.some((port) => port.owner.kind === 'node')) ?? null;
 }
 
+/** A gateway that a VNet sends to, and what it announces to the VNet. */
+export interface GatewayInUse {
+  readonly learned: readonly Prefix[];
+  readonly interface: InterfaceName;
+  readonly towards: string;
+}
+
+/** Returns the VNet's own gateway, else that of a peer which it uses, else null. */
+export function gatewayOfNetwork(
+  network: NetworkPart,
+  own: readonly OnPremisesSite[],
+  sites: ReadonlyMap<string, readonly OnPremisesSite[]>,
+): GatewayInUse | null {
+  const prefixesOf = (list: readonly OnPremisesSite[]): readonly Prefix[] => list.map((each) => each.prefix);
+  if (own.length > 0) {
+    return { learned: prefixesOf(own), interface: GATEWAY_INTERFACE, towards: 'the virtual network gateway' };
+  }
+  const peer = gatewayPeer(network);
+  const remote = peer === null ? [] : (sites.get(peer.network.key) ?? []);
+  if (peer === null || remote.length === 0) return null;
+  return {
+    learned: prefixesOf(remote),
+    interface: peeringInterface(peer),
+    towards: `the virtual network gateway of VNet ${peer.network.name}`,
+  };
+}
+
 /** Adds the gateway of a VNet and the sites behind it; returns the fabric's cable to it. */
 export function addGateway(
   draft: Draft,
@@ -96,8 +124,10 @@ export function addGateway(
   if (sites.length === 0) return [];
   const id: HostId = `gateway/${network.name}`;
   const interfaces: Interface[] = [gatewayInterface(TO_VNET, `${fabricId(network)}/${GATEWAY_INTERFACE}`)];
-  const routes: Route[] = network.prefixes.map((each) =>
-    route(each, TO_VNET, `address space of VNet ${network.name}`, `VNet ${network.name}`),
+  const served = [network, ...gatewayUsers(network).map((each) => each.network)];
+  const space = served.flatMap((each) => each.prefixes);
+  const routes: Route[] = served.flatMap(({ name, prefixes }) =>
+    prefixes.map((each) => route(each, TO_VNET, `address space of VNet ${name}`, `VNet ${network.name}`)),
   );
   sites.forEach((site, at) => {
     const name = `on-premises-${at}`;
@@ -117,7 +147,7 @@ export function addGateway(
       if (!prefixContains(site.prefix, own))
         routes.push(route(hostPrefix(own), name, `private connection to ${formatAddress(own)}`));
     }
-    for (const each of site.hosts) addHost(draft, each, segment, site.prefix, network.prefixes);
+    for (const each of site.hosts) addHost(draft, each, segment, site.prefix, space);
   });
   draft.hosts.set(
     id,
@@ -150,7 +180,7 @@ function addHost(
   draft.hosts.set(each.id, farHost(each, segment, own, addressSpace));
 }
 
-/** An on-premises host knows its own network and what the gateway learns from Azure: the VNet's address space, never a pod range. */
+/** An on-premises host knows its own network and what the gateway learns from Azure: the address space of the VNet and of peers that use the gateway, never a pod range. */
 function farHost(
   each: OnPremisesSite['hosts'][number],
   segment: string,

@@ -42,7 +42,7 @@ export interface ServiceTags {
 
 /**
  * Returns the tags whose content depends on the place. VirtualNetwork holds the address space of the
- * VNet, what a gateway announces, the host's virtual address, and the prefixes of the subnet's
+ * VNet, that of peers whose link has allowVirtualNetworkAccess, what a gateway announces, the host's virtual address, and the prefixes of the subnet's
  * user-defined routes: that is how pod ranges of kubenet come in. Routes to `Internet` are left out:
  * they name public space, which the documentation counts under the Internet tag.
  */
@@ -54,9 +54,13 @@ export function serviceTagsOf(
   const userDefined = routes
     .filter((each) => each.source === 'User' && each.nextHopType !== 'Internet')
     .map((each) => each.prefix);
+  const peered = routes
+    .filter((each) => each.peer?.peering.allowVirtualNetworkAccess)
+    .map((each) => each.prefix);
+  const near = [...addressSpace, ...peered, ...learned];
   return {
-    virtualNetwork: setOf(...addressSpace, ...learned, ...userDefined, prefix('168.63.129.16/32')),
-    internet: setSubtract(PUBLIC, setOf(...addressSpace, ...learned)),
+    virtualNetwork: setOf(...near, ...userDefined, prefix('168.63.129.16/32')),
+    internet: setSubtract(PUBLIC, setOf(...near)),
   };
 }
 
