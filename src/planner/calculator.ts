@@ -19,6 +19,8 @@ export interface CalculatorFlag {
   readonly help: string;
   /** Added to `help` in the terminal: what only makes sense there. */
   readonly terminalHelp?: string;
+  /** The values it can have, if they are few: ticked or chosen on the page instead of typed. */
+  readonly choices?: readonly { readonly value: string; readonly label: string }[];
   /** Used when the flag is absent, and shown as such. */
   readonly fallback?: string;
   readonly required?: true;

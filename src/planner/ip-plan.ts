@@ -193,6 +193,12 @@ export function givenLength(input: IpPlanInput, range: RangeKind): number | null
   }
 }
 
+/** Returns the length of a range: the given one, or the smallest with room for the growth too. */
+export function chosenLength(plan: IpPlan, input: IpPlanInput, range: RangeKind): number | null {
+  const grown = plan.grown.ranges.find((each) => each.range === range);
+  return givenLength(input, range) ?? grown?.smallestPrefix ?? null;
+}
+
 function rangesOf(ipam: Ipam, input: IpPlanInput, pools: readonly PoolPeak[]): readonly RangeNeed[] {
   const most = Math.max(...pools.map((pool) => pool.maxPods));
   return nodeNeeds(ipam, most).map(({ range, unit, full }, index) => {

@@ -1,23 +1,33 @@
 /** The flags of `ip-plan`, and reading them into what the planner takes. */
 import {
   DEFAULT_MAX_SURGE,
+  FORBIDDEN_CLUSTER_RANGES,
   MAX_PODS_RANGE,
   NODES_PER_POOL,
   POOLS_PER_CLUSTER,
 } from '../../model/limits/aks.ts';
-import { formatPrefix, prefixesOverlap } from '../../model/ip/prefix.ts';
+import {
+  FORBIDDEN_ADDRESS_SPACES,
+  LONGEST_SUBNET_PREFIX,
+  SHORTEST_VIRTUAL_NETWORK_PREFIX,
+} from '../../model/limits/azure-network.ts';
+import { formatPrefix, prefix as prefixOf, prefixCovers, prefixesOverlap } from '../../model/ip/prefix.ts';
+import type { Prefix } from '../../model/ip/prefix.ts';
 import { err, ok } from '../../model/result.ts';
 import type { Result } from '../../model/result.ts';
 import type { CalculatorFlag } from '../calculator.ts';
 import { withFallbacks } from '../fallback-values.ts';
 import { InputReader } from '../input.ts';
 import type { CountOrPercent, FlagValues, InputIssue } from '../input.ts';
-import type { IpPlanInput } from '../ip-plan.ts';
 import { IPAMS } from '../node-needs.ts';
 import type { Ipam } from '../node-needs.ts';
 import { readPerPool, readPools } from '../pool-input.ts';
 import { readPodRange, readSubnetRange } from '../range-input.ts';
 import type { GivenRange } from '../range-input.ts';
+import { findOverlaps } from '../subnet-splitter.ts';
+import type { UpgradeInput } from '../upgrade-timeline.ts';
+import type { PictureInput } from '../vnet-picture.ts';
+import { IPAM_NAMES } from './ip-plan-words.ts';
 
 export const IP_PLAN_FLAGS: readonly CalculatorFlag[] = [
   {
@@ -35,7 +45,9 @@ export const IP_PLAN_FLAGS: readonly CalculatorFlag[] = [
     takes: 'many',
     placeholder: 'NAME[,NAME...]',
     label: 'Where pod addresses come from',
-    help: `One or more of ${IPAMS.join(', ')}. Empty: all side by side.`,
+    help: 'Which plugins to compare. Empty: all side by side.',
+    terminalHelp: `One or more of ${IPAMS.join(', ')}.`,
+    choices: IPAMS.map((value) => ({ value, label: IPAM_NAMES[value] })),
   },
   {
     name: 'surge',
@@ -131,6 +143,33 @@ export const IP_PLAN_FLAGS: readonly CalculatorFlag[] = [
     rare: true,
   },
   {
+    name: 'vnet',
+    aliases: ['vnet-prefix', 'address-prefix', 'address-space'],
+    takes: 'one',
+    placeholder: 'PREFIX',
+    label: 'VNet',
+    help: 'The VNet that the subnets are to lie in. Without it, the smallest one that holds every plan is drawn.',
+    rare: true,
+  },
+  {
+    name: 'existing',
+    aliases: ['taken', 'other-subnets'],
+    takes: 'many',
+    placeholder: '[NAME=]PREFIX ...',
+    label: 'Subnets that exist',
+    help: 'Other subnets of the VNet, which the new ones keep clear of, as in gateway=10.224.0.0/27.',
+    rare: true,
+  },
+  {
+    name: 'max-unavailable',
+    aliases: ['unavailable'],
+    takes: 'one',
+    placeholder: 'N|N%',
+    label: 'Unavailable during an upgrade',
+    help: 'Nodes drained at once where the surge is 0, which AKS allows only with this. Not for system pools.',
+    rare: true,
+  },
+  {
     name: 'check',
     aliases: ['strict'],
     takes: 'switch',
@@ -141,9 +180,8 @@ export const IP_PLAN_FLAGS: readonly CalculatorFlag[] = [
   },
 ];
 
-export interface IpPlanRequest extends IpPlanInput {
+export interface IpPlanRequest extends UpgradeInput, PictureInput {
   readonly ipams: readonly Ipam[];
-  readonly poolNames: readonly string[];
   /** Nodes per pool before the autoscaler adds any; null without an autoscaler. */
   readonly atFirst: readonly number[] | null;
   readonly internalLoadBalancers: number;
@@ -177,8 +215,32 @@ export function readIpPlan(values: FlagValues): Result<IpPlanRequest, readonly I
   const subnet = readSubnetRange(reader, 'subnet');
   const podSubnet = readSubnetRange(reader, 'pod-subnet');
   const podCidr = readPodRange(reader, 'pod-cidr');
-  refuseOverlap(reader, 'pod-subnet', podSubnet, subnet);
-  refuseOverlap(reader, 'pod-cidr', podCidr, subnet);
+  refuseOverlap(reader, 'pod-subnet', podSubnet, subnet.prefix, 'the node subnet');
+  refuseOverlap(reader, 'pod-cidr', podCidr, subnet.prefix, 'the node subnet');
+  const vnet = reader.prefix('vnet');
+  if (vnet !== null) refuseAddressSpace(reader, vnet);
+  const existing = reader.namedPrefixes('existing');
+  for (const { name, prefix } of existing) {
+    refuseOutside(reader, 'existing', prefix, vnet);
+    const whose = `the existing subnet${name === null ? '' : ` ${name}`}`;
+    refuseOverlap(reader, 'subnet', subnet, prefix, whose);
+    refuseOverlap(reader, 'pod-subnet', podSubnet, prefix, whose);
+    refuseOverlap(reader, 'pod-cidr', podCidr, prefix, whose);
+  }
+  for (const { first, second } of findOverlaps(existing)) {
+    const name = formatPrefix(second.prefix);
+    reader.refuse(
+      'existing',
+      name,
+      `${name} overlaps ${formatPrefix(first.prefix)}; subnets of one VNet may not.`,
+    );
+  }
+  refuseOutside(reader, 'subnet', subnet.prefix, vnet);
+  refuseOutside(reader, 'pod-subnet', podSubnet.prefix, vnet);
+  const maxUnavailable = reader.countOrPercent('max-unavailable', {
+    counts: { lowest: 0, highest: MOST },
+    percents: { lowest: 1, highest: 100 },
+  });
   if (
     internalLoadBalancers === null ||
     privateEndpoints === null ||
@@ -202,6 +264,12 @@ export function readIpPlan(values: FlagValues): Result<IpPlanRequest, readonly I
     subnetLength: subnet.length,
     podSubnetLength: podSubnet.length,
     podCidrLength: podCidr.length,
+    subnetPrefix: subnet.prefix,
+    podSubnetPrefix: podSubnet.prefix,
+    podCidrPrefix: podCidr.prefix,
+    vnet,
+    existing,
+    maxUnavailable,
     outcome: reader.isGiven('check') ? 'check' : 'report',
   });
 }
@@ -280,9 +348,42 @@ function readSurge(
   });
 }
 
-function refuseOverlap(reader: InputReader, flag: string, range: GivenRange, subnet: GivenRange): void {
-  if (range.prefix === null || subnet.prefix === null) return;
-  if (!prefixesOverlap(range.prefix, subnet.prefix)) return;
-  const name = formatPrefix(range.prefix);
-  reader.refuse(flag, name, `${name} overlaps the node subnet ${formatPrefix(subnet.prefix)}.`);
+function refuseOverlap(
+  reader: InputReader,
+  flag: string,
+  { prefix: range }: GivenRange,
+  other: Prefix | null,
+  whose: string,
+): void {
+  if (range === null || other === null || !prefixesOverlap(range, other)) return;
+  const name = formatPrefix(range);
+  reader.refuse(flag, name, `${name} overlaps ${whose} ${formatPrefix(other)}.`);
+}
+
+function refuseOutside(reader: InputReader, flag: string, range: Prefix | null, vnet: Prefix | null): void {
+  if (range === null || vnet === null || prefixCovers(vnet, range)) return;
+  const name = formatPrefix(range);
+  reader.refuse(flag, name, `${name} does not lie inside the VNet ${formatPrefix(vnet)}.`);
+}
+
+function refuseAddressSpace(reader: InputReader, vnet: Prefix): void {
+  const name = formatPrefix(vnet);
+  const shortest = SHORTEST_VIRTUAL_NETWORK_PREFIX.value;
+  const longest = LONGEST_SUBNET_PREFIX.value;
+  if (vnet.length < shortest || vnet.length > longest) {
+    reader.refuse('vnet', name, `a VNet's prefix is between /${shortest} and /${longest}.`, '10.224.0.0/12');
+  }
+  const kept = [
+    ...FORBIDDEN_CLUSTER_RANGES.value,
+    ...FORBIDDEN_ADDRESS_SPACES.value.map((each) => each.prefix),
+  ];
+  for (const range of new Set(kept)) {
+    if (!prefixesOverlap(vnet, prefixOf(range))) continue;
+    reader.refuse(
+      'vnet',
+      name,
+      `${name} overlaps ${range}, which no VNet of a cluster may touch.`,
+      '10.224.0.0/12',
+    );
+  }
 }

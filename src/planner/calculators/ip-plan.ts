@@ -3,27 +3,38 @@ import { KUBENET_RETIREMENT, MIN_PODS_PER_POOL } from '../../model/limits/aks.ts
 import { RESERVED_ADDRESSES_PER_SUBNET } from '../../model/limits/azure-network.ts';
 import { ok } from '../../model/result.ts';
 import type { Result } from '../../model/result.ts';
-import type { Calculator, CalculatorAnswer, Json } from '../calculator.ts';
-import type { CountOrPercent, FlagValues, InputIssue } from '../input.ts';
-import { planAddresses, RANGE_NAMES } from '../ip-plan.ts';
-import type { IpPlan, IpPlanSize, RangeNeed } from '../ip-plan.ts';
-import type { Ipam } from '../node-needs.ts';
-import { formatShare } from './kubenet-plan.ts';
+import type { Calculator, CalculatorAnswer } from '../calculator.ts';
+import type { FlagValues, InputIssue } from '../input.ts';
+import { planAddresses, RANGE_NAMES, surgeOf } from '../ip-plan.ts';
+import type { IpPlan } from '../ip-plan.ts';
+import { surgeNodes } from '../kubenet-plan.ts';
+import { upgradeTimeline } from '../upgrade-timeline.ts';
+import type { UpgradeTimeline } from '../upgrade-timeline.ts';
+import { pictureVnets } from '../vnet-picture.ts';
+import type { VnetPicture } from '../vnet-picture.ts';
+import { formatPrefix } from '../../model/ip/prefix.ts';
+import { ipPlanJson } from './ip-plan-json.ts';
+import { ipPlanText } from './ip-plan-text.ts';
+import { IPAM_NAMES, lengthText, number, stopText } from './ip-plan-words.ts';
 import { IP_PLAN_FLAGS, readIpPlan } from './ip-plan-flags.ts';
 import type { IpPlanRequest } from './ip-plan-flags.ts';
 
-export const IPAM_NAMES: Readonly<Record<Ipam, string>> = {
-  'node-subnet': 'Azure CNI Node Subnet',
-  'pod-subnet-dynamic': 'Azure CNI Pod Subnet, dynamic',
-  'pod-subnet-static': 'Azure CNI Pod Subnet, static blocks',
-  overlay: 'Azure CNI Overlay',
-  kubenet: 'Kubenet',
-};
+/** A plan with what is drawn of it. */
+export interface PlanView {
+  readonly plan: IpPlan;
+  /** Null where no VNet is large enough. */
+  readonly picture: VnetPicture | null;
+  readonly timeline: UpgradeTimeline;
+  /** What stands against the plan now and grown, the VNet's room included. */
+  readonly obstacles: readonly string[];
+  readonly fits: boolean;
+}
 
 /** The plans with everything that is said about them: what the page draws and the terminal prints. */
 export interface IpPlanAnswer {
   readonly request: IpPlanRequest;
-  readonly plans: readonly IpPlan[];
+  /** One for each plugin that was asked for. */
+  readonly views: readonly PlanView[];
   /** The answer in one sentence. */
   readonly verdict: string;
   /** Whether every plan fits, grown or not. */
@@ -46,12 +57,17 @@ export const ipPlan: Calculator = {
     },
     {
       does: 'Two pools in a subnet that exists',
-      line: '--ipam node-subnet --nodes 3,10 --max-pods 30,110 --subnet /20',
+      line: '--ipam node-subnet --nodes system=3 user=10 --max-pods system=30 user=110 --subnet /20',
+    },
+    {
+      does: 'Two plugins in a VNet that has a gateway',
+      line: '--ipam node-subnet,overlay --nodes 20 --vnet 10.1.0.0/20 --existing gateway=10.1.0.0/27',
     },
   ],
   notes: [
     'Node Subnet: (nodes + surge) x (1 + max pods), as documented. addressesReserved is what the service is seen to reserve: max pods - 1 per node.',
     `Azure keeps ${RESERVED_ADDRESSES_PER_SUBNET.value} addresses of each subnet. smallestPrefix holds every subnet of the plan.`,
+    'The upgrade goes through one pool after another; the plan has room for all of them surging at once.',
     'Exit code 0 also for a plan that does not fit ("fits": false); 1 with --check. 2: an input is wrong.',
   ],
   run: (values): Result<CalculatorAnswer, readonly InputIssue[]> => {
@@ -59,7 +75,7 @@ export const ipPlan: Calculator = {
     if (!answer.ok) return answer;
     const { value } = answer;
     const fails = value.request.outcome === 'check' && !value.fits;
-    return ok({ json: toJson(value), text: toText(value), exitCode: fails ? 1 : 0 });
+    return ok({ json: ipPlanJson(value), text: ipPlanText(value), exitCode: fails ? 1 : 0 });
   },
 };
 
@@ -68,158 +84,78 @@ export function runIpPlan(values: FlagValues): Result<IpPlanAnswer, readonly Inp
   const request = readIpPlan(values);
   if (!request.ok) return request;
   const plans = request.value.ipams.map((ipam) => planAddresses(ipam, request.value));
+  const pictures = pictureVnets(plans, request.value);
+  const views = plans.map((plan, index) => viewOf(plan, pictures[index] ?? null, request.value));
   return ok({
     request: request.value,
-    plans,
-    verdict: verdictOf(plans),
-    fits: plans.every((plan) => plan.now.fits && plan.grown.fits),
-    warnings: warningsOf(plans, request.value),
+    views,
+    verdict: verdictOf(views),
+    fits: views.every((view) => view.fits),
+    warnings: warningsOf(views, request.value),
   });
 }
 
-/** One text where all pools have the same. */
-function sharesJson(shares: readonly CountOrPercent[]): string | readonly string[] {
-  const texts = shares.map(formatShare);
-  const [first = '0'] = texts;
-  return texts.every((each) => each === first) ? first : texts;
+function viewOf(plan: IpPlan, picture: VnetPicture | null, request: IpPlanRequest): PlanView {
+  const homeless = (picture?.unplaced ?? []).map(
+    ({ range, length }) =>
+      `The VNet ${picture === null ? '' : formatPrefix(picture.vnet)} has no room for the ${RANGE_NAMES[range]}, which takes a /${length}.`,
+  );
+  const obstacles = [
+    ...plan.now.obstacles,
+    ...homeless,
+    ...plan.grown.obstacles
+      .filter((each) => !plan.now.obstacles.includes(each))
+      .map((each) => `After growth: ${each}`),
+  ];
+  const timeline = upgradeTimeline(plan, request);
+  return { plan, picture, timeline, obstacles, fits: obstacles.length === 0 };
 }
 
-function formatShares(shares: readonly CountOrPercent[]): string {
-  return [sharesJson(shares)].flat().join(', ');
-}
-
-const number = (value: number): string => value.toLocaleString('en');
-
-function verdictOf(plans: readonly IpPlan[]): string {
-  const [only] = plans;
-  if (only !== undefined && plans.length === 1) {
-    const { now, grown } = only;
+function verdictOf(views: readonly PlanView[]): string {
+  const [only] = views;
+  if (only !== undefined && views.length === 1) {
+    const { now } = only.plan;
     const needs = `${number(now.addressesNeeded)} addresses of the VNet: ${lengthText(now.smallestPrefix)}.`;
-    if (!now.fits) return `Does not fit. ${needs}`;
-    return grown.fits ? needs : `Fits now, but not after growth. ${needs}`;
+    if (only.fits) return needs;
+    return only.obstacles.every((each) => each.startsWith('After growth'))
+      ? `Fits now, but not after growth. ${needs}`
+      : `Does not fit. ${needs}`;
   }
-  const fitting = plans.filter((plan) => plan.now.fits && plan.grown.fits);
-  const addresses = plans.map((plan) => plan.now.addressesNeeded);
-  return `From ${number(Math.min(...addresses))} to ${number(Math.max(...addresses))} addresses of the VNet; ${fitting.length} of ${plans.length} ways fit.`;
+  const fitting = views.filter((view) => view.fits);
+  const addresses = views.map((view) => view.plan.now.addressesNeeded);
+  return `From ${number(Math.min(...addresses))} to ${number(Math.max(...addresses))} addresses of the VNet; ${fitting.length} of ${views.length} ways fit.`;
 }
 
-export function lengthText(length: number | null): string {
-  return length === null ? 'no range is that large' : `a /${length} at least`;
-}
-
-function warningsOf(plans: readonly IpPlan[], request: IpPlanRequest): readonly string[] {
-  const warnings = plans.flatMap((plan) => {
+function warningsOf(views: readonly PlanView[], request: IpPlanRequest): readonly string[] {
+  const warnings = views.flatMap(({ plan, obstacles, timeline }) => {
+    const stop = obstacles.length > 0 ? null : stopText(timeline);
     const said = [
-      ...plan.now.obstacles,
-      ...plan.grown.obstacles
-        .filter((each) => !plan.now.obstacles.includes(each))
-        .map((each) => `After growth: ${each}`),
+      ...obstacles,
+      ...(stop === null ? [] : [stop]),
       ...plan.remarks,
       ...(plan.ipam === 'kubenet' ? [`Unsupported from ${KUBENET_RETIREMENT.value}.`] : []),
     ];
-    return said.map((each) => (plans.length === 1 ? each : `${IPAM_NAMES[plan.ipam]}: ${each}`));
+    return said.map((each) => (views.length === 1 ? each : `${IPAM_NAMES[plan.ipam]}: ${each}`));
   });
-  const few = (plans[0]?.maxPods ?? [])
-    .map((maxPods, pool) => (request.pools[pool] ?? 0) * maxPods)
-    .filter((pods) => pods < MIN_PODS_PER_POOL.value);
-  if (few.length > 0) {
+  const few = (views[0]?.plan.maxPods ?? [])
+    .map((maxPods, pool) => ({ pods: (request.pools[pool] ?? 0) * maxPods, name: request.poolNames[pool] }))
+    .find(({ pods }) => pods < MIN_PODS_PER_POOL.value);
+  if (few !== undefined) {
+    const whose = request.pools.length === 1 ? 'this one' : (few.name ?? 'one');
     warnings.push(
-      `AKS wants room for at least ${MIN_PODS_PER_POOL.value} pods in each pool; one has ${few[0]}.`,
+      `AKS wants room for at least ${MIN_PODS_PER_POOL.value} pods in each pool; ${whose} has ${few.pods}.`,
     );
   }
-  if (plans.some((plan) => plan.now.surgeNodes === 0)) {
-    warnings.push('Without surge nodes an upgrade has to take nodes away first (max unavailable).');
+  if (request.pools.some((nodes, pool) => surgeNodes(surgeOf(request, pool), nodes) === 0)) {
+    warnings.push(
+      request.maxUnavailable === null
+        ? 'Without surge nodes an upgrade takes nodes away first: AKS allows it only with max unavailable above 0, and not for system pools.'
+        : 'Without surge nodes an upgrade takes nodes away first, so that pods need room elsewhere; AKS does not allow it for system pools.',
+    );
+  } else if (request.maxUnavailable !== null) {
+    warnings.push(
+      'Max unavailable counts here only where the surge is 0; the rounds are drawn by the surge.',
+    );
   }
   return warnings;
-}
-
-function toJson({ request, plans, verdict, fits, warnings }: IpPlanAnswer): CalculatorAnswer['json'] {
-  const asked = {
-    surge: sharesJson(request.surge),
-    growthBy: sharesJson(request.growth),
-    pools: request.pools,
-    poolNames: request.poolNames,
-    nodesAtFirst: request.atFirst === null ? null : request.atFirst.reduce((sum, each) => sum + each, 0),
-    internalLoadBalancers: request.internalLoadBalancers,
-    privateEndpoints: request.privateEndpoints,
-    otherAddresses: request.otherAddresses,
-  };
-  const [only] = plans;
-  if (only !== undefined && plans.length === 1) {
-    return { verdict, ...planJson(only), ...asked, warnings };
-  }
-  return { verdict, fits, ...asked, plans: plans.map(planJson), warnings };
-}
-
-function planJson(plan: IpPlan): { readonly [key: string]: Json } {
-  const [first = 0] = plan.maxPods;
-  const isSame = plan.maxPods.every((each) => each === first);
-  return {
-    ipam: plan.ipam,
-    title: IPAM_NAMES[plan.ipam],
-    maxPods: isSame ? first : plan.maxPods,
-    ...sizeJson(plan.now),
-    nodesAtOnce: plan.nodesAtOnce,
-    podsAtOnce: plan.podsAtOnce,
-    growth: sizeJson(plan.grown),
-  };
-}
-
-function sizeJson(size: IpPlanSize): { readonly [key: string]: Json } {
-  return {
-    fits: size.fits,
-    addressesNeeded: size.addressesNeeded,
-    smallestPrefix: size.smallestPrefix,
-    addressesReserved: size.addressesReserved,
-    smallestPrefixReserved: size.smallestPrefixReserved,
-    nodes: size.nodes,
-    surgeNodes: size.surgeNodes,
-    peakNodes: size.peakNodes,
-    pods: size.pods,
-    ranges: size.ranges.map((each) => ({ ...each })),
-    obstacles: size.obstacles,
-  };
-}
-
-function toText(answer: IpPlanAnswer): readonly string[] {
-  const { plans, request, verdict, warnings } = answer;
-  return [
-    verdict,
-    '',
-    ...plans.flatMap((plan) => planText(plan, request)),
-    ...warnings.map((warning) => `Warning: ${warning}`),
-  ];
-}
-
-function planText(plan: IpPlan, request: IpPlanRequest): readonly string[] {
-  const { now, grown } = plan;
-  return [
-    `${IPAM_NAMES[plan.ipam]}`,
-    `  Nodes        ${number(now.nodes)} + ${number(now.surgeNodes)} surge (${formatShares(request.surge)}) = ${number(now.peakNodes)} at once`,
-    `  Pods         ${number(now.pods)} (${[...new Set(plan.maxPods)].join(', ')} per node)`,
-    ...now.ranges.map((each) => `  ${capitalised(RANGE_NAMES[each.range]).padEnd(12)} ${rangeText(each)}`),
-    ...(now.addressesReserved === null
-      ? []
-      : [
-          `  Observed     ${number(now.addressesReserved)} addresses are what the service reserves (max pods - 1 per node): ${lengthText(now.smallestPrefixReserved)}`,
-        ]),
-    ...(plan.nodesAtOnce === null || plan.podsAtOnce === null
-      ? []
-      : [`  At most      ${number(plan.nodesAtOnce)} nodes at once, ${number(plan.podsAtOnce)} pods`]),
-    ...(grown.nodes === now.nodes
-      ? []
-      : [
-          `  Grown        ${number(grown.peakNodes)} nodes at once, ${number(grown.addressesNeeded)} addresses: ${lengthText(grown.smallestPrefix)}`,
-        ]),
-    '',
-  ];
-}
-
-export function rangeText({ needed, unit, smallestPrefix, available }: RangeNeed): string {
-  const of = available === null ? '' : ` of ${number(available)}`;
-  return `${number(needed)}${of} ${unit}: ${lengthText(smallestPrefix)}`;
-}
-
-function capitalised(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -20,7 +20,7 @@ import { overlayCapacity } from '../overlay-capacity.ts';
 import type { OverlayCapacity, OverlayInput, OverlayResource } from '../overlay-capacity.ts';
 import { readPodRange, readSubnetRange } from '../range-input.ts';
 import type { GivenRange } from '../range-input.ts';
-import { lengthText } from './ip-plan.ts';
+import { lengthText } from './ip-plan-words.ts';
 
 const FLAGS: readonly CalculatorFlag[] = [
   {

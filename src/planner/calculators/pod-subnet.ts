@@ -15,7 +15,7 @@ import type { FlagValues, InputIssue } from '../input.ts';
 import { BLOCK_ADDRESSES, planDynamic, planStatic } from '../pod-subnet.ts';
 import type { DynamicPlan, PodSubnetInput, PodSubnetRoom, StaticPlan } from '../pod-subnet.ts';
 import { readSubnetRange } from '../range-input.ts';
-import { lengthText } from './ip-plan.ts';
+import { lengthText } from './ip-plan-words.ts';
 
 const { batch, requestBelowFree, releaseAboveFree } = DYNAMIC_POD_ADDRESSES.value;
 

@@ -13,26 +13,35 @@ interface GridProps {
   readonly cells?: 'values' | 'prose';
 }
 
+/**
+ * A narrow window shows rows of more than two columns one below the other; the roles are written out
+ * because a table that is no longer laid out as one loses them.
+ */
 export function Grid({ caption, head, rows, cells = 'values' }: GridProps) {
+  const stacks = head.length > 2;
   return (
     <div class="calc-table" tabIndex={0} role="region" aria-label={caption}>
-      <table class="calc-grid" data-cells={cells}>
+      <table class="calc-grid" role="table" data-cells={cells} data-stacks={stacks ? '' : undefined}>
         <caption>{caption}</caption>
-        <thead>
-          <tr>
+        <thead role="rowgroup">
+          <tr role="row">
             {head.map((name) => (
-              <th key={name} scope="col">
+              <th key={name} role="columnheader" scope="col">
                 {name}
               </th>
             ))}
           </tr>
         </thead>
-        <tbody>
+        <tbody role="rowgroup">
           {rows.map(({ cells: [name, ...values], fits }, row) => (
-            <tr key={row} data-fits={fits ? 'yes' : 'no'}>
-              <th scope="row">{name}</th>
+            <tr key={row} role="row" data-fits={fits ? 'yes' : 'no'}>
+              <th role="rowheader" scope="row">
+                {name}
+              </th>
               {values.map((value, index) => (
-                <td key={index}>{value}</td>
+                <td key={index} role="cell" data-label={head[index + 1]}>
+                  {value}
+                </td>
               ))}
             </tr>
           ))}

@@ -1,10 +1,13 @@
 /** The IP plan's page: every network plugin side by side, and the ranges of each. */
-import { IPAM_NAMES, ipPlan, rangeText, runIpPlan } from '../../planner/calculators/ip-plan.ts';
+import { IPAM_NAMES, number, rangeText } from '../../planner/calculators/ip-plan-words.ts';
+import { ipPlan, runIpPlan } from '../../planner/calculators/ip-plan.ts';
 import type { IpPlanAnswer } from '../../planner/calculators/ip-plan.ts';
 import { RANGE_NAMES } from '../../planner/ip-plan.ts';
 import { CalculatorFrame } from './CalculatorFrame.tsx';
 import { Grid } from './Grid.tsx';
+import { UpgradeTimelines } from './UpgradeTimeline.tsx';
 import { useCalculator } from './use-calculator.ts';
+import { VnetPictures } from './VnetPicture.tsx';
 
 /** The worked example of the documentation, for every plugin. */
 const START = { nodes: '50', surge: '1', 'max-pods': '30' };
@@ -22,15 +25,16 @@ export default function IpPlan() {
     >
       <Summary plan={plan} />
       <Ranges plan={plan} />
+      <VnetPictures views={plan.views} />
+      <UpgradeTimelines views={plan.views} />
     </CalculatorFrame>
   );
 }
 
-const number = (value: number): string => value.toLocaleString('en');
 const length = (value: number | null): string => (value === null ? 'none' : `/${value}`);
 
 function Summary({ plan }: { readonly plan: IpPlanAnswer }) {
-  const grows = plan.plans.some((each) => each.grown.nodes !== each.now.nodes);
+  const grows = plan.views.some((each) => each.plan.grown.nodes !== each.plan.now.nodes);
   return (
     <Grid
       caption="Addresses of the VNet"
@@ -42,7 +46,7 @@ function Summary({ plan }: { readonly plan: IpPlanAnswer }) {
         'Smallest range',
         ...(grows ? ['After growth'] : []),
       ]}
-      rows={plan.plans.map(({ ipam, now, grown }) => ({
+      rows={plan.views.map(({ plan: { ipam, now, grown }, fits }) => ({
         cells: [
           IPAM_NAMES[ipam],
           number(now.peakNodes),
@@ -51,14 +55,14 @@ function Summary({ plan }: { readonly plan: IpPlanAnswer }) {
           length(now.smallestPrefix),
           ...(grows ? [`${number(grown.addressesNeeded)}, ${length(grown.smallestPrefix)}`] : []),
         ],
-        fits: now.fits && grown.fits,
+        fits,
       }))}
     />
   );
 }
 
 function Ranges({ plan }: { readonly plan: IpPlanAnswer }) {
-  const rows = plan.plans.flatMap(({ ipam, now }) => [
+  const rows = plan.views.flatMap(({ plan: { ipam, now } }) => [
     ...now.ranges.map((each) => ({
       cells: [IPAM_NAMES[ipam], RANGE_NAMES[each.range], rangeText(each)],
       fits: each.fits,
