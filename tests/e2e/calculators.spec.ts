@@ -90,7 +90,7 @@ test.describe('the address calculators', () => {
     await expect(planner.row('Azure CNI Node Subnet 51')).toContainText('1,581');
     await expect(planner.row('Azure CNI Overlay 51')).toContainText('/26');
 
-    await planner.field('Where pod addresses come from').fill('node-subnet');
+    await page.getByRole('checkbox', { name: 'Azure CNI Node Subnet' }).check();
     await expect(planner.verdict).toHaveText('1,581 addresses of the VNet: a /21 at least.');
     await expect(planner.command).toContainText('--ipam node-subnet');
 

@@ -48,40 +48,149 @@ interface FieldProps {
   readonly onInput: (text: string) => void;
 }
 
-function Field({ id, field, text, issues, onInput }: FieldProps) {
-  const isWrong = issues.length > 0;
-  const describedBy = isWrong ? `${id}-error ${id}-help` : `${id}-help`;
+function Field(props: FieldProps) {
+  const { choices, takes } = props.field;
+  if (choices === undefined) return <TypedField {...props} />;
+  switch (takes) {
+    case 'many':
+      return <TickedField {...props} choices={choices} />;
+    case 'switch':
+    case 'optional':
+      return <SwitchField {...props} />;
+    case 'one':
+      return <ChosenField {...props} choices={choices} />;
+  }
+}
+
+function TypedField({ id, field, text, issues, onInput }: FieldProps) {
   const common = {
-    id,
-    name: field.name,
+    ...controlOf(id, field, issues),
     value: text,
     autocomplete: 'off',
     spellcheck: false,
-    'aria-describedby': describedBy,
-    'aria-invalid': isWrong,
-    'aria-required': field.required ?? false,
+    placeholder: field.fallback,
   };
   return (
-    <div class="calc-field" data-wrong={isWrong ? '' : undefined}>
+    <div class="calc-field" data-wrong={issues.length > 0 ? '' : undefined}>
       <label for={id}>
         {field.label}
         {field.required === undefined && <span class="optional"> optional</span>}
       </label>
       {field.takes === 'one' ? (
-        <input
-          type="text"
-          {...common}
-          placeholder={field.fallback}
-          onInput={(event) => onInput(event.currentTarget.value)}
-        />
+        <input type="text" {...common} onInput={(event) => onInput(event.currentTarget.value)} />
       ) : (
-        <textarea
-          {...common}
-          rows={1}
-          placeholder={field.fallback}
-          onInput={(event) => onInput(event.currentTarget.value)}
-        />
+        <textarea {...common} rows={1} onInput={(event) => onInput(event.currentTarget.value)} />
       )}
+      <Notes id={id} field={field} issues={issues} />
+    </div>
+  );
+}
+
+interface ChoiceProps extends FieldProps {
+  readonly choices: NonNullable<CalculatorFlag['choices']>;
+}
+
+/** Several of a few values, ticked; what stands in the page's address and is none of them stays. */
+function TickedField({ id, field, text, issues, onInput, choices }: ChoiceProps) {
+  const words = text.split(/[\s,;]+/).filter((word) => word !== '');
+  return (
+    <fieldset class="calc-field" data-wrong={issues.length > 0 ? '' : undefined}>
+      <legend>
+        {field.label}
+        {field.required === undefined && <span class="optional"> optional</span>}
+      </legend>
+      {choices.map(({ value, label }) => (
+        <label key={value} class="calc-tick">
+          <input
+            type="checkbox"
+            name={field.name}
+            value={value}
+            checked={words.includes(value)}
+            aria-describedby={describedBy(id, issues)}
+            onInput={(event) => {
+              const others = words.filter((word) => word !== value);
+              onInput((event.currentTarget.checked ? [...others, value] : others).join(','));
+            }}
+          />
+          {label}
+        </label>
+      ))}
+      <Notes id={id} field={field} issues={issues} />
+    </fieldset>
+  );
+}
+
+/** A requirement that is there or not. */
+function SwitchField({ id, field, text, issues, onInput }: FieldProps) {
+  return (
+    <div class="calc-field" data-wrong={issues.length > 0 ? '' : undefined}>
+      <label class="calc-tick" for={id}>
+        <input
+          type="checkbox"
+          {...controlOf(id, field, issues)}
+          checked={text === 'yes'}
+          onInput={(event) => onInput(event.currentTarget.checked ? 'yes' : '')}
+        />
+        {field.label}
+      </label>
+      <Notes id={id} field={field} issues={issues} />
+    </div>
+  );
+}
+
+/** One of a few values, or none. A value that is none of them, from the page's address, can be seen. */
+function ChosenField({ id, field, text, issues, onInput, choices }: ChoiceProps) {
+  const isStrange = text !== '' && !choices.some((choice) => choice.value === text);
+  return (
+    <div class="calc-field" data-wrong={issues.length > 0 ? '' : undefined}>
+      <label for={id}>
+        {field.label}
+        {field.required === undefined && <span class="optional"> optional</span>}
+      </label>
+      <select
+        {...controlOf(id, field, issues)}
+        value={text}
+        onInput={(event) => onInput(event.currentTarget.value)}
+      >
+        <option value="" selected={text === ''}>
+          {field.fallback ?? 'not said'}
+        </option>
+        {isStrange && (
+          <option value={text} selected>
+            {text}
+          </option>
+        )}
+        {choices
+          .filter((choice) => choice.value !== field.fallback)
+          .map(({ value, label }) => (
+            <option key={value} value={value} selected={text === value}>
+              {label}
+            </option>
+          ))}
+      </select>
+      <Notes id={id} field={field} issues={issues} />
+    </div>
+  );
+}
+
+function controlOf(id: string, field: CalculatorFlag, issues: readonly InputIssue[]) {
+  return {
+    id,
+    name: field.name,
+    'aria-describedby': describedBy(id, issues),
+    'aria-invalid': issues.length > 0,
+    'aria-required': field.required ?? false,
+  };
+}
+
+function describedBy(id: string, issues: readonly InputIssue[]): string {
+  return issues.length > 0 ? `${id}-error ${id}-help` : `${id}-help`;
+}
+
+/** What is wrong with a field, and what it is for. */
+function Notes({ id, field, issues }: Pick<FieldProps, 'id' | 'field' | 'issues'>) {
+  return (
+    <>
       <div id={`${id}-error`} class="calc-error">
         {issues.map((issue) => (
           <p key={issue.message}>
@@ -99,7 +208,7 @@ function Field({ id, field, text, issues, onInput }: FieldProps) {
         {field.help}
         {field.fallback !== undefined && ` Empty means ${field.fallback}.`}
       </p>
-    </div>
+    </>
   );
 }
 
