@@ -163,7 +163,8 @@ export interface FilterRule {
 
 export type FilterVerdict =
   | { readonly kind: 'accept' }
-  | { readonly kind: 'drop'; readonly disposition: Disposition }
+  /** `why` completes the sentence that names the rule, where the rule does not say it all. */
+  | { readonly kind: 'drop'; readonly disposition: Disposition; readonly why?: string }
   | { readonly kind: 'undetermined'; readonly reason: string };
 
 /**

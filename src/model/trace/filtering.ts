@@ -81,6 +81,11 @@ function obey(
           `${by} drops the reply, because the first packet did not pass ${chain.by} and left no session there`,
         );
       }
-      return dropHere(walk, by, verdict.disposition, `${by} drops the packet`);
+      return dropHere(
+        walk,
+        by,
+        verdict.disposition,
+        `${by} drops the packet${verdict.why === undefined ? '' : `: ${verdict.why}`}`,
+      );
   }
 }
