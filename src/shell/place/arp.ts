@@ -35,7 +35,13 @@ export function arp(style: Style): SimulatedCommand {
         row('Address', 'HWtype', 'HWaddress', 'Flags Mask', 'Iface') +
           entries
             .map((each) =>
-              row(numeric ? each.address : (each.name ?? each.address), 'ether', each.mac, 'C', each.device),
+              row(
+                numeric ? each.address : (each.name ?? each.address),
+                'ether',
+                each.mac,
+                each.learned === 'told' ? 'CM' : 'C',
+                each.device,
+              ),
             )
             .join(''),
       );
@@ -45,7 +51,8 @@ export function arp(style: Style): SimulatedCommand {
       entries
         .map((each) => {
           const name = numeric ? '?' : (each.name ?? '?');
-          return `${name} (${each.address}) at ${each.mac} [ether]${gap}on ${each.device}\n`;
+          const kept = each.learned === 'told' ? 'PERM ' : '';
+          return `${name} (${each.address}) at ${each.mac} [ether]${gap}${kept}on ${each.device}\n`;
         })
         .join(''),
     );

@@ -21,9 +21,7 @@ export function ipAddress(
     if (word === 'up') continue;
     if (word === 'type') {
       const type = words[++at];
-      links = links.filter((link) =>
-        type === 'bridge' ? link.name === 'cbr0' : type === 'veth' ? link.peer !== null : false,
-      );
+      links = links.filter((link) => link.kind === type);
       continue;
     }
     if (word === 'master') {
@@ -92,7 +90,7 @@ function fullText(
 ): string {
   const name = link.peer === null ? link.name : `${link.name}@${link.peer}`;
   const master = link.master === null ? '' : `master ${link.master} `;
-  const kind = link.name === 'lo' ? 'loopback' : 'ether';
+  const kind = link.kind === 'loopback' ? 'loopback' : 'ether';
   const broadcast = kind === 'loopback' ? '00:00:00:00:00:00' : 'ff:ff:ff:ff:ff:ff';
   const elsewhere = link.otherNamespace === null ? '' : ` link-netnsid ${link.otherNamespace}`;
   const gnu = style === 'gnu';

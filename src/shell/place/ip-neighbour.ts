@@ -27,7 +27,7 @@ export async function ipNeighbour(program: PlaceProgram): Promise<CommandResult>
   return printed(
     neighbours
       .map((each) => {
-        const state = each.device === 'eth0' ? 'REACHABLE' : 'STALE';
+        const state = each.learned === 'told' ? 'PERMANENT' : each.device === 'eth0' ? 'REACHABLE' : 'STALE';
         return program.style === 'busybox'
           ? `${each.address} dev ${each.device} lladdr ${each.mac} used 0/0/0 probes 1 ${state}\n`
           : `${each.address} dev ${each.device} lladdr ${each.mac} ${state} \n`;

@@ -89,19 +89,24 @@ export function deviceOf(route: Route): string | null {
   return route.target.kind === 'connected' || route.target.kind === 'gateway' ? route.target.interface : null;
 }
 
-/** A connected route's source is the address of its interface, even where the network does not say. */
+/** The route that the kernel adds with an address has it as its source, even where the network does not say. */
 export function sourceOf(route: Route, view: NetworkView): string | null {
   if (route.preferredSource !== null) return formatAddress(route.preferredSource);
   const face = route.target.kind === 'connected' ? route.target.interface : null;
   const own = view.host.interfaces.find((each) => each.name === face)?.addresses[0];
-  return own === undefined ? null : formatAddress(own.address);
+  return own === undefined || !prefixContains(route.prefix, own.address) ? null : formatAddress(own.address);
 }
 
-/** DHCP's routes carry a metric; the kernel adds a subnet's own route when an address is set. */
-function protocolOf(route: Route): 'dhcp' | 'kernel' | null {
+/**
+ * Who added a route: a CNI plugin's say so themselves; DHCP's carry a metric; the kernel adds a
+ * subnet's own route when an address is set.
+ */
+function protocolOf(route: Route): string | null {
+  const said = /\bproto (\w+)/.exec(route.by)?.[1];
+  if (said !== undefined) return said;
   const { kind } = route.target;
-  if (kind === 'gateway') return route.metric > 0 ? 'dhcp' : null;
-  return route.prefix.length === 32 ? 'dhcp' : 'kernel';
+  if (kind === 'connected' && route.prefix.length < 32) return 'kernel';
+  return route.metric > 0 ? 'dhcp' : null;
 }
 
 function routeLine(route: Route, { style, view }: PlaceProgram): string {
@@ -115,7 +120,7 @@ function routeLine(route: Route, { style, view }: PlaceProgram): string {
   const via = target.kind === 'gateway' ? `via ${formatAddress(target.via)} ` : '';
   const device = deviceOf(route);
   const dev = device === null ? '' : `dev ${device} `;
-  const scope = target.kind === 'connected' ? 'scope link ' : '';
+  const scope = /\bscope link\b/.test(route.by) ? 'scope link ' : '';
   const source = sourceOf(route, view);
   const metric = route.metric > 0 ? `metric ${route.metric} ` : '';
   if (style === 'busybox') {

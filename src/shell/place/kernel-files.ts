@@ -33,7 +33,7 @@ function deviceFiles(link: Link): Readonly<Record<string, string>> {
     carrier: '1',
     ifindex: String(link.index),
     // A veth's other end, as in `eth0@if17`: how one finds a pod's device on its node.
-    iflink: link.peer === null ? String(link.index) : link.peer.replace(/^if/, ''),
+    iflink: String(link.peerIndex ?? link.index),
     mtu: String(link.mtu),
     operstate: link.state.toLowerCase(),
   };

@@ -3,9 +3,19 @@ import { formatAddress, parseAddress } from '../../model/ip/address.ts';
 import { prefixAround, prefixContains } from '../../model/ip/prefix.ts';
 import type { CommandContext } from '../command.ts';
 import { learnedHere, type Attempt } from './attempt.ts';
-import { macOf, nameOf, nodeOfView, type Neighbour, type NetworkView } from './network-view.ts';
+import {
+  macOf,
+  nameOf,
+  nodeOfView,
+  toldNeighbours,
+  type Neighbour,
+  type NetworkView,
+} from './network-view.ts';
 
 export const ARP_FILE = '/proc/net/arp';
+/** ATF_COM, and ATF_PERM with it. */
+const FLAGS: Readonly<Record<Neighbour['learned'], string>> = { asked: '0x2', told: '0x6' };
+const LEARNED: Readonly<Record<string, Neighbour['learned']>> = { '0x2': 'asked', '0x6': 'told' };
 const HEADER = 'IP address       HW type     Flags       HW address            Mask     Device\n';
 
 export async function neighboursOf(
@@ -18,12 +28,14 @@ export async function neighboursOf(
     .split('\n')
     .slice(1)
     .flatMap((line) => {
-      const [address, , , mac, , device] = line.trim().split(/\s+/);
+      const [address, , flags, mac, , device] = line.trim().split(/\s+/);
       return address === undefined || mac === undefined || device === undefined
         ? []
-        : [{ address, mac, device, name: nameOf(view, address) }];
+        : [{ address, mac, device, name: nameOf(view, address), learned: LEARNED[flags ?? ''] ?? 'asked' }];
     });
   if (known.length > 0) return known;
+  const told = toldNeighbours(view, machineOf(view));
+  if (told.length > 0) return told;
   // The kubelet's probes and DHCP make every machine know its gateway.
   const gateway = gatewayOf(view);
   return gateway === null ? [] : [neighbour(view, gateway)];
@@ -47,19 +59,22 @@ export async function rememberNeighbours(
 /** Returns the table as the kernel shows it in `/proc/net/arp`. */
 export function arpFile(neighbours: readonly Neighbour[]): string {
   const lines = neighbours.map(
-    ({ address, mac, device }) =>
-      `${address.padEnd(17)}0x1         0x2         ${mac}     *        ${device}\n`,
+    ({ address, mac, device, learned }) =>
+      `${address.padEnd(17)}0x1         ${FLAGS[learned]}         ${mac}     *        ${device}\n`,
   );
   return HEADER + lines.join('');
 }
 
 function neighbour(view: NetworkView, address: string): Neighbour {
   const device = deviceFor(view, address);
-  const machine =
-    view.place.kind === 'pod'
-      ? (view.place.pod.spec.nodeName ?? '')
-      : (view.place.label.split('/').at(-1) ?? '');
-  return { address, device, mac: macOf(view, device, address, machine), name: nameOf(view, address) };
+  const mac = macOf(view, device, address, machineOf(view));
+  return { address, device, mac, name: nameOf(view, address), learned: 'asked' };
+}
+
+function machineOf(view: NetworkView): string {
+  return view.place.kind === 'pod'
+    ? (view.place.pod.spec.nodeName ?? '')
+    : (view.place.label.split('/').at(-1) ?? '');
 }
 
 function deviceFor(view: NetworkView, address: string): string {

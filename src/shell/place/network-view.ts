@@ -5,7 +5,8 @@ import type { Cloud } from '../../model/cloud.ts';
 import { compile } from '../../model/compile/compile.ts';
 import { directoryOf, type Directory, type Place as NetworkPlace } from '../../model/compile/directory.ts';
 import { addressKey, formatAddress, parseAddress } from '../../model/ip/address.ts';
-import type { Host, Network } from '../../model/network/network.ts';
+import { prefixContains } from '../../model/ip/prefix.ts';
+import type { Host, Interface, Network } from '../../model/network/network.ts';
 import { err, ok, type Result } from '../../model/result.ts';
 import type { Place } from '../command.ts';
 
@@ -15,6 +16,8 @@ export interface Neighbour {
   readonly mac: string;
   /** From Azure's DNS, for machines of the same VNet. */
   readonly name: string | null;
+  /** `told` stays for good: the CNI plugin wrote the entry (`PERMANENT`). */
+  readonly learned: 'told' | 'asked';
 }
 
 export interface NetworkView {
@@ -110,12 +113,34 @@ function nodeNeighbours(view: NetworkView): readonly Neighbour[] {
   const name = nodeOfView(view);
   if (name === null || view.cluster === null) return [];
   const node = view.cloud.kubernetes[view.cluster]?.nodes[name];
-  return (node?.simulation?.neighbours ?? []).map(({ address, device }) => ({
-    address,
-    device,
-    mac: macOf(view, device, address, name),
-    name: nameOf(view, address),
-  }));
+  return (node?.simulation?.neighbours ?? []).flatMap(({ address }): Neighbour[] => {
+    const device = linkTowards(view, address);
+    // With the cable of a pod that is gone, what was learned on it goes too.
+    if (device === null) return [];
+    const mac = macOf(view, device, address, name);
+    return [{ address, device, mac, name: nameOf(view, address), learned: 'asked' }];
+  });
+}
+
+/** The device on which an address is a neighbour; null if a gateway leads to it. */
+function linkTowards(view: NetworkView, address: string): string | null {
+  const parsed = parseAddress(address);
+  if (!parsed.ok) return null;
+  const [best] = (view.host.tables.get('main')?.routes ?? [])
+    .filter((route) => prefixContains(route.prefix, parsed.value))
+    .toSorted((a, b) => b.prefix.length - a.prefix.length || a.metric - b.metric);
+  return best?.target.kind === 'connected' ? best.target.interface : null;
+}
+
+/** Returns the entries that the CNI plugin wrote into the place's table. */
+export function toldNeighbours(view: NetworkView, machine: string): readonly Neighbour[] {
+  return view.host.interfaces.flatMap((face) =>
+    (face.permanentNeighbours ?? []).map((each): Neighbour => {
+      const address = formatAddress(each);
+      const mac = macOf(view, face.name, address, machine);
+      return { address, device: face.name, mac, name: null, learned: 'told' };
+    }),
+  );
 }
 
 /** The MAC that answers for an address on a device: its owner's, or that of whoever answers for all. */
@@ -125,9 +150,13 @@ export function macOf(view: NetworkView, device: string, address: string, machin
   const others = (segment?.members ?? []).flatMap((member) => {
     if (member.host === view.host.id && member.interface === device) return [];
     const host = view.network.hosts.get(member.host);
-    return host?.interfaces.filter((each) => each.name === member.interface) ?? [];
+    const other = host?.interfaces.find((each) => each.name === member.interface);
+    return host === undefined || other === undefined ? [] : [{ ...other, host }];
   });
-  const owner = others.find((each) => each.addresses.some((own) => formatAddress(own.address) === address));
+  const hasAddress = (each: Interface) =>
+    each.addresses.some((own) => formatAddress(own.address) === address);
+  // Linux answers on any of its interfaces for any of its addresses.
+  const owner = others.find(hasAddress) ?? others.find((each) => each.host.interfaces.some(hasAddress));
   const proxy = others.find((each) => each.proxyArp);
   if (owner !== undefined) return owner.mac;
   if (proxy !== undefined) return proxy.mac;
