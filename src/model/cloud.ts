@@ -1,3 +1,4 @@
+import type { AzureError } from './azure/error.ts';
 import type {
   ArmKey,
   LoadBalancer,
@@ -65,8 +66,12 @@ export interface LongRunningOperation {
   readonly pool: string | null;
   readonly kind: 'upgrade' | 'migrate';
   readonly startedAt: number;
-  /** Steps still to do, each with the virtual time at which it happens. */
+  /** Steps still to do, in order, each with the virtual time at which it happens. */
   readonly steps: readonly OperationStep[];
+  /** Machines being made or reimaged: instances of their scale set that are no nodes at the moment. */
+  readonly absent: readonly string[];
+  /** The first thing that went wrong; what can go on goes on, and the operation ends as failed. */
+  readonly failure: AzureError | null;
 }
 
 export interface OperationStep {
@@ -74,15 +79,39 @@ export interface OperationStep {
   readonly action: OperationAction;
 }
 
-/** Node names are Kubernetes node names. The owner of operations.ts adds members as needed. */
+/** Node names are Kubernetes node names. Steps on several nodes at once are as many as may go at a time. */
 export type OperationAction =
-  | { readonly kind: 'add-surge-nodes'; readonly pool: string; readonly count: number }
-  | { readonly kind: 'cordon'; readonly node: string }
-  | { readonly kind: 'drain'; readonly node: string }
-  | { readonly kind: 'reimage'; readonly pool: string; readonly node: string }
-  | { readonly kind: 'uncordon'; readonly node: string }
-  | { readonly kind: 'remove-node'; readonly pool: string; readonly node: string }
-  | { readonly kind: 'finish' };
+  | { readonly kind: 'upgrade-control-plane' }
+  /** A migration: the network profile, the objects and the routes that follow from it change. */
+  | { readonly kind: 'change-network'; readonly change: NetworkChange }
+  /** Makes the extra machines of a pool and plans the steps below; `from` is the pool's version before. */
+  | {
+      readonly kind: 'start-pool';
+      readonly pool: string;
+      readonly from: string;
+      readonly replacing: 'outdated' | 'all';
+    }
+  | {
+      readonly kind: 'join';
+      readonly pool: string;
+      readonly nodes: readonly string[];
+      readonly as: 'surge' | 'upgraded';
+    }
+  | { readonly kind: 'cordon'; readonly pool: string; readonly nodes: readonly string[] }
+  | { readonly kind: 'drain'; readonly pool: string; readonly nodes: readonly string[] }
+  | { readonly kind: 'soak'; readonly pool: string; readonly nodes: readonly string[] }
+  | { readonly kind: 'reimage'; readonly pool: string; readonly nodes: readonly string[] }
+  | { readonly kind: 'remove-nodes'; readonly pool: string; readonly nodes: readonly string[] }
+  | { readonly kind: 'finish-pool'; readonly pool: string };
+
+/** What `az aks update` may change about the network of a running cluster; absent keys stay. */
+export interface NetworkChange {
+  readonly networkPlugin?: 'azure';
+  readonly networkPluginMode?: 'overlay';
+  readonly networkDataplane?: 'azure' | 'cilium';
+  readonly networkPolicy?: 'none' | 'azure' | 'calico' | 'cilium';
+  readonly podCidr?: string;
+}
 
 /**
  * The whole simulated world: plain data that survives JSON. Operations are pure functions

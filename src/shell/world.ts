@@ -1,3 +1,4 @@
+import { advance, dropOrphans } from '../model/aks/operations.ts';
 import { reconcile } from '../model/aks/reconcile.ts';
 import type { Cloud } from '../model/cloud.ts';
 import type { CommandResult } from './command.ts';
@@ -29,7 +30,7 @@ export class World {
 
   /** Makes `cloud` current, after AKS and the cluster's controllers have followed the change. */
   change(cloud: Cloud): void {
-    if (cloud !== this.#cloud) this.#cloud = reconcile(cloud);
+    if (cloud !== this.#cloud) this.#cloud = reconcile(dropOrphans(cloud));
   }
 
   /** Takes over what a command did. One that failed and still gives a cloud did a part of its work. */
@@ -38,10 +39,10 @@ export class World {
     if (result.exitCode === 0) this.pass(result.elapsedSeconds ?? 0);
   }
 
-  /** Lets virtual time pass; a frozen clock stands still. */
+  /** Lets virtual time pass, and what was to happen in it happen; a frozen clock stands still. */
   pass(seconds: number): void {
     if (seconds > 0 && this.#cloud.clock === 'running') {
-      this.#cloud = { ...this.#cloud, now: this.#cloud.now + seconds };
+      this.#cloud = advance(this.#cloud, seconds);
     }
   }
 

@@ -18,6 +18,7 @@ import { invalidParameter } from './names.ts';
 import { checkRouteTableUnchanged, requireBroughtSubnet } from './node-network.ts';
 import { attachRouteTable } from './release-network.ts';
 import { findScaleSet, parseTaint } from './nodes.ts';
+import { checkNothingPending } from './pending-operation.ts';
 import { reconcileCluster } from './reconcile.ts';
 import { kubernetesOf, withKubernetes } from '../kubernetes/cluster-state.ts';
 import type { Node } from '../kubernetes/objects.ts';
@@ -53,6 +54,8 @@ export function addAgentPool(
   const found = requireManagedCluster(cloud, clusterName.resourceGroup, clusterName.cluster);
   if (!found.ok) return found;
   const cluster = found.value;
+  const idle = checkNothingPending(cloud, cluster, 'agent-pool');
+  if (!idle.ok) return idle;
   if (cluster.agentPoolProfiles.some((each) => each.name === input.name)) {
     return err(
       azureError(
@@ -102,6 +105,8 @@ export function scaleAgentPool(cloud: Cloud, name: PoolName, count: number): Res
   const found = requireAgentPool(cloud, name);
   if (!found.ok) return found;
   const { cluster, pool } = found.value;
+  const idle = checkNothingPending(cloud, cluster, 'agent-pool');
+  if (!idle.ok) return idle;
   const checked = checkCount(count, pool.mode);
   if (!checked.ok) return checked;
   const pods = checkMaxPods(pool.name, pool.maxPods, count);
@@ -135,6 +140,8 @@ export function updateAgentPool(
   const found = requireAgentPool(cloud, name);
   if (!found.ok) return found;
   const { cluster, pool } = found.value;
+  const idle = checkNothingPending(cloud, cluster, 'agent-pool');
+  if (!idle.ok) return idle;
   const mode = changes.mode ?? pool.mode;
   const otherSystem = cluster.agentPoolProfiles.some((each) => each !== pool && each.mode === 'System');
   if (pool.mode === 'System' && mode === 'User' && !otherSystem) return err(lastSystemPool());
@@ -168,7 +175,12 @@ export function updateAgentPool(
     { count: pool.count, mode: pool.mode },
   );
   if (!next.ok) return next;
-  const changed = withPool(cluster, next.value);
+  const changed = withPool(cluster, {
+    ...next.value,
+    orchestratorVersion: pool.orchestratorVersion,
+    nodeImageVersion: pool.nodeImageVersion,
+    provisioningState: pool.provisioningState,
+  });
   const marked = markNodes(putResource(cloud, changed), changed, pool, next.value);
   return ok(reconcileCluster(marked, changed));
 }
@@ -192,6 +204,8 @@ export function deleteAgentPool(cloud: Cloud, name: PoolName): Result<Cloud, Azu
   const found = requireAgentPool(cloud, name);
   if (!found.ok) return found;
   const { cluster, pool } = found.value;
+  const idle = checkNothingPending(cloud, cluster, 'agent-pool');
+  if (!idle.ok) return idle;
   const rest = cluster.agentPoolProfiles.filter((each) => each !== pool);
   if (!rest.some((each) => each.mode === 'System')) return err(lastSystemPool());
   const shrunk: ManagedCluster = { ...cluster, agentPoolProfiles: rest };

@@ -282,6 +282,15 @@ export function resolveVersion(
   );
 }
 
+/** Returns the newest patch of a minor version (`1.34`) that is no newer than `limit`; null if there is none. */
+export function newestPatchWithin(minor: string, limit: string): string | null {
+  const known = MINOR_VERSIONS.find((each) => each.minor === minor);
+  if (known === undefined) return null;
+  const patchOf = (version: string): number => Number(version.split('.')[2] ?? '0');
+  const bounded = limit.startsWith(`${minor}.`);
+  return known.patches.findLast((each) => !bounded || patchOf(each) <= patchOf(limit)) ?? null;
+}
+
 /** Returns what a node of this Kubernetes version runs; null for a version that AKS never offered here. */
 export function nodeSoftware(version: string): NodeSoftware | null {
   const minor = version.split('.').slice(0, 2).join('.');

@@ -1,3 +1,4 @@
+import type { AzureError } from '../azure/error.ts';
 import type { SubResource } from '../azure/resources.ts';
 
 export type AksProvisioningState =
@@ -100,5 +101,16 @@ export interface ManagedCluster {
     readonly routeTableId: string | null;
     /** The VNet of the nodes. */
     readonly virtualNetworkId: string;
+    /** The upgrade or migration that ended last; absent before the first. */
+    readonly lastOperation?: FinishedOperation;
   };
+}
+
+/** An upgrade or migration that has ended. Times are seconds since the epoch. */
+export interface FinishedOperation {
+  readonly pool: string | null;
+  readonly kind: 'upgrade' | 'migrate';
+  readonly startedAt: number;
+  readonly endedAt: number;
+  readonly failure: AzureError | null;
 }

@@ -12,6 +12,7 @@ import { ipamOf } from './ipam.ts';
 import { nodeSoftware } from './kubernetes-versions.ts';
 import type { AgentPool, ManagedCluster } from './managed-cluster.ts';
 import { scaleSetName } from './names.ts';
+import { isAbsent, operationOf } from './pending-operation.ts';
 import { findVmSize } from './vm-sizes.ts';
 
 const VMSS = 'Microsoft.Compute/virtualMachineScaleSets';
@@ -54,7 +55,10 @@ export function instanceAddress(instance: ScaleSetInstance): string {
 export function registerNodes(cloud: Cloud, cluster: ManagedCluster): Cloud {
   const key = armKey(cluster.id);
   const before = kubernetesOf(cloud, key);
-  const instances = clusterInstances(cloud, cluster);
+  const operation = operationOf(cloud, cluster.id);
+  const instances = clusterInstances(cloud, cluster).filter(
+    ({ instance }) => !isAbsent(operation, instance.computerName),
+  );
   const present = new Set(instances.map(({ instance }) => instance.computerName));
   const kept = Object.entries(before.nodes).filter(([name]) => present.has(name));
   const joining = instances.filter(({ instance }) => before.nodes[instance.computerName] === undefined);

@@ -5,21 +5,11 @@ import { notSimulated } from '../../model/azure/error.ts';
 import { agentPoolJson, poolTable } from './aks-json.ts';
 import { aksNodepoolAdd } from './aks-nodepool-add.ts';
 import { poolNameOf, printPool } from './aks-nodepool-key.ts';
+import { aksNodepoolGetUpgrades, aksNodepoolUpgrade } from './aks-nodepool-upgrade.ts';
 import { aksNodepoolUpdate } from './aks-nodepool-update.ts';
 import { matchOptions, poolClusterName, poolKey, poolName, waited } from './aks-options.ts';
-import { upgradeSettingOptions } from './aks-pool-options.ts';
 import type { AzCommand, AzOption } from './command.ts';
-import {
-  flag,
-  ignored,
-  integer,
-  noWaitFlag,
-  resourceGroup,
-  since,
-  text,
-  waitConditions,
-  yes,
-} from './option.ts';
+import { ignored, integer, noWaitFlag, resourceGroup, since, waitConditions } from './option.ts';
 import { changed, optionalNumber, refusedByAzure, shown, textArgument, usageFailure } from './outcome.ts';
 import { waitFor } from './wait.ts';
 
@@ -138,25 +128,6 @@ export const aksNodepoolCommands: readonly AzCommand[] = [
     'Stopping a node pool',
     [...poolKey, noWaitFlag, ...ignored('headers carry nothing', '--aks-custom-headers')],
   ),
-  leftOut(
-    ['aks', 'nodepool', 'upgrade'],
-    'Upgrade the node pool in a managed Kubernetes cluster.',
-    'Upgrading a node pool',
-    [
-      ...poolKey,
-      text('--kubernetes-version -k', 'Version of Kubernetes to upgrade the node pool to, such as "1.16.9".'),
-      ...upgradeSettingOptions,
-      noWaitFlag,
-      flag('--node-image-only', "Only upgrade agent pool's node image."),
-      text('--snapshot-id', 'The source snapshot id used to upgrade this nodepool.'),
-      yes,
-      ...ignored('headers carry nothing', '--aks-custom-headers'),
-    ],
-  ),
-  leftOut(
-    ['aks', 'nodepool', 'get-upgrades'],
-    'Get the available upgrade versions for an agent pool of the managed Kubernetes cluster.',
-    'The list of upgrades',
-    poolKey,
-  ),
+  aksNodepoolUpgrade,
+  aksNodepoolGetUpgrades,
 ];

@@ -13,6 +13,7 @@ import { clusterTable, managedClusterJson, versionsJson, versionsTable } from '.
 import { clusterFeatureOptions } from './aks-cluster-options.ts';
 import { clusterKey, matchOptions, waited } from './aks-options.ts';
 import { changeAutoscalerOptions } from './aks-pool-options.ts';
+import { aksGetUpgrades, aksUpgrade } from './aks-upgrade.ts';
 import { checkLoadBalancerNumbers, checkNodePoolName } from './aks-validation.ts';
 import type { AzArguments, AzCommand, AzOption, Json } from './command.ts';
 import {
@@ -232,28 +233,8 @@ export const aksCommands: readonly AzCommand[] = [
     noWaitFlag,
   ]),
   leftOut(['aks', 'stop'], 'Stops a Managed Cluster.', 'Stopping a cluster', [...clusterKey, noWaitFlag]),
-  leftOut(
-    ['aks', 'upgrade'],
-    'Upgrade a managed Kubernetes cluster to a newer version.',
-    'Upgrading a cluster',
-    [
-      ...clusterKey,
-      flag(
-        '--control-plane-only',
-        'Upgrade the cluster control plane only. If not specified, both control plane AND all node pools will be upgraded.',
-      ),
-      text('--kubernetes-version -k', 'Version of Kubernetes to upgrade the cluster to, such as "1.16.9".'),
-      noWaitFlag,
-      flag('--node-image-only', 'Only upgrade node image for agent pools.'),
-      yes,
-    ],
-  ),
-  leftOut(
-    ['aks', 'get-upgrades'],
-    'Get the upgrade versions available for a managed Kubernetes cluster.',
-    'The list of upgrades',
-    clusterKey,
-  ),
+  aksUpgrade,
+  aksGetUpgrades,
 ];
 
 function scaleCluster(cloud: Cloud, args: AzArguments): Ran {

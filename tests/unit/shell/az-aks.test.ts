@@ -194,7 +194,7 @@ describe('az aks', () => {
     const shell = await session(CREATE);
     for (const line of [
       'az aks stop -g rg -n aks',
-      'az aks upgrade -g rg -n aks -k 1.28',
+      'az aks start -g rg -n aks',
       'az aks browse -g rg -n aks',
     ]) {
       const result = await shell.run(line);

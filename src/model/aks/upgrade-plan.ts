@@ -1,0 +1,79 @@
+/**
+ * How a pool's nodes are replaced: how many at a time, with how many extra ones, and when. Documented
+ * order: extra nodes join, as many old ones as there are extra ones are cordoned and drained, they are
+ * reimaged and become the buffer for the next ones, and the extra nodes go last
+ * (https://learn.microsoft.com/azure/aks/upgrade-aks-node-pools-rolling).
+ */
+import type { OperationAction, OperationStep } from '../cloud.ts';
+import { DEFAULT_MAX_SURGE } from '../limits/aks.ts';
+import type { AgentPool, AgentPoolUpgradeSettings } from './managed-cluster.ts';
+
+/** Seconds that things take here. Azure promises none of them; these are of the usual order. */
+export const CONTROL_PLANE_SECONDS = 300;
+const MACHINE_SECONDS = 90;
+const CORDON_SECONDS = 5;
+const DRAIN_SECONDS = 40;
+const REIMAGE_SECONDS = 120;
+const REMOVE_SECONDS = 30;
+
+/** Returns `5` or `33%` as a number of nodes of a pool: a percentage rounds up. */
+export function nodesOf(setting: string, poolSize: number): number {
+  const number = Number.parseInt(setting, 10);
+  return setting.trim().endsWith('%') ? Math.ceil((poolSize * number) / 100) : number;
+}
+
+/** Returns how many extra nodes a pool gets at most, whatever there is room for. */
+export function surgeOf(settings: AgentPoolUpgradeSettings, poolSize: number, outdated: number): number {
+  const wanted = nodesOf(settings.maxSurge ?? DEFAULT_MAX_SURGE.value, poolSize);
+  return Math.min(Math.max(0, wanted), outdated);
+}
+
+/** Returns how many nodes may be gone at a time where no extra ones are made. */
+export function unavailableOf(
+  settings: AgentPoolUpgradeSettings,
+  poolSize: number,
+  outdated: number,
+): number {
+  return Math.min(Math.max(0, nodesOf(settings.maxUnavailable ?? '0', poolSize)), outdated);
+}
+
+export interface PoolPlan {
+  readonly pool: Pick<AgentPool, 'name' | 'upgradeSettings'>;
+  /** The nodes to replace, in order. */
+  readonly outdated: readonly string[];
+  /** The extra nodes, present until the end; empty for an upgrade in place. */
+  readonly surge: readonly string[];
+  /** How many nodes go at a time. */
+  readonly batch: number;
+}
+
+/** Returns the steps after the extra nodes were made, from `start` on. */
+export function planPool(
+  { pool, outdated, surge, batch }: PoolPlan,
+  start: number,
+): readonly OperationStep[] {
+  const steps: OperationStep[] = [];
+  const name = pool.name;
+  let at = start;
+  const then = (action: OperationAction, seconds: number): void => {
+    at += seconds;
+    steps.push({ at, action });
+  };
+  if (surge.length > 0) then({ kind: 'join', pool: name, nodes: surge, as: 'surge' }, MACHINE_SECONDS);
+  const soakSeconds = (pool.upgradeSettings.nodeSoakDurationInMinutes ?? 0) * 60;
+  for (let from = 0; from < outdated.length; from += Math.max(1, batch)) {
+    const nodes = outdated.slice(from, from + Math.max(1, batch));
+    then({ kind: 'cordon', pool: name, nodes }, CORDON_SECONDS);
+    then({ kind: 'drain', pool: name, nodes }, CORDON_SECONDS);
+    if (soakSeconds > 0) then({ kind: 'soak', pool: name, nodes }, soakSeconds);
+    then({ kind: 'reimage', pool: name, nodes }, DRAIN_SECONDS);
+    then({ kind: 'join', pool: name, nodes, as: 'upgraded' }, REIMAGE_SECONDS);
+  }
+  if (surge.length > 0) {
+    then({ kind: 'cordon', pool: name, nodes: surge }, CORDON_SECONDS);
+    then({ kind: 'drain', pool: name, nodes: surge }, CORDON_SECONDS);
+    then({ kind: 'remove-nodes', pool: name, nodes: surge }, REMOVE_SECONDS);
+  }
+  then({ kind: 'finish-pool', pool: name }, CORDON_SECONDS);
+  return steps;
+}
