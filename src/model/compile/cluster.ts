@@ -1,30 +1,29 @@
-/** The nodes of a kubenet cluster: Linux machines that forward between eth0 and their bridge of pods. */
-import { drawMac } from '../chance.ts';
-import { formatAddress } from '../ip/address.ts';
-import { formatPrefix, prefix } from '../ip/prefix.ts';
-import { clusterChance } from '../kubernetes/cluster-state.ts';
-import type { Pod } from '../kubernetes/objects.ts';
-import type { Interface, Listener, Route, TranslationRule } from '../network/network.ts';
+/** The nodes of a cluster with the pods on them: Linux machines that forward between eth0 and their pods. */
+import { isFlat } from '../aks/ipam.ts';
+import { setOf } from '../ip/address-set.ts';
+import { prefix } from '../ip/prefix.ts';
+import type { Prefix } from '../ip/prefix.ts';
+import type { FilterChain, Host, Interface, Listener, Route, TranslationRule } from '../network/network.ts';
+import { ciliumServices } from './cilium-services.ts';
+import type { CiliumServices } from './cilium-services.ts';
 import type { Report } from './diagnostics.ts';
-import { host, mainTable } from './draft.ts';
-import type { Draft } from './draft.ts';
+import { defer, host, mainTable } from './draft.ts';
+import type { Draft, GrowingDraft } from './draft.ts';
 import { interfaceOfNic } from './fabric-interfaces.ts';
+import { ciliumHostPorts, portmapRules } from './host-ports.ts';
 import type { ClusterPart, Inventory } from './inventory.ts';
-import { masqueradeConfig } from './ip-masq-agent-config.ts';
+import { hasReconciledMap, masqueradeConfig } from './ip-masq-agent-config.ts';
 import { kubeProxy } from './kube-proxy.ts';
-import {
-  addPods,
-  addUnknownPods,
-  BRIDGE,
-  bridgeAddressOf,
-  bridgeSegment,
-  hostPorts,
-  listenersOf,
-} from './kubenet-pods.ts';
-import type { NodePart } from './kubenet-pods.ts';
+import type { KubeProxy } from './kube-proxy.ts';
+import { addBridgedPods } from './kubenet-pods.ts';
 import { dhcpRoutes, nicInterface } from './machine.ts';
-import { masqueradeRules } from './masquerade.ts';
+import { masqueradeRules, swiftRules } from './masquerade.ts';
+import { nodeParts } from './node-part.ts';
+import type { NodePart, NodeSide } from './node-part.ts';
+import { listenersOf } from './pod-listeners.ts';
 import type { PodNames } from './pod-names.ts';
+import { servedPorts } from './service-ports.ts';
+import { addVethPods } from './veth-pods.ts';
 
 const EVERYWHERE = prefix('0.0.0.0/0');
 
@@ -34,132 +33,225 @@ const NODE_LISTENERS: readonly Listener[] = [
   { protocol: 'tcp', port: 10250, address: null, program: 'kubelet' },
 ];
 
+const NO_PODS: NodeSide = { interfaces: [], routes: [] };
+const NO_RULES: readonly TranslationRule[] = [];
+
+/** Who serves the cluster's Services on every node. */
+type ServiceProxy =
+  | { readonly kind: 'kube-proxy'; readonly proxy: KubeProxy }
+  | { readonly kind: 'cilium'; readonly services: CiliumServices };
+
+interface ClusterPlan {
+  readonly inventory: Inventory;
+  readonly cluster: ClusterPart;
+  readonly names: PodNames;
+  readonly proxy: ServiceProxy;
+  /** The chain of azure-ip-masq-agent; nodes with a pod subnet have none. */
+  readonly masquerade: readonly TranslationRule[];
+  /** Why nothing certain is known about the inside of this cluster; null for what is modelled. */
+  readonly unknown: string | null;
+  /** One list for all nodes with the same rules. */
+  readonly joined: (first: readonly TranslationRule[], then: readonly TranslationRule[]) => TranslationRule[];
+}
+
 /** Adds every machine of the cluster's scale sets, and the pods that run on them. */
 export function addCluster(
-  draft: Draft,
+  draft: GrowingDraft,
   inventory: Inventory,
   cluster: ClusterPart,
   names: PodNames,
   report: Report,
 ): void {
-  const profile = cluster.cluster.networkProfile;
-  const unsimulated = whyUnsimulated(cluster);
-  if (unsimulated !== null) report(`cluster ${cluster.cluster.name}`, unsimulated);
-  const podCidr = profile.podCidr === null ? null : inventory.text.prefix(profile.podCidr);
-  const proxy =
-    podCidr === null || unsimulated !== null
-      ? null
-      : kubeProxy(cluster.state, podCidr, inventory.text, report);
-  const config = podCidr === null ? null : masqueradeConfig(cluster.state, podCidr);
-  if (config?.ok === false) report(`cluster ${cluster.cluster.name}`, config.error);
-  const masquerade = config === null ? [] : masqueradeRules(config);
-  const shared = new Map<readonly TranslationRule[], readonly TranslationRule[]>();
-
-  for (const part of nodeParts(inventory, cluster)) {
-    const name = part.port.owner.kind === 'node' ? part.port.owner.name : part.port.name;
-    const ported = hostPorts(part, inventory);
-    const services = proxy?.translationsOf(name) ?? [];
-    let translations = shared.get(services);
-    if (translations === undefined) shared.set(services, (translations = [...services, ...masquerade]));
-    if (ported.length > 0) translations = [...services, ...ported, ...masquerade];
-    addNode(draft, inventory, cluster, part, {
-      translations,
-      chains: proxy?.chainsOf(name) ?? [],
-      unknown: unsimulated,
-    });
-    if (part.podCidr !== null && unsimulated === null)
-      addPods(draft, inventory, cluster, part, part.podCidr, names);
-    else addUnknownPods(draft, part, names, unsimulated ?? `node ${name} has no pod range yet`, cluster);
-  }
+  const unknown = whyUnsimulated(cluster);
+  if (unknown !== null) report(`cluster ${cluster.cluster.name}`, unknown);
+  const parts = nodeParts(inventory, cluster);
+  const plan: ClusterPlan = {
+    inventory,
+    cluster,
+    names,
+    unknown,
+    proxy: serviceProxy(inventory, cluster, parts, report),
+    masquerade: masquerade(inventory, cluster, parts, report),
+    joined: joinedOnce(),
+  };
+  for (const part of parts) defer(draft, part.host, (own) => addNode(own, plan, part));
 }
 
 /** Says why nothing certain is known about the inside of this cluster, or null for what is modelled. */
-function whyUnsimulated(cluster: ClusterPart): string | null {
-  const { networkPlugin, networkPluginMode, networkPolicy } = cluster.cluster.networkProfile;
-  if (networkPlugin !== 'kubenet') {
-    const mode = networkPluginMode === null ? '' : ` in mode ${networkPluginMode}`;
-    return `network plugin ${networkPlugin}${mode} is not simulated yet; kubenet is`;
-  }
-  return networkPolicy === null || networkPolicy === 'none'
+function whyUnsimulated({ cluster }: ClusterPart): string | null {
+  const { networkPlugin, networkPolicy } = cluster.networkProfile;
+  return networkPlugin !== 'kubenet' || networkPolicy === null || networkPolicy === 'none'
     ? null
     : `network policy engine ${networkPolicy} changes how kubenet pods are wired, and is not simulated`;
 }
 
-/** A pod has its network before its containers start (an image that cannot be pulled, say), and until they have ended. */
-function isOnNetwork(pod: Pod): boolean {
-  const { phase, podIP } = pod.status;
-  return phase === 'Running' || (phase === 'Pending' && podIP !== undefined);
-}
-
-function nodeParts(inventory: Inventory, cluster: ClusterPart): readonly NodePart[] {
-  const podsOf = new Map<string, Pod[]>();
-  for (const pod of Object.values(cluster.state.pods)) {
-    if (!isOnNetwork(pod) || pod.spec.nodeName === undefined) continue;
-    const list = podsOf.get(pod.spec.nodeName);
-    if (list === undefined) podsOf.set(pod.spec.nodeName, [pod]);
-    else list.push(pod);
-  }
-  return inventory.networks.flatMap((network) =>
-    network.ports.flatMap((port): NodePart[] => {
-      if (port.owner.kind !== 'node' || port.owner.cluster?.key !== cluster.key) return [];
-      const node = inventory.nodes.get(port.owner.name)?.node ?? null;
-      const range = node?.spec.podCIDR;
-      return [
-        {
-          port,
-          node,
-          host: port.owner.host,
-          podCidr: range === undefined ? null : inventory.text.prefix(range),
-          pods: podsOf.get(port.owner.name) ?? [],
-        },
-      ];
-    }),
-  );
-}
-
-function addNode(
-  draft: Draft,
+/**
+ * kube-proxy's `--cluster-cidr` is the podCidr where there is one. For flat pods it is not documented;
+ * here it holds the subnets that the pods' addresses come from, which is how VMs in the node subnet come
+ * to count as pods (AKS: an internal load balancer with externalTrafficPolicy Local fails for them).
+ */
+function serviceProxy(
   inventory: Inventory,
-  cluster: ClusterPart,
-  part: NodePart,
-  rules: Pick<Parameters<typeof host>[3], 'translations' | 'chains' | 'unknown'>,
-): void {
-  const [address] = part.port.addresses;
-  if (address === undefined) return;
-  const unknown = rules.unknown ?? null;
-  const interfaces: Interface[] = [nicInterface(part.port)];
-  const routes = dhcpRoutes(part.port, interfaceOfNic(part.port), address, 'primary');
-  if (part.podCidr !== null && unknown === null) {
-    const bridge = bridgeAddressOf(part.podCidr);
-    const name = part.port.owner.kind === 'node' ? part.port.owner.name : part.port.name;
-    interfaces.push({
-      name: BRIDGE,
-      mac: drawMac(clusterChance(inventory.cloud, cluster.key), `mac/${name}/${formatAddress(bridge)}`),
-      segment: bridgeSegment(part.host),
-      addresses: [{ address: bridge, length: part.podCidr.length }],
-      proxyArp: false,
-    });
-    routes.push({
-      prefix: part.podCidr,
-      target: { kind: 'connected', interface: BRIDGE },
-      metric: 0,
-      preferredSource: bridge,
-      by: `${formatPrefix(part.podCidr)} dev ${BRIDGE} scope link src ${formatAddress(bridge)}`,
-    });
+  { cluster, state }: ClusterPart,
+  parts: readonly NodePart[],
+  report: Report,
+): ServiceProxy {
+  const served = servedPorts(state, inventory.text, report);
+  const { networkDataplane, podCidr } = cluster.networkProfile;
+  if (networkDataplane === 'cilium') {
+    const addresses = parts.flatMap(({ port }) => port.addresses.slice(0, 1));
+    return { kind: 'cilium', services: ciliumServices(served, addresses) };
   }
+  const whole = podCidr === null ? null : inventory.text.prefix(podCidr);
+  const ranges = new Set(parts.flatMap(({ ipam, podRange }) => (isFlat(ipam) ? (podRange ?? []) : [])));
+  return {
+    kind: 'kube-proxy',
+    proxy: kubeProxy(served, setOf(...(whole === null ? [] : [whole]), ...ranges)),
+  };
+}
+
+function masquerade(
+  inventory: Inventory,
+  { cluster, state }: ClusterPart,
+  parts: readonly NodePart[],
+  report: Report,
+): readonly TranslationRule[] {
+  const { podCidr, serviceCidr } = cluster.networkProfile;
+  let reconciled: readonly Prefix[] = inventory.text.prefixes(podCidr === null ? [] : [podCidr]);
+  const flat = parts.find(({ ipam }) => ipam === 'node-subnet');
+  if (flat !== undefined && !hasReconciledMap(state)) {
+    const { subnet } = flat.port;
+    reconciled = [subnet.prefix, ...inventory.text.prefixes([serviceCidr]), ...subnet.network.prefixes];
+  }
+  const config = masqueradeConfig(state, reconciled);
+  if (!config.ok) report(`cluster ${cluster.name}`, config.error);
+  return masqueradeRules(config);
+}
+
+function joinedOnce(): ClusterPlan['joined'] {
+  const known = new Map<readonly TranslationRule[], { then: typeof NO_RULES; list: TranslationRule[] }>();
+  return (first, then) => {
+    const last = known.get(first);
+    if (last?.then === then) return last.list;
+    const list = [...first, ...then];
+    known.set(first, { then, list });
+    return list;
+  };
+}
+
+function addNode(draft: Draft, plan: ClusterPlan, part: NodePart): void {
+  const [address] = part.port.addresses;
+  const rules = nodeRules(plan, part);
+  const side = addPods(draft, plan, part, rules.sockets);
+  if (address === undefined) return;
+  const interfaces: Interface[] = [nicInterface(part.port), ...side.interfaces];
+  const routes = [...dhcpRoutes(part.port, interfaceOfNic(part.port), address, 'primary'), ...side.routes];
   const inHostNetwork = part.pods.filter((pod) => pod.spec.hostNetwork === true).map(listenersOf);
   const unknownListeners = inHostNetwork.find((each) => each.unknown !== null)?.unknown ?? null;
   draft.hosts.set(
     part.host,
     host(part.host, 'node', part.node?.simulation?.ipForward ?? 'on', {
       interfaces,
-      tables: mainTable(unknown === null ? routes : [unsimulatedRoute(unknown)]),
+      tables: mainTable(plan.unknown === null ? routes : [unsimulatedRoute(plan.unknown)]),
       listeners: [...NODE_LISTENERS, ...inHostNetwork.flatMap((each) => each.listeners)],
-      ...(rules.translations === undefined ? {} : { translations: rules.translations }),
-      ...(rules.chains === undefined ? {} : { chains: rules.chains }),
-      unknown: unknown ?? unknownListeners,
+      translations: rules.translations,
+      chains: rules.chains,
+      unknown: plan.unknown ?? unknownListeners,
     }),
   );
+}
+
+interface NodeRules {
+  readonly translations: Host['translations'];
+  readonly chains: readonly FilterChain[];
+  /** At the socket of the node's pods. */
+  readonly sockets: readonly TranslationRule[];
+}
+
+function nodeRules(plan: ClusterPlan, part: NodePart): NodeRules {
+  if (plan.unknown !== null) return { translations: NO_RULES, chains: [], sockets: NO_RULES };
+  const { text } = plan.inventory;
+  const sources = sourceRules(plan, part);
+  switch (plan.proxy.kind) {
+    case 'kube-proxy': {
+      const { proxy } = plan.proxy;
+      const services = proxy.translationsOf(part.name);
+      const ported = portmapRules(part, text);
+      return {
+        translations:
+          ported.length === 0 ? plan.joined(services, sources) : [...services, ...ported, ...sources],
+        chains: proxy.chainsOf(part.name),
+        sockets: NO_RULES,
+      };
+    }
+    case 'cilium': {
+      const { services } = plan.proxy;
+      const ported = ciliumHostPorts(part, text);
+      const own = [
+        ...services.translationsOf(part.name),
+        ...ported.node,
+        ...services.sourceRules,
+        ...sources,
+      ];
+      const sockets = services.socketsOf(part.name);
+      return {
+        translations: own,
+        chains: services.chains,
+        sockets: ported.socket.length === 0 ? sockets : [...sockets, ...ported.socket],
+      };
+    }
+  }
+}
+
+/** Who changes the source of the packets that leave the node for its pods. */
+function sourceRules(plan: ClusterPlan, part: NodePart): readonly TranslationRule[] {
+  switch (part.ipam) {
+    case 'kubenet':
+    case 'overlay':
+    case 'node-subnet':
+      return plan.masquerade;
+    case 'pod-subnet-dynamic':
+    case 'pod-subnet-static': {
+      const [address] = part.port.addresses;
+      return part.podRange === null || address === undefined ? NO_RULES : swiftRules(part.podRange, address);
+    }
+    case 'none':
+      return NO_RULES;
+  }
+}
+
+function addPods(
+  draft: Draft,
+  plan: ClusterPlan,
+  part: NodePart,
+  sockets: readonly TranslationRule[],
+): NodeSide {
+  const { inventory, cluster, names } = plan;
+  const why = plan.unknown ?? whyNoPods(part);
+  if (why !== null || part.podRange === null) {
+    addUnknownPods(draft, plan, part, why ?? `node ${part.name} has no pod range yet`);
+    return NO_PODS;
+  }
+  if (part.ipam === 'kubenet') {
+    return addBridgedPods(draft, inventory, cluster, part, part.podRange, names);
+  }
+  const dataPlane = cluster.cluster.networkProfile.networkDataplane === 'cilium' ? 'cilium' : 'azure';
+  return addVethPods(draft, part, part.podRange, { inventory, cluster, names, dataPlane, sockets });
+}
+
+function whyNoPods(part: NodePart): string | null {
+  return part.ipam === 'none'
+    ? `the cluster was made without a CNI plugin (networkPlugin none), and what gives pods on node ${part.name} a network is not simulated`
+    : null;
+}
+
+/** A pod whose network nobody simulates is there to be named, and says so. */
+function addUnknownPods(draft: Draft, { names, cluster }: ClusterPlan, part: NodePart, why: string): void {
+  for (const pod of part.pods) {
+    if (pod.spec.hostNetwork === true) continue;
+    const id = names.idOf(cluster.key, pod);
+    draft.hosts.set(id, host(id, 'pod', 'off', { unknown: why }));
+  }
 }
 
 /** What passes a node that nobody simulates may go anywhere. */

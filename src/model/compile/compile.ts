@@ -11,12 +11,14 @@ import type { Diagnostic } from './diagnostics.ts';
 import { finish, newDraft } from './draft.ts';
 import { addEdges } from './edge.ts';
 import { addFabric } from './fabric.ts';
+import type { FabricPlan } from './fabric.ts';
 import { addApiServers, addInternet, addInternetHosts, newInternet } from './internet.ts';
 import { takeInventory } from './inventory.ts';
 import type { Inventory } from './inventory.ts';
 import { addMachines } from './machine.ts';
 import { addGateway, addUnconnectedHosts, gatewayOfNetwork, sitesOf } from './on-premises.ts';
 import { planOutbound } from './outbound.ts';
+import { overlayDomains } from './overlay.ts';
 import { addPlatform } from './platform.ts';
 import { podNames } from './pod-names.ts';
 import type { PodNames } from './pod-names.ts';
@@ -55,6 +57,7 @@ function build(cloud: Cloud): Compiled {
   const outbound = planOutbound(inventory, report);
   const sites = sitesOf(inventory, report);
   const names = podNames(inventory.clusters);
+  const overlays = overlayDomains(inventory);
   const draft = newDraft();
   const internet = newInternet();
 
@@ -68,7 +71,14 @@ function build(cloud: Cloud): Compiled {
       ...addGateway(draft, network, own),
     ];
     if (gateway !== null) learned.set(network.key, gateway.learned);
-    const plan = { network, learned: gateway?.learned ?? [], gateway, uplinks, outboundOf: outbound.of };
+    const plan: FabricPlan = {
+      network,
+      learned: gateway?.learned ?? [],
+      gateway,
+      uplinks,
+      outboundOf: outbound.of,
+      overlays,
+    };
     addFabric(draft, inventory, plan, report);
   }
   addMachines(draft, inventory.networks);
@@ -77,7 +87,11 @@ function build(cloud: Cloud): Compiled {
   addInternetHosts(draft, internet, cloud.outsideHosts, inventory.text, report);
   addApiServers(draft, internet, inventory.clusters, inventory.text);
   addInternet(draft, internet);
-  return { network: finish(draft), diagnostics, inventory, podNames: names, learned };
+  const nodeOf = (id: string): string | null => {
+    const node = names.find(id)?.spec.nodeName;
+    return node === undefined ? null : `node/${node}`;
+  };
+  return { network: finish(draft, nodeOf), diagnostics, inventory, podNames: names, learned };
 }
 
 const UNCONNECTED: ArmKey = '';

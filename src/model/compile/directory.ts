@@ -89,7 +89,8 @@ function build(compiled: Compiled): Directory {
       const id = compiled.podNames.idOf(cluster.key, pod);
       const node = nodeByName.get(pod.spec.nodeName ?? '');
       const host = pod.spec.hostNetwork === true ? (node?.host ?? null) : id;
-      const running = pod.status.phase === 'Running' && host !== null && compiled.network.hosts.has(host);
+      // Whether the node has a machine says it too; asking for the pod itself would draw every node.
+      const running = pod.status.phase === 'Running' && host !== null && (node?.host ?? null) !== null;
       return {
         kind: 'pod',
         label: id,

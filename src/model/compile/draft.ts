@@ -13,6 +13,8 @@ import type {
   SegmentId,
 } from '../network/network.ts';
 
+import { PartedMap } from '../network/parted-map.ts';
+
 /** What Azure's fabric answers to every ARP request of a NIC. */
 export const FABRIC_MAC = '12:34:56:78:9a:bc';
 
@@ -28,12 +30,55 @@ export interface Draft {
   readonly segments: Map<SegmentId, Segment>;
 }
 
-export function newDraft(): Draft {
-  return { hosts: new Map(), segments: new Map() };
+/** A draft of which some hosts are drawn later. */
+export interface GrowingDraft extends Draft {
+  readonly deferred: Map<HostId, (draft: Draft) => void>;
 }
 
-export function finish(draft: Draft): Network {
-  return { hosts: draft.hosts, segments: draft.segments };
+export function newDraft(): GrowingDraft {
+  return { hosts: new Map(), segments: new Map(), deferred: new Map() };
+}
+
+/**
+ * Has a host, and those inside it, drawn when somebody first asks for one of them: a node with its
+ * pods, say. The segments that `build` adds are named `HOST/…`.
+ */
+export function defer(draft: GrowingDraft, id: HostId, build: (draft: Draft) => void): void {
+  draft.deferred.set(id, build);
+}
+
+/** Returns the network; `holderOf` says inside which deferred host another host is, if it is in any. */
+export function finish(draft: GrowingDraft, holderOf: (id: HostId) => HostId | null): Network {
+  const groups = new Map(Array.from(draft.deferred, ([id, build]) => [id, new DeferredGroup(build)]));
+  const hosts = new Map(Array.from(groups, ([id, group]) => [id, { entries: () => group.drawn.hosts }]));
+  const segments = new Map(
+    Array.from(groups, ([id, group]) => [id, { entries: () => group.drawn.segments }]),
+  );
+  return {
+    hosts: new PartedMap(draft.hosts, [...hosts.values()], (id) => {
+      return hosts.get(id) ?? hosts.get(holderOf(id) ?? '') ?? null;
+    }),
+    segments: new PartedMap(draft.segments, [...segments.values()], (id) => {
+      return segments.get(id.slice(0, Math.max(0, id.lastIndexOf('/')))) ?? null;
+    }),
+  };
+}
+
+class DeferredGroup {
+  readonly #build: (draft: Draft) => void;
+  #drawn: Draft | null = null;
+
+  constructor(build: (draft: Draft) => void) {
+    this.#build = build;
+  }
+
+  get drawn(): Draft {
+    if (this.#drawn === null) {
+      this.#drawn = { hosts: new Map(), segments: new Map() };
+      this.#build(this.#drawn);
+    }
+    return this.#drawn;
+  }
 }
 
 /** Adds a cable between two interfaces and returns its id. */

@@ -32,7 +32,7 @@ export function effectiveView(cloud: Cloud, nicId: string): EffectiveView | null
   const { inventory } = compiled;
   const learned = compiled.learned.get(port.subnet.network.key) ?? [];
   const all = effectiveRoutes(port.subnet, learned, inventory.text, () => undefined);
-  const tags = serviceTagsOf(port.subnet.network.prefixes, learned, all);
+  const tags = serviceTagsOf(port.subnet.network.prefixes, learned, all, []);
   const onNic =
     port.nic.networkSecurityGroup === null
       ? null
@@ -48,7 +48,7 @@ export function effectiveView(cloud: Cloud, nicId: string): EffectiveView | null
       ...(onNic === null ? [] : [{ group: onNic, on: 'networkInterface' as const }]),
     ],
     expandTag: (tag) => {
-      const content = tagContent(tag, tags);
+      const content = tagContent(tag, tags, 'default');
       return content.kind === 'set' ? setToPrefixes(content.set).map(formatPrefix) : null;
     },
   };

@@ -70,9 +70,14 @@ function addressTarget(directory: Directory, address: Address, label: string, so
   };
 }
 
+/** Pods of one cluster are told from pods of another with the same range by who asks: its nodes and pods. */
 function shareNetwork(one: Place, other: Place): boolean {
-  const network = (place: Place): unknown =>
-    place.kind === 'pod' ? place.cluster.key : place.kind === 'outside' ? null : place.network?.key;
+  if (one.kind === 'pod' || other.kind === 'pod') {
+    const cluster = (place: Place): unknown =>
+      place.kind === 'pod' || place.kind === 'node' ? place.cluster.key : null;
+    return cluster(one) === cluster(other);
+  }
+  const network = (place: typeof one): unknown => (place.kind === 'outside' ? null : place.network?.key);
   return network(one) === network(other);
 }
 

@@ -3,7 +3,10 @@
  * effective routes of the sender's subnet, asks the security groups of both ends, and guards against
  * foreign addresses where IP forwarding is off.
  */
+import type { ArmKey } from '../azure/resources.ts';
 import { addressKey, formatAddress } from '../ip/address.ts';
+import { setOf } from '../ip/address-set.ts';
+import type { AddressSet } from '../ip/address-set.ts';
 import { hostPrefix } from '../ip/prefix.ts';
 import type { Prefix } from '../ip/prefix.ts';
 import type {
@@ -23,6 +26,8 @@ import type { EffectiveRoute } from './effective-routes.ts';
 import { EDGE_INTERFACE, fabricId, interfaceOfNic, PLATFORM_INTERFACE } from './fabric-interfaces.ts';
 import type { Inventory, NetworkPart, Port, SubnetPart } from './inventory.ts';
 import type { OutboundMethod } from './outbound.ts';
+import { besideOverlay, overlayOf } from './overlay.ts';
+import type { OverlayDomain } from './overlay.ts';
 import type { ParsedText } from './parsed-text.ts';
 import { applianceInterface, peeringInterface, peeringParts } from './peering.ts';
 import { portChains } from './port-chains.ts';
@@ -48,6 +53,7 @@ export interface FabricPlan {
   readonly gateway: { readonly interface: InterfaceName; readonly towards: string } | null;
   readonly uplinks: readonly FabricUplink[];
   readonly outboundOf: (port: Port) => OutboundMethod;
+  readonly overlays: ReadonlyMap<ArmKey, OverlayDomain>;
 }
 
 /** Adds the fabric and the cables to everything that is plugged into it. */
@@ -57,25 +63,44 @@ export function addFabric(draft: Draft, inventory: Inventory, plan: FabricPlan, 
   const interfaces: Interface[] = [];
   const attached = new Map<ReturnType<typeof addressKey>, InterfaceName>();
   const tableOfInterface = new Map<InterfaceName, string>();
+  const tablesBySource = new Map<InterfaceName, { source: AddressSet; table: string }[]>();
   const tables = new Map<string, RouteTable>();
   const chains: FilterChain[] = [];
   const subnets = new Map<string, SubnetRules>();
   const rulesOf = (subnet: SubnetPart): SubnetRules => {
     const known = subnets.get(subnet.key);
     if (known !== undefined) return known;
-    const made = subnetRules(inventory, subnet, plan.learned, report);
+    const made = subnetRules(inventory, subnet, plan, report);
     subnets.set(subnet.key, made);
     return made;
+  };
+  const tableFor = (rules: SubnetRules, overlay: OverlayDomain | null, exit: InterfaceName): string => {
+    const name = [
+      rules.name,
+      ...(overlay === null ? [] : [overlay.name]),
+      ...(exit === EDGE_INTERFACE ? [] : [`internet by ${exit}`]),
+    ].join(', ');
+    if (!tables.has(name)) {
+      const ordinary = routeTable(name, rules.routes, exit, plan, inventory.text);
+      tables.set(name, overlay === null ? ordinary : withOverlay(ordinary, overlay));
+    }
+    return name;
   };
 
   for (const port of network.ports) {
     const rules = rulesOf(port.subnet);
     const outbound = plan.outboundOf(port);
     const exit = outbound.kind === 'load-balancer' ? outbound.balancer.host : EDGE_INTERFACE;
-    const name = exit === EDGE_INTERFACE ? rules.name : `${rules.name}, internet by ${exit}`;
-    if (!tables.has(name)) tables.set(name, routeTable(name, rules.routes, exit, plan, inventory.text));
-    tableOfInterface.set(port.name, name);
-    for (const address of port.addresses) attached.set(addressKey(address), port.name);
+    tableOfInterface.set(port.name, tableFor(rules, overlayOf(plan.overlays, port), exit));
+    const podSubnet = port.owner.kind === 'node' ? port.owner.podSubnet : null;
+    const pods = podSubnet === null ? null : { ...podSubnet, rules: rulesOf(podSubnet.subnet) };
+    if (pods !== null) {
+      const table = tableFor(pods.rules, null, exit);
+      tablesBySource.set(port.name, [{ source: setOf(pods.subnet.prefix), table }]);
+    }
+    for (const address of [...port.addresses, ...(pods?.addresses ?? [])]) {
+      attached.set(addressKey(address), port.name);
+    }
     const segment = `${id}/${port.name}`;
     const owner =
       port.owner.kind === 'none' ? [] : [{ host: port.owner.host, interface: interfaceOfNic(port) }];
@@ -85,7 +110,7 @@ export function addFabric(draft: Draft, inventory: Inventory, plan: FabricPlan, 
       members: [{ host: id, interface: port.name }, ...owner],
     });
     interfaces.push(gatewayInterface(port.name, segment));
-    chains.push(...portChains(inventory, port, rules, outbound, exit, report));
+    chains.push(...portChains(inventory, port, rules, outbound, exit, pods, report));
   }
 
   for (const uplink of plan.uplinks) {
@@ -109,18 +134,33 @@ export function addFabric(draft: Draft, inventory: Inventory, plan: FabricPlan, 
 
   draft.hosts.set(
     id,
-    host(id, 'fabric', 'on', { timeToLive: 'kept', interfaces, attached, tableOfInterface, tables, chains }),
+    host(id, 'fabric', 'on', {
+      timeToLive: 'kept',
+      interfaces,
+      attached,
+      tableOfInterface,
+      ...(tablesBySource.size === 0 ? {} : { tablesBySource }),
+      tables,
+      chains,
+    }),
   );
 }
 
 function subnetRules(
   inventory: Inventory,
   subnet: SubnetPart,
-  learned: readonly Prefix[],
+  { learned, overlays }: FabricPlan,
   report: Report,
 ): SubnetRules {
   const routes = effectiveRoutes(subnet, learned, inventory.text, report);
-  const tags: ServiceTags = serviceTagsOf(subnet.network.prefixes, learned, routes);
+  const here = new Set(
+    overlays.size === 0
+      ? []
+      : subnet.network.ports.flatMap((port) =>
+          port.subnet === subnet ? (overlayOf(overlays, port)?.podCidr ?? []) : [],
+        ),
+  );
+  const tags: ServiceTags = serviceTagsOf(subnet.network.prefixes, learned, routes, [...here]);
   const memory = new Map<string, CompiledSecurityRules>();
   return {
     name: `subnet ${subnet.network.name}/${subnet.name}`,
@@ -134,6 +174,17 @@ function subnetRules(
       return rules;
     },
   };
+}
+
+/** The domain's routes come before those of the subnet, whatever their prefixes. */
+function withOverlay(ordinary: RouteTable, overlay: OverlayDomain): RouteTable {
+  const { routes, hidden } = besideOverlay(overlay, ordinary.routes);
+  const why = `the ${overlay.name} is asked first for everything inside its podCidr, and no route table diverts it`;
+  return table(
+    ordinary.name,
+    [...overlay.routes, ...routes],
+    [...ordinary.superseded, ...hidden.map((route) => ({ route, why }))],
+  );
 }
 
 /** What a gateway in GatewaySubnet routes by: that subnet's routes, or the system's if there is none. */

@@ -23,13 +23,15 @@ const FILES = [
 const MOST_PREFIXES = 64;
 
 /**
- * Returns the merged configuration of a cluster. AKS puts its own map back when it is missing, so the
- * pod range always counts. The error says which map the agent cannot read, which ends the agent.
+ * Returns the merged configuration of a cluster. AKS puts its own map back when it is missing, so what
+ * it writes there, `reconciled`, always counts. The error says which map the agent cannot read, which
+ * ends the agent.
  */
-export function masqueradeConfig(state: KubernetesState, podCidr: Prefix): Result<MasqueradeConfig, string> {
-  const prefixes = new Map<string, Prefix>([
-    [`${podCidr.address.family} ${JSON.stringify(podCidr)}`, podCidr],
-  ]);
+export function masqueradeConfig(
+  state: KubernetesState,
+  reconciled: readonly Prefix[],
+): Result<MasqueradeConfig, string> {
+  const prefixes = new Map<string, Prefix>(reconciled.map((each) => [formatPrefix(each), each]));
   let linkLocal: MasqueradeConfig['linkLocal'] =
     state.configMaps[FILES[0].map] === undefined ? 'masqueraded' : 'kept';
   for (const { map, key } of FILES) {
@@ -41,6 +43,11 @@ export function masqueradeConfig(state: KubernetesState, podCidr: Prefix): Resul
     if (file.value.linkLocal === 'masqueraded') linkLocal = 'masqueraded';
   }
   return ok({ nonMasquerade: [...prefixes.values()], linkLocal });
+}
+
+/** Reports whether the map that AKS keeps is there to be read. */
+export function hasReconciledMap(state: KubernetesState): boolean {
+  return state.configMaps[FILES[0].map] !== undefined;
 }
 
 /** Reads the few keys the agent knows, in the YAML that people write for it (or JSON); the rest is an error. */

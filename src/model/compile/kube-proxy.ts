@@ -4,10 +4,8 @@
  */
 import type { Address } from '../ip/address.ts';
 import { formatAddress } from '../ip/address.ts';
-import { setComplement, setOf, setOfAddresses } from '../ip/address-set.ts';
-import type { Prefix } from '../ip/prefix.ts';
-import type { KubernetesState, Service, ServicePort } from '../kubernetes/objects.ts';
-import { endpointsOf } from '../kubernetes/services.ts';
+import { setComplement, setOfAddresses } from '../ip/address-set.ts';
+import type { AddressSet } from '../ip/address-set.ts';
 import type {
   FilterChain,
   FilterRule,
@@ -15,9 +13,9 @@ import type {
   TranslationAction,
   TranslationRule,
 } from '../network/network.ts';
-import type { Report } from './diagnostics.ts';
 import { endpointChain, serviceChain } from './kube-proxy-chain-name.ts';
-import type { ParsedText } from './parsed-text.ts';
+import { hasLocalNodePort } from './service-ports.ts';
+import type { ServedPort } from './service-ports.ts';
 
 type Backends = Extract<TranslationAction, { kind: 'destination' }>['backends'];
 
@@ -28,44 +26,25 @@ export interface KubeProxy {
   readonly chainsOf: (nodeName: string) => readonly FilterChain[];
 }
 
-export function protocolOf(protocol: ServicePort['protocol']): Protocol | null {
-  switch (protocol) {
-    case 'TCP':
-      return 'tcp';
-    case 'UDP':
-      return 'udp';
-    case 'SCTP':
-      return null;
-  }
-}
-
 /** One port of a Service with everything its rules need. */
-interface ProxiedPort {
-  readonly service: Service;
-  readonly port: ServicePort;
-  readonly protocol: Protocol;
-  readonly label: string;
+interface ProxiedPort extends ServedPort {
   readonly chain: string;
+  /** In the order of `endpoints`. */
   readonly backends: Backends;
-  /** The node of each backend; null for one outside the cluster. */
-  readonly nodeNames: readonly (string | null)[];
-  readonly clusterIp: Address | null;
 }
 
-/** Returns the rules that kube-proxy writes on the nodes of a cluster with this pod range. */
-export function kubeProxy(
-  state: KubernetesState,
-  podCidr: Prefix,
-  text: ParsedText,
-  report: Report,
-): KubeProxy {
-  const ports = proxiedPorts(state, text, report);
-  const outside = setComplement(setOf(podCidr));
+/**
+ * Returns the rules that kube-proxy writes on the nodes of a cluster. `local` is its `--cluster-cidr`:
+ * a source outside it is no pod, and is masqueraded on its way to a cluster IP.
+ */
+export function kubeProxy(served: readonly ServedPort[], local: AddressSet): KubeProxy {
+  const ports = served.map(proxied);
+  const outside = setComplement(local);
   const internalLocal = ports.some((each) => each.service.spec.internalTrafficPolicy === 'Local');
-  const externalLocal = ports.some((each) => isLocalNodePort(each));
+  const externalLocal = ports.some(hasLocalNodePort);
   const rulesFor = (nodeName: string): readonly TranslationRule[] => [
     ...ports.flatMap((each) => clusterIpRules(each, outside, nodeName)),
-    ...ports.flatMap((each) => nodePortRules(each, setOf(podCidr), nodeName)),
+    ...ports.flatMap((each) => nodePortRules(each, local, nodeName)),
   ];
   const chainsFor = (nodeName: string): readonly FilterChain[] => {
     const rules = ports.flatMap((each) => closedNodePort(each, nodeName));
@@ -88,41 +67,13 @@ export function kubeProxy(
   };
 }
 
-function proxiedPorts(state: KubernetesState, text: ParsedText, report: Report): readonly ProxiedPort[] {
-  return Object.values(state.services).flatMap((service) => {
-    const { name, namespace = 'default' } = service.metadata;
-    if (service.spec.type === 'ExternalName') return [];
-    if (service.spec.type === 'LoadBalancer') {
-      report(
-        `service ${namespace}/${name}`,
-        'is of type LoadBalancer; its load balancer is not simulated, its cluster IP and node ports are',
-      );
-    }
-    return endpointsOf(state, service).flatMap(({ port, addresses }): ProxiedPort[] => {
-      const protocol = protocolOf(port.protocol);
-      if (protocol === null) {
-        report(`service ${namespace}/${name}`, `has an SCTP port, which is not simulated`);
-        return [];
-      }
-      const label = `${namespace}/${name}${port.name === undefined ? '' : `:${port.name}`}`;
-      const endpoints = addresses.flatMap((each) => {
-        const address = text.address(each.address);
-        return address === null ? [] : [{ address, port: each.port, nodeName: each.nodeName }];
-      });
-      return [
-        {
-          service,
-          port,
-          protocol,
-          label,
-          chain: serviceChain(label, protocol),
-          backends: endpoints.map((each) => backendOf(each.address, each.port, label, protocol)),
-          nodeNames: endpoints.map((each) => each.nodeName),
-          clusterIp: text.address(service.spec.clusterIP),
-        },
-      ];
-    });
-  });
+function proxied(each: ServedPort): ProxiedPort {
+  const { label, protocol } = each;
+  return {
+    ...each,
+    chain: serviceChain(label, protocol),
+    backends: each.endpoints.map(({ address, port }) => backendOf(address, port, label, protocol)),
+  };
 }
 
 function backendOf(address: Address, port: number, label: string, protocol: Protocol): Backends[number] {
@@ -134,11 +85,7 @@ function backendOf(address: Address, port: number, label: string, protocol: Prot
   };
 }
 
-function clusterIpRules(
-  each: ProxiedPort,
-  outside: ReturnType<typeof setComplement>,
-  nodeName: string,
-): TranslationRule[] {
+function clusterIpRules(each: ProxiedPort, outside: AddressSet, nodeName: string): TranslationRule[] {
   if (each.clusterIp === null) return [];
   const local = each.service.spec.internalTrafficPolicy === 'Local';
   const backends = local ? onNode(each, nodeName) : each.backends;
@@ -172,11 +119,7 @@ function clusterIpRules(
   ];
 }
 
-function nodePortRules(
-  each: ProxiedPort,
-  pods: ReturnType<typeof setOf>,
-  nodeName: string,
-): TranslationRule[] {
+function nodePortRules(each: ProxiedPort, pods: AddressSet, nodeName: string): TranslationRule[] {
   const { nodePort } = each.port;
   if (nodePort === undefined) return [];
   const match = {
@@ -191,7 +134,7 @@ function nodePortRules(
     ...affinity(each),
     masquerade: { when: 'always', by: 'KUBE-EXT: KUBE-MARK-MASQ for a node port' },
   };
-  if (!isLocalNodePort(each)) return [{ hook: 'prerouting', match, action: everywhere, by }];
+  if (!hasLocalNodePort(each)) return [{ hook: 'prerouting', match, action: everywhere, by }];
   const local = onNode(each, nodeName);
   return [
     // With externalTrafficPolicy Local, pods of the cluster still reach every endpoint (KUBE-EXT short-circuit).
@@ -222,7 +165,7 @@ function nodePortRules(
 /** With externalTrafficPolicy Local, a node without an endpoint drops what comes for the node port. */
 function closedNodePort(each: ProxiedPort, nodeName: string): FilterRule[] {
   const { nodePort } = each.port;
-  if (nodePort === undefined || !isLocalNodePort(each) || onNode(each, nodeName).length > 0) return [];
+  if (nodePort === undefined || !hasLocalNodePort(each) || onNode(each, nodeName).length > 0) return [];
   return [
     {
       match: {
@@ -236,12 +179,8 @@ function closedNodePort(each: ProxiedPort, nodeName: string): FilterRule[] {
   ];
 }
 
-function isLocalNodePort(each: ProxiedPort): boolean {
-  return each.port.nodePort !== undefined && each.service.spec.externalTrafficPolicy === 'Local';
-}
-
 function onNode(each: ProxiedPort, nodeName: string): Backends {
-  return each.backends.filter((_, at) => each.nodeNames[at] === nodeName);
+  return each.backends.filter((_, at) => each.endpoints[at]?.nodeName === nodeName);
 }
 
 /** `sessionAffinity: ClientIP` binds a client to one endpoint (the module `recent` in KUBE-SVC). */

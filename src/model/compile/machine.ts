@@ -58,14 +58,15 @@ export function dhcpRoutes(
   ];
 }
 
-/** Returns the machine's side of the cable to the fabric. */
+/** Returns the machine's side of the cable to the fabric. A node's further addresses are its pods', not its own. */
 export function nicInterface(port: Port): Interface {
+  const own = port.owner.kind === 'node' ? port.addresses.slice(0, 1) : port.addresses;
   return {
     name: interfaceOfNic(port),
     // ARM writes 60-45-BD-1A-2B-3C where Linux shows 60:45:bd:1a:2b:3c.
     mac: port.nic.macAddress.replaceAll('-', ':').toLowerCase(),
     segment: `${fabricId(port.subnet.network)}/${port.name}`,
-    addresses: port.addresses.map((address) => ({ address, length: port.subnet.prefix.length })),
+    addresses: own.map((address) => ({ address, length: port.subnet.prefix.length })),
     proxyArp: false,
   };
 }

@@ -6,6 +6,8 @@ import type { ClusterPart } from './inventory.ts';
 
 export interface PodNames {
   readonly idOf: (cluster: ArmKey, pod: Pod) => HostId;
+  /** Returns the pod of a name; null if there is none. */
+  readonly find: (id: HostId) => Pod | null;
 }
 
 export function podNames(clusters: readonly ClusterPart[]): PodNames {
@@ -21,6 +23,16 @@ export function podNames(clusters: readonly ClusterPart[]): PodNames {
     idOf: (cluster, pod) => {
       const name = `${pod.metadata.namespace ?? 'default'}/${pod.metadata.name}`;
       return sharesName(cluster, name) ? `pod/${name}@${labels.get(cluster) ?? cluster}` : `pod/${name}`;
+    },
+    find: (id) => {
+      if (!id.startsWith('pod/')) return null;
+      const at = id.indexOf('@');
+      const name = id.slice('pod/'.length, at < 0 ? id.length : at);
+      const label = at < 0 ? null : id.slice(at + 1);
+      const cluster = clusters.find((each) =>
+        label === null ? each.state.pods[name] !== undefined : (labels.get(each.key) ?? each.key) === label,
+      );
+      return cluster?.state.pods[name] ?? null;
     },
   };
 }

@@ -4,15 +4,21 @@
  * way to the internet. Inwards: the subnet's group, the NIC's group, the guard against foreign
  * destinations. Azure does not document whether routes or groups come first; the route is reported
  * first, since a group's tags follow from the routes.
+ *
+ * Pods with addresses of a pod subnet have that subnet's group instead of the node's
+ * (https://learn.microsoft.com/azure/aks/concepts-network-azure-cni-pod-subnet). Whether the group on
+ * the NIC asks about them too is not documented: where it would drop, nobody knows.
  */
 import { getResource } from '../azure/resource-store.ts';
 import type { NetworkSecurityGroup } from '../azure/resources.ts';
-import { setComplement, setOfAddresses } from '../ip/address-set.ts';
-import type { FilterChain, InterfaceName } from '../network/network.ts';
+import type { Address } from '../ip/address.ts';
+import { setComplement, setOf, setOfAddresses } from '../ip/address-set.ts';
+import type { AddressSet } from '../ip/address-set.ts';
+import type { FilterChain, FilterVerdict, InterfaceName } from '../network/network.ts';
 import type { Report } from './diagnostics.ts';
 import type { EffectiveRoute } from './effective-routes.ts';
 import { EDGE_INTERFACE } from './fabric-interfaces.ts';
-import type { Inventory, Port } from './inventory.ts';
+import type { Inventory, Port, SubnetPart } from './inventory.ts';
 import type { OutboundMethod } from './outbound.ts';
 import type { CompiledSecurityRules, Direction } from './security-rules.ts';
 import { PLATFORM } from './service-tags.ts';
@@ -30,6 +36,13 @@ export interface SubnetRules {
   ) => CompiledSecurityRules;
 }
 
+/** How the packets of a NIC are filtered that have an address of a pod subnet, beside the NIC's own. */
+export interface PodSubnetRules {
+  readonly subnet: SubnetPart;
+  readonly addresses: readonly Address[];
+  readonly rules: SubnetRules;
+}
+
 /** Returns the chains of a NIC whose packets to the internet leave the fabric by `exit`. */
 export function portChains(
   inventory: Inventory,
@@ -37,23 +50,74 @@ export function portChains(
   rules: SubnetRules,
   outbound: OutboundMethod,
   exit: InterfaceName,
+  pods: PodSubnetRules | null,
   report: Report,
 ): readonly FilterChain[] {
   const onNic = groupOnNic(inventory, port, report);
   const onSubnet = port.subnet.securityGroup;
   const place = `subnet ${port.subnet.name}`;
-  const foreign = setComplement(setOfAddresses(port.addresses));
+  const foreign = setComplement(setOfAddresses([...port.addresses, ...(pods?.addresses ?? [])]));
+  const groups = (direction: Direction): readonly FilterChain[] => {
+    const own = [
+      security(port, rules, onNic, direction, 'the NIC'),
+      security(port, rules, onSubnet, direction, place),
+    ];
+    if (pods === null) return (direction === 'Outbound' ? own : own.reverse()).flat();
+    const podRange = setOf(pods.subnet.prefix);
+    const podPlace = `pod subnet ${pods.subnet.name}`;
+    const both = [
+      [
+        ...aboutPods(own[0] ?? [], direction, setComplement(podRange)),
+        ...aboutPods(security(port, pods.rules, onNic, direction, 'the NIC'), direction, podRange).map(
+          unsureDrops,
+        ),
+      ],
+      [
+        ...aboutPods(own[1] ?? [], direction, setComplement(podRange)),
+        ...aboutPods(
+          security(port, pods.rules, pods.subnet.securityGroup, direction, podPlace),
+          direction,
+          podRange,
+        ),
+      ],
+    ];
+    return (direction === 'Outbound' ? both : both.reverse()).flat();
+  };
   return [
     ...(port.nic.enableIPForwarding ? [] : [guard(port, 'ingress', { source: foreign })]),
-    ...security(port, rules, onNic, 'Outbound', 'the NIC'),
-    ...security(port, rules, onSubnet, 'Outbound', place),
+    ...groups('Outbound'),
     wayOut(port, outbound, exit, foreign),
+    ...podWayOut(port, pods, outbound, exit),
     ...absence(port),
-    ...security(port, rules, onSubnet, 'Inbound', place),
-    ...security(port, rules, onNic, 'Inbound', 'the NIC'),
+    ...groups('Inbound'),
     ...(onSubnet === null && onNic === null ? closedPublicAddress(port, outbound) : []),
     ...(port.nic.enableIPForwarding ? [] : [guard(port, 'egress', { destination: foreign })]),
   ];
+}
+
+/** Has chains ask only about packets of the NIC whose own end is in `range`. */
+function aboutPods(
+  chains: readonly FilterChain[],
+  direction: Direction,
+  range: AddressSet,
+): readonly FilterChain[] {
+  const end = direction === 'Outbound' ? 'source' : 'destination';
+  return chains.map((chain) => ({ ...chain, only: { ...chain.only, [end]: range } }));
+}
+
+function unsureDrops(chain: FilterChain): FilterChain {
+  const unsure = (verdict: FilterVerdict, by: string): FilterVerdict =>
+    verdict.kind === 'drop'
+      ? {
+          kind: 'undetermined',
+          reason: `${by} would drop the packet, and whether a group on the NIC asks about pods of a pod subnet is not documented`,
+        }
+      : verdict;
+  return {
+    ...chain,
+    rules: chain.rules.map((rule) => ({ ...rule, verdict: unsure(rule.verdict, rule.by) })),
+    otherwise: unsure(chain.otherwise, chain.by),
+  };
 }
 
 function groupOnNic(inventory: Inventory, port: Port, report: Report): NetworkSecurityGroup | null {
@@ -127,6 +191,29 @@ function wayOut(
     rules: [],
     otherwise: { kind: 'drop', disposition: 'no-outbound-path' },
   };
+}
+
+/** A load balancer's outbound rule serves pods of a pod subnet as it serves their node. */
+function podWayOut(
+  port: Port,
+  pods: PodSubnetRules | null,
+  outbound: OutboundMethod,
+  exit: InterfaceName,
+): readonly FilterChain[] {
+  if (pods === null || outbound.kind === 'load-balancer' || outbound.kind === 'none') return [];
+  return [
+    {
+      by: describeOutbound(outbound),
+      hook: 'routed',
+      interface: port.name,
+      only: { outInterface: exit, source: setOf(pods.subnet.prefix) },
+      rules: [],
+      otherwise: {
+        kind: 'undetermined',
+        reason: `how pods of pod subnet ${pods.subnet.name} reach the internet by ${describeOutbound(outbound)} is not simulated`,
+      },
+    },
+  ];
 }
 
 function describeOutbound(outbound: Exclude<OutboundMethod, { kind: 'none' }>): string {

@@ -3,13 +3,13 @@
  * remembered (https://learn.microsoft.com/azure/virtual-network/network-security-groups-overview).
  */
 import type { NetworkSecurityGroup, SecurityRule } from '../azure/resources.ts';
-import { everyAddress, setOf, setUnion } from '../ip/address-set.ts';
+import { everyAddress, setIsEmpty, setOf, setUnion } from '../ip/address-set.ts';
 import type { AddressSet } from '../ip/address-set.ts';
 import type { FilterRule, FilterVerdict, PacketMatch, PortRange, Protocol } from '../network/network.ts';
 import type { Report } from './diagnostics.ts';
 import type { ParsedText } from './parsed-text.ts';
 import { isPlatformTag, tagContent } from './service-tags.ts';
-import type { ServiceTags } from './service-tags.ts';
+import type { ServiceTags, TagContent } from './service-tags.ts';
 
 export type Direction = 'Inbound' | 'Outbound';
 
@@ -46,6 +46,7 @@ export function compileSecurityRules(
   const compiled = (rule: SecurityRule): readonly FilterRule[] =>
     compileRule(
       rule,
+      group.defaultSecurityRules.includes(rule) ? 'default' : 'custom',
       `${rule.name} (priority ${rule.priority}) of NSG ${group.name} on ${place}`,
       tags,
       text,
@@ -63,6 +64,7 @@ function namesPlatformTag(rule: SecurityRule): boolean {
 
 function compileRule(
   rule: SecurityRule,
+  kind: 'default' | 'custom',
   by: string,
   tags: ServiceTags,
   text: ParsedText,
@@ -71,14 +73,10 @@ function compileRule(
   const protocols = protocolsOf(rule);
   // ESP and AH packets are not simulated, so a rule for them can match nothing here.
   if (protocols !== null && protocols.length === 0) return [];
-  const source = sideOf(rule.sourceAddressPrefix, rule.sourceAddressPrefixes, tags, text, report);
-  const destination = sideOf(
-    rule.destinationAddressPrefix,
-    rule.destinationAddressPrefixes,
-    tags,
-    text,
-    report,
-  );
+  const side = (single: string | null, several: readonly string[]): Side =>
+    sideOf(single, several, (tag) => tagContent(tag, tags, kind), text, report);
+  const source = side(rule.sourceAddressPrefix, rule.sourceAddressPrefixes);
+  const destination = side(rule.destinationAddressPrefix, rule.destinationAddressPrefixes);
   const sourcePorts = portsOf(rule.sourcePortRange, rule.sourcePortRanges, report);
   const destinationPorts =
     destination.ports === null
@@ -113,11 +111,18 @@ function compileRule(
       match: match(setUnion(source.set, source.maybe), setUnion(destination.set, destination.maybe)),
       verdict: {
         kind: 'undetermined',
-        reason: `which addresses the service tag ${unknown.join(', ')} holds is not simulated`,
+        reason: whyUnknown(by, unknown),
       },
       by,
     },
   ];
+}
+
+/** The one tag whose content is known but for pods is VirtualNetwork. */
+function whyUnknown(by: string, tags: readonly string[]): string {
+  return tags.every((each) => each.toLowerCase() === 'virtualnetwork')
+    ? `${by} names the service tag VirtualNetwork, and whether that holds the pod range of Azure CNI Overlay is not documented; a rule that names the pod range decides`
+    : `which addresses the service tag ${tags.join(', ')} holds is not simulated`;
 }
 
 function verdictOf(rule: SecurityRule): FilterVerdict {
@@ -145,7 +150,7 @@ function protocolsOf(rule: SecurityRule): readonly Protocol[] | null {
 function sideOf(
   single: string | null,
   several: readonly string[],
-  tags: ServiceTags,
+  contentOf: (tag: string) => TagContent,
   text: ParsedText,
   report: (message: string) => void,
 ): Side {
@@ -162,10 +167,14 @@ function sideOf(
       set = setUnion(set, setOf(prefix));
       continue;
     }
-    const content = tagContent(each, tags);
+    const content = contentOf(each);
     if (content.kind === 'set') {
       set = setUnion(set, content.set);
       ports = content.ports ?? ports;
+      if (content.maybe !== undefined && !setIsEmpty(content.maybe)) {
+        unknown.push(each);
+        maybe = setUnion(maybe, content.maybe);
+      }
     } else {
       unknown.push(each);
       maybe = setUnion(maybe, content.within);

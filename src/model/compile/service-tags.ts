@@ -3,7 +3,7 @@
  * (https://learn.microsoft.com/azure/virtual-network/service-tags-overview).
  */
 import { address } from '../ip/address.ts';
-import { everyAddress, setOf, setOfAddresses, setSubtract } from '../ip/address-set.ts';
+import { everyAddress, setOf, setOfAddresses, setSubtract, setUnion } from '../ip/address-set.ts';
 import type { AddressSet } from '../ip/address-set.ts';
 import { prefix } from '../ip/prefix.ts';
 import type { Prefix } from '../ip/prefix.ts';
@@ -31,25 +31,35 @@ const NOT_ON_THE_INTERNET = [
 export const PUBLIC: AddressSet = setSubtract(everyAddress, setOf(...NOT_ON_THE_INTERNET));
 
 export type TagContent =
-  | { readonly kind: 'set'; readonly set: AddressSet; readonly ports?: readonly number[] }
+  | {
+      readonly kind: 'set';
+      readonly set: AddressSet;
+      readonly ports?: readonly number[];
+      /** May be in it too. */
+      readonly maybe?: AddressSet;
+    }
   /** Part of `within`, but nobody here knows which part. */
   | { readonly kind: 'unknown'; readonly within: AddressSet };
 
 export interface ServiceTags {
   readonly virtualNetwork: AddressSet;
   readonly internet: AddressSet;
+  /** Pod ranges of the Overlay clusters whose nodes are here. */
+  readonly overlay: AddressSet;
 }
 
 /**
  * Returns the tags whose content depends on the place. VirtualNetwork holds the address space of the
- * VNet, that of peers whose link has allowVirtualNetworkAccess, what a gateway announces, the host's virtual address, and the prefixes of the subnet's
- * user-defined routes: that is how pod ranges of kubenet come in. Routes to `Internet` are left out:
+ * VNet, that of peers whose link has allowVirtualNetworkAccess, what a gateway announces, the host's
+ * virtual address, and the prefixes of the subnet's user-defined routes: that is how pod ranges of
+ * kubenet come in. Routes to `Internet` are left out:
  * they name public space, which the documentation counts under the Internet tag.
  */
 export function serviceTagsOf(
   addressSpace: readonly Prefix[],
   learned: readonly Prefix[],
   routes: readonly EffectiveRoute[],
+  overlay: readonly Prefix[],
 ): ServiceTags {
   const userDefined = routes
     .filter((each) => each.source === 'User' && each.nextHopType !== 'Internet')
@@ -60,15 +70,27 @@ export function serviceTagsOf(
   const near = [...addressSpace, ...peered, ...learned];
   return {
     virtualNetwork: setOf(...near, ...userDefined, prefix('168.63.129.16/32')),
-    internet: setSubtract(PUBLIC, setOf(...near)),
+    internet: setSubtract(PUBLIC, setOf(...near, ...overlay)),
+    overlay: setOf(...overlay),
   };
 }
 
-/** Returns what a tag contains. Tags of Azure services hold public addresses of Azure, which are not simulated. */
-export function tagContent(tag: string, tags: ServiceTags): TagContent {
+/**
+ * Returns what a tag contains, in a rule of that kind. Tags of Azure services hold public addresses of
+ * Azure, which are not simulated.
+ *
+ * Whether VirtualNetwork holds an Overlay cluster's podCidr is not documented (asked and left open in
+ * MicrosoftDocs/azure-docs issue 117857). Pods of different nodes reach each other under an NSG with
+ * nothing but Azure's default rules, so AllowVnetInBound and AllowVnetOutBound must take them in. A rule
+ * of one's own that names the tag says nothing certain about pods: the documentation asks for rules with
+ * the pod range itself (concepts-network-azure-cni-overlay, 2026-07-31).
+ */
+export function tagContent(tag: string, tags: ServiceTags, rule: 'default' | 'custom'): TagContent {
   switch (tag.toLowerCase()) {
     case 'virtualnetwork':
-      return { kind: 'set', set: tags.virtualNetwork };
+      return rule === 'default'
+        ? { kind: 'set', set: setUnion(tags.virtualNetwork, tags.overlay) }
+        : { kind: 'set', set: tags.virtualNetwork, maybe: tags.overlay };
     case 'internet':
       return { kind: 'set', set: tags.internet };
     case 'azureloadbalancer':
