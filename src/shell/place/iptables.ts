@@ -1,31 +1,8 @@
 /** `iptables -t nat -S|-L`: the node's translation rules, under the chain names of kube-proxy and ip-masq-agent. */
-import { formatAddress } from '../../model/ip/address.ts';
-import { setComplement, setToPrefixes } from '../../model/ip/address-set.ts';
-import { formatPrefix } from '../../model/ip/prefix.ts';
-import type { PacketMatch, TranslationRule } from '../../model/network/network.ts';
 import type { CommandResult, SimulatedCommand } from '../command.ts';
+import { natChains, type ChainRule } from './nat-chains.ts';
 import { nodeOfView, type NetworkView } from './network-view.ts';
 import { failed, networkProgram, notSimulatedHere, printed, readOptions } from './program.ts';
-
-interface ChainRule {
-  readonly target: string;
-  /** iptables' own words, as after `-A CHAIN`. */
-  readonly match: string;
-  readonly source: string;
-  readonly destination: string;
-  readonly protocol: string;
-  /** What -L prints behind the addresses. */
-  readonly extra: string;
-  /** What follows the target in `iptables -S`. */
-  readonly targetOptions?: string;
-}
-
-interface Chain {
-  readonly name: string;
-  /** Null for chains that users make. */
-  readonly policy: 'ACCEPT' | null;
-  readonly rules: readonly ChainRule[];
-}
 
 export function iptables(): SimulatedCommand {
   return networkProgram('iptables', 'gnu', ({ args, view }) => {
@@ -73,7 +50,7 @@ export function iptablesSave(): SimulatedCommand {
       return notSimulatedHere('iptables-save', 'any table but nat');
     if (nodeOfView(view) === null && view.place.kind === 'pod')
       return failed('iptables-save: Permission denied (you must be root)\n');
-    const chains = natChains(view);
+    const chains = natChains(view.host.translations);
     const head = chains.map((chain) => `:${chain.name} ${chain.policy ?? '-'} [0:0]\n`).join('');
     const rules = chains.flatMap((chain) => chain.rules.map((rule) => ruleLine(chain.name, rule))).join('');
     return printed(`*nat\n${head}${rules}COMMIT\n`);
@@ -117,7 +94,7 @@ function tableName(args: readonly string[]): string {
 }
 
 function listChains(view: NetworkView, listing: Listing): CommandResult {
-  const all = natChains(view);
+  const all = natChains(view.host.translations);
   const chains = listing.chain === null ? all : all.filter((chain) => chain.name === listing.chain);
   if (chains.length === 0) return failed('iptables: No chain/target/match by that name.\n');
   if (listing.kind === 'rules') {
@@ -158,214 +135,4 @@ function listChains(view: NetworkView, listing: Listing): CommandResult {
 function ruleLine(chain: string, rule: ChainRule): string {
   const options = rule.targetOptions === undefined ? '' : ` ${rule.targetOptions}`;
   return `-A ${chain}${rule.match === '' ? '' : ` ${rule.match}`} -j ${rule.target}${options}\n`;
-}
-
-const ANYWHERE = '0.0.0.0/0';
-
-function plain(target: string, match = '', extra = ''): ChainRule {
-  return { target, match, source: ANYWHERE, destination: ANYWHERE, protocol: 'all', extra };
-}
-
-/** Rebuilds the chains from the rules that the model translates by, so both say the same. */
-function natChains(view: NetworkView): readonly Chain[] {
-  const masquerade: ChainRule[] = [];
-  const services: ChainRule[] = [];
-  const nodePorts: ChainRule[] = [];
-  const more = new Map<string, ChainRule[]>();
-  for (const rule of view.host.translations) {
-    if (rule.by.startsWith('IP-MASQ-AGENT')) {
-      // The model may say in several rules, by source, what the agent says in one.
-      for (const made of masqueradeRule(rule)) {
-        if (!masquerade.some((each) => each.match === made.match)) masquerade.push(made);
-      }
-    } else if (rule.by.startsWith('KUBE-SERVICES')) serviceRule(rule, services, more);
-    else if (rule.by.startsWith('KUBE-NODEPORTS')) serviceRule(rule, nodePorts, more);
-  }
-  const own = masquerade.length + services.length > 0;
-  if (!own) return BUILT_IN.map((name) => ({ name, policy: 'ACCEPT', rules: [] }));
-  const portal = plain(
-    'KUBE-SERVICES',
-    '-m comment --comment "kubernetes service portals"',
-    '/* kubernetes service portals */',
-  );
-  return [
-    { name: 'PREROUTING', policy: 'ACCEPT', rules: [portal] },
-    { name: 'INPUT', policy: 'ACCEPT', rules: [] },
-    { name: 'OUTPUT', policy: 'ACCEPT', rules: [portal] },
-    {
-      name: 'POSTROUTING',
-      policy: 'ACCEPT',
-      rules: [
-        plain(
-          'KUBE-POSTROUTING',
-          '-m comment --comment "kubernetes postrouting rules"',
-          '/* kubernetes postrouting rules */',
-        ),
-        plain(
-          'IP-MASQ-AGENT',
-          '-m comment --comment "ip-masq-agent: ensure nat POSTROUTING directs all non-LOCAL destination traffic to our custom IP-MASQ-AGENT chain" -m addrtype ! --dst-type LOCAL',
-          '/* ip-masq-agent: ensure nat POSTROUTING directs all non-LOCAL destination traffic to our custom IP-MASQ-AGENT chain */ ADDRTYPE match dst-type !LOCAL',
-        ),
-      ],
-    },
-    { name: 'IP-MASQ-AGENT', policy: null, rules: masquerade },
-    {
-      name: 'KUBE-MARK-MASQ',
-      policy: null,
-      rules: [{ ...plain('MARK', '', 'MARK or 0x4000'), targetOptions: '--set-xmark 0x4000/0x4000' }],
-    },
-    { name: 'KUBE-NODEPORTS', policy: null, rules: nodePorts },
-    {
-      name: 'KUBE-POSTROUTING',
-      policy: null,
-      rules: [
-        plain('RETURN', '-m mark ! --mark 0x4000/0x4000', 'mark match ! 0x4000/0x4000'),
-        { ...plain('MARK', '', 'MARK xor 0x4000'), targetOptions: '--set-xmark 0x4000/0x0' },
-        {
-          ...plain(
-            'MASQUERADE',
-            '-m comment --comment "kubernetes service traffic requiring SNAT"',
-            '/* kubernetes service traffic requiring SNAT */ random-fully',
-          ),
-          targetOptions: '--random-fully',
-        },
-      ],
-    },
-    {
-      name: 'KUBE-SERVICES',
-      policy: null,
-      rules: [
-        ...services,
-        plain(
-          'KUBE-NODEPORTS',
-          '-m comment --comment "kubernetes service nodeports; NOTE: this must be the last rule in this chain" -m addrtype --dst-type LOCAL',
-          '/* kubernetes service nodeports; NOTE: this must be the last rule in this chain */ ADDRTYPE match dst-type LOCAL',
-        ),
-      ],
-    },
-    ...[...more]
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([name, rules]): Chain => ({ name, policy: null, rules })),
-  ];
-}
-
-const BUILT_IN = ['PREROUTING', 'INPUT', 'OUTPUT', 'POSTROUTING'];
-
-function masqueradeRule(rule: TranslationRule): readonly ChainRule[] {
-  const local = '/* ip-masq-agent: local traffic is not subject to MASQUERADE */';
-  if (rule.action.kind === 'none') {
-    return prefixesOf(rule.match.destination).map((destination) => ({
-      ...plain(
-        'RETURN',
-        `-d ${destination} -m comment --comment "ip-masq-agent: local traffic is not subject to MASQUERADE"`,
-        local,
-      ),
-      destination,
-    }));
-  }
-  return [
-    plain(
-      'MASQUERADE',
-      '-m comment --comment "ip-masq-agent: outbound traffic is subject to MASQUERADE (must be last in chain)"',
-      '/* ip-masq-agent: outbound traffic is subject to MASQUERADE (must be last in chain) */',
-    ),
-  ];
-}
-
-/** One Service port: its jump, its KUBE-SVC chain, and a KUBE-SEP chain per endpoint. */
-function serviceRule(rule: TranslationRule, jumps: ChainRule[], more: Map<string, ChainRule[]>): void {
-  const named = /-> (KUBE-\w+-\w+) \((\S+)/.exec(rule.by);
-  const chain = named?.[1];
-  const label = named?.[2] ?? '';
-  if (chain === undefined || rule.action.kind !== 'destination') return;
-  const protocol = rule.match.protocols?.[0] ?? 'tcp';
-  const port = rule.match.destinationPorts?.[0]?.from ?? 0;
-  const [destination = ANYWHERE] = prefixesOf(rule.match.destination);
-  const isNodePort = rule.by.startsWith('KUBE-NODEPORTS');
-  const comment = isNodePort ? label : `${label} cluster IP`;
-  // The model splits a rule by source where the chain marks; the chain itself has one jump.
-  if (!jumps.some((each) => each.target === chain && each.extra.includes(`dpt:${port}`))) {
-    jumps.push({
-      target: chain,
-      match: `${destination === ANYWHERE ? '' : `-d ${destination} `}-p ${protocol} -m comment --comment "${comment}" -m ${protocol} --dport ${port}`,
-      source: ANYWHERE,
-      destination: destination.replace(/\/32$/, ''),
-      protocol,
-      extra: `/* ${comment} */ ${protocol} dpt:${port}`,
-    });
-  }
-  if (more.has(chain)) return;
-  const { backends } = rule.action;
-  const balanced: ChainRule[] = [];
-  for (const [at, backend] of backends.entries()) {
-    const endpoint = /KUBE-SEP-\w+/.exec(backend.by)?.[0] ?? 'KUBE-SEP';
-    const where = `${formatAddress(backend.address)}:${backend.port ?? port}`;
-    const left = backends.length - at;
-    const chance = (1 / left).toFixed(11);
-    const note = `${label} -> ${where}`;
-    balanced.push(
-      left === 1
-        ? plain(endpoint, `-m comment --comment "${note}"`, `/* ${note} */`)
-        : plain(
-            endpoint,
-            `-m comment --comment "${note}" -m statistic --mode random --probability ${chance}`,
-            `/* ${note} */ statistic mode random probability ${chance}`,
-          ),
-    );
-    more.set(endpoint, [
-      {
-        ...plain(
-          'KUBE-MARK-MASQ',
-          `-s ${formatAddress(backend.address)}/32 -m comment --comment "${label}"`,
-          `/* ${label} */`,
-        ),
-        source: formatAddress(backend.address),
-      },
-      {
-        ...plain(
-          'DNAT',
-          `-p ${protocol} -m comment --comment "${label}" -m ${protocol}`,
-          `/* ${label} */ ${protocol} to:${where}`,
-        ),
-        targetOptions: `--to-destination ${where}`,
-        protocol,
-      },
-    ]);
-  }
-  const marks: ChainRule[] = isNodePort ? [] : outsideMark(rule.match, destination, protocol, port, label);
-  more.set(chain, [...marks, ...balanced]);
-}
-
-function outsideMark(
-  match: PacketMatch,
-  destination: string,
-  protocol: string,
-  port: number,
-  label: string,
-): ChainRule[] {
-  if (match.source === undefined) return [];
-  return [
-    {
-      target: 'KUBE-MARK-MASQ',
-      match:
-        `! -s PODCIDR -d ${destination} -p ${protocol} -m comment --comment "${label} cluster IP" -m ${protocol} --dport ${port}`.replace(
-          'PODCIDR',
-          complementOf(match),
-        ),
-      source: `!${complementOf(match)}`,
-      destination: destination.replace(/\/32$/, ''),
-      protocol,
-      extra: `/* ${label} cluster IP */ ${protocol} dpt:${port}`,
-    },
-  ];
-}
-
-/** The pod range, of which the match holds everything else. */
-function complementOf(match: PacketMatch): string {
-  const prefixes = match.source === undefined ? [] : setToPrefixes(setComplement(match.source));
-  return prefixes.map(formatPrefix).join(',');
-}
-
-function prefixesOf(set: PacketMatch['destination']): readonly string[] {
-  return set === undefined ? [] : setToPrefixes(set).map(formatPrefix);
 }
