@@ -58,7 +58,7 @@ const properties: readonly AzOption[] = [
   boolean(
     '--default-outbound-access --default-outbound',
     'Set this property to false to disable default outbound connectivity for all VMs within the subnet.',
-    { since: '2.57.0' },
+    { since: '2.53.0' },
   ),
   boolean(
     '--disable-private-endpoint-network-policies',
@@ -68,7 +68,7 @@ const properties: readonly AzOption[] = [
     '--private-endpoint-network-policies --ple-network-policies',
     ['Disabled', 'Enabled'],
     'Manage network policies on private endpoints in the subnet.',
-    { since: '2.57.0' },
+    { since: '2.56.0' },
   ),
   boolean(
     '--disable-private-link-service-network-policies',
