@@ -18,11 +18,14 @@ import type { KubeProxy } from './kube-proxy.ts';
 import { addBridgedPods } from './kubenet-pods.ts';
 import { dhcpRoutes, nicInterface } from './machine.ts';
 import { masqueradeRules, swiftRules } from './masquerade.ts';
+import { networkPolicyFilters } from './network-policy.ts';
+import type { NetworkPolicyFilters } from './network-policy.ts';
 import { nodeParts } from './node-part.ts';
 import type { NodePart, NodeSide } from './node-part.ts';
 import { listenersOf } from './pod-listeners.ts';
 import type { PodNames } from './pod-names.ts';
 import { servedPorts } from './service-ports.ts';
+import { vethName } from './veth-names.ts';
 import { addVethPods } from './veth-pods.ts';
 
 const EVERYWHERE = prefix('0.0.0.0/0');
@@ -48,6 +51,7 @@ interface ClusterPlan {
   readonly proxy: ServiceProxy;
   /** The chain of azure-ip-masq-agent; nodes with a pod subnet have none. */
   readonly masquerade: readonly TranslationRule[];
+  readonly policies: NetworkPolicyFilters;
   /** Why nothing certain is known about the inside of this cluster; null for what is modelled. */
   readonly unknown: string | null;
   /** One list for all nodes with the same rules. */
@@ -72,6 +76,7 @@ export function addCluster(
     unknown,
     proxy: serviceProxy(inventory, cluster, parts, report),
     masquerade: masquerade(inventory, cluster, parts, report),
+    policies: networkPolicyFilters(cluster, inventory.text, report),
     joined: joinedOnce(),
   };
   for (const part of parts) defer(draft, part.host, (own) => addNode(own, plan, part));
@@ -180,7 +185,7 @@ function nodeRules(plan: ClusterPlan, part: NodePart): NodeRules {
       return {
         translations:
           ported.length === 0 ? plan.joined(services, sources) : [...services, ...ported, ...sources],
-        chains: proxy.chainsOf(part.name),
+        chains: withPolicies(plan, part, proxy.chainsOf(part.name)),
         sockets: NO_RULES,
       };
     }
@@ -196,11 +201,21 @@ function nodeRules(plan: ClusterPlan, part: NodePart): NodeRules {
       const sockets = services.socketsOf(part.name);
       return {
         translations: own,
-        chains: services.chains,
+        chains: withPolicies(plan, part, services.chains),
         sockets: ported.socket.length === 0 ? sockets : [...sockets, ...ported.socket],
       };
     }
   }
+}
+
+function withPolicies(
+  { inventory, cluster, policies }: ClusterPlan,
+  part: NodePart,
+  chains: readonly FilterChain[],
+): readonly FilterChain[] {
+  const guards = policies.chainsOf(part.pods, (pod) => vethName(inventory.cloud, cluster.key, pod));
+  if (guards.length === 0) return chains;
+  return chains.length === 0 ? guards : [...chains, ...guards];
 }
 
 /** Who changes the source of the packets that leave the node for its pods. */

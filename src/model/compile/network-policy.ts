@@ -64,7 +64,10 @@ const DENIED: Readonly<Record<PolicyDirection, FilterVerdict>> = {
 /** What all pods that the same policies isolate have in common. */
 type Isolation = Pick<FilterChain, 'by' | 'rules' | 'otherwise'>;
 
-/** Returns the filters that the policies of a cluster amount to, and reports those that do nothing. */
+/**
+ * Returns the filters that the policies of a cluster amount to, and reports those that do nothing. The
+ * work is done when the first node asks.
+ */
 export function networkPolicyFilters(
   cluster: ClusterPart,
   text: ParsedText,
@@ -80,6 +83,24 @@ export function networkPolicyFilters(
     }
     return NO_FILTERS;
   }
+  const overloaded = doubtAboutCluster(engine, state);
+  if (overloaded !== null) report(`cluster ${cluster.cluster.name}`, overloaded);
+  let filters: NetworkPolicyFilters | null = null;
+  return {
+    chainsOf: (pods, interfaceOf) => {
+      filters ??= filtersOf(engine, cluster, text, overloaded);
+      return filters.chainsOf(pods, interfaceOf);
+    },
+  };
+}
+
+function filtersOf(
+  engine: PolicyEngine,
+  cluster: ClusterPart,
+  text: ParsedText,
+  overloaded: string | null,
+): NetworkPolicyFilters {
+  const { state } = cluster;
   const addressOf = podAddresses(state, text);
   const world: PolicyWorld = {
     state,
@@ -88,9 +109,7 @@ export function networkPolicyFilters(
     outsideBlocks: engine === 'cilium' ? clusterAddresses(state, addressOf, text) : noAddress,
     doubtAboutRanges: doubtAboutPortRanges(engine, cluster),
   };
-  const overloaded = doubtAboutCluster(engine, state);
-  if (overloaded !== null) report(`cluster ${cluster.cluster.name}`, overloaded);
-  const isolationOf = isolationsOf(world, policies, overloaded);
+  const isolationOf = isolationsOf(world, Object.values(state.networkPolicies), overloaded);
   return engine === 'azure'
     ? filtersByAddress(addressOf, isolationOf)
     : filtersByInterface(engine, addressOf, isolationOf);
