@@ -58,7 +58,9 @@ export interface Host {
   readonly tables: ReadonlyMap<string, RouteTable>;
   /**
    * Which interface leads to an address, for hosts that know rather than ask (a fabric). Keyed by
-   * `addressKey`. Other hosts find neighbours on the segment.
+   * `addressKey`. Other hosts find neighbours on the segment. Where the far end of the interface's
+   * cable does not have the address itself, the packet is handed to it all the same: it stands for
+   * hosts behind it.
    */
   readonly attached: ReadonlyMap<AddressKey, InterfaceName>;
   readonly chains: readonly FilterChain[];

@@ -9,6 +9,7 @@ export interface Neighbour {
 }
 
 interface SegmentIndex {
+  readonly members: readonly Neighbour[];
   readonly byAddress: ReadonlyMap<AddressKey, Neighbour>;
   /** Members that answer for every address. */
   readonly proxies: readonly Neighbour[];
@@ -30,6 +31,14 @@ export function findNeighbour(
   const owner = index.byAddress.get(addressKey(address));
   if (owner !== undefined && owner.host !== asking) return owner;
   return index.proxies.find((proxy) => proxy.host !== asking) ?? null;
+}
+
+/** Returns who is at the other end of a cable; null if nobody is, or the segment is no cable. */
+export function farEnd(network: Network, segment: SegmentId, near: Host): Neighbour | null {
+  const { members } = indexSegment(network, segment);
+  const others = members.filter((member) => member.host !== near);
+  const [only] = others;
+  return others.length === 1 && only !== undefined ? only : null;
 }
 
 function indexSegment(network: Network, id: SegmentId): SegmentIndex {
@@ -62,7 +71,7 @@ function indexSegment(network: Network, id: SegmentId): SegmentIndex {
   };
   for (const member of members) add(member, [member.interface]);
   for (const member of members) add(member, member.host.interfaces);
-  const index = { byAddress, proxies: members.filter((member) => member.interface.proxyArp) };
+  const index = { members, byAddress, proxies: members.filter((member) => member.interface.proxyArp) };
   ofNetwork.set(id, index);
   return index;
 }

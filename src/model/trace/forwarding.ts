@@ -2,7 +2,7 @@ import { addressKey, formatAddress, sameAddress } from '../ip/address.ts';
 import type { Address } from '../ip/address.ts';
 import { chooseRoute, findListener, indexHost, isLocal, tableFor } from '../network/host-index.ts';
 import type { Host, Interface, InterfaceName, Listener } from '../network/network.ts';
-import { findNeighbour } from '../network/segment-index.ts';
+import { farEnd, findNeighbour } from '../network/segment-index.ts';
 import { crossChains } from './filtering.ts';
 import { formatEndpoint, forwarded, sameTuple } from './header.ts';
 import { LOOPBACK, translateDestination, translateSource } from './translating.ts';
@@ -163,7 +163,9 @@ function leave(walk: Walk, visit: Visit, outgoing: InterfaceName, nextHop: Addre
 
 /** Finds the next hop's MAC on the segment and carries the frame there, through the bridge if there is one. */
 function transmit(walk: Walk, host: Host, face: Interface, nextHop: Address): Outcome {
-  const neighbour = findNeighbour(walk.network, face.segment, host, nextHop);
+  const neighbour =
+    findNeighbour(walk.network, face.segment, host, nextHop) ??
+    (host.attached.get(addressKey(nextHop)) === face.name ? farEnd(walk.network, face.segment, host) : null);
   const wanted = formatAddress(nextHop);
   if (neighbour === null) {
     const reason = `nobody answers when ${host.id} asks for ${wanted} on ${face.name}`;

@@ -83,7 +83,7 @@ export function buildInKernel(network: Network): KernelNetwork {
     const addresses = addressesOf(network);
     for (const host of network.hosts.values()) {
       const space = names.namespaceOf(host.id);
-      const routing = planRoutes(host, names, addresses);
+      const routing = planRoutes(host, names, addresses, network);
       const ruleset = planRuleset(host, bridgesOf(host, network), names, routing.voidHops);
       run('ip', ['netns', 'exec', space, 'sh', '-e'], sysctlScript(host, network, names));
       run('ip', ['-n', space, '-batch', '-'], hostLines(host, network, names, routing.lines).join('\n'));
@@ -191,6 +191,17 @@ function hostLines(host: Host, network: Network, names: KernelNames, routing: re
   if (host.interfaces.every((face) => face.addresses.length === 0)) {
     // An ARP request without a sender address counts as a probe, which a proxy does not answer.
     lines.push(`address add ${names.arpSenderOf(host.id)}/32 dev lo`);
+  }
+  for (const face of host.interfaces) {
+    for (const known of face.permanentNeighbours ?? []) {
+      const far = network.segments.get(face.segment)?.members.find((member) => member.host !== host.id);
+      const mac = network.hosts
+        .get(far?.host ?? '')
+        ?.interfaces.find((each) => each.name === far?.interface)?.mac;
+      if (mac === undefined) continue;
+      const device = names.deviceOf(host, face.name);
+      lines.push(`neigh add ${formatAddress(known)} lladdr ${mac} dev ${device} nud permanent`);
+    }
   }
   return [...lines, ...routing];
 }

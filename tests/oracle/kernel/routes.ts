@@ -1,5 +1,6 @@
-import { addressKey, formatAddress } from '../../../src/model/ip/address.ts';
+import { addressKey, formatAddress, sameAddress } from '../../../src/model/ip/address.ts';
 import type { Address, AddressKey } from '../../../src/model/ip/address.ts';
+import { setToPrefixes } from '../../../src/model/ip/address-set.ts';
 import { buildPrefixTable, lookup } from '../../../src/model/ip/prefix-table.ts';
 import { formatPrefix } from '../../../src/model/ip/prefix.ts';
 import type { Host, Network, Route, RouteTable } from '../../../src/model/network/network.ts';
@@ -51,6 +52,7 @@ export function planRoutes(
   host: Host,
   names: KernelNames,
   addresses: ReadonlyMap<AddressKey, Address>,
+  network: Network,
 ): RoutingPlan {
   const lines: string[] = [];
   const voidHops: VoidHop[] = [];
@@ -89,15 +91,17 @@ export function planRoutes(
         }
         case 'attached':
           for (const [address, device] of attachedBehind(host, table, route, addresses)) {
-            add(`${formatAddress(address)}/32 dev ${names.deviceOf(host, device)} scope link`);
+            add(`${formatAddress(address)}/32 ${way(host, device, address, names, network)}`);
           }
           lost('next-hop-unreachable');
           break;
         case 'attached-gateway': {
           const device = host.attached.get(addressKey(target.via));
           if (device === undefined) lost('next-hop-unreachable');
-          else
-            add(`${at} via ${formatAddress(target.via)} dev ${names.deviceOf(host, device)} onlink${metric}`);
+          else {
+            const behind = standIn(host, device, target.via, network) ?? target.via;
+            add(`${at} via ${formatAddress(behind)} dev ${names.deviceOf(host, device)} onlink${metric}`);
+          }
           break;
         }
         case 'drop':
@@ -116,11 +120,41 @@ export function planRoutes(
     }
   }
   let priority = FIRST_PRIORITY;
+  for (const [face, bySource] of host.tablesBySource ?? []) {
+    for (const { source, table } of bySource) {
+      for (const from of setToPrefixes(source)) {
+        const iif = `iif ${names.deviceOf(host, face)}`;
+        lines.push(
+          `rule add from ${formatPrefix(from)} ${iif} lookup ${numberOf(table)} priority ${priority++}`,
+        );
+      }
+    }
+  }
   for (const [face, table] of host.tableOfInterface) {
     if (table === MAIN_TABLE) continue;
     lines.push(`rule add iif ${names.deviceOf(host, face)} lookup ${numberOf(table)} priority ${priority++}`);
   }
   return { lines, voidHops };
+}
+
+/**
+ * Returns the address that answers ARP at the far end of a cable for an address behind it; null if the
+ * far end has the address itself, or nobody is there. A cloud hands a pod's packets to the NIC of its node.
+ */
+function standIn(host: Host, device: string, address: Address, network: Network): Address | null {
+  const face = host.interfaces.find((each) => each.name === device);
+  const members = network.segments.get(face?.segment ?? '')?.members ?? [];
+  const far = network.hosts.get(members.find((member) => member.host !== host.id)?.host ?? '');
+  const own = far?.interfaces.flatMap((each) => each.addresses) ?? [];
+  if (own.some((each) => sameAddress(each.address, address))) return null;
+  const cable = far?.interfaces.find((each) => each.segment === face?.segment);
+  return cable?.addresses[0]?.address ?? null;
+}
+
+function way(host: Host, device: string, address: Address, names: KernelNames, network: Network): string {
+  const behind = standIn(host, device, address, network);
+  const dev = `dev ${names.deviceOf(host, device)}`;
+  return behind === null ? `${dev} scope link` : `via ${formatAddress(behind)} ${dev} onlink`;
 }
 
 /** Linux has no route that says "whichever port has the address": each address gets a route of its own. */
