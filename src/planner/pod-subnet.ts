@@ -1,18 +1,11 @@
 /** What Pod Subnet nodes take of their pod subnet: batches of 16 on demand, or blocks of 16 for life. */
-import {
-  DYNAMIC_POD_ADDRESSES,
-  STATIC_BLOCK_PREFIX_LENGTH,
-  STATIC_BLOCK_RESERVED_ADDRESSES,
-} from '../model/limits/aks.ts';
+import { blocksPerNode, dynamicTarget } from '../model/aks/pod-subnet-shares.ts';
+import { STATIC_BLOCK_PREFIX_LENGTH, STATIC_BLOCK_RESERVED_ADDRESSES } from '../model/limits/aks.ts';
 import { smallestSubnetLength, usableAddresses } from './subnet-splitter.ts';
 
-export const BLOCK_ADDRESSES = 2 ** (32 - STATIC_BLOCK_PREFIX_LENGTH.value);
+export { dynamicTarget };
 
-/** Returns the addresses that a dynamic node holds while its pods use so many. */
-export function dynamicTarget(used: number): number {
-  const { batch, requestBelowFree, mostPerNode } = DYNAMIC_POD_ADDRESSES.value;
-  return Math.min(mostPerNode, batch * Math.ceil((used + requestBelowFree) / batch));
-}
+export const BLOCK_ADDRESSES = 2 ** (32 - STATIC_BLOCK_PREFIX_LENGTH.value);
 
 export interface DynamicStep {
   /** Pods with an address of their own, both included. */
@@ -45,7 +38,7 @@ export interface StaticNode {
 /** Returns what a node with static blocks takes, for as long as it lives. */
 export function staticNode(maxPods: number): StaticNode {
   const reserved = STATIC_BLOCK_RESERVED_ADDRESSES.value;
-  const blocks = Math.ceil((maxPods + reserved) / BLOCK_ADDRESSES);
+  const blocks = blocksPerNode(maxPods);
   const addresses = blocks * BLOCK_ADDRESSES;
   const usable = addresses - reserved;
   return { blocks, addresses, usable, wasted: usable - maxPods };

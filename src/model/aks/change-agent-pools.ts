@@ -2,7 +2,6 @@
 import type { AzureError } from '../azure/error.ts';
 import { azureError } from '../azure/error.ts';
 import { armKey, putResource, removeResource, sameId } from '../azure/resource-store.ts';
-import { findSubnet } from '../azure/subnet.ts';
 import type { Cloud } from '../cloud.ts';
 import { POOLS_PER_CLUSTER } from '../limits/aks.ts';
 import { err, ok } from '../result.ts';
@@ -16,6 +15,7 @@ import { requireManagedCluster } from './create-managed-cluster.ts';
 import type { AgentPool, AgentPoolUpgradeSettings, ManagedCluster } from './managed-cluster.ts';
 import { invalidParameter } from './names.ts';
 import { checkRouteTableUnchanged, requireBroughtSubnet } from './node-network.ts';
+import { delegatePodSubnet, podSubnetOf, requirePodSubnet } from './pod-subnet.ts';
 import { attachRouteTable } from './release-network.ts';
 import { findScaleSet, parseTaint } from './nodes.ts';
 import { checkNothingPending } from './pending-operation.ts';
@@ -87,7 +87,11 @@ export function addAgentPool(
   if (!pool.ok) return pool;
   const fixed = checkRouteTableUnchanged(cloud, cluster);
   if (!fixed.ok) return fixed;
-  const placed = placePool(cloud, cluster, pool.value);
+  const onNodes = placePool(cloud, cluster, pool.value);
+  if (!onNodes.ok) return onNodes;
+  const podSubnet = requirePodSubnet(cloud, { ...setting, others: cluster.agentPoolProfiles }, pool.value);
+  if (!podSubnet.ok) return podSubnet;
+  const placed = podSubnet.value === null ? onNodes : delegatePodSubnet(onNodes.value, podSubnet.value);
   if (!placed.ok) return placed;
   const grown: ManagedCluster = {
     ...cluster,
@@ -236,8 +240,8 @@ function placePool(cloud: Cloud, cluster: ManagedCluster, pool: AgentPool): Resu
   if (first.vnetSubnetId === null) {
     return err(
       azureError(
-        'AgentPoolsWithEmptySubnetError',
-        'All or none of the agentpools should set subnet.',
+        'InvalidParameter',
+        `Cannot use a custom subnet because agent pool ${first.name} is using a managed subnet. Please omit the vnetSubnetID parameter from the request.`,
         'agentPoolProfile.vnetSubnetID',
       ),
     );
@@ -276,9 +280,7 @@ function checkPoolRoom(
   const pools = after.agentPoolProfiles.flatMap((pool): PlacedPool[] => {
     const subnet = nodeSubnet(cloud, after, pool);
     const present = before.agentPoolProfiles.find((each) => each.name === pool.name)?.count ?? 0;
-    const podSubnet =
-      pool.podSubnetId === null ? null : (findSubnet(cloud, pool.podSubnetId)?.subnet ?? null);
-    return subnet === null ? [] : [{ pool, subnet, podSubnet, present }];
+    return subnet === null ? [] : [{ pool, subnet, podSubnet: podSubnetOf(cloud, pool), present }];
   });
   return checkRoom(cloud, after.networkProfile, pools);
 }

@@ -30,6 +30,7 @@ import { checkRanges } from './network-profile.ts';
 import { createNodeNetwork, MANAGED_NETWORK, MANAGED_SUBNET } from './node-network.ts';
 import type { BroughtSubnet } from './node-network.ts';
 import { flatRanges } from './node-ranges.ts';
+import { delegatePodSubnet, requirePodSubnet } from './pod-subnet.ts';
 import { createOutboundLoadBalancer } from './outbound.ts';
 import type { OutboundInput } from './outbound.ts';
 import { reconcileCluster } from './reconcile.ts';
@@ -130,6 +131,12 @@ export function createManagedCluster(cloud: Cloud, input: ManagedClusterInput): 
       ),
     );
   }
+  const podSubnet = requirePodSubnet(
+    cloud,
+    { networkProfile: plugin.value, version: version.value, others: [] },
+    pool.value,
+  );
+  if (!podSubnet.ok) return podSubnet;
   const networkProfile: NetworkProfile = {
     ...plugin.value,
     podCidr: ranges.value.podCidr,
@@ -146,7 +153,7 @@ export function createManagedCluster(cloud: Cloud, input: ManagedClusterInput): 
     {
       pool: pool.value,
       subnet: brought.value?.subnet ?? MANAGED_SUBNET,
-      podSubnet: null,
+      podSubnet: podSubnet.value,
       present: 0,
     },
   ]);
@@ -171,7 +178,12 @@ export function createManagedCluster(cloud: Cloud, input: ManagedClusterInput): 
     plugin.value.networkPlugin === 'kubenet' ? 'route-table' : 'none',
   );
   if (!network.ok) return network;
-  let next = network.value.cloud;
+  const delegated =
+    podSubnet.value === null
+      ? ok(network.value.cloud)
+      : delegatePodSubnet(network.value.cloud, podSubnet.value);
+  if (!delegated.ok) return delegated;
+  let next = delegated.value;
   let balancer: NetworkProfile['loadBalancerProfile'] = null;
   if (outboundType === 'loadBalancer') {
     const outbound = input.outbound ?? {};

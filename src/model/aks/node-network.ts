@@ -2,19 +2,28 @@
 import type { AzureError } from '../azure/error.ts';
 import { azureError } from '../azure/error.ts';
 import { createNetworkSecurityGroup } from '../azure/network-security-group.ts';
-import { getResource, listResources, parseResourceId, resourceId, sameId } from '../azure/resource-store.ts';
+import {
+  armKey,
+  getResource,
+  listResources,
+  parseResourceId,
+  resourceId,
+  sameId,
+} from '../azure/resource-store.ts';
 import type { Subnet, VirtualNetwork } from '../azure/resources.ts';
 import { createRouteTable } from '../azure/route-table.ts';
 import { findSubnet, updateSubnet } from '../azure/subnet.ts';
 import { createVirtualNetwork } from '../azure/virtual-network.ts';
 import type { Cloud } from '../cloud.ts';
 import { MANAGED_SUBNET_PREFIX, MANAGED_VNET_PREFIX, PRIVATE_SUBNETS_FROM } from '../limits/aks.ts';
+import { AKS_DELEGATION } from '../limits/aks-pod-subnet.ts';
 import { err, ok } from '../result.ts';
 import type { Result } from '../result.ts';
 import type { ManagedCluster } from './managed-cluster.ts';
 import { invalidParameter } from './names.ts';
 import { checkNodeNetwork } from './network-profile.ts';
 import type { NodeNetwork } from './network-profile.ts';
+import { isPodSubnet } from './pod-subnet.ts';
 import { attachRouteTable } from './release-network.ts';
 
 const CLUSTER = 'Microsoft.ContainerService/ManagedClusters';
@@ -163,7 +172,9 @@ export function requireBroughtSubnet(
       ),
     );
   }
-  const [delegation] = found.subnet.delegations;
+  const delegation = found.subnet.delegations.find(
+    ({ serviceName }) => armKey(serviceName) !== armKey(AKS_DELEGATION.value) || isPodSubnet(cloud, id),
+  );
   if (delegation !== undefined) {
     return err(
       azureError(

@@ -13,6 +13,7 @@ import { nodeSoftware } from './kubernetes-versions.ts';
 import type { AgentPool, ManagedCluster } from './managed-cluster.ts';
 import { scaleSetName } from './names.ts';
 import { isAbsent, operationOf } from './pending-operation.ts';
+import { READY, WITHOUT_NETWORK } from './node-readiness.ts';
 import { findVmSize } from './vm-sizes.ts';
 
 const VMSS = 'Microsoft.Compute/virtualMachineScaleSets';
@@ -207,21 +208,6 @@ function newNode(
 }
 
 type Condition = Node['status']['conditions'][number];
-
-const READY: Condition = {
-  type: 'Ready',
-  status: 'True',
-  reason: 'KubeletReady',
-  message: 'kubelet is posting ready status',
-};
-
-const WITHOUT_NETWORK: Condition = {
-  type: 'Ready',
-  status: 'False',
-  reason: 'KubeletNotReady',
-  message:
-    'container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized',
-};
 
 /** Only kubenet has routes to report on; Cilium says that it runs, other forms of Azure CNI nothing. */
 function conditions(profile: ManagedCluster['networkProfile'], podCidr: string | null): readonly Condition[] {

@@ -4,10 +4,13 @@ import type { Cloud } from '../cloud.ts';
 import { reconcileKubernetes } from '../kubernetes/reconcile.ts';
 import type { ManagedCluster } from './managed-cluster.ts';
 import { learnNeighbours } from './neighbours.ts';
+import { reconcileNodeNetworkConfigs } from './node-network-configs.ts';
 import { reportNodeRoutes } from './node-conditions.ts';
 import { reconcileNodeRoutes } from './node-routes.ts';
 import { registerNodes } from './nodes.ts';
 
+/** A node that becomes ready changes where pods go, and so what nodes need; that ends quickly. */
+const MOST_ROUNDS = 4;
 const CLUSTER = 'Microsoft.ContainerService/ManagedClusters';
 
 /**
@@ -28,6 +31,18 @@ export function reconcileCluster(cloud: Cloud, cluster: ManagedCluster): Cloud {
   let next = registerNodes(cloud, cluster);
   next = reconcileNodeRoutes(next, cluster);
   next = reportNodeRoutes(next, cluster);
-  next = reconcileKubernetes(next, key);
-  return learnNeighbours(next, cluster);
+  next = reconcileNodeNetworkConfigs(next, cluster);
+  return learnNeighbours(runPods(next, cluster), cluster);
+}
+
+/** Runs the controllers of pods; what Pod Subnet nodes are given follows their pods, and the other way round. */
+function runPods(cloud: Cloud, cluster: ManagedCluster): Cloud {
+  const key = armKey(cluster.id);
+  let run = reconcileKubernetes(cloud, key);
+  for (let round = 0; round < MOST_ROUNDS; round++) {
+    const given = reconcileNodeNetworkConfigs(run, cluster);
+    if (given === run) break;
+    run = reconcileKubernetes(given, key);
+  }
+  return run;
 }

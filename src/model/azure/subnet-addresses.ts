@@ -14,15 +14,25 @@ import type { AzureError } from './error.ts';
 import { armKey, getResource, sameId } from './resource-store.ts';
 import type { Subnet } from './resources.ts';
 
-/** An address of a subnet and the id of the IP configuration that holds it. */
+/** An address of a subnet and the id of what holds it. */
 export interface Allocation {
   readonly address: string;
   readonly by: string;
+  /** Addresses of AKS pods have no IP configuration in Azure: a link of the subnet holds them. */
+  readonly kind: 'ip-configuration' | 'network-container';
+  /** The /28 that the address came in, for blocks of pod addresses. */
+  readonly block?: string;
 }
 
-/** Returns who holds which address of a subnet: NICs, scale set NICs and internal frontends. */
+/**
+ * Returns who holds which address of a subnet: NICs, scale set NICs, internal frontends, and the
+ * nodes of AKS that give its addresses to pods.
+ */
 export function subnetAllocations(cloud: Cloud, subnetId: string): readonly Allocation[] {
-  return allAllocations(cloud).get(armKey(subnetId)) ?? [];
+  const key = armKey(subnetId);
+  const configured = allAllocations(cloud).get(key) ?? [];
+  const toPods = podNetworkAllocations(cloud, key);
+  return toPods.length === 0 ? configured : [...configured, ...toPods];
 }
 
 const allocationsOfCloud = new WeakMap<Cloud['resources'], ReadonlyMap<string, readonly Allocation[]>>();
@@ -34,8 +44,9 @@ function allAllocations(cloud: Cloud): ReadonlyMap<string, readonly Allocation[]
   const add = (subnet: string, address: string, by: string): void => {
     const key = armKey(subnet);
     const list = bySubnet.get(key);
-    if (list === undefined) bySubnet.set(key, [{ address, by }]);
-    else list.push({ address, by });
+    const allocation: Allocation = { address, by, kind: 'ip-configuration' };
+    if (list === undefined) bySubnet.set(key, [allocation]);
+    else list.push(allocation);
   };
   for (const resource of Object.values(cloud.resources)) {
     if (resource.type === 'Microsoft.Network/networkInterfaces') {
@@ -56,6 +67,63 @@ function allAllocations(cloud: Cloud): ReadonlyMap<string, readonly Allocation[]
   }
   allocationsOfCloud.set(cloud.resources, bySubnet);
   return bySubnet;
+}
+
+type NodeNetworkConfigs = Cloud['kubernetes'][string]['nodeNetworkConfigs'];
+
+const allocationsOfNodes = new WeakMap<NodeNetworkConfigs, ReadonlyMap<string, readonly Allocation[]>>();
+
+function podNetworkAllocations(cloud: Cloud, subnet: string): readonly Allocation[] {
+  const found: Allocation[] = [];
+  for (const [key, state] of Object.entries(cloud.kubernetes)) {
+    const cluster = cloud.resources[key];
+    if (cluster?.type !== 'Microsoft.ContainerService/ManagedClusters') continue;
+    const network = armKey(cluster.simulation.virtualNetworkId);
+    if (!subnet.startsWith(`${network}/subnets/`)) continue;
+    const name = subnet.slice(network.length + '/subnets/'.length);
+    const own = allocationsBySubnet(state.nodeNetworkConfigs).get(name) ?? [];
+    const by = `${cluster.simulation.virtualNetworkId}/subnets/${name}/serviceAssociationLinks/${POD_SUBNET_LINK}`;
+    for (const each of own) found.push({ ...each, by });
+  }
+  return found;
+}
+
+/** What Azure names the link that keeps a pod subnet for AKS. */
+export const POD_SUBNET_LINK = 'AzureKubernetesService';
+
+/** By the subnet's name in lower case. */
+function allocationsBySubnet(configs: NodeNetworkConfigs): ReadonlyMap<string, readonly Allocation[]> {
+  const known = allocationsOfNodes.get(configs);
+  if (known !== undefined) return known;
+  const bySubnet = new Map<string, Allocation[]>();
+  for (const config of Object.values(configs)) {
+    for (const container of config.status.networkContainers) {
+      if (container.type === 'overlay') continue;
+      const name = container.subnetName.toLowerCase();
+      const list = bySubnet.get(name) ?? [];
+      bySubnet.set(name, list);
+      const given = container.ipAssignments.map(({ ip }) => ip);
+      if (container.type === 'vnetblock') given.unshift(container.primaryIP);
+      for (const each of given) list.push(...addressesOf(each));
+    }
+  }
+  allocationsOfNodes.set(configs, bySubnet);
+  return bySubnet;
+}
+
+/** One address, or all of a block. */
+function addressesOf(text: string): readonly Allocation[] {
+  if (!text.includes('/')) return [{ address: text, by: '', kind: 'network-container' }];
+  const block = prefix(text);
+  return Array.from({ length: addressCount(block) }, (_, at): Allocation => {
+    const address = addressPlus(firstAddress(block), at);
+    return {
+      address: address === null ? '' : formatAddress(address),
+      by: '',
+      kind: 'network-container',
+      block: text,
+    };
+  });
 }
 
 /** Returns the addresses of a subnet that Azure keeps: .0, .1, .2, .3 and the last, in order. */
@@ -84,6 +152,46 @@ export function usableAddressCount(addressPrefix: string): number {
   return Math.max(0, addressCount(prefix(addressPrefix)) - RESERVED_ADDRESSES_PER_SUBNET.value);
 }
 
+/** Yields the free blocks of a subnet, lowest first: those without a taken or kept address. */
+export function* everyFreeBlock(
+  cloud: Cloud,
+  subnet: Pick<Subnet, 'id' | 'addressPrefix'>,
+  length: number,
+): Generator<string, undefined> {
+  const range = prefix(subnet.addressPrefix);
+  const taken = new Set([
+    ...reservedAddresses(subnet.addressPrefix),
+    ...subnetAllocations(cloud, subnet.id).map((one) => one.address),
+  ]);
+  const size = 2 ** (32 - length);
+  for (let at = 0; at + size <= addressCount(range); at += size) {
+    const first = addressPlus(firstAddress(range), at);
+    if (first === null) return;
+    let usable = true;
+    for (let offset = 0; offset < size && usable; offset++) {
+      const address = addressPlus(first, offset);
+      usable = address !== null && !taken.has(formatAddress(address));
+    }
+    if (usable) yield `${formatAddress(first)}/${length}`;
+  }
+}
+
+/** Yields the free addresses of a subnet, lowest first, without those that Azure keeps. */
+export function* everyFreeAddress(
+  cloud: Cloud,
+  subnet: Pick<Subnet, 'id' | 'addressPrefix'>,
+): Generator<string, undefined> {
+  const range = prefix(subnet.addressPrefix);
+  const taken = new Set(subnetAllocations(cloud, subnet.id).map((one) => one.address));
+  const end = addressCount(range) - 1;
+  for (let i = RESERVED_AT_SUBNET_START.value; i < end; i++) {
+    const address = addressPlus(firstAddress(range), i);
+    if (address === null) return;
+    const text = formatAddress(address);
+    if (!taken.has(text)) yield text;
+  }
+}
+
 /**
  * Returns the next `count` addresses that Azure hands out in a subnet: the lowest free ones.
  * Errors: `SubnetIsFull`; `PrivateIPAddressLimitReached` for the VNet's total.
@@ -95,15 +203,12 @@ export function freeAddresses(
 ): Result<readonly string[], AzureError> {
   const limit = checkVirtualNetworkTotal(cloud, subnet, count);
   if (!limit.ok) return limit;
-  const range = prefix(subnet.addressPrefix);
-  const taken = new Set(subnetAllocations(cloud, subnet.id).map((one) => one.address));
   const free: string[] = [];
-  const end = addressCount(range) - 1;
-  for (let i = RESERVED_AT_SUBNET_START.value; i < end && free.length < count; i++) {
-    const address = addressPlus(firstAddress(range), i);
-    if (address === null) break;
-    const text = formatAddress(address);
-    if (!taken.has(text)) free.push(text);
+  if (count > 0) {
+    for (const address of everyFreeAddress(cloud, subnet)) {
+      free.push(address);
+      if (free.length === count) break;
+    }
   }
   if (free.length < count) {
     return err(
@@ -134,17 +239,34 @@ export function freeAddress(cloud: Cloud, subnet: Subnet): Result<string, AzureE
 
 function checkVirtualNetworkTotal(cloud: Cloud, subnet: Subnet, count: number): Result<null, AzureError> {
   const vnetId = subnet.id.slice(0, subnet.id.toLowerCase().lastIndexOf('/subnets/'));
-  const vnet = getResource(cloud, vnetId, 'Microsoft.Network/virtualNetworks');
-  if (vnet === null) return ok(null);
-  const used = vnet.subnets.reduce((sum, one) => sum + subnetAllocations(cloud, one.id).length, 0);
-  const limit = PRIVATE_ADDRESSES_PER_VIRTUAL_NETWORK.value;
-  if (used + count <= limit) return ok(null);
+  if (count <= virtualNetworkRoom(cloud, vnetId)) return ok(null);
   return err(
     azureError(
       'PrivateIPAddressLimitReached',
-      `Cannot have more than ${limit} private IP addresses in virtual network ${vnet.id}.`,
+      `Cannot have more than ${PRIVATE_ADDRESSES_PER_VIRTUAL_NETWORK.value} private IP addresses in virtual network ${vnetId}.`,
     ),
   );
+}
+
+/** Returns how many more private addresses a VNet may have in use, over all of its subnets. */
+export function virtualNetworkRoom(cloud: Cloud, vnetId: string): number {
+  const vnet = getResource(cloud, vnetId, 'Microsoft.Network/virtualNetworks');
+  const used = (vnet?.subnets ?? []).reduce(
+    (sum, one) => sum + countedAddresses(subnetAllocations(cloud, one.id)),
+    0,
+  );
+  return PRIVATE_ADDRESSES_PER_VIRTUAL_NETWORK.value - used;
+}
+
+/** A block of pod addresses counts as one address of the VNet. */
+function countedAddresses(allocations: readonly Allocation[]): number {
+  const blocks = new Set<string>();
+  let single = 0;
+  for (const { block } of allocations) {
+    if (block === undefined) single++;
+    else blocks.add(block);
+  }
+  return single + blocks.size;
 }
 
 /**

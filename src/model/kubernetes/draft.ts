@@ -143,6 +143,19 @@ export function warn(draft: Draft, pod: Pod, reason: string, message: string, co
   draft.changed.add('events');
 }
 
+/** Forgets a warning of this very moment: what it was about has passed before anyone could see it. */
+export function forgetWarning(draft: Draft, pod: Pod, reason: string): void {
+  if (draft.events.size === 0) return;
+  const subject = `${pod.metadata.uid} ${reason}`;
+  const keys = eventKeysOf(draft);
+  const key = keys.get(subject);
+  const event = key === undefined ? undefined : draft.events.get(key);
+  if (key === undefined || event?.lastTimestamp !== kubernetesTime(draft.cloud.now)) return;
+  draft.events.delete(key);
+  keys.delete(subject);
+  draft.changed.add('events');
+}
+
 function eventKeysOf(draft: Draft): Map<string, string> {
   draft.eventKeys ??= new Map(
     Array.from(draft.events, ([key, event]) => [`${event.involvedObject.uid} ${event.reason}`, key]),

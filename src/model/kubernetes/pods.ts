@@ -2,7 +2,7 @@
 import { pinned, drawSuffix } from '../chance.ts';
 import { drawPodAddress, podAddressPool } from './azure-cns.ts';
 import { kubernetesTime, objectKey, ownerReference } from './cluster-state.ts';
-import { draftMetadata, putPod, removePod, touched, warn } from './draft.ts';
+import { draftMetadata, forgetWarning, putPod, removePod, touched, warn } from './draft.ts';
 import type { Draft } from './draft.ts';
 import { isPodAddress, nextPodAddress } from './host-local.ts';
 import type { DaemonSet, Node, Pod, PodTemplate, ReplicaSet } from './objects.ts';
@@ -11,6 +11,8 @@ import { assign, emptyLoad, schedule } from './scheduler.ts';
 import type { NodeLoad, Placement } from './scheduler.ts';
 
 const SUFFIX_LENGTH = 5;
+/** Reason of the event about a pod without an address. */
+const NO_SANDBOX = 'FailedCreatePodSandBox';
 
 /** Returns the pods of one owner by its uid, oldest first. */
 export function podsByOwner(draft: Draft): Map<string, Pod[]> {
@@ -143,10 +145,11 @@ export function startPods(draft: Draft): void {
     taken.set(node.metadata.name, used);
     const address = choosePodAddress(draft, pod, node, used);
     if (typeof address !== 'string') {
-      warn(draft, pod, 'FailedCreatePodSandBox', address.problem, 'kubelet');
+      warn(draft, pod, NO_SANDBOX, address.problem, 'kubelet');
       continue;
     }
     used.add(address);
+    forgetWarning(draft, pod, NO_SANDBOX);
     startPod(draft, pod, node, address);
   }
 }
@@ -234,11 +237,13 @@ function askAzureCns(draft: Draft, pod: Pod, node: Node, used: ReadonlySet<strin
       ? wanted
       : refusedPin(pod, wanted, node, `which has ${pool.size} addresses for pods`);
   }
-  return (
-    drawPodAddress(draft.chance, purpose, pool, used) ?? {
-      problem: `Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox: plugin type="azure-vnet" failed (add): IPAM Invoker Add failed with error: Failed to get IP address from CNS: http request failed: no IPs available for allocation: AssignDesiredIPConfigs failed. Error: no IPs available, waiting on Azure CNS to allocate more`,
-    }
-  );
+  const address = drawPodAddress(draft.chance, purpose, pool, used);
+  if (address !== null) return address;
+  const container =
+    draft.before.nodeNetworkConfigs[`kube-system/${node.metadata.name}`]?.status.networkContainers[0];
+  return {
+    problem: `Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox: plugin type="azure-vnet" failed (add): IPAM Invoker Add failed with error: Failed to get IP address from CNS: AllocateIPConfig failed: not enough IPs available for ${container?.id ?? node.metadata.name}, waiting on Azure CNS to allocate more with NC Status: ${container?.status ?? ''}`,
+  };
 }
 
 function podAddressPurpose(pod: Pod): string {

@@ -95,7 +95,9 @@ export function peeringJson(cloud: Cloud, vnet: VirtualNetwork, peering: Virtual
 }
 
 export function subnetJson(cloud: Cloud, subnet: Subnet): JsonObject {
-  const ipConfigurations = subnetAllocations(cloud, subnet.id).map((one) => reference({ id: one.by }));
+  const ipConfigurations = subnetAllocations(cloud, subnet.id)
+    .filter((one) => one.kind === 'ip-configuration')
+    .map((one) => reference({ id: one.by }));
   return compact({
     addressPrefix: subnet.addressPrefix,
     defaultOutboundAccess: subnet.defaultOutboundAccess,

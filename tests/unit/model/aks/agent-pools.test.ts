@@ -125,7 +125,7 @@ describe('adding a pool', () => {
         vnetSubnetId:
           '/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/v/subnets/s',
       },
-      'AgentPoolsWithEmptySubnetError',
+      'InvalidParameter',
     ],
   ];
   it.each(rows)('%s', (_, input, code) => {
