@@ -49,6 +49,16 @@ export function runToEnd(cloud: Cloud, clusterId: string): Ended {
   return { cloud: next, failure: cluster?.simulation.lastOperation?.failure ?? null };
 }
 
+/**
+ * Returns the cloud later, for someone who waits for what is under way; null if nothing is. With a frozen
+ * clock the next step happens instead.
+ */
+export function letPass(cloud: Cloud, seconds: number): Cloud | null {
+  const next = nextStep(cloud);
+  if (next === null) return null;
+  return cloud.clock === 'running' ? advance(cloud, seconds) : runStep(cloud, next.operation, next.step);
+}
+
 /** Returns the cloud with a new operation; one without steps ends at once. */
 export function startOperation(
   cloud: Cloud,

@@ -1,6 +1,7 @@
 /** `az aks nodepool`: the node pools of a cluster. */
 import { deleteAgentPool, requireAgentPool, scaleAgentPool } from '../../model/aks/change-agent-pools.ts';
 import { requireManagedCluster } from '../../model/aks/create-managed-cluster.ts';
+import { letPass } from '../../model/aks/operations.ts';
 import { notSimulated } from '../../model/azure/error.ts';
 import { agentPoolJson, poolTable } from './aks-json.ts';
 import { aksNodepoolAdd } from './aks-nodepool-add.ts';
@@ -114,7 +115,13 @@ export const aksNodepoolCommands: readonly AzCommand[] = [
       resourceGroup,
       ...waitConditions,
     ],
-    run: (cloud, args) => waitFor(cloud, args, printPool(cloud, poolNameOf(args))),
+    run: (cloud, args) => {
+      const name = poolNameOf(args);
+      return waitFor(cloud, args, printPool(cloud, name), {
+        show: (later) => printPool(later, name),
+        pass: letPass,
+      });
+    },
   },
   leftOut(
     ['aks', 'nodepool', 'start'],

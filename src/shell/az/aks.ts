@@ -2,6 +2,7 @@
 import { scaleAgentPool } from '../../model/aks/change-agent-pools.ts';
 import { requireManagedCluster } from '../../model/aks/create-managed-cluster.ts';
 import { deleteManagedCluster } from '../../model/aks/delete-managed-cluster.ts';
+import { letPass } from '../../model/aks/operations.ts';
 import { updateManagedCluster } from '../../model/aks/update-managed-cluster.ts';
 import { notSimulated } from '../../model/azure/error.ts';
 import { listResources } from '../../model/azure/resource-store.ts';
@@ -205,7 +206,11 @@ export const aksCommands: readonly AzCommand[] = [
     path: ['aks', 'wait'],
     summary: 'Wait for a managed Kubernetes cluster to reach a desired state.',
     options: [...clusterKey, ...waitConditions],
-    run: (cloud, args) => waitFor(cloud, args, printCluster(cloud, args)),
+    run: (cloud, args) =>
+      waitFor(cloud, args, printCluster(cloud, args), {
+        show: (later) => printCluster(later, args),
+        pass: letPass,
+      }),
   },
   {
     path: ['aks', 'get-versions'],
