@@ -265,9 +265,12 @@ function drawn(box: LeafBox, shape: Drawn['shape'], at: Rectangle): Drawn {
 const PORT = 30;
 /** How far above the lower edge of a bar the way runs. */
 const BAR_FOOT = 6;
+/** How far right of the fabrics the way runs from one VNet to another, past what is in them. */
+const GUTTER = 4;
 
 /**
- * The line of the packet: upright between boxes, level along bars. It starts and ends on the edge of
+ * The line of the packet: upright between boxes, level along bars, and beside the subnets from the bar
+ * of one VNet to that of the next. It starts and ends on the edge of
  * a box, and passes through a box at its port. Throws if a stop names a box that the diagram does not
  * have.
  */
@@ -295,6 +298,11 @@ export function drawWay(diagram: Diagram, stops: readonly Stop[]): Way {
     points.push({ x, y });
     if (isOwn || stopPoints[stop] === undefined) stopPoints[stop] = points.length - 1;
     if (box.shape !== 'bar' || after === undefined) return;
+    if (after.shape === 'bar') {
+      const gutter = Math.max(box.x + box.width, after.x + after.width) + GUTTER;
+      points.push({ x: gutter, y }, { x: gutter, y: levelOf(after, box, undefined) });
+      return;
+    }
     const next = crossed.slice(at + 1).find((each) => each.box.shape !== 'bar');
     const isLast = next === crossed.at(-1);
     const target =

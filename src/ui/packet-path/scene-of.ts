@@ -28,7 +28,8 @@ export function sceneOf(compiled: Compiled, places: readonly HostId[], rangeOf: 
   const context: Context = { compiled, directory, onPath, rangeOf };
   const networks = compiled.inventory.networks
     .map((network) => networkBox(context, network))
-    .filter((network) => network.subnets.length > 0);
+    .filter((network) => network.subnets.length > 0 || onPath.has(network.fabric.id))
+    .sort(byWayOut(compiled, places));
   const hostsOf = (role: readonly Host['role'][]): readonly Host[] =>
     [...new Set(places)].flatMap((place) => {
       const host = compiled.network.hosts.get(place);
@@ -42,6 +43,25 @@ export function sceneOf(compiled: Compiled, places: readonly HostId[], rangeOf: 
     internet: internet === undefined ? null : { id: INTERNET, label: 'Internet', detail: '', range: null },
     outside: hostsOf(['outside']).map((host) => hostBox(context, host)),
   };
+}
+
+/**
+ * Orders VNets so that a way which leaves one for the edges below, or for another VNet, crosses no third:
+ * the one next to the edges last, else as they are passed.
+ */
+function byWayOut(compiled: Compiled, places: readonly HostId[]): (a: NetworkBox, b: NetworkBox) => number {
+  const edges = places.flatMap((place, at) => {
+    const role = compiled.network.hosts.get(place)?.role;
+    return role === 'edge' || role === 'gateway' ? [at] : [];
+  });
+  const rank = ({ fabric }: NetworkBox): number => {
+    const passed = places.flatMap((place, at) => (place === fabric.id ? [at] : []));
+    const [first = places.length] = passed;
+    return edges.length === 0
+      ? first
+      : -Math.min(...passed.flatMap((at) => edges.map((edge) => Math.abs(at - edge))), places.length);
+  };
+  return (a, b) => rank(a) - rank(b);
 }
 
 /** What a place is called beside its role: without the kind and namespace that its id carries. */

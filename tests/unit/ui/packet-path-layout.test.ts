@@ -126,3 +126,73 @@ describe.each([
     expect(() => drawWay(diagram, [{ place: 'pod/z', through: ['pod/z'] }])).toThrow('no box pod/z');
   });
 });
+
+const twoNetworks: Scene = {
+  networks: ['blue', 'hub'].map((name) => ({
+    ...box(name),
+    fabric: box(`fabric/${name}`),
+    subnets: [
+      {
+        ...box(`${name}-subnet`),
+        machines: [
+          { ...box(`node/${name}`), kind: 'node', bridge: box(`cbr0/${name}`), pods: [box(`pod/${name}`)] },
+          { ...box(`vm/${name}`), kind: 'vm', bridge: null, pods: [] },
+        ],
+      },
+    ],
+  })),
+  edges: [box('gateway')],
+  internet: null,
+  outside: [box('host/office')],
+};
+
+describe.each([
+  ['wide', WIDE],
+  ['narrow', NARROW],
+] as const)('two VNets on %s paper', (_, paper: Paper) => {
+  const diagram = layOut(twoNetworks, paper);
+
+  test('are boxes that do not overlap, and neither do the machines in them', () => {
+    for (const shape of ['network', 'leaf', 'bar'] as const) {
+      const same = diagram.boxes.filter((each) => each.shape === shape);
+      for (const one of same) {
+        for (const other of same) {
+          if (one !== other) expect(overlap(one, other), `${one.id} and ${other.id}`).toBe(false);
+        }
+      }
+    }
+  });
+
+  test.each([
+    ['VM to VM', ['vm/blue', 'fabric/blue', 'fabric/hub', 'vm/hub']],
+    ['and back', ['vm/hub', 'fabric/hub', 'fabric/blue', 'vm/blue']],
+    ['pod to VM', ['pod/blue', 'node/blue', 'fabric/blue', 'fabric/hub', 'vm/hub']],
+    ['pod to pod', ['pod/blue', 'node/blue', 'fabric/blue', 'fabric/hub', 'node/hub', 'pod/hub']],
+    ['by the other VNet’s gateway', ['vm/blue', 'fabric/blue', 'fabric/hub', 'gateway', 'host/office']],
+    [
+      'by an appliance',
+      ['vm/blue', 'fabric/blue', 'fabric/hub', 'vm/hub', 'fabric/hub', 'fabric/blue', 'node/blue'],
+    ],
+    ['as far as the other fabric', ['vm/blue', 'fabric/blue', 'fabric/hub']],
+  ])('the way %s crosses only what it passes, and stays on the paper', (_name, places) => {
+    const stops = stopsThrough(twoNetworks, places);
+    const way = drawWay(diagram, stops);
+    const passed = new Set(stops.flatMap((stop) => stop.through));
+    expect(way.stops).toHaveLength(places.length);
+    way.points.slice(1).forEach((point, index) => {
+      const before = way.points[index] ?? point;
+      expect(before.x === point.x || before.y === point.y).toBe(true);
+      const line: Rectangle = {
+        x: Math.min(before.x, point.x),
+        y: Math.min(before.y, point.y),
+        width: Math.abs(before.x - point.x),
+        height: Math.abs(before.y - point.y),
+      };
+      expect(inside({ x: 0, y: 0, width: diagram.width, height: diagram.height }, line)).toBe(true);
+      for (const each of diagram.boxes) {
+        if ((each.shape !== 'leaf' && each.shape !== 'bar') || passed.has(each.id)) continue;
+        expect(overlap(each, line), `${each.id}: ${JSON.stringify(line)}`).toBe(false);
+      }
+    });
+  });
+});

@@ -1,10 +1,14 @@
 import { describe, expect, test } from 'vitest';
+import { resourceId } from '../../../src/model/azure/resource-store.ts';
+import { createPeering } from '../../../src/model/azure/virtual-network-peering.ts';
+import { createVirtualNetwork } from '../../../src/model/azure/virtual-network.ts';
 import { compile } from '../../../src/model/compile/compile.ts';
+import { unwrap } from '../../../src/model/result.ts';
 import { askedPath } from '../../../src/ui/packet-path/asked-path.ts';
 import { drawWay, layOut, NARROW, WIDE } from '../../../src/ui/packet-path/layout.ts';
 import { stopsThrough } from '../../../src/ui/packet-path/scene.ts';
 import { journeysBetween } from '../../../src/ui/home/journeys.ts';
-import { kubenetCloud } from '../model/compile/kubenet-cloud.ts';
+import { addMachine, GROUP, kubenetCloud, NETWORK } from '../model/compile/kubenet-cloud.ts';
 
 const cloud = kubenetCloud({
   nodes: 3,
@@ -79,6 +83,83 @@ describe('journeysBetween', () => {
 
   test('a first pair that is not offered is a mistake', () => {
     expect(() => journeysBetween(cloud, ends, 'a>b')).toThrow('No pair is called a>b');
+  });
+});
+
+describe('two VNets that are peered', () => {
+  const PEERED = ['pod/web-0-0', 'vm/neighbour', 'vm/far', '10.99.0.200', '10.1.2.3'];
+  const world = (() => {
+    let next = unwrap(
+      createVirtualNetwork(cloud, {
+        resourceGroup: 'rg',
+        name: 'far',
+        location: 'westeurope',
+        addressPrefixes: ['10.99.0.0/16'],
+        subnets: [{ name: 'default', addressPrefix: '10.99.0.0/24' }],
+      }),
+    );
+    const idOf = (group: string, name: string): string =>
+      resourceId(next, group, 'Microsoft.Network/virtualNetworks', name);
+    const near = idOf(GROUP, NETWORK);
+    const far = idOf('rg', 'far');
+    next = addMachine(next, 'far', `${far}/subnets/default`, '10.99.0.4');
+    const flags = { allowVirtualNetworkAccess: true, allowForwardedTraffic: true };
+    next = unwrap(
+      createPeering(next, { resourceGroup: GROUP, virtualNetwork: NETWORK, name: 'to-far' }, far, {
+        ...flags,
+        allowGatewayTransit: true,
+        useRemoteGateways: false,
+      }),
+    );
+    return unwrap(
+      createPeering(next, { resourceGroup: 'rg', virtualNetwork: 'far', name: 'back' }, near, {
+        ...flags,
+        allowGatewayTransit: false,
+        useRemoteGateways: true,
+      }),
+    );
+  })();
+
+  test.each(
+    PEERED.flatMap((from) =>
+      PEERED.filter((to) => to !== from && from !== '10.99.0.200').map((to) => [from, to] as const),
+    ),
+  )('%s to %s: every hop has a box, and no box lies on another', (from, to) => {
+    const answer = askedPath(world, { from, to });
+    if (!answer.ok) throw new Error(answer.error.message);
+    const { path, scene } = answer.value;
+    for (const paper of [WIDE, NARROW]) {
+      const diagram = layOut(scene, paper);
+      for (const way of path.ways) {
+        const stops = stopsThrough(
+          scene,
+          way.hops.map((hop) => hop.place),
+        );
+        expect(drawWay(diagram, stops).stops).toHaveLength(way.hops.length);
+      }
+      const leaves = diagram.boxes.filter((each) => each.shape === 'leaf' || each.shape === 'network');
+      for (const one of leaves) {
+        for (const other of leaves) {
+          if (one === other || one.shape !== other.shape) continue;
+          const apart =
+            one.x + one.width <= other.x ||
+            other.x + other.width <= one.x ||
+            one.y + one.height <= other.y ||
+            other.y + other.height <= one.y;
+          expect(apart, `${one.id} and ${other.id}`).toBe(true);
+        }
+      }
+    }
+  });
+
+  test('both are drawn, the one with the gateway next to it', () => {
+    const answer = askedPath(world, { from: 'vm/far', to: '10.1.2.3' });
+    if (!answer.ok) throw new Error(answer.error.message);
+    expect(answer.value.scene.networks.map((network) => network.label)).toEqual([
+      'VNet far',
+      `VNet ${NETWORK}`,
+    ]);
+    expect(answer.value.path.verdict).toBe('delivered');
   });
 });
 
