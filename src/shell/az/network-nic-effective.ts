@@ -58,7 +58,7 @@ function viewOf(cloud: Cloud, args: AzArguments): Result<View, AzureError> {
   const { network } = port.subnet;
   const learned = compiled.learned.get(network.key) ?? [];
   const routes = effectiveRoutes(port.subnet, learned, compiled.inventory.text, () => undefined);
-  return ok({ nic, port, routes, tags: serviceTagsOf(network.prefixes, learned, routes) });
+  return ok({ nic, port, routes, tags: serviceTagsOf(network.prefixes, learned, routes, []) });
 }
 
 function portOf(compiled: Compiled, nicId: string): Port | null {
