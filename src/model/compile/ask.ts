@@ -13,6 +13,7 @@ import { formatEndError } from './end-error.ts';
 import type { EndError } from './end-error.ts';
 import { resolveSource, resolveTarget } from './ends.ts';
 import type { Target } from './ends.ts';
+import { unenforcedPolicies } from './network-policy-remarks.ts';
 
 export type { EndError } from './end-error.ts';
 
@@ -69,7 +70,7 @@ export function ask(cloud: Cloud, question: Question): Result<Answer, EndError> 
     to: to.value,
     protocol,
     port,
-    remarks: remarksOn(traced, to.value),
+    remarks: [...remarksOn(traced, to.value), ...unenforcedPolicies(directory, from.value, traced)],
   });
 }
 

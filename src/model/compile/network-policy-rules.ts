@@ -1,6 +1,14 @@
 /** The rules of a NetworkPolicy as filter rules: who may send to whom, on which ports. */
 import type { Address } from '../ip/address.ts';
-import { noAddress, setIntersect, setOf, setOfAddresses, setSubtract, setUnion } from '../ip/address-set.ts';
+import {
+  noAddress,
+  setIntersect,
+  setIsEmpty,
+  setOf,
+  setOfAddresses,
+  setSubtract,
+  setUnion,
+} from '../ip/address-set.ts';
 import type { AddressSet } from '../ip/address-set.ts';
 import { parseIpBlock, prefixOfIpBlock } from '../kubernetes/ip-block.ts';
 import { podsOfPeer, policyName } from '../kubernetes/network-policy-selection.ts';
@@ -52,8 +60,10 @@ export function compilePolicyRules(
       ? ingress.map(({ from = [], ports = [] }) => ({ peers: from, ports }))
       : egress.map(({ to = [], ports = [] }) => ({ peers: to, ports }));
   return rules.flatMap(({ peers, ports }, at) => {
-    const by = `NetworkPolicy ${policyName(policy)} spec.${direction.toLowerCase()}[${at}] (${ENGINE_NAMES[world.engine]})`;
     const set = peers.length === 0 ? null : setUnion(...peers.map((peer) => peerSet(world, policy, peer)));
+    const cut = peers.some(({ ipBlock }) => ipBlock !== undefined && isCut(ipBlock, world.outsideBlocks));
+    const remark = cut ? ', for which no ipBlock holds pods or nodes' : '';
+    const by = `NetworkPolicy ${policyName(policy)} spec.${direction.toLowerCase()}[${at}] (${ENGINE_NAMES[world.engine]}${remark})`;
     const side = direction === 'Ingress' ? 'source' : 'destination';
     return portMatches(world, ports).map(({ match, doubt: doubtful }): FilterRule => {
       const reason = doubt ?? doubtful;
@@ -76,11 +86,15 @@ function peerSet(world: PolicyWorld, policy: NetworkPolicy, peer: NetworkPolicyP
   return setOfAddresses(pods.flatMap((pod) => world.addressOf.get(pod) ?? []));
 }
 
-function blockSet(
-  { cidr, except = [] }: NonNullable<NetworkPolicyPeer['ipBlock']>,
-  never: AddressSet,
-): AddressSet {
+type IpBlock = NonNullable<NetworkPolicyPeer['ipBlock']>;
+
+function blockSet({ cidr, except = [] }: IpBlock, never: AddressSet): AddressSet {
   return setSubtract(setOfCidrs([cidr]), setUnion(setOfCidrs(except), never));
+}
+
+/** Reports whether a block names addresses that it does not stand for. */
+function isCut(block: IpBlock, never: AddressSet): boolean {
+  return !setIsEmpty(setIntersect(blockSet(block, noAddress), never));
 }
 
 function setOfCidrs(texts: readonly string[]): AddressSet {

@@ -110,9 +110,7 @@ function filtersOf(
     doubtAboutRanges: doubtAboutPortRanges(engine, cluster),
   };
   const isolationOf = isolationsOf(world, Object.values(state.networkPolicies), overloaded);
-  return engine === 'azure'
-    ? filtersByAddress(addressOf, isolationOf)
-    : filtersByInterface(engine, addressOf, isolationOf);
+  return engine === 'azure' ? filtersByAddress(addressOf, isolationOf) : filtersByInterface(isolationOf);
 }
 
 /** Says that nothing enforces a policy of this cluster. */
@@ -220,46 +218,28 @@ function filtersByAddress(
 }
 
 /** Each node guards its own pods: first what they send, then what they get. */
-function filtersByInterface(
-  engine: Exclude<PolicyEngine, 'azure'>,
-  addressOf: ReadonlyMap<Pod, Address>,
-  isolationOf: IsolationOf,
-): NetworkPolicyFilters {
+function filtersByInterface(isolationOf: IsolationOf): NetworkPolicyFilters {
   return {
     chainsOf: (pods, interfaceOf) => {
       const outwards: FilterChain[] = [];
       const inwards: FilterChain[] = [];
       for (const pod of pods) {
-        const address = addressOf.get(pod);
-        if (address === undefined) continue;
+        if (!isPolicedPod(pod)) continue;
         const egress = isolationOf(pod, 'Egress');
         const ingress = isolationOf(pod, 'Ingress');
         if (egress !== null) {
-          const isolation = guarded(engine, egress, address);
           const face = interfaceOf(pod);
           outwards.push(
-            { ...isolation, hook: 'forward', interface: null, only: { inInterface: face } },
-            { ...isolation, hook: 'input', interface: face },
+            { ...egress, hook: 'forward', interface: null, only: { inInterface: face } },
+            { ...egress, hook: 'input', interface: face },
           );
         }
         if (ingress !== null) {
           const only = { outInterface: interfaceOf(pod) };
-          inwards.push({ ...guarded(engine, ingress, address), hook: 'forward', interface: null, only });
+          inwards.push({ ...ingress, hook: 'forward', interface: null, only });
         }
       }
       return outwards.length + inwards.length === 0 ? NO_CHAINS : [...outwards, ...inwards];
     },
   };
-}
-
-/** Cilium does not police what a pod sends to itself through a Service (cilium bpf/bpf_lxc.c, is_loopback). */
-function guarded(engine: Exclude<PolicyEngine, 'azure'>, isolation: Isolation, address: Address): Isolation {
-  if (engine !== 'cilium') return isolation;
-  const self = setOfAddresses([address]);
-  const itself: FilterRule = {
-    match: { source: self, destination: self },
-    verdict: { kind: 'accept' },
-    by: 'Cilium: a pod reaches itself',
-  };
-  return { ...isolation, rules: [...isolation.rules, itself] };
 }
