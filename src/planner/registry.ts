@@ -6,6 +6,7 @@ import { overlapCheck } from './calculators/overlap-check.ts';
 import { overlayCapacityCalculator } from './calculators/overlay-capacity.ts';
 import { podSubnet } from './calculators/pod-subnet.ts';
 import { subnetSplit } from './calculators/subnet-split.ts';
+import { whichPlugin } from './calculators/which-plugin.ts';
 
 export const CALCULATORS: readonly Calculator[] = [
   subnetSplit,
@@ -14,6 +15,7 @@ export const CALCULATORS: readonly Calculator[] = [
   podSubnet,
   overlayCapacityCalculator,
   overlapCheck,
+  whichPlugin,
 ];
 
 /** Returns the calculator of that name, or null. Case does not count. */

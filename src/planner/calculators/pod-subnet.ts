@@ -61,6 +61,10 @@ const FLAGS: readonly CalculatorFlag[] = [
     placeholder: 'dynamic|static',
     label: 'Allocation',
     help: 'dynamic (DynamicIndividual) or static (StaticBlock). Empty: both.',
+    choices: [
+      { value: 'dynamic', label: 'dynamic' },
+      { value: 'static', label: 'static blocks' },
+    ],
     rare: true,
   },
   {
