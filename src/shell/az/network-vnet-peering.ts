@@ -137,7 +137,7 @@ export const peeringCommands: readonly AzCommand[] = [
     ],
     run: (cloud, args) => {
       if (optionalBoolean(args, 'peerCompleteVnets') === false) {
-        return refusedByAzure(notSimulated(`--peer-complete-vnets false, ${SUBNET_PEERING},`));
+        return refusedByAzure(notSimulated('Peering of single subnets (--peer-complete-vnets false)'));
       }
       const group = textArgument(args, 'resourceGroup');
       const remote = idOfNameOrId(cloud, textArgument(args, 'remoteVnet'), group, VNET);
@@ -220,7 +220,7 @@ export const peeringCommands: readonly AzCommand[] = [
   },
   {
     path: ['network', 'vnet', 'peering', 'show'],
-    summary: 'Get the details of a virtual network peering.',
+    summary: 'Show details of a peering.',
     options: [groupOfId, vnetName, name],
     run: (cloud, args) =>
       shown(cloud, requirePeering(cloud, named(args)), ({ virtualNetwork, peering }) =>
