@@ -7,6 +7,7 @@ import type {
   PublicIpAddress,
   ResourceGroup,
   RoleAssignment,
+  RoleDefinition,
   RouteTable,
   UserAssignedIdentity,
   VirtualMachine,
@@ -27,6 +28,7 @@ export type Resource =
   | VirtualMachineScaleSet
   | UserAssignedIdentity
   | RoleAssignment
+  | RoleDefinition
   | ManagedCluster;
 
 export interface Subscription {
@@ -82,8 +84,6 @@ export interface OperationStep {
 /** Node names are Kubernetes node names. Steps on several nodes at once are as many as may go at a time. */
 export type OperationAction =
   | { readonly kind: 'upgrade-control-plane' }
-  /** A migration: the network profile, the objects and the routes that follow from it change. */
-  | { readonly kind: 'change-network'; readonly change: NetworkChange }
   /** Makes the extra machines of a pool and plans the steps below; `from` is the pool's version before. */
   | {
       readonly kind: 'start-pool';
@@ -103,15 +103,6 @@ export type OperationAction =
   | { readonly kind: 'reimage'; readonly pool: string; readonly nodes: readonly string[] }
   | { readonly kind: 'remove-nodes'; readonly pool: string; readonly nodes: readonly string[] }
   | { readonly kind: 'finish-pool'; readonly pool: string };
-
-/** What `az aks update` may change about the network of a running cluster; absent keys stay. */
-export interface NetworkChange {
-  readonly networkPlugin?: 'azure';
-  readonly networkPluginMode?: 'overlay';
-  readonly networkDataplane?: 'azure' | 'cilium';
-  readonly networkPolicy?: 'none' | 'azure' | 'calico' | 'cilium';
-  readonly podCidr?: string;
-}
 
 /**
  * The whole simulated world: plain data that survives JSON. Operations are pure functions

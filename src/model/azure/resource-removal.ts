@@ -83,6 +83,7 @@ function usesBy(resource: Resource): readonly Use[] {
     case 'Microsoft.Network/publicIPAddresses':
     case 'Microsoft.ManagedIdentity/userAssignedIdentities':
     case 'Microsoft.Authorization/roleAssignments':
+    case 'Microsoft.Authorization/roleDefinitions':
     case 'Microsoft.ContainerService/ManagedClusters':
       return [];
   }
@@ -151,6 +152,7 @@ function refusal(cloud: Cloud, use: Use): AzureError {
     case 'Microsoft.Compute/virtualMachineScaleSets':
     case 'Microsoft.ManagedIdentity/userAssignedIdentities':
     case 'Microsoft.Authorization/roleAssignments':
+    case 'Microsoft.Authorization/roleDefinitions':
     case 'Microsoft.ContainerService/ManagedClusters':
       return azureError('ResourceInUse', `Resource ${id} is in use by ${use.by} and cannot be deleted.`);
   }

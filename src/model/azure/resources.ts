@@ -234,3 +234,24 @@ export interface RoleAssignment {
   readonly roleDefinitionName: string;
   readonly scope: string;
 }
+
+export interface RolePermission {
+  /** Patterns: a star stands for any text. */
+  readonly actions: readonly string[];
+  readonly notActions: readonly string[];
+  readonly dataActions: readonly string[];
+  readonly notDataActions: readonly string[];
+}
+
+/** A role; only custom ones are resources of the subscription. */
+export interface RoleDefinition {
+  readonly id: string;
+  /** The definition's GUID. */
+  readonly name: string;
+  readonly type: 'Microsoft.Authorization/roleDefinitions';
+  readonly roleName: string;
+  readonly roleType: 'BuiltInRole' | 'CustomRole';
+  readonly description: string | null;
+  readonly permissions: readonly RolePermission[];
+  readonly assignableScopes: readonly string[];
+}

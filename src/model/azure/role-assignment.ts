@@ -8,37 +8,16 @@ import {
   armKey,
   findResourceGroup,
   listResources,
+  parseResourceId,
   putResource,
   removeResource,
   sameId,
 } from './resource-store.ts';
 import type { RoleAssignment } from './resources.ts';
+import { assignableAt, findRoleDefinition } from './role-definition.ts';
+import { scopeExists } from './role-scope.ts';
 
 const TYPE = 'Microsoft.Authorization/roleAssignments';
-
-/** Built-in roles that the course uses, and their role definition ids, which are the same in every tenant. */
-export const BUILT_IN_ROLES: Readonly<Record<string, string>> = {
-  Owner: '8e3af657-a8ff-443c-a75c-2fe8c4bcb635',
-  Contributor: 'b24988ac-6180-42a0-ab88-20f7382dd24c',
-  Reader: 'acdd72a7-3385-48ef-bd42-f606fba81ae7',
-  'Network Contributor': '4d97b98b-1d4f-4787-a291-c67834d212e7',
-  'Managed Identity Operator': 'f1a07417-d97a-45cb-824c-7a7467783830',
-  'Private DNS Zone Contributor': 'b12aa53e-6015-4669-85d0-8515ebb3ae7f',
-  AcrPull: '7f951dda-4ed3-4680-a7ca-43fe172d538d',
-  'Azure Kubernetes Service Cluster User Role': '4abbcc35-e782-43d8-92c5-2d3f1bd2253f',
-  'Azure Kubernetes Service Cluster Admin Role': '0ab0b1a8-8aac-4efd-b8c2-3ee1fb270be8',
-  'Azure Kubernetes Service Contributor Role': 'ed7f3fbd-7b88-4dd4-9017-9adb7ce333f8',
-  'Virtual Machine Contributor': '9980e02c-c2be-4d73-94e8-173b1dc7cf3c',
-};
-
-/** Returns a built-in role's own spelling by name or definition id, or null. */
-export function findRole(text: string): string | null {
-  const wanted = text.slice(text.lastIndexOf('/') + 1).toLowerCase();
-  for (const [name, id] of Object.entries(BUILT_IN_ROLES)) {
-    if (name.toLowerCase() === wanted || id === wanted) return name;
-  }
-  return null;
-}
 
 export interface RoleAssignmentInput {
   readonly principalId: string;
@@ -47,14 +26,27 @@ export interface RoleAssignmentInput {
   readonly scope: string;
 }
 
-/** Assigns a role; the same assignment twice changes nothing. Error: `InvalidScope` for a scope that does not exist. */
+/**
+ * Assigns a role; the same assignment twice changes nothing. Errors: `MissingSubscription` and
+ * its kin for a scope that is not there, `RoleDefinitionDoesNotExist`, `InvalidRoleDefinitionForScope`.
+ */
 export function createRoleAssignment(cloud: Cloud, input: RoleAssignmentInput): Result<Cloud, AzureError> {
   const scope = input.scope.replace(/\/+$/, '');
-  if (!scopeExists(cloud, scope)) {
+  if (!scopeExists(cloud, scope)) return err(noSuchScope(cloud, scope));
+  const role = findRoleDefinition(cloud, input.roleDefinitionName);
+  if (role === null) {
     return err(
       azureError(
-        'MissingSubscription',
-        `The request did not have a valid scope. The scope '${scope}' was not found.`,
+        'RoleDefinitionDoesNotExist',
+        `The specified role definition with ID '${input.roleDefinitionName}' does not exist.`,
+      ),
+    );
+  }
+  if (!assignableAt(role, scope)) {
+    return err(
+      azureError(
+        'InvalidRoleDefinitionForScope',
+        `The role '${role.roleName}' cannot be assigned at scope '${scope}': its assignable scopes are ${role.assignableScopes.join(', ')}.`,
       ),
     );
   }
@@ -94,18 +86,25 @@ export function deleteRoleAssignment(cloud: Cloud, id: string): Cloud {
   return removeResource(cloud, id);
 }
 
-function scopeExists(cloud: Cloud, scope: string): boolean {
-  const key = armKey(scope);
-  const subscription = armKey(`/subscriptions/${cloud.subscription.id}`);
-  if (key === subscription || cloud.resources[key] !== undefined) return true;
-  const group = /^\/subscriptions\/[^/]+\/resourcegroups\/([^/]+)$/.exec(key);
-  if (group !== null)
-    return key.startsWith(subscription) && findResourceGroup(cloud, group[1] ?? '') !== null;
-  // A subnet or another child: its parent must be there.
-  const parent = key.split('/').slice(0, -2).join('/');
-  const holder = cloud.resources[parent];
-  return (
-    holder?.type === 'Microsoft.Network/virtualNetworks' &&
-    holder.subnets.some((subnet) => armKey(subnet.id) === key)
+/** What Azure says of a scope that is not there depends on how far it is there. */
+function noSuchScope(cloud: Cloud, scope: string): AzureError {
+  const [, subscription, group] =
+    /^\/subscriptions\/([^/]+)(?:\/resourceGroups\/([^/]+))?/i.exec(scope) ?? [];
+  if (subscription === undefined) {
+    return azureError(
+      'MissingSubscription',
+      'The request did not have a subscription or a valid tenant level resource provider.',
+    );
+  }
+  if (subscription.toLowerCase() !== cloud.subscription.id) {
+    return azureError('SubscriptionNotFound', `The subscription '${subscription}' could not be found.`);
+  }
+  if (group !== undefined && findResourceGroup(cloud, group) === null) {
+    return azureError('ResourceGroupNotFound', `Resource group '${group}' could not be found.`);
+  }
+  const parts = parseResourceId(scope);
+  return azureError(
+    'ResourceNotFound',
+    `The Resource '${parts === null ? scope : scope.slice(scope.indexOf('/providers/') + '/providers/'.length)}' under resource group '${group ?? ''}' was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix`,
   );
 }

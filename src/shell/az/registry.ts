@@ -23,6 +23,7 @@ import { virtualNetworkCommands } from './network-vnet.ts';
 import { providerCommands } from './provider.ts';
 import { resourceCommands } from './resource.ts';
 import { roleAssignmentCommands } from './role-assignment.ts';
+import { roleDefinitionCommands } from './role-definition.ts';
 import { versionCommands } from './version.ts';
 import { virtualMachineCommands } from './vm.ts';
 import { vmssCommands } from './vmss.ts';
@@ -46,6 +47,7 @@ export const azCommands: readonly AzCommand[] = [
   ...publicIpAddressCommands,
   ...resourceCommands,
   ...roleAssignmentCommands,
+  ...roleDefinitionCommands,
   ...routeCommands,
   ...routeTableCommands,
   ...securityRuleCommands,
@@ -84,6 +86,7 @@ export const groupSummaries: Readonly<Record<string, string>> = {
   resource: 'Manage Azure resources.',
   role: 'Manage user roles for access control with Azure Active Directory and service principals.',
   'role assignment': 'Manage role assignments.',
+  'role definition': 'Manage role definitions.',
   vm: 'Manage Linux or Windows virtual machines.',
   vmss: 'Manage groupings of virtual machines in an Azure Virtual Machine Scale Set (VMSS).',
   'vmss run-command': 'Manage run commands on a Virtual Machine Scale Set.',

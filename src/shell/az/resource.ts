@@ -7,12 +7,12 @@ import { optionalTags, optionalText } from './outcome.ts';
 import { isObject, plainText } from './output-format.ts';
 import { givenGroup } from './resource-commands.ts';
 
-/** What Resource Manager lists; role assignments are not among it. */
-type Listed = Exclude<Resource, { readonly type: 'Microsoft.Authorization/roleAssignments' }>;
+/** What Resource Manager lists; roles and their assignments are not among it. */
+type Listed = Exclude<Resource, { readonly type: `Microsoft.Authorization/${string}` }>;
 
 function listed(cloud: Cloud): readonly Listed[] {
   return Object.values(cloud.resources).filter(
-    (one): one is Listed => one.type !== 'Microsoft.Authorization/roleAssignments',
+    (one): one is Listed => !one.type.startsWith('Microsoft.Authorization/'),
   );
 }
 

@@ -1,21 +1,20 @@
+/** `az role assignment`. */
 import { notSimulated } from '../../model/azure/error.ts';
-import { requireResourceGroup } from '../../model/azure/resource-group.ts';
-import { listResources, sameId } from '../../model/azure/resource-store.ts';
+import { sameId } from '../../model/azure/resource-store.ts';
 import type { RoleAssignment } from '../../model/azure/resources.ts';
 import {
-  BUILT_IN_ROLES,
   createRoleAssignment,
   deleteRoleAssignment,
-  findRole,
   findRoleAssignments,
 } from '../../model/azure/role-assignment.ts';
+import { findRoleDefinition } from '../../model/azure/role-definition.ts';
+import { scopeCovers } from '../../model/azure/role-scope.ts';
 import type { Cloud } from '../../model/cloud.ts';
-import { err, ok } from '../../model/result.ts';
+import { ok } from '../../model/result.ts';
 import type { Result } from '../../model/result.ts';
-import { drawGuid } from '../../model/chance.ts';
-import type { AzArguments, AzCommand, AzFailure, Json } from './command.ts';
+import type { AzArguments, AzCommand, AzFailure, AzOption, Json } from './command.ts';
 import { groupOf } from './network-json.ts';
-import { anyResourceGroup, boolean, choice, flag, list, refused, text, yes } from './option.ts';
+import { anyResourceGroup, boolean, choice, flag, list, refused, since, text, yes } from './option.ts';
 import {
   changed,
   optionalList,
@@ -25,63 +24,15 @@ import {
   usageFailure,
 } from './outcome.ts';
 import { isObject, plainText } from './output-format.ts';
-
-interface Principal {
-  readonly id: string;
-  readonly name: string;
-  readonly type: RoleAssignment['principalType'];
-}
-
-/** Everyone the simulated directory knows: the learner, user-assigned identities, clusters' own identities. */
-function principals(cloud: Cloud): readonly (Principal & { readonly also: readonly string[] })[] {
-  const { user } = cloud.subscription;
-  return [
-    { id: drawGuid(cloud, `principal-id/${user}`), name: user, type: 'User', also: [user] },
-    ...listResources(cloud, 'Microsoft.ManagedIdentity/userAssignedIdentities').map((one) => ({
-      id: one.principalId,
-      name: one.clientId,
-      type: 'ServicePrincipal' as const,
-      also: [one.clientId],
-    })),
-    ...listResources(cloud, 'Microsoft.ContainerService/ManagedClusters').flatMap((one) =>
-      one.identity.type === 'SystemAssigned'
-        ? [{ id: one.identity.principalId, name: one.name, type: 'ServicePrincipal' as const, also: [] }]
-        : [],
-    ),
-  ];
-}
-
-function findPrincipal(cloud: Cloud, text: string): Principal | null {
-  const wanted = text.toLowerCase();
-  return (
-    principals(cloud).find(
-      (one) => one.id === wanted || one.also.some((other) => other.toLowerCase() === wanted),
-    ) ?? null
-  );
-}
-
-function noSuchPrincipal(text: string): AzFailure {
-  return {
-    kind: 'usage',
-    exitCode: 1,
-    message: `Cannot find user or service principal in graph database for '${text}'. If the assignee is an appId, make sure the corresponding service principal is created with 'az ad sp create --id ${text}'.`,
-  };
-}
-
-function wantedRole(text: string): Result<string, AzFailure> {
-  const role = findRole(text);
-  if (role !== null) return ok(role);
-  return err({ kind: 'azure', ...notSimulated(`The role '${text}'`) });
-}
-
-function wantedScope(cloud: Cloud, args: AzArguments): Result<string | undefined, AzFailure> {
-  const scope = optionalText(args, 'scope');
-  const group = optionalText(args, 'resourceGroup');
-  if (scope !== undefined) return ok(scope);
-  if (group === undefined) return ok(undefined);
-  const found = requireResourceGroup(cloud, group);
-  return found.ok ? ok(found.value.id) : refusedByAzure(found.error);
-}
+import {
+  checkNotEmpty,
+  findPrincipal,
+  GUID,
+  readScope,
+  requirePrincipal,
+  requireRole,
+} from './role-directory.ts';
+import type { Principal } from './role-directory.ts';
 
 function assignmentJson(cloud: Cloud, assignment: RoleAssignment): { readonly [key: string]: Json } {
   return {
@@ -95,7 +46,7 @@ function assignmentJson(cloud: Cloud, assignment: RoleAssignment): { readonly [k
     principalId: assignment.principalId,
     principalType: assignment.principalType,
     ...(groupOf(assignment.scope) === '' ? {} : { resourceGroup: groupOf(assignment.scope) }),
-    roleDefinitionId: `/subscriptions/${cloud.subscription.id}/providers/Microsoft.Authorization/roleDefinitions/${BUILT_IN_ROLES[assignment.roleDefinitionName] ?? ''}`,
+    roleDefinitionId: findRoleDefinition(cloud, assignment.roleDefinitionName)?.id ?? null,
     scope: assignment.scope,
     type: assignment.type,
     updatedBy: null,
@@ -108,26 +59,77 @@ const assignee = text(
 );
 const role = text('--role', 'Role name or id.');
 const scope = text('--scope', 'Scope at which the role assignment applies to.');
+const assigneeObjectId: readonly AzOption[] = since(
+  '2.72.0',
+  text('--assignee-object-id', "The assignee's object id. Use this instead of --assignee to bypass Graph."),
+);
 
-/** The assignments that the options of list and delete select. */
-function selected(cloud: Cloud, args: AzArguments): Result<readonly RoleAssignment[], AzFailure> {
+/** Returns whom a new assignment is for; Azure looks in the directory unless the type is given. */
+function readAssignee(cloud: Cloud, args: AzArguments): Result<Principal, AzFailure> {
   const who = optionalText(args, 'assignee');
-  const principal = who === undefined ? null : findPrincipal(cloud, who);
-  if (who !== undefined && principal === null) return err(noSuchPrincipal(who));
+  const objectId = optionalText(args, 'assigneeObjectId');
+  const type = optionalText(args, 'assigneePrincipalType');
+  if ((who === undefined) === (objectId === undefined)) {
+    return usageFailure('usage error: --assignee STRING | --assignee-object-id GUID');
+  }
+  if (who !== undefined) {
+    if (type !== undefined) {
+      return usageFailure('usage error: --assignee-object-id GUID --assignee-principal-type TYPE');
+    }
+    return requirePrincipal(cloud, who);
+  }
+  const id = objectId ?? '';
+  if (!GUID.test(id)) {
+    return refusedByAzure({
+      code: 'InvalidPrincipalId',
+      message: `A valid principal ID must be provided for role assignment.`,
+    });
+  }
+  if (type === 'Group' || type === 'ForeignGroup') {
+    return refusedByAzure(notSimulated(`An assignment to a ${type === 'Group' ? 'group' : 'foreign group'}`));
+  }
+  const found = findPrincipal(cloud, id);
+  if (found !== null) {
+    if (type === undefined || type === found.type) return ok(found);
+    return refusedByAzure({
+      code: 'UnmatchedPrincipalType',
+      message: `The PrincipalId '${id.replaceAll('-', '')}' has type '${found.type}' , which is different from specified PrinciaplType '${type}'.`,
+    });
+  }
+  if (type === 'User' || type === 'ServicePrincipal') return ok({ id: id.toLowerCase(), name: '', type });
+  return refusedByAzure({
+    code: 'PrincipalNotFound',
+    message: `Principal ${id.replaceAll('-', '')} does not exist in the directory ${cloud.subscription.tenantId}. Check that you have the correct principal ID. If you are creating this principal and then immediately assigning a role, this error might be related to a replication delay. In this case, set the role assignment principalType property to a value, such as ServicePrincipal, User, or Group.  See https://aka.ms/docs-principaltype`,
+  });
+}
+
+/** The assignments that the options of list and delete select; with no scope those of the subscription itself. */
+function selected(
+  cloud: Cloud,
+  args: AzArguments,
+  where: 'scope' | 'everywhere',
+): Result<readonly RoleAssignment[], AzFailure> {
+  const at = readScope(cloud, args);
+  if (!at.ok) return at;
+  const who = optionalText(args, 'assignee');
+  const objectId = optionalText(args, 'assigneeObjectId');
+  if (who !== undefined && objectId !== undefined) {
+    return usageFailure('usage error: --assignee STRING | --assignee-object-id GUID');
+  }
+  const principal = who === undefined ? ok(null) : requirePrincipal(cloud, who);
+  if (!principal.ok) return principal;
+  const principalId = principal.value?.id ?? objectId?.toLowerCase();
   const what = optionalText(args, 'role');
-  const named = what === undefined ? ok(undefined) : wantedRole(what);
+  const named = what === undefined ? ok(null) : requireRole(cloud, what, at.value);
   if (!named.ok) return named;
-  const where = wantedScope(cloud, args);
-  if (!where.ok) return where;
   const inherited = args['includeInherited'] === true;
   return ok(
     findRoleAssignments(cloud, {
-      ...(principal === null ? {} : { principalId: principal.id }),
-      ...(named.value === undefined ? {} : { roleDefinitionName: named.value }),
+      ...(principalId === undefined ? {} : { principalId }),
+      ...(named.value === null ? {} : { roleDefinitionName: named.value.roleName }),
     }).filter((one) => {
-      if (where.value === undefined) return true;
-      if (sameId(one.scope, where.value)) return true;
-      return inherited && where.value.toLowerCase().startsWith(`${one.scope.toLowerCase()}/`);
+      if (where === 'everywhere' || sameId(one.scope, at.value.replace(/\/+$/, ''))) return true;
+      return inherited && scopeCovers(one.scope, at.value);
     }),
   );
 }
@@ -159,29 +161,37 @@ export const roleAssignmentCommands: readonly AzCommand[] = [
         does: 'Create role assignment for an assignee.',
         line: 'az role assignment create --assignee 00000000-0000-0000-0000-000000000000 --role "Network Contributor" --scope $SUBNET_ID',
       },
+      {
+        does: 'Create role assignment for an identity that was made a moment ago.',
+        line: 'az role assignment create --assignee-object-id 00000000-0000-0000-0000-000000000000 --assignee-principal-type ServicePrincipal --role "Network Contributor" --scope $SUBNET_ID',
+      },
     ],
     run: (cloud, args) => {
-      const who = optionalText(args, 'assignee');
-      const objectId = optionalText(args, 'assigneeObjectId');
-      if ((who === undefined) === (objectId === undefined)) {
-        return usageFailure('usage error: --assignee STRING | --assignee-object-id GUID');
-      }
-      const principal = findPrincipal(cloud, who ?? objectId ?? '');
-      if (principal === null && who !== undefined) return err(noSuchPrincipal(who));
-      const named = wantedRole(textArgument(args, 'role'));
+      const given = checkNotEmpty(args);
+      if (!given.ok) return given;
+      const who = readAssignee(cloud, args);
+      if (!who.ok) return who;
+      const at = readScope(cloud, args);
+      if (!at.ok) return at;
+      const named = requireRole(cloud, textArgument(args, 'role'), at.value);
       if (!named.ok) return named;
-      const where = wantedScope(cloud, args);
-      if (!where.ok) return where;
-      const principalId = principal?.id ?? objectId ?? '';
       const wanted = {
-        principalId,
-        principalType: principal?.type ?? 'ServicePrincipal',
-        roleDefinitionName: named.value,
-        scope: where.value ?? `/subscriptions/${cloud.subscription.id}`,
+        principalId: who.value.id,
+        principalType: who.value.type,
+        roleDefinitionName: named.value.roleName,
+        scope: at.value,
       };
-      return changed(createRoleAssignment(cloud, wanted), (next) => {
-        const [made] = findRoleAssignments(next, { ...wanted, scope: wanted.scope.replace(/\/+$/, '') });
-        return made === undefined ? null : assignmentJson(next, made);
+      const made = changed(createRoleAssignment(cloud, wanted), (next) => {
+        const [one] = findRoleAssignments(next, { ...wanted, scope: wanted.scope.replace(/\/+$/, '') });
+        return one === undefined ? null : assignmentJson(next, one);
+      });
+      const untyped = args['assigneeObjectId'] !== undefined && args['assigneePrincipalType'] === undefined;
+      if (!made.ok || !untyped) return made;
+      return ok({
+        ...made.value,
+        warnings: [
+          'RBAC service might reject creating role assignment without --assignee-principal-type in the future. Better to specify --assignee-principal-type manually.',
+        ],
       });
     },
   },
@@ -191,6 +201,7 @@ export const roleAssignmentCommands: readonly AzCommand[] = [
     options: [
       flag('--all', 'Show all assignments under the current subscription.'),
       assignee,
+      ...assigneeObjectId,
       role,
       scope,
       anyResourceGroup,
@@ -205,27 +216,41 @@ export const roleAssignmentCommands: readonly AzCommand[] = [
           noEffect: 'there are none',
         },
       ),
+      ...since(
+        '2.72.0',
+        boolean('--fill-principal-name', 'Fill the principalName property.', { default: 'True' }),
+        boolean('--fill-role-definition-name', 'Fill the roleDefinitionName property.', { default: 'True' }),
+      ),
+    ],
+    examples: [
+      {
+        does: 'List what an identity may do, wherever it may do it.',
+        line: 'az role assignment list --assignee 00000000-0000-0000-0000-000000000000 --all -o table',
+      },
     ],
     run: (cloud, args) => {
-      const found = selected(cloud, args);
+      const given = checkNotEmpty(args);
+      if (!given.ok) return given;
+      const all = args['all'] === true;
+      if (all && (args['scope'] !== undefined || args['resourceGroup'] !== undefined)) {
+        return usageFailure('group or scope are not required when --all is used');
+      }
+      const found = selected(cloud, args, all ? 'everywhere' : 'scope');
       if (!found.ok) return found;
-      const everywhere =
-        args['all'] === true || args['scope'] !== undefined || args['resourceGroup'] !== undefined;
-      const shownOnes = everywhere
-        ? found.value
-        : found.value.filter((one) => sameId(one.scope, `/subscriptions/${cloud.subscription.id}`));
       return ok({
         cloud,
-        output: shownOnes.map((one) => ({
+        output: found.value.map((one) => ({
           ...assignmentJson(cloud, one),
-          principalName: findPrincipal(cloud, one.principalId)?.name ?? '',
-          roleDefinitionName: one.roleDefinitionName,
+          ...(args['fillPrincipalName'] === false
+            ? {}
+            : { principalName: findPrincipal(cloud, one.principalId)?.name ?? '' }),
+          ...(args['fillRoleDefinitionName'] === false ? {} : { roleDefinitionName: one.roleDefinitionName }),
         })),
         table: (output) =>
           (Array.isArray(output) ? output : []).filter(isObject).map((one) => ({
-            Principal: plainText(one['principalName']),
-            Role: plainText(one['roleDefinitionName']),
-            Scope: plainText(one['scope']),
+            Principal: plainText(one['principalName'] ?? null),
+            Role: plainText(one['roleDefinitionName'] ?? null),
+            Scope: plainText(one['scope'] ?? null),
           })),
       });
     },
@@ -236,26 +261,33 @@ export const roleAssignmentCommands: readonly AzCommand[] = [
     options: [
       list('--ids', 'Space-separated role assignment ids.'),
       assignee,
+      ...assigneeObjectId,
       role,
       scope,
       anyResourceGroup,
       flag('--include-inherited', 'Include assignments applied on parent scopes.'),
       yes,
     ],
+    examples: [
+      {
+        does: 'Take a role on a subnet away from an identity.',
+        line: 'az role assignment delete --assignee 00000000-0000-0000-0000-000000000000 --role "Network Contributor" --scope $SUBNET_ID',
+      },
+    ],
     run: (cloud, args) => {
+      const given = checkNotEmpty(args);
+      if (!given.ok) return given;
       const ids = optionalList(args, 'ids');
       if (ids !== undefined) return ok({ cloud: ids.reduce(deleteRoleAssignment, cloud) });
-      const narrowed = ['assignee', 'role', 'scope', 'resourceGroup'].some(
+      const narrowed = ['assignee', 'assigneeObjectId', 'role', 'scope', 'resourceGroup'].some(
         (dest) => args[dest] !== undefined,
       );
       if (!narrowed && args['yes'] !== true) {
         return usageFailure('This will delete all role assignments under the subscription. Use --yes.');
       }
-      const found = selected(cloud, args);
+      const found = selected(cloud, args, 'scope');
       if (!found.ok) return found;
-      if (found.value.length === 0) {
-        return ok({ cloud, warnings: ['No matched assignments were found to delete'] });
-      }
+      if (found.value.length === 0) return usageFailure('No matched assignments were found to delete');
       return ok({ cloud: found.value.reduce((next, one) => deleteRoleAssignment(next, one.id), cloud) });
     },
   },

@@ -16,8 +16,9 @@ const REAL: ReadonlyMap<string, readonly RealOption[]> = new Map(Object.entries(
 
 /** Commands that real azure-cli has only in a version later than the recorded one. */
 const LATER_COMMANDS: Readonly<Record<string, string>> = {
-  'aks machine list': 'after 2.61, before that in the extension aks-preview',
-  'aks machine show': 'after 2.61, before that in the extension aks-preview',
+  'aks machine list': '2.70.0, before that in the extension aks-preview',
+  'aks machine show': '2.70.0, before that in the extension aks-preview',
+  'role definition show': '2.69.0',
 };
 
 const nameOf = (command: AzCommand): string => command.path.join(' ');

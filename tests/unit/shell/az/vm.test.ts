@@ -305,7 +305,10 @@ describe('identities and roles', () => {
     expect(await az.json('role', 'assignment', 'list', '--all', '--query', '[].roleDefinitionName')).toEqual([
       'Network Contributor',
     ]);
-    await az.run('role', 'assignment', 'delete', '--assignee', principalId ?? '');
+    // Without a scope azure-cli looks at the subscription itself only.
+    const away = ['role', 'assignment', 'delete', '--assignee', principalId ?? ''];
+    expect((await az.run(...away)).stderr).toContain('No matched assignments were found to delete');
+    await az.run(...away, '-g', 'rg');
     expect(await az.json('role', 'assignment', 'list', '--all')).toEqual([]);
   });
 
