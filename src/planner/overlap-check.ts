@@ -1,11 +1,22 @@
 /** Ranges around a cluster, held against each other and against the rules of Azure and AKS. */
-import { FORBIDDEN_CLUSTER_RANGES, SHORTEST_SERVICE_PREFIX } from '../model/limits/aks.ts';
-import { FORBIDDEN_ADDRESS_SPACES, SYSTEM_ROUTES_TO_NONE } from '../model/limits/azure-network.ts';
+import {
+  FORBIDDEN_CLUSTER_RANGES,
+  POD_RANGE_PREFIX_LENGTH,
+  SHORTEST_SERVICE_PREFIX,
+} from '../model/limits/aks.ts';
+import {
+  FORBIDDEN_ADDRESS_SPACES,
+  LONGEST_SUBNET_PREFIX,
+  RESERVED_ADDRESSES_PER_SUBNET,
+  SHORTEST_VIRTUAL_NETWORK_PREFIX,
+  SYSTEM_ROUTES_TO_NONE,
+} from '../model/limits/azure-network.ts';
 import { addressPlus, formatAddress, sameAddress } from '../model/ip/address.ts';
 import type { Address } from '../model/ip/address.ts';
 import {
   firstAddress,
   formatPrefix,
+  lastAddress,
   prefix,
   prefixContains,
   prefixCovers,
@@ -33,16 +44,28 @@ export interface Finding {
   readonly rule: string;
   /** What to do about it. */
   readonly instead: string;
-  /** Azure's error code, where it is known. */
+  /** The error code of what is refused; null for what is accepted. */
   readonly code: string | null;
 }
 
-interface Rule {
-  readonly severity: Severity;
+interface Advice {
+  readonly severity: 'breaks' | 'avoid';
   readonly rule: string;
   readonly instead: string;
-  readonly code?: string;
 }
+
+/** A refusal always has the code with which it is refused. */
+interface Refusal {
+  readonly severity: 'refused';
+  readonly rule: string;
+  readonly instead: string;
+  readonly code: string;
+}
+
+type Rule = Advice | Refusal;
+
+/** What AKS answers where a range breaks a rule that has no code of its own. */
+const INVALID = 'InvalidParameter';
 
 /** By the two kinds in alphabetic order; a pair that is absent may overlap. */
 const RULES: Readonly<Record<string, Rule>> = {
@@ -50,16 +73,19 @@ const RULES: Readonly<Record<string, Rule>> = {
     severity: 'refused',
     rule: 'VNets with overlapping address spaces cannot be peered.',
     instead: 'Give one of the two VNets another address space.',
+    code: 'VnetAddressSpacesOverlap',
   },
   'peer+peer': {
     severity: 'refused',
     rule: 'A VNet cannot be peered with two VNets that overlap each other.',
     instead: 'Give one of the two peers another address space.',
+    code: 'VnetAddressSpaceOverlapsWithAlreadyPeeredVnet',
   },
   'vnet+vnet': {
     severity: 'refused',
     rule: 'The prefixes of one VNet may not overlap.',
     instead: 'Name only the larger one, or choose another.',
+    code: 'AddressPrefixesOverlap',
   },
   'subnet+subnet': {
     severity: 'refused',
@@ -86,6 +112,7 @@ const RULES: Readonly<Record<string, Rule>> = {
     severity: 'refused',
     rule: 'A peer may not hold addresses of a subnet of this VNet.',
     instead: 'Give the peer or the subnet another range.',
+    code: 'VnetAddressSpacesOverlap',
   },
   'pod+subnet': {
     severity: 'refused',
@@ -112,6 +139,7 @@ const RULES: Readonly<Record<string, Rule>> = {
     severity: 'refused',
     rule: 'The pod CIDR and the Service CIDR may not overlap.',
     instead: 'Choose another Service CIDR; no other network needs to know it.',
+    code: 'PodCidrOverlapServiceCidr',
   },
   'service+subnet': {
     severity: 'refused',
@@ -149,6 +177,7 @@ export function checkOverlaps({ ranges, dnsServiceAddress }: OverlapInput): read
     ),
     ...ranges.flatMap(forbiddenFindings),
     ...strayFindings(ranges),
+    ...ranges.flatMap(sizeFindings),
     ...ranges
       .filter((each) => each.kind === 'service')
       .flatMap((each) => serviceFindings(each, dnsServiceAddress)),
@@ -184,20 +213,28 @@ function forbiddenFindings(range: PlacedRange): readonly Finding[] {
     case 'subnet':
     case 'pod':
     case 'service': {
-      const forAks = FORBIDDEN_CLUSTER_RANGES.value;
-      const forVnets = FORBIDDEN_ADDRESS_SPACES.value.filter((each) => !forAks.includes(each.prefix));
+      const forVnets = FORBIDDEN_ADDRESS_SPACES.value;
+      const forAks = FORBIDDEN_CLUSTER_RANGES.value.filter(
+        (each) => !forVnets.some((other) => other.prefix === each),
+      );
+      // A VNet that Azure itself refuses never gets as far as AKS.
+      const isVnet = range.kind === 'vnet' || range.kind === 'subnet';
       return [
-        ...forAks.map((each) => ({ range: prefix(each), why: 'AKS keeps it for itself' })),
-        ...forVnets.map((each) => ({ range: prefix(each.prefix), why: `Azure keeps it: ${each.why}` })),
+        ...forAks.map((each) => ({ range: prefix(each), why: 'AKS keeps it for itself', code: INVALID })),
+        ...forVnets.map((each) => ({
+          range: prefix(each.prefix),
+          why: `Azure keeps it: ${each.why}`,
+          code: isVnet ? 'AddressPrefixNotAllowed' : INVALID,
+        })),
       ]
         .filter((each) => prefixesOverlap(range.prefix, each.range))
-        .map(({ range: forbidden, why }) => ({
+        .map(({ range: forbidden, why, code }) => ({
           severity: 'refused',
           between: [range, { kind: 'forbidden', name: 'forbidden range', prefix: forbidden }],
           shared: prefixCovers(range.prefix, forbidden) ? forbidden : range.prefix,
           rule: `No VNet, pod or Service range of a cluster may touch ${formatPrefix(forbidden)} (${why}).`,
           instead: 'Choose a range that does not touch it.',
-          code: null,
+          code,
         }));
     }
     case 'peer':
@@ -224,6 +261,55 @@ function strayFindings(ranges: readonly PlacedRange[]): readonly Finding[] {
     }));
 }
 
+/** What is too large or too small to be what it is meant to be. */
+function sizeFindings(range: PlacedRange): readonly Finding[] {
+  const shortest = SHORTEST_VIRTUAL_NETWORK_PREFIX.value;
+  const longest = LONGEST_SUBNET_PREFIX.value;
+  const { length } = range.prefix;
+  const single = { severity: 'refused', between: [range], shared: null } as const;
+  switch (range.kind) {
+    case 'vnet':
+    case 'peer':
+      return length >= shortest && length <= longest
+        ? []
+        : [
+            {
+              ...single,
+              rule: `A prefix of a VNet has a length from /${shortest} to /${longest}.`,
+              instead:
+                length < shortest ? `A /${shortest} is the largest.` : `A /${longest} is the smallest.`,
+              code: 'AddressPrefixSizeNotAllowed',
+            },
+          ];
+    case 'subnet':
+      return length <= longest
+        ? []
+        : [
+            {
+              ...single,
+              rule: `Azure keeps ${RESERVED_ADDRESSES_PER_SUBNET.value} addresses of each subnet, so a /${length} has none to give.`,
+              instead: `A /${longest} is the smallest.`,
+              code: 'NetcfgInvalidSubnet',
+            },
+          ];
+    case 'pod':
+      return length <= POD_RANGE_PREFIX_LENGTH.value
+        ? []
+        : [
+            {
+              ...single,
+              rule: `Each node takes a /${POD_RANGE_PREFIX_LENGTH.value} of the pod CIDR, and a /${length} has none.`,
+              instead: 'Choose a larger pod CIDR, such as a /16.',
+              code: INVALID,
+            },
+          ];
+    case 'service':
+    case 'on-premises':
+    case 'forbidden':
+      return [];
+  }
+}
+
 function serviceFindings(service: PlacedRange, dns: Address | null): readonly Finding[] {
   const findings: Finding[] = [];
   const single = { between: [service], shared: null };
@@ -234,7 +320,7 @@ function serviceFindings(service: PlacedRange, dns: Address | null): readonly Fi
       severity: service.prefix.length < shortest ? 'refused' : 'avoid',
       rule: `The Service CIDR must be smaller than /${shortest}.`,
       instead: `A /${shortest + 4} has room for ${(2 ** (32 - shortest - 4)).toLocaleString('en')} Services.`,
-      code: null,
+      code: service.prefix.length < shortest ? INVALID : null,
     });
   }
   if (dns === null) return findings;
@@ -259,7 +345,15 @@ function serviceFindings(service: PlacedRange, dns: Address | null): readonly Fi
       severity: 'refused',
       rule: `The DNS service address ${formatAddress(dns)} may not be the first of the Service CIDR, which kubernetes.default has.`,
       instead: better,
-      code: null,
+      code: 'DnsServiceIpConflicting',
+    });
+  } else if (sameAddress(dns, lastAddress(service.prefix))) {
+    findings.push({
+      ...single,
+      severity: 'refused',
+      rule: `The DNS service address ${formatAddress(dns)} may not be the last of the Service CIDR.`,
+      instead: better,
+      code: 'DnsBroadcastAddressConflicting',
     });
   }
   return findings;
@@ -272,7 +366,9 @@ function publicFindings(range: PlacedRange): readonly Finding[] {
   const instead = `Choose a range inside ${SYSTEM_ROUTES_TO_NONE.value.join(', ')}.`;
   switch (range.kind) {
     case 'service':
-      return [{ ...single, severity: 'refused', rule: 'AKS refuses public Service CIDRs.', instead }];
+      return [
+        { ...single, severity: 'refused', code: INVALID, rule: 'AKS refuses public Service CIDRs.', instead },
+      ];
     case 'pod':
     case 'vnet':
       return [

@@ -112,7 +112,7 @@ export const overlapCheck: Calculator = {
     },
   ],
   notes: [
-    'refused: Azure or AKS says no. breaks: accepted, and traffic goes wrong. avoid: advised against.',
+    'refused: Azure or AKS says no, with the error code that is named. breaks: accepted, and traffic goes wrong. avoid: advised against.',
     'Exit code 1: something was found. 2: an input is wrong.',
   ],
   run: (values): Result<CalculatorAnswer, readonly InputIssue[]> => {
@@ -218,7 +218,7 @@ function toText({ findings, verdict }: OverlapAnswer): readonly string[] {
     '',
     ...findings.flatMap((finding) => [
       `${SEVERITY_NAMES[finding.severity]}: ${namesOf(finding)}${finding.shared === null ? '' : `, both hold ${formatPrefix(finding.shared)}`}`,
-      `  ${finding.rule}${finding.code === null ? '' : ` (${finding.code})`}`,
+      `  ${finding.rule}${finding.code === null ? '' : ` Azure's error code: ${finding.code}.`}`,
       `  ${finding.instead}`,
     ]),
   ];

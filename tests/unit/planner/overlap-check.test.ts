@@ -14,15 +14,15 @@ const check = (dns: string | null, ...ranges: readonly (readonly [RangeKind, str
 
 describe('pairs', () => {
   test.each<[string, RangeKind, RangeKind, readonly string[]]>([
-    ['a VNet and its peer', 'vnet', 'peer', ['refused']],
-    ['two peers of one VNet', 'peer', 'peer', ['refused']],
+    ['a VNet and its peer', 'vnet', 'peer', ['refused VnetAddressSpacesOverlap']],
+    ['two peers of one VNet', 'peer', 'peer', ['refused VnetAddressSpaceOverlapsWithAlreadyPeeredVnet']],
     ['a VNet and the office', 'vnet', 'on-premises', ['breaks']],
     ['pods and a subnet', 'pod', 'subnet', ['refused NetworkProfileCIDROverlapVNET']],
     ['pods and the rest of the VNet', 'pod', 'vnet', ['avoid']],
     ['pods and a peer', 'pod', 'peer', ['breaks']],
     ['Services and a subnet', 'service', 'subnet', ['refused ServiceCidrOverlapExistingSubnetsCidr']],
     ['Services and the rest of the VNet', 'service', 'vnet', ['avoid']],
-    ['Services and pods', 'service', 'pod', ['refused']],
+    ['Services and pods', 'service', 'pod', ['refused PodCidrOverlapServiceCidr']],
     ['what the learner forbids', 'vnet', 'forbidden', ['avoid']],
     ['a subnet in its VNet, where it belongs', 'vnet', 'subnet', []],
     ['pod ranges of two clusters, which may be the same', 'pod', 'pod', []],
@@ -34,11 +34,17 @@ describe('pairs', () => {
 
 describe('single ranges', () => {
   test.each<[string, string | null, RangeKind, string, readonly string[]]>([
-    ['172.16.0.0/12 touches two ranges of AKS', null, 'pod', '172.16.0.0/12', ['refused', 'refused']],
+    [
+      '172.16.0.0/12 touches two ranges of AKS',
+      null,
+      'pod',
+      '172.16.0.0/12',
+      ['refused InvalidParameter', 'refused InvalidParameter'],
+    ],
     ['172.16.0.0/16 touches none', null, 'pod', '172.16.0.0/16', []],
-    ['a Service range of /11 is too large', null, 'service', '10.0.0.0/11', ['refused']],
+    ['a Service range of /11 is too large', null, 'service', '10.0.0.0/11', ['refused InvalidParameter']],
     ['a Service range of /12 is not smaller than /12', null, 'service', '10.0.0.0/12', ['avoid']],
-    ['a public Service range is refused', null, 'service', '20.0.0.0/16', ['refused']],
+    ['a public Service range is refused', null, 'service', '20.0.0.0/16', ['refused InvalidParameter']],
     ['a public pod range breaks traffic', null, 'pod', '20.0.0.0/16', ['breaks']],
     [
       'a DNS address outside',
@@ -47,7 +53,43 @@ describe('single ranges', () => {
       '10.0.0.0/16',
       ['refused DnsServiceIpOutOfServiceCidr'],
     ],
-    ['the address of kubernetes.default', '10.0.0.1', 'service', '10.0.0.0/16', ['refused']],
+    [
+      'the address of kubernetes.default',
+      '10.0.0.1',
+      'service',
+      '10.0.0.0/16',
+      ['refused DnsServiceIpConflicting'],
+    ],
+    [
+      'the last address for DNS',
+      '10.0.255.255',
+      'service',
+      '10.0.0.0/16',
+      ['refused DnsBroadcastAddressConflicting'],
+    ],
+    [
+      'a VNet of link-local addresses',
+      null,
+      'vnet',
+      '169.254.0.0/16',
+      ['refused AddressPrefixNotAllowed', 'breaks'],
+    ],
+    [
+      'a pod range of link-local addresses',
+      null,
+      'pod',
+      '169.254.0.0/16',
+      ['refused InvalidParameter', 'breaks'],
+    ],
+    [
+      'a VNet that is too large',
+      null,
+      'vnet',
+      '10.0.0.0/7',
+      ['refused AddressPrefixSizeNotAllowed', 'breaks'],
+    ],
+    ['a subnet that is too small', null, 'subnet', '10.0.0.0/30', ['refused NetcfgInvalidSubnet']],
+    ['a pod range that is too small', null, 'pod', '10.0.0.0/25', ['refused InvalidParameter']],
     ['the usual DNS address', '10.0.0.10', 'service', '10.0.0.0/16', []],
   ])('%s', (_, dns, kind, text, expected) => {
     expect(check(dns, [kind, text])).toEqual(expected);
@@ -74,7 +116,43 @@ test('every overlapping pair is found, as comparing address by address does', ()
       const ranges = held.map((addresses) =>
         range('peer', `10.0.0.${addresses[0]}/${32 - Math.log2(addresses.length)}`),
       );
-      expect(checkOverlaps({ ranges, dnsServiceAddress: null })).toHaveLength(pairs.length);
+      const findings = checkOverlaps({ ranges, dnsServiceAddress: null });
+      expect(findings.filter((each) => each.shared !== null)).toHaveLength(pairs.length);
+    }),
+  );
+});
+
+test('whatever is refused has a code, and nothing else has one', () => {
+  const kinds: readonly RangeKind[] = [
+    'vnet',
+    'subnet',
+    'peer',
+    'on-premises',
+    'pod',
+    'service',
+    'forbidden',
+  ];
+  const ranges = fc.array(
+    fc.tuple(
+      fc.constantFrom(...kinds),
+      fc.constantFrom(
+        '10.0.0.0/8',
+        '172.16.0.0/12',
+        '10.1.0.0/30',
+        '20.0.0.0/16',
+        '169.254.0.0/16',
+        '10.0.0.0/7',
+      ),
+    ),
+    { maxLength: 5 },
+  );
+  fc.assert(
+    fc.property(ranges, (given) => {
+      const findings = checkOverlaps({
+        ranges: given.map(([kind, text]) => range(kind, text)),
+        dnsServiceAddress: null,
+      });
+      for (const { severity, code } of findings) expect(code !== null).toBe(severity === 'refused');
     }),
   );
 });
