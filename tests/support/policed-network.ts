@@ -14,6 +14,7 @@ import type { Host, Listener, Network } from '../../src/model/network/network.ts
 import { connected, face, gateway, host, listener, mainTable, network, route } from './network-drafts.ts';
 
 export const OUTSIDE = '192.0.2.7';
+const POD_GATEWAY = '169.254.1.1';
 const META = { uid: '', creationTimestamp: '2026-09-01T08:00:00Z', resourceVersion: '1' };
 
 export interface PodSketch {
@@ -109,8 +110,13 @@ export function policedNetwork(sketch: ClusterSketch): PolicedNetwork {
   });
   const guests = toPods.map(({ at }) =>
     host(podHost(sketch.pods[at]), 'pod', {
-      interfaces: [face('eth0', `cable ${at}`, `${podAddress(at)}/32`)],
-      tables: mainTable(connected('169.254.1.1/32', 'eth0'), gateway('0.0.0.0/0', '169.254.1.1', 'eth0')),
+      interfaces: [
+        {
+          ...face('eth0', `cable ${at}`, `${podAddress(at)}/32`),
+          permanentNeighbours: [address(POD_GATEWAY)],
+        },
+      ],
+      tables: mainTable(connected(`${POD_GATEWAY}/32`, 'eth0'), gateway('0.0.0.0/0', POD_GATEWAY, 'eth0')),
       listeners,
     }),
   );
