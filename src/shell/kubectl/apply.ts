@@ -15,14 +15,15 @@ import {
   type Target,
 } from './command.ts';
 import { clientError, serverError, type KubectlFailure } from './failure.ts';
+import { LAST_APPLIED, withLastApplied } from './last-applied.ts';
 import { inNamespace, readManifests } from './read-manifests.ts';
-
-const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
+import { typeOfKind } from './resource-types.ts';
 
 export const APPLY: KubectlCommand = {
   path: ['apply'],
   summary: 'Apply a configuration to a resource by file name or stdin.',
-  details: 'Simulated kinds: Namespace, ConfigMap, Pod, Deployment, ReplicaSet, DaemonSet, Service, NetworkPolicy.',
+  details:
+    'Simulated kinds: Namespace, ConfigMap, Pod, Deployment, ReplicaSet, DaemonSet, Service, NetworkPolicy.',
   usage: '-f FILENAME [options]',
   examples: [
     { does: 'Apply the configuration in web.yaml', line: 'kubectl apply -f web.yaml' },
@@ -108,6 +109,7 @@ async function apply(input: KubectlInput, target: Target, context: CommandContex
   const manifests = await readManifests(files, 'apply', context);
   if (!manifests.ok) return manifests;
   let cloud = context.cloud;
+  let warnings = '';
   const changes: Change[] = [];
   const failures = [...manifests.value.failures];
   for (const { manifest, source } of manifests.value.manifests) {
@@ -120,10 +122,18 @@ async function apply(input: KubectlInput, target: Target, context: CommandContex
     if (!applied.ok) failures.push(applied.error);
     else {
       cloud = applied.value.cloud;
+      warnings += applied.value.warning;
       changes.push(applied.value.change);
     }
   }
-  return reportChanges(cloud, changes, flags, context, failures);
+  const reported = await reportChanges(cloud, changes, flags, context, failures);
+  return reported.ok ? ok({ ...reported.value, stderr: warnings + (reported.value.stderr ?? '') }) : reported;
+}
+
+interface AppliedOne {
+  readonly cloud: Cloud;
+  readonly change: Change;
+  readonly warning: string;
 }
 
 function applyOne(
@@ -131,18 +141,11 @@ function applyOne(
   target: Target,
   manifest: Manifest,
   source: string,
-): Result<{ readonly cloud: Cloud; readonly change: Change }, KubectlFailure> {
+): Result<AppliedOne, KubectlFailure> {
   const { cluster } = target;
   const key = objectKey(manifest.metadata);
   const before = findObject(kubernetesOf(cloud, cluster), manifest.kind, key);
-  const annotated = {
-    ...manifest,
-    metadata: {
-      ...manifest.metadata,
-      annotations: { ...manifest.metadata.annotations, [LAST_APPLIED]: `${JSON.stringify(manifest)}\n` },
-    },
-  } as Manifest;
-  const applied = applyObject(cloud, cluster, annotated);
+  const applied = applyObject(cloud, cluster, withKeptData(withLastApplied(manifest), before));
   if (!applied.ok) {
     const failure = serverError(applied.error);
     // The server names the object; kubectl adds which file it came from.
@@ -157,7 +160,24 @@ function applyOne(
   const pruned = removeWhatIsGone(applied.value.cloud, target, manifest, before);
   if (!pruned.ok) return pruned;
   const object = findObject(kubernetesOf(pruned.value, cluster), manifest.kind, key) ?? applied.value.object;
-  return ok({ cloud: pruned.value, change: { object, done: applied.value.outcome } });
+  const { outcome } = applied.value;
+  return ok({ cloud: pruned.value, change: { object, done: outcome }, warning: appliedBefore(before) });
+}
+
+/** Warns where apply cannot tell what an earlier manifest had and this one leaves out. */
+function appliedBefore(before: KubernetesObject | undefined): string {
+  if (before === undefined || before.metadata.annotations?.[LAST_APPLIED] !== undefined) return '';
+  const resource = `${typeOfKind(before.kind).plural}/${before.metadata.name}`;
+  return `Warning: resource ${resource} is missing the ${LAST_APPLIED} annotation which is required by kubectl apply. kubectl apply should only be used on resources created declaratively by either kubectl create --save-config or kubectl apply. The missing annotation will be patched automatically.\n`;
+}
+
+/** Keys of a config map that no manifest ever named stay where they are. */
+function withKeptData(manifest: Manifest, before: KubernetesObject | undefined): Manifest {
+  if (manifest.kind !== 'ConfigMap' || before?.kind !== 'ConfigMap') return manifest;
+  const text = before.metadata.annotations?.[LAST_APPLIED];
+  const last = text === undefined ? {} : (JSON.parse(text) as { readonly data?: object });
+  const kept = Object.entries(before.data).filter(([key]) => !Object.hasOwn(last.data ?? {}, key));
+  return { ...manifest, data: { ...Object.fromEntries(kept), ...manifest.data } };
 }
 
 /** Labels and annotations that the last applied configuration had and this one has not. */

@@ -60,7 +60,18 @@ function argumentCandidates(
   if (NODE_FIRST.includes(name)) return objects('Node');
   if (name === 'debug') return [...objects('Pod'), ...objects('Node').map((each) => `node/${each}`)];
   if (
-    ['get', 'describe', 'delete', 'label', 'annotate', 'scale', 'expose', 'wait', 'rollout'].includes(name)
+    [
+      'get',
+      'describe',
+      'delete',
+      'label',
+      'annotate',
+      'scale',
+      'expose',
+      'patch',
+      'wait',
+      'rollout',
+    ].includes(name)
   ) {
     const [first] = args;
     if (first === undefined) return types.map((type) => type.plural);

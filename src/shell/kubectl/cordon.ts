@@ -1,7 +1,8 @@
 import type { Cloud } from '../../model/cloud.ts';
 import { putObject } from '../../model/kubernetes/apply.ts';
 import { kubernetesOf } from '../../model/kubernetes/cluster-state.ts';
-import type { Node, Taint } from '../../model/kubernetes/objects.ts';
+import { withSchedulable } from '../../model/kubernetes/node-maintenance.ts';
+import type { Node } from '../../model/kubernetes/objects.ts';
 import { reconcileKubernetes } from '../../model/kubernetes/reconcile.ts';
 import { err, ok, type Result } from '../../model/result.ts';
 import { readDryRun, type DryRun } from './change.ts';
@@ -17,8 +18,6 @@ import {
 } from './command.ts';
 import { clientError, type KubectlFailure } from './failure.ts';
 import { pluralWithGroup, typeOfKind } from './resource-types.ts';
-
-const TAINT: Taint = { key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' };
 
 export type Schedulable = 'cordoned' | 'uncordoned';
 
@@ -113,7 +112,7 @@ export function markNodes(
   for (const node of nodes) {
     const already = (node.spec.unschedulable === true) === (done === 'cordoned');
     stdout += `node/${node.metadata.name} ${already ? `already ${done}` : done}${DRY_RUN_SUFFIX[dryRun]}\n`;
-    if (!already) cloud = withSchedulable(cloud, target, node, done);
+    if (!already) cloud = marked(cloud, target, node, done);
   }
   return { cloud, stdout };
 }
@@ -124,19 +123,7 @@ export const DRY_RUN_SUFFIX: Readonly<Record<DryRun, string>> = {
   server: ' (server dry run)',
 };
 
-/** The node lifecycle controller adds the taint that keeps new pods away. */
-function withSchedulable(cloud: Cloud, target: Target, node: Node, done: Schedulable): Cloud {
-  const current = kubernetesOf(cloud, target.cluster).nodes[node.metadata.name] ?? node;
-  const { unschedulable: _was, taints = [], ...spec } = current.spec;
-  const others = taints.filter((taint) => taint.key !== TAINT.key);
-  const kept = done === 'cordoned' ? [...others, TAINT] : others;
-  const changed: Node = {
-    ...current,
-    spec: {
-      ...spec,
-      ...(kept.length === 0 ? {} : { taints: kept }),
-      ...(done === 'cordoned' ? { unschedulable: true } : {}),
-    },
-  };
-  return reconcileKubernetes(putObject(cloud, target.cluster, changed), target.cluster);
+function marked(cloud: Cloud, { cluster }: Target, node: Node, done: Schedulable): Cloud {
+  const current = kubernetesOf(cloud, cluster).nodes[node.metadata.name] ?? node;
+  return reconcileKubernetes(putObject(cloud, cluster, withSchedulable(current, done)), cluster);
 }

@@ -1,7 +1,7 @@
 import type { ConfigMapManifest } from '../../model/kubernetes/manifest.ts';
 import { err } from '../../model/result.ts';
-import { DRY_RUN_FLAG, OUTPUT_FLAG, type KubectlCommand } from './command.ts';
-import { createAndReport, oneName } from './create.ts';
+import type { KubectlCommand } from './command.ts';
+import { COMMON, createAndReport, oneName } from './create.ts';
 import { clientError } from './failure.ts';
 
 export const CREATE_CONFIGMAP: KubectlCommand = {
@@ -17,8 +17,13 @@ export const CREATE_CONFIGMAP: KubectlCommand = {
   ],
   needs: 'cluster',
   flags: [
-    OUTPUT_FLAG,
-    DRY_RUN_FLAG,
+    ...COMMON,
+    {
+      name: 'append-hash',
+      type: { kind: 'flag' },
+      help: 'Append a hash of the configmap to its name.',
+      notSimulated: 'give the name that you want',
+    },
     {
       name: 'from-literal',
       type: { kind: 'list', split: 'none' },
@@ -33,27 +38,48 @@ export const CREATE_CONFIGMAP: KubectlCommand = {
       name: 'from-env-file',
       type: { kind: 'list', split: 'none' },
       help: 'A file of key=val pairs.',
-      notSimulated: 'use --from-literal',
     },
   ],
   run: async (input, target, context) => {
     const name = oneName(input, 'configmap');
     if (!name.ok) return name;
-    const data: Record<string, string> = {};
+    const data = new Map<string, string>();
+    const repeated: string[] = [];
+    const add = (key: string, value: string) => {
+      if (data.has(key)) repeated.push(key);
+      data.set(key, value);
+    };
     for (const literal of input.flags.list('from-literal')) {
       const at = literal.indexOf('=');
       if (at < 1) return err(clientError(`invalid literal source ${literal}, expected key=value`));
-      data[literal.slice(0, at)] = literal.slice(at + 1);
+      // Quotes at the ends go, whatever the shell left of them.
+      add(literal.slice(0, at), literal.slice(at + 1).replace(/^["']+|["']+$/g, ''));
     }
     for (const source of input.flags.list('from-file')) {
       const at = source.indexOf('=');
       const path = source.slice(at + 1);
       const key = at < 0 ? (path.split('/').at(-1) ?? path) : source.slice(0, at);
+      const text = path === '/dev/stdin' ? context.stdin : await context.readFile(path);
+      if (text === null) return err(clientError(`error reading ${path}: no such file or directory`));
+      add(key, text);
+    }
+    for (const path of input.flags.list('from-env-file')) {
       const text = await context.readFile(path);
       if (text === null) return err(clientError(`error reading ${path}: no such file or directory`));
-      data[key] = text;
+      for (const line of text.split('\n').map((each) => each.trimStart())) {
+        const at = line.indexOf('=');
+        if (at > 0 && !line.startsWith('#')) add(line.slice(0, at), line.slice(at + 1));
+      }
     }
-    const bad = Object.keys(data).find((key) => !/^[-._a-zA-Z0-9]+$/.test(key));
+    const [again] = repeated;
+    if (again !== undefined) {
+      return err(
+        clientError(
+          `cannot add key "${again}", another key by that name already exists in Data for ConfigMap "${name.value}"`,
+        ),
+      );
+    }
+    const bad = [...data.keys()].find((key) => !/^[-._a-zA-Z0-9]+$/.test(key));
     if (bad !== undefined) {
       return err(
         clientError(
@@ -65,7 +91,7 @@ export const CREATE_CONFIGMAP: KubectlCommand = {
       apiVersion: 'v1',
       kind: 'ConfigMap',
       metadata: { name: name.value, namespace: target.namespace },
-      data,
+      data: Object.fromEntries([...data].sort(([a], [b]) => (a < b ? -1 : 1))),
     };
     return createAndReport(context.cloud, target, manifest, input.flags, context);
   },

@@ -18,15 +18,16 @@ import {
   type Target,
 } from './command.ts';
 import { clientError, serverError, type KubectlFailure } from './failure.ts';
+import { withLastApplied } from './last-applied.ts';
 import { inNamespace, readManifests } from './read-manifests.ts';
 
-const COMMON: readonly Flag[] = [
+export const COMMON: readonly Flag[] = [
   OUTPUT_FLAG,
   DRY_RUN_FLAG,
   {
     name: 'save-config',
     type: { kind: 'flag' },
-    help: 'Keep the configuration for apply; it has no other effect.',
+    help: 'Keep the configuration in the object for apply.',
   },
   {
     name: 'field-manager',
@@ -70,7 +71,7 @@ export const CREATE: KubectlCommand = {
         failures.push(placed.error);
         continue;
       }
-      const created = createObject(cloud, target.cluster, placed.value);
+      const created = createObject(cloud, target.cluster, saved(placed.value, flags));
       if (created.ok) {
         cloud = created.value.cloud;
         changes.push({ object: created.value.object, done: 'created', manifest: placed.value });
@@ -168,6 +169,10 @@ export const CREATE_NAMESPACE: KubectlCommand = {
   },
 };
 
+function saved(manifest: Manifest, flags: Flags): Manifest {
+  return flags.isOn('save-config') ? withLastApplied(manifest) : manifest;
+}
+
 /** Returns the one argument of `kubectl create THING NAME`. */
 export function oneName(input: KubectlInput, path: string): Result<string, KubectlFailure> {
   const [name, ...more] = input.args;
@@ -185,7 +190,7 @@ export async function createAndReport(
   flags: Flags,
   context: CommandContext,
 ): Promise<KubectlResult> {
-  const created = createObject(cloud, target.cluster, manifest);
+  const created = createObject(cloud, target.cluster, saved(manifest, flags));
   if (!created.ok) return err(creationFailure(created, manifest.kind));
   return reportChanges(
     created.value.cloud,

@@ -51,7 +51,7 @@ const GROUPS: readonly (readonly [string, readonly string[]])[] = [
   ['Deploy Commands:', ['rollout', 'scale']],
   ['Cluster Management Commands:', ['cluster-info', 'cordon', 'uncordon', 'drain']],
   ['Troubleshooting and Debugging Commands:', ['describe', 'logs', 'exec', 'debug', 'events']],
-  ['Advanced Commands:', ['apply', 'wait']],
+  ['Advanced Commands:', ['apply', 'patch', 'replace', 'wait']],
   ['Settings Commands:', ['label', 'annotate']],
 ];
 

@@ -7,7 +7,17 @@ export type JsonObject = Readonly<Record<string, unknown>>;
 /** Returns the object without the fields that only the simulation has, keys sorted as Go's encoder does. */
 export function printedObject(object: ApiObject): JsonObject {
   const { simulation: _ours, ...printed } = object as ApiObject & { readonly simulation?: unknown };
-  return sorted(printed) as JsonObject;
+  return sorted({ ...printed, metadata: withoutEmptyMaps(object.metadata) }) as JsonObject;
+}
+
+/** Go leaves out labels and annotations that nobody has (`omitempty`). */
+function withoutEmptyMaps({ labels, annotations, ...metadata }: ApiObject['metadata']): object {
+  const isEmpty = (pairs: object | undefined) => pairs === undefined || Object.keys(pairs).length === 0;
+  return {
+    ...metadata,
+    ...(isEmpty(labels) ? {} : { labels }),
+    ...(isEmpty(annotations) ? {} : { annotations }),
+  };
 }
 
 function sorted(value: unknown): unknown {

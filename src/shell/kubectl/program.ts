@@ -1,4 +1,5 @@
 /** The program `kubectl`: finds the command, reads its flags, connects to the cluster, runs it. */
+import { restoreManagedObjects } from '../../model/aks/addon-manager.ts';
 import { err, ok, type Result } from '../../model/result.ts';
 import type { CommandContext, CommandResult, SimulatedCommand } from '../command.ts';
 import type { KubectlCommand, Target } from './command.ts';
@@ -37,7 +38,9 @@ async function runKubectl(context: CommandContext): Promise<Result<CommandResult
     stdout,
     stderr,
     exitCode,
-    ...(cloud === undefined ? {} : { cloud }),
+    ...(cloud === undefined
+      ? {}
+      : { cloud: target.ok ? restoreManagedObjects(context.cloud, cloud, target.value.cluster) : cloud }),
     ...(enter === undefined ? {} : { enter }),
     ...(elapsedSeconds === undefined ? {} : { elapsedSeconds }),
   });

@@ -78,7 +78,7 @@ export async function readDocuments(
 /** Returns the manifests of all files, and what is wrong with the documents that are none. */
 export async function readManifests(
   files: readonly string[],
-  command: 'apply' | 'create' | 'delete',
+  command: 'apply' | 'create' | 'delete' | 'replace',
   context: CommandContext,
 ): Promise<Result<Manifests, KubectlFailure>> {
   const documents = await readDocuments(files, context);

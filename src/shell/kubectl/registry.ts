@@ -16,6 +16,8 @@ import { EXEC } from './exec.ts';
 import { EXPOSE } from './expose.ts';
 import { GET } from './get.ts';
 import { LOGS } from './logs.ts';
+import { PATCH } from './patch.ts';
+import { REPLACE } from './replace.ts';
 import { ROLLOUT_RESTART, ROLLOUT_STATUS } from './rollout.ts';
 import { RUN } from './run.ts';
 import { SCALE } from './scale.ts';
@@ -46,6 +48,8 @@ export const KUBECTL_COMMANDS: readonly KubectlCommand[] = [
   LABEL,
   LOGS,
   OPTIONS,
+  PATCH,
+  REPLACE,
   ROLLOUT_RESTART,
   ROLLOUT_STATUS,
   RUN,
@@ -88,14 +92,12 @@ export const NOT_SIMULATED_COMMANDS: Readonly<Record<string, string>> = {
   completion: 'Tab completes in the interactive shell already',
   cp: 'use kubectl exec POD -- cat FILE',
   diff: 'use kubectl get -o yaml and compare',
-  edit: 'there is no editor; change the manifest and kubectl apply it',
+  edit: 'there is no editor; kubectl patch, or change the manifest and kubectl apply it',
   explain: 'see kubectl api-resources for what is modelled',
   kustomize: 'kustomizations are not part of this workbook',
-  patch: 'change the manifest and kubectl apply it',
   plugin: 'there are no plugins here',
   'port-forward': 'the workstation is not on the simulated network; use kubectl exec',
   proxy: 'the workstation is not on the simulated network',
-  replace: 'use kubectl apply',
   set: 'change the manifest and kubectl apply it',
   taint: 'use az aks nodepool add --node-taints',
   top: 'there are no metrics: nothing is really running',

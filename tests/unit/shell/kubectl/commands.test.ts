@@ -76,7 +76,7 @@ describe('kubectl refuses in kubectl’s words, and changes nothing', () => {
     'get pods -w',
     'get pods -o go-template={{.}}',
     'top nodes',
-    'patch svc x',
+    'edit svc x',
     'port-forward x 80',
     'create secret generic x',
     'expose deploy nginx-deploy --port=80 --type=LoadBalancer --name=lb',

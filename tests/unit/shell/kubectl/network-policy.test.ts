@@ -305,3 +305,64 @@ test('policies of a version that no server has any more', async () => {
     'no matches for kind "NetworkPolicy" in version "extensions/v1beta1"\nensure CRDs are installed first',
   );
 });
+
+const WORLD = `
+az group create --name rg --location westeurope
+az aks create --resource-group rg --name aks --network-plugin azure PLUGIN --node-count 2 --generate-ssh-keys
+az aks get-credentials --resource-group rg --name aks
+kubectl create deployment web --image=nginx
+kubectl expose deployment web --port=80
+kubectl run client --image=curlimages/curl --labels=role=client -- sleep 3600
+kubectl run other --image=curlimages/curl -- sleep 3600
+kubectl apply -f - <<'Y'
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: web}
+spec:
+  podSelector: {matchLabels: {app: web}}
+  ingress: [{from: [{podSelector: {matchLabels: {role: client}}}]}]
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: quiet}
+spec:
+  podSelector: {matchLabels: {role: quiet}}
+  policyTypes: [Egress]
+Y
+`;
+
+describe.each([
+  ['Azure NPM', '--network-plugin-mode overlay --network-policy azure'],
+  ['Calico', '--network-policy calico'],
+  ['Cilium', '--network-plugin-mode overlay --network-dataplane cilium'],
+])('in a cluster with %s', (name, plugin) => {
+  test('curl sees what the policies say, labels change it, and netpath names the policy', async () => {
+    const { session: shell, stderr } = await runScenario(WORLD.replace('PLUGIN', plugin));
+    expect(stderr).not.toContain('rror');
+    const curl = async (pod: string) => {
+      const { stdout, stderr: said } = await shell.run(`kubectl exec ${pod} -- curl -sS -m 2 http://web`);
+      return stdout + said;
+    };
+    expect(await curl('client')).toContain('server: pod/default/web-');
+    expect(await curl('other')).toContain('timed out');
+    const { stdout } = await shell.run('netpath --from pod/other --to service/web -o json');
+    expect(JSON.parse(stdout)).toMatchObject({
+      disposition: 'denied-inbound',
+      reason: `NetworkPolicy default/web (${name}) drops the packet: the receiving pod is isolated for ingress, and no policy allows this`,
+    });
+    await shell.run('kubectl label pod other role=client');
+    expect(await curl('other')).toContain('server: pod/default/web-');
+    // A pod that may send nothing cannot even ask for a name.
+    await shell.run('kubectl label pod other role=quiet --overwrite');
+    expect(await curl('other')).toContain('esolv');
+  });
+});
+
+test('in a cluster without an engine netpath says what the policy would be about', async () => {
+  const { session: shell } = await runScenario(WORLD.replace('PLUGIN', '--network-plugin-mode overlay'));
+  const { stdout, stderr } = await shell.run('netpath --from pod/other --to service/web');
+  expect(stdout).toContain('\ndelivered: ');
+  expect(stderr).toMatch(
+    /^netpath: NetworkPolicy default\/web selects pod\/default\/web-\S+ for ingress, but it is stored and does nothing: cluster aks has no network policy engine \(networkPolicy none\), so nothing enforces it\n$/,
+  );
+});

@@ -1,0 +1,172 @@
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { newCloud } from '../../../../src/model/azure/subscription.ts';
+import type { Cloud } from '../../../../src/model/cloud.ts';
+import { createSession, type Session } from '../../../../src/shell/session.ts';
+
+const CUSTOM = 'azure-ip-masq-agent-config';
+const RECONCILED = 'azure-ip-masq-agent-config-reconciled';
+
+let cloud: Cloud;
+let kubeconfig = '';
+let session: Session;
+
+beforeAll(async () => {
+  const made = createSession({ cloud: newCloud({ seed: 'change objects' }) });
+  for (const line of [
+    'az group create -n rg -l westeurope',
+    'az aks create -g rg -n c --node-count 2 --network-plugin azure --generate-ssh-keys',
+    'az aks get-credentials -g rg -n c',
+    'kubectl create deployment web --image=nginx --replicas=2',
+  ])
+    await made.run(line);
+  ({ cloud } = made);
+  kubeconfig = (await made.readFile('.kube/config')) ?? '';
+});
+
+beforeEach(async () => {
+  session = createSession({ cloud });
+  await session.writeFile('.kube/config', kubeconfig);
+});
+
+const output = async (line: string) => (await session.run(line)).stdout;
+
+describe('patch', () => {
+  test.each([
+    ['a merge patch', `--type merge -p '{"spec":{"replicas":3}}'`, '.spec.replicas', '3'],
+    [
+      'a JSON patch',
+      `--type json -p '[{"op":"replace","path":"/spec/replicas","value":4}]'`,
+      '.spec.replicas',
+      '4',
+    ],
+    ['a strategic patch, by default', `-p 'spec: {replicas: 5}'`, '.spec.replicas', '5'],
+    [
+      'a strategic patch finds a container by its name',
+      `-p '{"spec":{"template":{"spec":{"containers":[{"name":"nginx","image":"nginx:1.27"}]}}}}'`,
+      '.spec.template.spec.containers[*].image',
+      'nginx:1.27',
+    ],
+    [
+      'null removes a label',
+      `--type merge -p '{"metadata":{"labels":{"app":null,"tier":"front"}}}'`,
+      '.metadata.labels',
+      '{"tier":"front"}',
+    ],
+  ])('%s', async (_, flags, path, value) => {
+    expect(await output(`kubectl patch deployment web ${flags}`)).toBe('deployment.apps/web patched\n');
+    expect(await output(`kubectl get deploy web -o jsonpath='{${path}}'`)).toBe(value);
+    expect(session.bugs).toEqual([]);
+  });
+
+  test('what changes nothing says so', async () => {
+    expect(await output(`kubectl patch deploy web -p '{"spec":{"replicas":2}}'`)).toBe(
+      'deployment.apps/web patched (no change)\n',
+    );
+  });
+
+  test.each([
+    [`deploy web`, 'error: must specify --patch or --patch-file containing the contents of the patch\n'],
+    [`deploy web --type x -p '{}'`, 'error: --type must be one of [json merge strategic], not "x"\n'],
+    [`deploy nope -p '{}'`, 'Error from server (NotFound): deployments.apps "nope" not found\n'],
+    [
+      `deploy web --type json -p '[{"op":"remove","path":"/spec/x"}]'`,
+      'The request is invalid: the server rejected our request due to an error in our request: remove operation does not apply: doc is missing path: "/spec/x": missing value\n',
+    ],
+    [
+      `deploy web -p '{"spec":{"replicas":"many"}}'`,
+      'Error from server (BadRequest): Deployment in version "v1" cannot be handled as a Deployment: json: cannot unmarshal string into Go struct field DeploymentSpec.spec.replicas of type int32\n',
+    ],
+  ])('refuses %s, and changes nothing', async (line, stderr) => {
+    const before = session.cloud;
+    expect(await session.run(`kubectl patch ${line}`)).toEqual({ stdout: '', stderr, exitCode: 1 });
+    expect(session.cloud).toBe(before);
+  });
+});
+
+describe('replace and apply', () => {
+  const map = (data: string, labels = '{}') =>
+    `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: m, labels: ${labels} }\ndata: ${data}\n`;
+  const put = async (verb: string, text: string) => {
+    await session.writeFile('m.yaml', text);
+    return session.run(`kubectl ${verb} -f m.yaml`);
+  };
+
+  test('replace leaves nothing of what was there', async () => {
+    await put('create', map('{ a: "1", b: "2" }', '{ x: "1" }'));
+    expect((await put('replace', map('{ c: "3" }'))).stdout).toBe('configmap/m replaced\n');
+    expect(await output("kubectl get cm m -o jsonpath='{.data} {.metadata.labels}'")).toBe('{"c":"3"} ');
+  });
+
+  test('replace needs the object, unless it is forced', async () => {
+    expect(await put('replace', map('{}'))).toMatchObject({
+      stderr: 'Error from server (NotFound): error when replacing "m.yaml": configmaps "m" not found\n',
+      exitCode: 1,
+    });
+    expect((await put('replace --force', map('{}'))).stdout).toBe('configmap/m replaced\n');
+    expect((await put('replace --force', map('{}'))).stdout).toBe(
+      'configmap "m" deleted from default namespace\nconfigmap/m replaced\n',
+    );
+  });
+
+  test('apply keeps keys that no manifest ever named, and warns that it cannot know', async () => {
+    await session.run('kubectl create cm m --from-literal=a=1');
+    const applied = await put('apply', map('{ b: "2" }'));
+    expect(applied.stdout).toBe('configmap/m configured\n');
+    expect(applied.stderr).toMatch(/^Warning: resource configmaps\/m is missing the kubectl\.kubernetes\.io/);
+    expect((await put('apply', map('{ c: "3" }'))).stderr).toBe('');
+    expect(await output("kubectl get cm m -o jsonpath='{.data}'")).toBe('{"a":"1","c":"3"}');
+  });
+
+  test('create --save-config is what apply needs', async () => {
+    await put('create --save-config', map('{ a: "1" }'));
+    expect(await put('apply', map('{ b: "2" }'))).toMatchObject({
+      stdout: 'configmap/m configured\n',
+      stderr: '',
+    });
+    expect(await output("kubectl get cm m -o jsonpath='{.data}'")).toBe('{"b":"2"}');
+  });
+});
+
+describe('the masquerade agent’s config maps', () => {
+  test('a custom one from a file reaches the nodes', async () => {
+    await session.writeFile('masq', 'nonMasqueradeCIDRs:\n  - 10.77.0.0/16\nmasqLinkLocal: true\n');
+    await session.run(`kubectl create cm ${CUSTOM} -n kube-system --from-file=ip-masq-agent=masq`);
+    const node = (await output("kubectl get nodes -o jsonpath='{.items[0].metadata.name}'")).trim();
+    const rules = await output(
+      `kubectl debug node/${node} -it --image=nicolaka/netshoot -- iptables -t nat -S IP-MASQ-AGENT`,
+    );
+    expect(rules).toContain('-A IP-MASQ-AGENT -d 10.77.0.0/16 ');
+    await session.run(`kubectl delete cm ${CUSTOM} -n kube-system`);
+    expect(await output(`kubectl get cm -n kube-system -o name`)).not.toContain(`${CUSTOM}\n`);
+  });
+
+  test('the one that AKS keeps comes back when it is deleted', async () => {
+    const data = `kubectl get cm ${RECONCILED} -n kube-system -o jsonpath='{.data}'`;
+    const uid = `kubectl get cm ${RECONCILED} -n kube-system -o jsonpath='{.metadata.uid}'`;
+    const [before, was] = [await output(data), await output(uid)];
+    expect(before).toContain('nonMasqueradeCIDRs');
+    expect(await output(`kubectl delete cm ${RECONCILED} -n kube-system`)).toBe(
+      `configmap "${RECONCILED}" deleted from kube-system namespace\n`,
+    );
+    expect(await output(data)).toBe(before);
+    expect(await output(uid)).not.toBe(was);
+  });
+
+  test('AKS writes over what a user changes in it', async () => {
+    const data = `kubectl get cm ${RECONCILED} -n kube-system -o jsonpath='{.data}'`;
+    const before = await output(data);
+    await session.run(
+      `kubectl patch cm ${RECONCILED} -n kube-system -p '{"data":{"ip-masq-agent-reconciled":"nonMasqueradeCIDRs: []"}}'`,
+    );
+    expect(await output(data)).toBe(before);
+  });
+
+  test('its agents come back too, and what users own does not', async () => {
+    await session.run('kubectl delete ds azure-ip-masq-agent -n kube-system');
+    await session.run('kubectl delete deploy web');
+    expect(await output('kubectl get ds azure-ip-masq-agent -n kube-system --no-headers')).toMatch(
+      /^azure-ip-masq-agent +2 +2 +2 /,
+    );
+    expect(await output('kubectl get deploy')).toBe('');
+  });
+});
