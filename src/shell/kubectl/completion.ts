@@ -3,7 +3,14 @@ import type { Flag, KubectlCommand } from './command.ts';
 import { GLOBAL_FLAGS } from './flags.ts';
 import { parseKubeconfig, resolveContext } from './kubeconfig.ts';
 import { KUBECTL_COMMANDS } from './registry.ts';
-import { findType, listObjects, servedTypes, typeOfKind, type ResourceType } from './resource-types.ts';
+import {
+  COMMON_TYPES,
+  findType,
+  listObjects,
+  servedTypes,
+  typeOfKind,
+  type ResourceType,
+} from './resource-types.ts';
 
 const OUTPUTS = ['custom-columns=', 'json', 'jsonpath=', 'name', 'wide', 'yaml'];
 /** Commands whose first argument is a pod rather than a type. */
@@ -42,7 +49,7 @@ interface Server {
   readonly objects: (kind: ResourceType['kind']) => readonly string[];
 }
 
-const NO_SERVER: Server = { types: [], typeNamed: () => null, objects: () => [] };
+const NO_SERVER: Server = { types: COMMON_TYPES, typeNamed: () => null, objects: () => [] };
 
 function argumentCandidates(
   command: KubectlCommand,

@@ -104,6 +104,11 @@ function hasDelegatedNetwork(state: KubernetesState): boolean {
   );
 }
 
+/** The types that every cluster has. */
+export const COMMON_TYPES: readonly ResourceType[] = RESOURCE_TYPES.filter(
+  (each) => each.isServed === undefined,
+);
+
 /** Returns the types that the cluster's API server has. */
 export function servedTypes(state: KubernetesState): readonly ResourceType[] {
   return RESOURCE_TYPES.filter((each) => each.isServed?.(state) ?? true);
