@@ -2,7 +2,7 @@
 import type { AzureError } from '../azure/error.ts';
 import { notSimulated } from '../azure/error.ts';
 import type { Cloud } from '../cloud.ts';
-import { labelProblems } from '../kubernetes/validation.ts';
+import { labelProblems } from '../kubernetes/label-validation.ts';
 import {
   KUBENET_DEFAULT_MAX_PODS,
   NODE_SUBNET_DEFAULT_MAX_PODS,

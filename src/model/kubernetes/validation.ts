@@ -5,7 +5,6 @@ import { NODE_PORT_RANGE } from '../limits/kubernetes.ts';
 import { invalidValue as wrong } from './kubernetes-error.ts';
 import type { FieldError } from './kubernetes-error.ts';
 import { DNS_SUBDOMAIN, labelProblems } from './label-validation.ts';
-export { labelProblems } from './label-validation.ts';
 import type { Manifest, ServiceManifest } from './manifest.ts';
 import type { Container, LabelSelector, PodSpec, PodTemplate } from './objects.ts';
 import { networkPolicyProblems } from './network-policy-validation.ts';

@@ -5,7 +5,7 @@ import {
   type StoredKind,
 } from '../../model/kubernetes/apply.ts';
 import { kubernetesOf, objectKey } from '../../model/kubernetes/cluster-state.ts';
-import { labelProblems } from '../../model/kubernetes/validation.ts';
+import { labelProblems } from '../../model/kubernetes/label-validation.ts';
 import { err, ok, type Result } from '../../model/result.ts';
 import type { CommandContext } from '../command.ts';
 import { reportChanges, type Change } from './change.ts';
