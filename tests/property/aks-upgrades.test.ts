@@ -94,7 +94,7 @@ function expectNothingDoubled(cloud: Cloud, { pools }: Scene): void {
   // Every node that is there has its route.
   const cluster = listResources(cloud, MANAGED)[0];
   const table =
-    cluster?.simulation.routeTableId == null
+    cluster === undefined || cluster.simulation.routeTableId === null
       ? null
       : getResource(cloud, cluster.simulation.routeTableId, 'Microsoft.Network/routeTables');
   const routes = new Set(table?.routes.map((route) => route.name));

@@ -139,7 +139,8 @@ export function checkNodeNetwork(network: NodeNetwork): AzureError | null {
   return null;
 }
 
-function parseRange(parameter: string, text: string): Result<Prefix, AzureError> {
+/** Returns a range of a request. Error: `InvalidParameter`, with the masked form where host bits are set. */
+export function parseRange(parameter: string, text: string): Result<Prefix, AzureError> {
   if (text.includes(':') || text.includes(',')) return err(notSimulated(`Dual-stack networking (${text})`));
   const parsed = parsePrefix(text);
   if (parsed.ok) return parsed;

@@ -8,6 +8,7 @@ import type { ArmKey } from '../azure/resources.ts';
 import type { Cloud, LongRunningOperation, OperationStep } from '../cloud.ts';
 import { forgetOldEvents } from '../kubernetes/node-maintenance.ts';
 import type { AksProvisioningState, ManagedCluster } from './managed-cluster.ts';
+import { leaveRouteTable } from './migrate-machines.ts';
 import { reconcile, reconcileCluster } from './reconcile.ts';
 import { runAction } from './upgrade-steps.ts';
 
@@ -122,7 +123,7 @@ function finish(cloud: Cloud, operation: LongRunningOperation): Cloud {
   const cluster = getResource(next, operation.cluster, CLUSTER);
   if (cluster === null) return next;
   const state: AksProvisioningState = operation.failure === null ? 'Succeeded' : 'Failed';
-  return putResource(next, {
+  const ended = putResource(next, {
     ...cluster,
     provisioningState: operation.pool === null ? state : cluster.provisioningState,
     simulation: {
@@ -136,6 +137,9 @@ function finish(cloud: Cloud, operation: LongRunningOperation): Cloud {
       },
     },
   });
+  const present = getResource(ended, operation.cluster, CLUSTER);
+  const left = operation.failure === null && present?.networkProfile.networkPlugin !== 'kubenet';
+  return present !== null && left ? leaveRouteTable(ended, present) : ended;
 }
 
 function withOperation(cloud: Cloud, before: LongRunningOperation, after: LongRunningOperation): Cloud {

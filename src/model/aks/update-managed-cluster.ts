@@ -1,24 +1,38 @@
 /** `az aks update`: what may change on a running cluster. */
 import type { AzureError } from '../azure/error.ts';
 import { azureError, notSimulated } from '../azure/error.ts';
-import { armKey, putResource, removeResource } from '../azure/resource-store.ts';
+import { armKey, getResource, putResource, removeResource } from '../azure/resource-store.ts';
 import type { Cloud } from '../cloud.ts';
 import { err, ok } from '../result.ts';
 import type { Result } from '../result.ts';
 import { requireManagedCluster } from './create-managed-cluster.ts';
 import type { ManagedCluster } from './managed-cluster.ts';
+import { changedProfile } from './migrate-checks.ts';
+import type { NetworkChange } from './migrate-checks.ts';
+import { migrateManagedCluster, resumeMigration } from './migrate-managed-cluster.ts';
 import { checkRouteTableUnchanged, restoreManagedNetwork } from './node-network.ts';
 import { createOutboundLoadBalancer } from './outbound.ts';
 import type { OutboundInput } from './outbound.ts';
+import { checkNothingPending } from './pending-operation.ts';
+import { findIdentity } from './request-checks.ts';
+import { refreshSystemAddons } from './system-addons.ts';
+import { upgradeManagedCluster } from './upgrade-managed-cluster.ts';
+
+const CLUSTER = 'Microsoft.ContainerService/ManagedClusters';
 
 export interface ManagedClusterChanges extends OutboundInput {
   readonly tags?: Readonly<Record<string, string>> | null;
   readonly tier?: ManagedCluster['sku']['tier'];
+  readonly network?: NetworkChange;
+  /** A user-assigned identity that takes the place of the cluster's identity. */
+  readonly identityId?: string;
 }
 
 /**
- * Changes a cluster; absent keys stay. Whatever changes, AKS puts its own network back as it made it.
- * Errors: the cluster's absence, `CustomRouteTableInvalidUpdateAttempt`, and those of
+ * Changes a cluster; absent keys stay. Whatever changes, AKS puts its own network back as it made it,
+ * and goes on with what failed before. Another network is the start of an operation. Errors: the
+ * cluster's absence, `OperationNotAllowed`, `CustomRouteTableInvalidUpdateAttempt`, those of
+ * `changedProfile` and `migrateManagedCluster` for the network, and those of
  * `createOutboundLoadBalancer` for the load balancer's numbers.
  */
 export function updateManagedCluster(
@@ -29,8 +43,16 @@ export function updateManagedCluster(
 ): Result<Cloud, AzureError> {
   const found = requireManagedCluster(cloud, resourceGroup, name);
   if (!found.ok) return found;
+  const idle = checkNothingPending(cloud, found.value, 'cluster');
+  if (!idle.ok) return idle;
+  const identity = findIdentity(cloud, changes.identityId ?? null);
+  if (!identity.ok) return identity;
   const cluster: ManagedCluster = {
     ...found.value,
+    identity:
+      changes.identityId === undefined
+        ? found.value.identity
+        : { type: 'UserAssigned', userAssignedIdentities: [changes.identityId] },
     tags: changes.tags === undefined ? found.value.tags : changes.tags,
     sku: { ...found.value.sku, tier: changes.tier ?? found.value.sku.tier },
   };
@@ -38,13 +60,35 @@ export function updateManagedCluster(
   if (!unchanged.ok) return unchanged;
   const restored = restoreManagedNetwork(cloud, cluster);
   if (!restored.ok) return restored;
+  const profile = changedProfile(restored.value, cluster, changes.network ?? {});
+  if (!profile.ok) return profile;
   const outbound = [
     changes.managedOutboundIpCount,
     changes.allocatedOutboundPorts,
     changes.idleTimeoutInMinutes,
   ];
-  if (outbound.every((each) => each === undefined)) return ok(putResource(restored.value, cluster));
-  return changeOutbound(restored.value, cluster, changes);
+  const updated = outbound.every((each) => each === undefined)
+    ? ok(putResource(restored.value, cluster))
+    : changeOutbound(restored.value, cluster, changes);
+  if (!updated.ok) return updated;
+  const present = getResource(updated.value, cluster.id, CLUSTER) ?? cluster;
+  if (profile.value === cluster.networkProfile) return goOn(updated.value, present);
+  return migrateManagedCluster(updated.value, present, {
+    ...profile.value,
+    loadBalancerProfile: present.networkProfile.loadBalancerProfile,
+  });
+}
+
+/** Any update of a failed cluster goes on with what failed; the VNet may also have grown meanwhile. */
+function goOn(cloud: Cloud, cluster: ManagedCluster): Result<Cloud, AzureError> {
+  const refreshed = refreshSystemAddons(cloud, cluster);
+  if (cluster.provisioningState !== 'Failed') return ok(refreshed);
+  return cluster.simulation.lastOperation?.kind === 'migrate'
+    ? resumeMigration(refreshed, cluster)
+    : upgradeManagedCluster(refreshed, cluster.resourceGroup, cluster.name, {
+        kubernetesVersion: null,
+        scope: 'everything',
+      });
 }
 
 function changeOutbound(

@@ -17,7 +17,7 @@ import { startOperation } from './operations.ts';
 import { invalidParameter } from './names.ts';
 import { checkNothingPending } from './pending-operation.ts';
 import { machinesOf, outdatedNodes } from './upgrade-nodes.ts';
-import { CONTROL_PLANE_SECONDS } from './upgrade-plan.ts';
+import { ACCEPT_SECONDS, CONTROL_PLANE_SECONDS } from './upgrade-plan.ts';
 import { checkUpgradeRoom, surgeNeeds } from './upgrade-room.ts';
 import {
   checkSkew,
@@ -28,9 +28,6 @@ import {
 } from './upgrade-versions.ts';
 
 const VNET = 'Microsoft.Network/virtualNetworks';
-
-/** Until the first thing that a pool's upgrade does can be seen. */
-const ACCEPT_SECONDS = 10;
 
 export interface ClusterUpgrade {
   /** `1.35.3`, or `1.35` for its newest patch; null for the version that the cluster has. */

@@ -11,6 +11,8 @@ import type { AgentPool, AgentPoolUpgradeSettings } from './managed-cluster.ts';
 /** Seconds that things take here. Azure promises none of them; these are of the usual order. */
 export const CONTROL_PLANE_SECONDS = 300;
 const MACHINE_SECONDS = 90;
+/** Until the first thing that an accepted request does can be seen. */
+export const ACCEPT_SECONDS = 10;
 const CORDON_SECONDS = 5;
 const DRAIN_SECONDS = 40;
 const REIMAGE_SECONDS = 120;

@@ -10,6 +10,7 @@ import { SURGE_FALLBACK_FROM } from '../limits/aks-upgrade.ts';
 import { resizeScaleSet } from './agent-pool-scale-set.ts';
 import { atLeastMinor } from './kubernetes-versions.ts';
 import type { AgentPool, ManagedCluster } from './managed-cluster.ts';
+import { renewMachines } from './migrate-machines.ts';
 import { stateDuring } from './pending-operation.ts';
 import { machinesOf, outdatedNodes } from './upgrade-nodes.ts';
 import { planPool, surgeOf, unavailableOf } from './upgrade-plan.ts';
@@ -36,8 +37,6 @@ export function runAction(
   switch (action.kind) {
     case 'upgrade-control-plane':
       return only(putResource(cloud, { ...cluster, currentKubernetesVersion: cluster.kubernetesVersion }));
-    case 'change-network':
-      return only(cloud);
     case 'start-pool':
       return startPool(cloud, cluster, operation, action);
     case 'join':
@@ -52,11 +51,7 @@ export function runAction(
       return only(report(cloud, key, action.nodes, 'Upgrade', soakMessage(cluster, action.pool)));
     case 'reimage':
       return {
-        cloud: withoutNodes(
-          report(cloud, key, action.nodes, 'Upgrade', 'Deleting node NODE from API server'),
-          key,
-          action.nodes,
-        ),
+        cloud: reimage(cloud, cluster, key, action),
         operation: { ...operation, absent: [...operation.absent, ...action.nodes] },
       };
     case 'remove-nodes':
@@ -163,6 +158,22 @@ function removeSurge(
   const sized = resizeScaleSet(cloud, cluster, pool, machines.length - action.nodes.length);
   if (!sized.ok) return cloud;
   return report(sized.value, key, action.nodes, 'Surge', 'Removed the surge node: NODE');
+}
+
+function reimage(
+  cloud: Cloud,
+  cluster: ManagedCluster,
+  key: ArmKey,
+  { pool, nodes }: { readonly pool: string; readonly nodes: readonly string[] },
+): Cloud {
+  const profile = cluster.agentPoolProfiles.find((each) => each.name === pool);
+  const told = report(cloud, key, nodes, 'Upgrade', 'Deleting node NODE from API server');
+  const removed = withoutNodes(
+    report(told, key, nodes, 'RemovingNode', 'Node NODE event: Removing Node NODE from Controller'),
+    key,
+    nodes,
+  );
+  return profile === undefined ? removed : renewMachines(removed, cluster, profile, nodes);
 }
 
 /** Returns the cloud without these nodes and the pods that ran on them. */

@@ -18,6 +18,8 @@ export interface LongCommand {
   readonly cluster: string;
   readonly print: (cloud: Cloud) => Json;
   readonly warnings?: readonly string[];
+  /** How long a request takes that starts no operation. */
+  readonly seconds?: number;
 }
 
 /**
@@ -39,7 +41,7 @@ export function longOutcome(
     return ok({
       cloud: started.value,
       output: command.print(started.value),
-      durationSeconds: ACCEPT_SECONDS,
+      durationSeconds: command.seconds ?? ACCEPT_SECONDS,
       ...warnings,
     });
   }

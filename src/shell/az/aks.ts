@@ -3,7 +3,6 @@ import { scaleAgentPool } from '../../model/aks/change-agent-pools.ts';
 import { requireManagedCluster } from '../../model/aks/create-managed-cluster.ts';
 import { deleteManagedCluster } from '../../model/aks/delete-managed-cluster.ts';
 import { letPass } from '../../model/aks/operations.ts';
-import { updateManagedCluster } from '../../model/aks/update-managed-cluster.ts';
 import { notSimulated } from '../../model/azure/error.ts';
 import { listResources } from '../../model/azure/resource-store.ts';
 import type { Cloud } from '../../model/cloud.ts';
@@ -11,31 +10,24 @@ import { ok } from '../../model/result.ts';
 import { aksCreate } from './aks-create.ts';
 import { aksGetCredentials } from './aks-credentials.ts';
 import { clusterTable, managedClusterJson, versionsJson, versionsTable } from './aks-json.ts';
-import { clusterFeatureOptions } from './aks-cluster-options.ts';
 import { clusterKey, matchOptions, waited } from './aks-options.ts';
-import { changeAutoscalerOptions } from './aks-pool-options.ts';
+import { aksUpdate } from './aks-update.ts';
 import { aksGetUpgrades, aksUpgrade } from './aks-upgrade.ts';
-import { checkLoadBalancerNumbers, checkNodePoolName } from './aks-validation.ts';
+import { checkNodePoolName } from './aks-validation.ts';
 import type { AzArguments, AzCommand, AzOption, Json } from './command.ts';
 import {
   anyResourceGroup,
-  choice,
-  flag,
   ignored,
   integer,
   location,
   noWaitFlag,
-  refused,
-  tags,
   text,
   waitConditions,
   yes,
 } from './option.ts';
 import {
   changed,
-  given,
   optionalNumber,
-  optionalTags,
   optionalText,
   refusedByAzure,
   shown,
@@ -48,17 +40,6 @@ import { waitFor } from './wait.ts';
 
 const DELETE_SECONDS = 300;
 const SCALE_SECONDS = 90;
-const UPDATE_SECONDS = 60;
-
-/** Options that move a running cluster, each with the azure-cli version that brought it (its release notes). */
-const MOVING_OPTIONS = {
-  '--network-plugin': '2.56.0',
-  '--network-plugin-mode': '2.47.0',
-  '--network-dataplane': '2.52.0',
-  '--network-policy': '2.54.0',
-  '--outbound-type': '2.51.0',
-  '--pod-cidr': '2.47.0',
-} as const;
 
 function printCluster(cloud: Cloud, args: AzArguments): Json {
   const found = requireManagedCluster(cloud, textArgument(args, 'resourceGroup'), textArgument(args, 'name'));
@@ -135,73 +116,7 @@ export const aksCommands: readonly AzCommand[] = [
     ],
     run: scaleCluster,
   },
-  {
-    path: ['aks', 'update'],
-    summary:
-      'Update a managed Kubernetes cluster. When called with no optional arguments this attempts to move the cluster to its goal state without changing the current cluster configuration. This can be used to move out of a non succeeded state.',
-    options: [
-      ...clusterKey,
-      integer('--load-balancer-idle-timeout', 'Load balancer idle timeout in minutes.'),
-      integer('--load-balancer-managed-outbound-ip-count', 'Load balancer managed outbound IP count.'),
-      integer('--load-balancer-outbound-ports', 'Load balancer outbound allocated ports.'),
-      noWaitFlag,
-      tags,
-      choice('--tier', ['free', 'standard', 'premium'], 'Specify SKU tier for managed clusters.', {
-        since: '2.47.0',
-      }),
-      flag('--no-uptime-sla', 'Change a paid managed cluster to a free one.'),
-      flag('--uptime-sla', 'Enable a paid managed cluster service with a financially backed SLA.'),
-      yes,
-      ...changeAutoscalerOptions,
-      ...clusterFeatureOptions,
-      ...refused('the cluster keeps the identity it was made with', '--assign-identity'),
-      ...refused(
-        'add-ons, drivers and integrations stay as they were made',
-        '--detach-acr',
-        'flag:--disable-ahub',
-        'flag:--disable-azure-keyvault-kms',
-        'flag:--disable-azure-rbac',
-        'flag:--disable-blob-driver',
-        'flag:--disable-defender',
-        'flag:--disable-keda',
-        'flag:--disable-secret-rotation',
-        'flag:--enable-disk-driver',
-        'flag:--enable-file-driver',
-        'flag:--enable-local-accounts',
-        'flag:--enable-public-fqdn',
-        'flag:--enable-snapshot-controller',
-        '--aks-custom-headers',
-        'list:--cluster-autoscaler-profile --ca-profile',
-      ),
-      ...refused('use az aks nodepool update for the labels of one pool', 'maybe:--nodepool-labels'),
-      ...Object.entries(MOVING_OPTIONS).flatMap(([name, since]) =>
-        refused(
-          'moving a cluster to another network plugin, data plane or outbound type is not part of this chapter',
-          name,
-        ).map((option) => ({ ...option, since })),
-      ),
-    ],
-    run: (cloud, args) => {
-      const checked = checkLoadBalancerNumbers(args);
-      if (!checked.ok) return checked;
-      return changed(
-        updateManagedCluster(
-          cloud,
-          textArgument(args, 'resourceGroup'),
-          textArgument(args, 'name'),
-          given({
-            tags: optionalTags(args),
-            tier: tierChange(args),
-            managedOutboundIpCount: optionalNumber(args, 'loadBalancerManagedOutboundIpCount'),
-            allocatedOutboundPorts: optionalNumber(args, 'loadBalancerOutboundPorts'),
-            idleTimeoutInMinutes: optionalNumber(args, 'loadBalancerIdleTimeout'),
-          }),
-        ),
-        waited(args, (after) => printCluster(after, args)),
-        UPDATE_SECONDS,
-      );
-    },
-  },
+  aksUpdate,
   {
     path: ['aks', 'wait'],
     summary: 'Wait for a managed Kubernetes cluster to reach a desired state.',
@@ -265,11 +180,4 @@ function scaleCluster(cloud: Cloud, args: AzArguments): Ran {
     waited(args, (after) => printCluster(after, args)),
     SCALE_SECONDS,
   );
-}
-
-function tierChange(args: AzArguments): 'Free' | 'Standard' | 'Premium' | undefined {
-  const tier = optionalText(args, 'tier');
-  if (tier === 'premium') return 'Premium';
-  if (tier === 'standard' || args['uptimeSla'] === true) return 'Standard';
-  return tier === 'free' || args['noUptimeSla'] === true ? 'Free' : undefined;
 }
