@@ -49,7 +49,7 @@ export interface Candidate {
   readonly option: PluginOption;
   readonly standing: 'suits' | 'with-conditions' | 'uncertain' | 'ruled-out';
   readonly reasons: readonly Reason[];
-  /** The reasons for its place: what rules it out, or what it lacks beside the one before it. */
+  /** The reasons for its place: what rules it out, what it lacks, or what AKS recommends. */
   readonly decidedBy: readonly string[];
 }
 
@@ -122,19 +122,24 @@ function standingOf(reasons: readonly Reason[]): Candidate['standing'] {
   return newCluster + conditions > 0 ? 'with-conditions' : 'suits';
 }
 
+/** Where the plugin before it has the same conditions, it is what AKS recommends that decides. */
 function decidedBy(
   option: PluginOption,
   reasons: readonly Reason[],
   before: readonly Reason[] | null,
 ): readonly string[] {
-  const against = (effect: Effect) => reasons.filter((each) => each.effect === effect);
-  const out = against('rules-out');
-  if (out.length > 0) return out.map((each) => each.text);
-  const lacks = [...against('new-cluster'), ...against('unknown'), ...against('condition')].filter(
-    (each) => before?.some((other) => other.text === each.text) !== true,
-  );
-  if (before !== null && lacks.length > 0) return lacks.map((each) => each.text);
-  return [PLUGIN_STANDING[option].value];
+  const texts = (of: readonly Reason[], effect: Effect) =>
+    of.filter((each) => each.effect === effect).map((each) => each.text);
+  const out = texts(reasons, 'rules-out');
+  if (out.length > 0) return out;
+  const lacks = (of: readonly Reason[]) => [
+    ...texts(of, 'new-cluster'),
+    ...texts(of, 'unknown'),
+    ...texts(of, 'condition'),
+  ];
+  const own = lacks(reasons);
+  const isSame = before !== null && lacks(before).join() === own.join();
+  return own.length === 0 || isSame ? [...own, PLUGIN_STANDING[option].value] : own;
 }
 
 function reasonsFor(option: PluginOption, needs: PluginNeeds): readonly Reason[] {

@@ -114,8 +114,9 @@ test.describe('the address calculators', () => {
   test('the overlap checker names both ranges and what to do', async ({ page }) => {
     const checker = new CalculatorPage(page);
     await checker.open('overlap-check', '?vnet=10.0.0.0/16&subnet=nodes=10.0.0.0/20');
-    await expect(checker.row('subnet nodes (10.0.0.0/20) and Service CIDR')).toContainText(
-      'ServiceCidrOverlapExistingSubnetsCidr',
-    );
+    const finding = page.getByRole('listitem').filter({ hasText: 'subnet nodes' }).first();
+    await expect(finding).toContainText('Service CIDR');
+    await expect(finding).toContainText('ServiceCidrOverlapExistingSubnetsCidr');
+    await expect(finding).toContainText('Both hold 10.0.0.0/20');
   });
 });

@@ -80,5 +80,10 @@ function Ranges({ plan }: { readonly plan: IpPlanAnswer }) {
           },
         ]),
   ]);
-  return <Grid caption="Range by range" head={['Plugin', 'Range', 'Needs']} rows={rows} />;
+  return (
+    <details class="calc-fold" open={plan.views.length === 1}>
+      <summary>Range by range</summary>
+      <Grid caption="Range by range" head={['Plugin', 'Range', 'Needs']} rows={rows} />
+    </details>
+  );
 }
