@@ -7,7 +7,18 @@ export type JsonObject = Readonly<Record<string, unknown>>;
 /** Returns the object without the fields that only the simulation has, keys sorted as Go's encoder does. */
 export function printedObject(object: ApiObject): JsonObject {
   const { simulation: _ours, ...printed } = object as ApiObject & { readonly simulation?: unknown };
-  return sorted({ ...printed, metadata: withoutEmptyMaps(object.metadata) }) as JsonObject;
+  const content = object.kind === 'NodeNetworkConfig' ? withoutEmpty(printed) : printed;
+  return sorted({ ...content, metadata: withoutEmptyMaps(object.metadata) }) as JsonObject;
+}
+
+/** A custom resource is kept as its controller wrote it, and Azure's leaves out what is empty. */
+function withoutEmpty<T>(value: T): T {
+  if (Array.isArray(value)) return value.map(withoutEmpty) as T;
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).filter(
+    ([, each]: [string, unknown]) => each !== '' && !(Array.isArray(each) && each.length === 0),
+  );
+  return Object.fromEntries(entries.map(([key, each]: [string, unknown]) => [key, withoutEmpty(each)])) as T;
 }
 
 /** Go leaves out labels and annotations that nobody has (`omitempty`). */

@@ -1,7 +1,7 @@
 /** `nslookup`, `dig`, `host`, `getent hosts`. */
 import { parseAddress } from '../../model/ip/address.ts';
 import type { CommandResult, SimulatedCommand } from '../command.ts';
-import { lookUp, nameServer, reachServer } from './name-lookup.ts';
+import { AZURE_DNS, lookUp, nameServer, reachServer } from './name-lookup.ts';
 import { nameOf, type NetworkView } from './network-view.ts';
 import { failed, networkProgram, notSimulatedHere, printed, type Style } from './program.ts';
 
@@ -12,13 +12,22 @@ interface Asked {
   readonly view: NetworkView;
 }
 
-/** Checks a server named on the command line; only the place's own one is known to answer. */
+/** Checks a server named on the command line: the place's own one answers, and Azure's for those who get there. */
 function serverFor(view: NetworkView, named: string | undefined, program: string): Asked | CommandResult {
   const own = nameServer(view);
   if (named === undefined || named === own) return { server: own, view };
   const found = lookUp(view, named);
   if (found.ok && found.value.addresses.includes(own)) return { server: own, view };
+  if (named === AZURE_DNS) return { server: AZURE_DNS, view: askingAzure(view) };
   return notSimulatedHere(program, `asking another DNS server than ${own} (${named})`);
+}
+
+/** The same place, with the node's resolver instead of the cluster's. */
+function askingAzure(view: NetworkView): NetworkView {
+  const { place } = view;
+  if (place.kind !== 'pod') return view;
+  const pod = { ...place.pod, spec: { ...place.pod.spec, dnsPolicy: 'Default' } };
+  return { ...view, place: { ...place, pod } };
 }
 
 function isResult(asked: Asked | CommandResult): asked is CommandResult {
@@ -39,11 +48,12 @@ export function nslookup(style: Style): SimulatedCommand {
     const asked = serverFor(view, named, 'nslookup');
     if (isResult(asked)) return asked;
     const { server } = asked;
+    const from = asked.view;
     const head =
       style === 'busybox'
         ? `Server:\t\t${server}\nAddress:\t${server}:53\n\n`
         : `Server:\t\t${server}\nAddress:\t${server}#53\n\n`;
-    const found = lookUp(view, name);
+    const found = lookUp(from, name);
     if (!found.ok) {
       if (found.error.kind === 'no-server') {
         return failed(
@@ -86,7 +96,7 @@ export function dig(): SimulatedCommand {
     }
     // dig does not use the search list unless asked to.
     const searched = args.includes('+search');
-    const found = searched || name.includes('.') ? lookUp(view, name) : null;
+    const found = searched || name.includes('.') ? lookUp(asked.view, name) : null;
     const answered =
       found?.ok === true && (searched || found.value.name === name.replace(/\.$/, '')) ? found.value : null;
     if (args.includes('+short'))

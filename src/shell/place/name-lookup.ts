@@ -5,7 +5,8 @@ import { formatAddress, parseAddress } from '../../model/ip/address.ts';
 import { err, ok, type Result } from '../../model/result.ts';
 import type { NetworkView } from './network-view.ts';
 
-const AZURE_DNS = '168.63.129.16';
+/** What machines in a VNet ask unless told otherwise. */
+export const AZURE_DNS = '168.63.129.16';
 
 export interface Answered {
   /** The full name that answered. */
