@@ -93,6 +93,8 @@ export interface ManagedCluster {
   readonly sku: { readonly name: 'Base'; readonly tier: 'Free' | 'Standard' | 'Premium' };
   readonly powerState: { readonly code: 'Running' | 'Stopped' };
   readonly provisioningState: AksProvisioningState;
+  /** The add-on `omsagent`; absent where it is off. */
+  readonly monitoring?: { readonly workspaceResourceId: string };
   /** Ours, never printed. */
   readonly simulation: {
     /** The 8 digits in `aks-agentpool-…-nsg` and `aks-vnet-…`. */

@@ -1,8 +1,9 @@
 /** `az aks create`. */
 import { createManagedCluster, requireManagedCluster } from '../../model/aks/create-managed-cluster.ts';
 import type { ManagedClusterInput } from '../../model/aks/create-managed-cluster.ts';
+import type { Cloud } from '../../model/cloud.ts';
 import { ok } from '../../model/result.ts';
-import { addOnOptions, checkAddOns } from './aks-addons.ts';
+import { addOnOptions, readAddOns, startAddOns } from './aks-addons.ts';
 import { createOnlyOptions, clusterFeatureOptions } from './aks-cluster-options.ts';
 import { managedClusterJson } from './aks-json.ts';
 import { checkNetworkPolicy, networkOptions, notEmpty, readNetwork } from './aks-network.ts';
@@ -27,7 +28,7 @@ import {
   readTaints,
   sshKeyPaths,
 } from './aks-validation.ts';
-import type { AzArguments, AzCommand } from './command.ts';
+import type { AzArguments, AzCommand, Json } from './command.ts';
 import { choice, flag, location, tags, text, yes } from './option.ts';
 import {
   optionalNumber,
@@ -140,7 +141,7 @@ export const aksCreate: AzCommand = {
     if (!autoscaler.ok) return autoscaler;
     const network = readNetwork(args);
     if (!network.ok) return network;
-    const addOns = checkAddOns(args);
+    const addOns = readAddOns(args);
     if (!addOns.ok) return addOns;
     const count = optionalNumber(args, 'nodeCount');
     const input: ManagedClusterInput = {
@@ -176,11 +177,12 @@ export const aksCreate: AzCommand = {
     const made = createManagedCluster(cloud, input);
     if (!made.ok) return refusedByAzure(made.error);
     const cluster = requireManagedCluster(made.value, input.resourceGroup, input.name);
+    if (!cluster.ok) return refusedByAzure(cluster.error);
+    const complete = startAddOns(made.value, cluster.value, addOns.value, args);
+    if (!complete.ok) return refusedByAzure(complete.error);
     return ok({
-      cloud: made.value,
-      ...(cluster.ok && args['noWait'] !== true
-        ? { output: managedClusterJson(made.value, cluster.value) }
-        : {}),
+      cloud: complete.value,
+      ...(args['noWait'] === true ? {} : { output: printCluster(complete.value, resourceGroup, name) }),
       warnings: [
         ...key.value.warnings,
         ...(autoscaler.value.enableAutoScaling === true ? [AUTOSCALER_WARNING] : []),
@@ -189,6 +191,11 @@ export const aksCreate: AzCommand = {
     });
   },
 };
+
+function printCluster(cloud: Cloud, resourceGroup: string, name: string): Json {
+  const found = requireManagedCluster(cloud, resourceGroup, name);
+  return found.ok ? managedClusterJson(cloud, found.value) : null;
+}
 
 /** Choices that AKS took away: Basic load balancers and availability sets ended on 2025-09-30. */
 function retiredChoice(args: AzArguments, set: string | undefined): { code: string; message: string } | null {

@@ -1,6 +1,7 @@
 /** Clusters and node pools as `az aks show` and `az aks nodepool show` print them. */
 import { offeredVersions } from '../../model/aks/kubernetes-versions.ts';
 import type { AgentPool, ManagedCluster } from '../../model/aks/managed-cluster.ts';
+import { monitoringIdentity } from '../../model/aks/monitoring.ts';
 import { getResource } from '../../model/azure/resource-store.ts';
 import type { Cloud } from '../../model/cloud.ts';
 import type { AzOutcome, Json } from './command.ts';
@@ -11,6 +12,7 @@ const DISK_GB = 128;
 
 /** What a pool prints inside a cluster; on its own it has `id`, `resourceGroup` and `type` too. */
 function poolProperties(pool: AgentPool): { readonly [key: string]: Json } {
+  const upgrade = pool.upgradeSettings;
   return {
     availabilityZones: null,
     capacityReservationGroupId: null,
@@ -42,6 +44,7 @@ function poolProperties(pool: AgentPool): { readonly [key: string]: Json } {
     osDiskType: 'Managed',
     osSku: pool.osSku,
     osType: pool.osType,
+    podIpAllocationMode: pool.podIPAllocationMode,
     podSubnetId: pool.podSubnetId,
     powerState: { code: pool.powerState.code },
     provisioningState: pool.provisioningState,
@@ -51,7 +54,13 @@ function poolProperties(pool: AgentPool): { readonly [key: string]: Json } {
     scaleSetPriority: null,
     spotMaxPrice: null,
     tags: pool.tags,
-    upgradeSettings: { maxSurge: pool.upgradeSettings.maxSurge },
+    upgradeSettings: {
+      drainTimeoutInMinutes: upgrade.drainTimeoutInMinutes,
+      maxSurge: upgrade.maxSurge,
+      maxUnavailable: upgrade.maxUnavailable,
+      nodeSoakDurationInMinutes: upgrade.nodeSoakDurationInMinutes,
+      undrainableNodeBehavior: upgrade.undrainableNodeBehavior,
+    },
     vmSize: pool.vmSize,
     vnetSubnetId: pool.vnetSubnetId,
     workloadRuntime: 'OCIContainer',
@@ -73,7 +82,7 @@ export function managedClusterJson(cloud: Cloud, cluster: ManagedCluster): { rea
   const balancer = network.loadBalancerProfile;
   return {
     aadProfile: null,
-    addonProfiles: null,
+    addonProfiles: addOnProfiles(cloud, cluster),
     agentPoolProfiles: cluster.agentPoolProfiles.map((pool) => ({
       ...poolProperties(pool),
       type: pool.typePropertiesType,
@@ -108,6 +117,7 @@ export function managedClusterJson(cloud: Cloud, cluster: ManagedCluster): { rea
     maxAgentPools: 100,
     name: cluster.name,
     networkProfile: {
+      advancedNetworking: null,
       dnsServiceIp: network.dnsServiceIp,
       ipFamilies: network.ipFamilies,
       loadBalancerProfile:
@@ -141,6 +151,7 @@ export function managedClusterJson(cloud: Cloud, cluster: ManagedCluster): { rea
       podCidrs: network.podCidrs,
       serviceCidr: network.serviceCidr,
       serviceCidrs: network.serviceCidrs,
+      staticEgressGatewayProfile: null,
     },
     nodeResourceGroup: cluster.nodeResourceGroup,
     oidcIssuerProfile: { enabled: false, issuerUrl: null },
@@ -171,6 +182,24 @@ export function managedClusterJson(cloud: Cloud, cluster: ManagedCluster): { rea
     type: cluster.type,
     windowsProfile: null,
     workloadAutoScalerProfile: { keda: null, verticalPodAutoscaler: null },
+  };
+}
+
+function addOnProfiles(cloud: Cloud, cluster: ManagedCluster): Json {
+  if (cluster.monitoring === undefined) return null;
+  const identity = monitoringIdentity(cloud, cluster);
+  return {
+    omsagent: {
+      config: {
+        logAnalyticsWorkspaceResourceID: cluster.monitoring.workspaceResourceId,
+        useAADAuth: 'true',
+      },
+      enabled: true,
+      identity:
+        identity === null
+          ? null
+          : { clientId: identity.clientId, objectId: identity.principalId, resourceId: identity.id },
+    },
   };
 }
 

@@ -1,5 +1,6 @@
 /** Every `az` command of the workbook, and what its groups are about. One file per group beside this one. */
 import { accountCommands } from './account.ts';
+import { aksAddOnCommands } from './aks-addons.ts';
 import { aksMachineCommands } from './aks-machine.ts';
 import { aksNodepoolCommands } from './aks-nodepool.ts';
 import { aksCommands } from './aks.ts';
@@ -30,6 +31,7 @@ import { vmssCommands } from './vmss.ts';
 
 export const azCommands: readonly AzCommand[] = [
   ...accountCommands,
+  ...aksAddOnCommands,
   ...aksCommands,
   ...aksMachineCommands,
   ...aksNodepoolCommands,
