@@ -10,7 +10,9 @@ import {
 } from '../../model/azure/virtual-network-peering.ts';
 import type { PeeringFlags, PeeringName } from '../../model/azure/virtual-network-peering.ts';
 import type { Cloud } from '../../model/cloud.ts';
-import type { AzArguments, AzCommand, AzOption, Json } from './command.ts';
+import { ok } from '../../model/result.ts';
+import type { Result } from '../../model/result.ts';
+import type { AzArguments, AzCommand, AzFailure, AzOption, Json } from './command.ts';
 import { editResource } from './generic-update.ts';
 import { peeringJson } from './network-json.ts';
 import {
@@ -22,6 +24,7 @@ import {
   noWait,
   refused,
   resourceGroup,
+  since,
   text,
   waitConditions,
 } from './option.ts';
@@ -34,7 +37,7 @@ import {
   shown,
   textArgument,
 } from './outcome.ts';
-import { idOfNameOrId } from './references.ts';
+import { idOfNameOrId, optionalIdOf } from './references.ts';
 import { waitFor } from './wait.ts';
 
 const VNET: VirtualNetwork['type'] = 'Microsoft.Network/virtualNetworks';
@@ -43,44 +46,62 @@ const SUBNET_PEERING = 'peering of single subnets; a peering here is of the whol
 const vnetName = nameOfId('--vnet-name', 'The virtual network (VNet) name.');
 const name = nameOfId('--name -n', 'The name of the VNet peering.', 'child-name');
 
-/** azure-cli has these for `create` since ever, for `update` since 2.65.0 (Azure/azure-cli pull request 29817). */
-function flagOptions(details: Pick<AzOption, 'since' | 'default'>): readonly AzOption[] {
-  return [
-    boolean(
-      '--allow-forwarded-traffic',
-      'Whether the forwarded traffic from the VMs in the local virtual network will be allowed/disallowed in remote virtual network.',
-      details,
-    ),
-    boolean(
-      '--allow-gateway-transit',
-      'If gateway links can be used in remote virtual networking to link to this virtual network.',
-      details,
-    ),
-    boolean(
-      '--allow-vnet-access',
-      'Whether the VMs in the local virtual network space would be able to access the VMs in remote virtual network space.',
-      details,
-    ),
-    boolean(
-      '--use-remote-gateways',
-      "Allows VNet to use the remote VNet's gateway. Remote VNet gateway must have --allow-gateway-transit enabled for remote peering. Only 1 peering can have this flag enabled. Cannot be set if the VNet already has a gateway.",
-      details,
-    ),
-  ];
-}
-
-/** Of subnet peering, since azure-cli 2.65.0 (Azure/azure-cli pull requests 29416 and 29817). */
-const subnetPeering: readonly AzOption[] = refused(
-  SUBNET_PEERING,
-  'boolean:--enable-only-ipv6',
-  'list:--local-subnet-names',
-  'list:--remote-subnet-names',
-).map((option) => ({ ...option, since: '2.65.0' }));
-
 const peerCompleteVnets = boolean(
   '--peer-complete-vnets',
   'Whether complete virtual network address space is peered.',
-  { since: '2.65.0', default: 'True' },
+  { since: '2.65.0' },
+);
+
+const remoteVnet = text('--remote-vnet', 'Name or ID of the remote VNet.');
+
+const createFlags: readonly AzOption[] = [
+  boolean(
+    '--allow-forwarded-traffic',
+    'Whether the forwarded traffic from the VMs in the local virtual network will be allowed/disallowed in remote virtual network.',
+    { default: 'False' },
+  ),
+  boolean(
+    '--allow-gateway-transit',
+    'If gateway links can be used in remote virtual networking to link to this virtual network.',
+    { default: 'False' },
+  ),
+  boolean(
+    '--allow-vnet-access',
+    'Whether the VMs in the local virtual network space would be able to access the VMs in remote virtual network space.',
+    { default: 'False' },
+  ),
+  boolean(
+    '--use-remote-gateways',
+    "Allows VNet to use the remote VNet's gateway. Remote VNet gateway must have --allow-gateway-transit enabled for remote peering. Only 1 peering can have this flag enabled. Cannot be set if the VNet already has a gateway.",
+    { default: 'False' },
+  ),
+];
+
+/** Before azure-cli 2.65.0 (Azure/azure-cli pull request 29817), `update` had nothing but `--set` and its like. */
+const updateFlags: readonly AzOption[] = since(
+  '2.65.0',
+  boolean('--allow-forwarded-traffic', 'Allows forwarded traffic from the local VNet to the remote VNet.'),
+  boolean('--allow-gateway-transit', 'Allows gateway link to be used in the remote VNet.'),
+  boolean('--allow-vnet-access', 'Allows access from the local VNet to the remote VNet.'),
+  boolean('--use-remote-gateways', "Allows VNet to use the remote VNet's gateway."),
+  choice(
+    '--sync-remote',
+    ['true'],
+    "Indicate the intention to sync the peering with the current address space on the remote VNet after it's updated.",
+  ),
+  peerCompleteVnets,
+  remoteVnet,
+);
+
+/** Of subnet peering, since azure-cli 2.65.0 (Azure/azure-cli pull requests 29416 and 29817). */
+const subnetPeering: readonly AzOption[] = since(
+  '2.65.0',
+  ...refused(
+    SUBNET_PEERING,
+    'boolean:--enable-only-ipv6',
+    'list:--local-subnet-names',
+    'list:--remote-subnet-names',
+  ),
 );
 
 function named(args: AzArguments): PeeringName {
@@ -94,6 +115,12 @@ function named(args: AzArguments): PeeringName {
 function print(cloud: Cloud, args: AzArguments): Json {
   const found = requirePeering(cloud, named(args));
   return found.ok ? peeringJson(cloud, found.value.virtualNetwork, found.value.peering) : null;
+}
+
+function checkWhole(args: AzArguments): Result<null, AzFailure> {
+  return optionalBoolean(args, 'peerCompleteVnets') === false
+    ? refusedByAzure(notSimulated('Peering of single subnets (--peer-complete-vnets false)'))
+    : ok(null);
 }
 
 function flagsOf(args: AzArguments): Partial<PeeringFlags> {
@@ -121,12 +148,12 @@ export const peeringCommands: readonly AzCommand[] = [
     options: [
       text('--name -n', 'The name of the VNet peering.', { required: true }),
       // Not required on record, but since azure-cli 2.52.0 (Azure/azure-cli pull request 27198).
-      text('--remote-vnet', 'Name or ID of the remote VNet.', { required: true }),
+      { ...remoteVnet, required: true },
       resourceGroup,
       text('--vnet-name', 'The virtual network (VNet) name.', { required: true }),
-      ...flagOptions({ default: 'False' }),
+      ...createFlags,
       noWait,
-      peerCompleteVnets,
+      { ...peerCompleteVnets, default: 'True' },
       ...subnetPeering,
     ],
     examples: [
@@ -136,9 +163,8 @@ export const peeringCommands: readonly AzCommand[] = [
       },
     ],
     run: (cloud, args) => {
-      if (optionalBoolean(args, 'peerCompleteVnets') === false) {
-        return refusedByAzure(notSimulated('Peering of single subnets (--peer-complete-vnets false)'));
-      }
+      const whole = checkWhole(args);
+      if (!whole.ok) return whole;
       const group = textArgument(args, 'resourceGroup');
       const remote = idOfNameOrId(cloud, textArgument(args, 'remoteVnet'), group, VNET);
       return changed(
@@ -150,22 +176,8 @@ export const peeringCommands: readonly AzCommand[] = [
   },
   {
     path: ['network', 'vnet', 'peering', 'update'],
-    summary: 'Update a peering.',
-    options: [
-      groupOfId,
-      vnetName,
-      name,
-      ...flagOptions({ since: '2.65.0' }),
-      choice(
-        '--sync-remote',
-        ['true'],
-        "Indicate the intention to sync the peering with the current address space on the remote VNet after it's updated.",
-        { since: '2.65.0' },
-      ),
-      ...subnetPeering,
-      noWait,
-      ...genericUpdate,
-    ],
+    summary: 'Update a peering in the specified virtual network.',
+    options: [groupOfId, vnetName, name, ...updateFlags, ...subnetPeering, noWait, ...genericUpdate],
     examples: [
       {
         does: 'Change forwarded traffic configuration of a virtual network peering.',
@@ -179,6 +191,8 @@ export const peeringCommands: readonly AzCommand[] = [
     run: (cloud, args) => {
       const found = requirePeering(cloud, named(args));
       if (!found.ok) return refusedByAzure(found.error);
+      const whole = checkWhole(args);
+      if (!whole.ok) return whole;
       const { virtualNetwork, peering } = found.value;
       const edited = editResource(peeringJson(cloud, virtualNetwork, peering), args, [
         'allowForwardedTraffic',
@@ -195,7 +209,10 @@ export const peeringCommands: readonly AzCommand[] = [
           allowForwardedTraffic: edit.boolean('allowForwardedTraffic'),
           allowGatewayTransit: edit.boolean('allowGatewayTransit'),
           useRemoteGateways: edit.boolean('useRemoteGateways'),
-          remoteVirtualNetwork: edit.text('remoteVirtualNetwork.id') ?? undefined,
+          remoteVirtualNetwork:
+            optionalIdOf(cloud, optionalText(args, 'remoteVnet'), virtualNetwork.resourceGroup, VNET) ??
+            edit.text('remoteVirtualNetwork.id') ??
+            undefined,
         }),
         ...flagsOf(args),
       });

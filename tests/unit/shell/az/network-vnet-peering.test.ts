@@ -156,6 +156,7 @@ describe('update', () => {
     ['--set peeringState=Disconnected', 'NotSimulated'],
     ['--set allowForwardedTraffic=perhaps', 'InvalidRequestFormat'],
     ['--remove remoteVirtualNetwork', 'NotSimulated'],
+    ['--peer-complete-vnets false', 'NotSimulated'],
   ])('%s is refused with %s', async (words, code) => {
     const ran = await az.line(`${UPDATE} ${words}`);
     expect(ran.stderr).toContain(`(${code})`);
@@ -164,8 +165,11 @@ describe('update', () => {
 
   test('to another VNet is refused', async () => {
     const id = String(await query('network vnet show -g far -n spoke', 'id'));
-    const ran = await az.line(`${UPDATE} --set remoteVirtualNetwork.id=${id}`);
-    expect(ran.stderr).toContain('(ChangingRemoteVirtualNetworkNotAllowed)');
+    for (const words of [`--set remoteVirtualNetwork.id=${id}`, `--remote-vnet ${id}`]) {
+      const ran = await az.line(`${UPDATE} ${words}`);
+      expect(ran.stderr).toContain('(ChangingRemoteVirtualNetworkNotAllowed)');
+    }
+    expect((await az.line(`${UPDATE} --remote-vnet spoke`)).exitCode).toBe(0);
   });
 });
 
