@@ -34,8 +34,6 @@ export function createScaleSet(
 ): Cloud {
   const name = scaleSetName(clusterChance(cloud, armKey(cluster.id)), cluster.name, pool.name);
   const id = resourceId(cloud, cluster.nodeResourceGroup, VMSS, name);
-  // Nodes forward what is addressed to pods; Azure lets them where it does not know the pods itself.
-  const forwards = !isFlat(ipamOf(cluster.networkProfile, pool));
   return putResource(cloud, {
     id,
     name,
@@ -45,10 +43,18 @@ export function createScaleSet(
     type: VMSS,
     sku: { name: pool.vmSize, tier: 'Standard', capacity: 0 },
     instances: [],
-    simulation: { nextInstanceId: 0, ...(forwards ? {} : { enableIPForwarding: false }) },
+    simulation: { nextInstanceId: 0, ...ownModel(cluster, pool) },
     etag: nextEtag(cloud, id),
     provisioningState: 'Succeeded',
   });
+}
+
+/** Nodes forward what is addressed to pods; Azure lets them where it does not know the pods itself. */
+function ownModel(
+  { networkProfile }: Pick<ManagedCluster, 'networkProfile'>,
+  pool: AgentPool,
+): { readonly enableIPForwarding?: false } {
+  return isFlat(ipamOf(networkProfile, pool)) ? { enableIPForwarding: false } : {};
 }
 
 /**
@@ -65,13 +71,16 @@ export function resizeScaleSet(
 ): Result<Cloud, AzureError> {
   const group = requireResourceGroup(cloud, cluster.nodeResourceGroup);
   if (!group.ok) return group;
-  const scaleSet = findScaleSet(cloud, cluster, pool.name);
-  if (scaleSet === null) {
+  const found = findScaleSet(cloud, cluster, pool.name);
+  if (found === null) {
     return err({
       code: 'NotFound',
       message: `The scale set of agent pool ${pool.name} was not found in resource group ${cluster.nodeResourceGroup}.`,
     });
   }
+  // AKS writes its own model with the number.
+  const { nextInstanceId } = found.simulation;
+  const scaleSet = { ...found, simulation: { nextInstanceId, ...ownModel(cluster, pool) } };
   const missing = count - scaleSet.instances.length;
   if (missing <= 0) {
     const instances = scaleSet.instances.slice(0, count);
