@@ -25,6 +25,7 @@ import {
   drawAgentPoolDigits,
   drawFqdn,
   nodeResourceGroupName,
+  scaleSetName,
 } from './names.ts';
 import { checkRanges } from './network-profile.ts';
 import { createNodeNetwork, MANAGED_NETWORK, MANAGED_SUBNET } from './node-network.ts';
@@ -34,10 +35,12 @@ import { delegatePodSubnet, requirePodSubnet } from './pod-subnet.ts';
 import { createOutboundLoadBalancer } from './outbound.ts';
 import type { OutboundInput } from './outbound.ts';
 import { reconcileCluster } from './reconcile.ts';
-import { checkNodeGroup, checkSubnet, choosePlugin, findBrought, findIdentity } from './request-checks.ts';
+import { choosePlugin } from './plugin-choice.ts';
+import { checkNodeGroup, checkSubnet, findBrought, findIdentity } from './request-checks.ts';
 import { startControlPlane } from './system-objects.ts';
 
 const CLUSTER = 'Microsoft.ContainerService/ManagedClusters';
+const VMSS = 'Microsoft.Compute/virtualMachineScaleSets';
 const IDENTITY = 'Microsoft.ManagedIdentity/userAssignedIdentities';
 const DEFAULT_NODES = 3;
 
@@ -90,7 +93,7 @@ export function createManagedCluster(cloud: Cloud, input: ManagedClusterInput): 
   }
   const version = resolveVersion(cloud, input.name, input.kubernetesVersion ?? null);
   if (!version.ok) return version;
-  const plugin = choosePlugin(input, version.value);
+  const plugin = choosePlugin(input, version.value, cloud.now);
   if (!plugin.ok) return plugin;
   const nodeGroup =
     input.nodeResourceGroup ?? nodeResourceGroupName(group.value.name, input.name, location.value);
@@ -110,7 +113,7 @@ export function createManagedCluster(cloud: Cloud, input: ManagedClusterInput): 
     },
     brought.value?.virtualNetwork ?? MANAGED_NETWORK,
     cloud.now,
-    plugin.value.networkPlugin === 'azure' && plugin.value.networkPluginMode === null ? 'none' : 'own',
+    plugin.value.networkPlugin === 'kubenet' || plugin.value.networkPluginMode === 'overlay' ? 'own' : 'none',
   );
   if (!ranges.ok) return ranges;
   const setting = {
@@ -158,10 +161,17 @@ export function createManagedCluster(cloud: Cloud, input: ManagedClusterInput): 
     },
   ]);
   if (!room.ok) return room;
-  const usable = checkSubnet(cloud, brought.value, plugin.value, identity.value, outboundType);
+  const subnetRoleAssignment = input.subnetRoleAssignment ?? 'grant';
+  const chance = clusterChance(cloud, armKey(id));
+  const usable = checkSubnet(cloud, brought.value, {
+    plugin: plugin.value,
+    identity: identity.value,
+    outboundType,
+    subnetRoleAssignment,
+    scaleSetId: resourceId(cloud, nodeGroup, VMSS, scaleSetName(chance, input.name, pool.value.name)),
+  });
   if (!usable.ok) return usable;
 
-  const chance = clusterChance(cloud, armKey(id));
   const digits = drawAgentPoolDigits(chance, input.name);
   const grouped = createResourceGroup(cloud, {
     name: nodeGroup,
@@ -245,7 +255,7 @@ export function createManagedCluster(cloud: Cloud, input: ManagedClusterInput): 
     },
   };
   next = putResource(next, cluster);
-  next = grantBrought(next, cluster, brought.value);
+  if (subnetRoleAssignment === 'grant') next = grantBrought(next, cluster, brought.value);
   next = startControlPlane(next, armKey(id), {
     networkProfile,
     ipam: ipamOf(networkProfile, pool.value),

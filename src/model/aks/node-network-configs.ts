@@ -47,7 +47,10 @@ export function reconcileNodeNetworkConfigs(cloud: Cloud, cluster: ManagedCluste
   }
   if (waiting.length === 0 && Object.keys(state.nodeNetworkConfigs).length === 0) return cloud;
 
-  const pods = podsByNode(state);
+  // Only batches follow pods; shares and blocks do not.
+  const pods: ReadonlyMap<string, Use> = waiting.some(({ ipam }) => ipam === 'pod-subnet-dynamic')
+    ? podsByNode(state)
+    : new Map();
   const allocator = openAllocator(withoutGoneNodes(cloud, cluster, waiting), cluster);
   const configs: Record<string, NodeNetworkConfig> = {};
   const nodes = new Map(Object.entries(state.nodes));
@@ -167,7 +170,7 @@ interface Allocator {
 
 /** Hands out each free address once, over all nodes of one reconcile. */
 function openAllocator(cloud: Cloud, cluster: ManagedCluster): Allocator {
-  const sources = new Map<string, { readonly free: Iterator<string>; readonly next: string[] }>();
+  const sources = new Map<string, { readonly free: Iterator<string, undefined>; readonly next: string[] }>();
   let room: number | null = null;
   return {
     take: (subnet, count, what) => {
@@ -183,9 +186,9 @@ function openAllocator(cloud: Cloud, cluster: ManagedCluster): Allocator {
       };
       sources.set(key, source);
       while (source.next.length < count) {
-        const { value, done } = source.free.next();
-        if (done === true) return null;
-        source.next.push(value);
+        const step = source.free.next();
+        if (step.done === true) return null;
+        source.next.push(step.value);
       }
       room -= count;
       return source.next.splice(0, count);

@@ -189,7 +189,8 @@ export function requireBroughtSubnet(
 }
 
 export type ClusterIdentity =
-  { readonly kind: 'system-assigned' } | { readonly kind: 'user-assigned'; readonly principalId: string };
+  | { readonly kind: 'system-assigned' }
+  | { readonly kind: 'user-assigned'; readonly principalId: string; readonly clientId: string };
 
 /**
  * Checks that a kubenet cluster may have the subnet and its route table to itself, and has the kind of

@@ -13,7 +13,7 @@ import { nodeSoftware } from './kubernetes-versions.ts';
 import type { AgentPool, ManagedCluster } from './managed-cluster.ts';
 import { scaleSetName } from './names.ts';
 import { isAbsent, operationOf } from './pending-operation.ts';
-import { READY, WITHOUT_NETWORK } from './node-readiness.ts';
+import { READY, WITHOUT_NETWORK, withReadiness } from './node-readiness.ts';
 import { findVmSize } from './vm-sizes.ts';
 
 const VMSS = 'Microsoft.Compute/virtualMachineScaleSets';
@@ -66,9 +66,11 @@ export function registerNodes(cloud: Cloud, cluster: ManagedCluster): Cloud {
   if (joining.length === 0 && kept.length === Object.keys(before.nodes).length) return cloud;
 
   const nodes = new Map(kept);
+  const taken = new Set(kept.map(([, node]) => node.spec.podCIDR));
   let { controlPlane } = before;
   for (const each of joining) {
-    const share = takePodRange(cloud, controlPlane, each.instance.computerName, nodes.values());
+    const share = takePodRange(cloud, controlPlane, each.instance.computerName, taken);
+    taken.add(share?.podCidr);
     controlPlane = {
       ...controlPlane,
       nextPodCidrIndex: share?.next ?? controlPlane.nextPodCidrIndex,
@@ -98,13 +100,12 @@ function takePodRange(
   cloud: Cloud,
   controlPlane: ControlPlane,
   node: string,
-  nodes: Iterable<Node>,
+  taken: ReadonlySet<string | undefined>,
 ): { readonly podCidr: string; readonly next: number } | null {
   const range = controlPlane.podCidr === null ? null : parsePrefix(controlPlane.podCidr);
   if (range === null || !range.ok) return null;
   const length = POD_RANGE_PREFIX_LENGTH.value;
   const total = 2 ** Math.max(0, length - range.value.length);
-  const taken = new Set(Array.from(nodes, (each) => each.spec.podCIDR));
   const fixed = pinned(cloud, `pod-cidr/${node}`);
   if (fixed !== null && !taken.has(fixed)) return { podCidr: fixed, next: controlPlane.nextPodCidrIndex };
   for (let step = 0; step < total; step++) {
@@ -125,8 +126,9 @@ function newNode(
 ): Node {
   const name = instance.computerName;
   // With Node Subnet, the secondary addresses of the node's NIC are those of its pods.
+  const ipam = ipamOf(cluster.networkProfile, pool);
   const podAddresses =
-    ipamOf(cluster.networkProfile, pool) === 'node-subnet'
+    ipam === 'node-subnet'
       ? instance.networkInterface.ipConfigurations
           .filter((each) => !each.primary)
           .map((each) => each.privateIPAddress)
@@ -137,7 +139,7 @@ function newNode(
   const taints = (pool.nodeTaints ?? []).map(parseTaint);
   const cores = size?.cores ?? 2;
   const memoryKiB = Math.round((size?.memoryGiB ?? 8) * 2 ** 20);
-  return {
+  const node: Node = {
     apiVersion: 'v1',
     kind: 'Node',
     metadata: newMetadata(cloud, armKey(cluster.id), {
@@ -205,6 +207,8 @@ function newNode(
       ...(podAddresses === null ? {} : { podAddresses }),
     },
   };
+  // Without a network plugin the node waits for one that its owner installs.
+  return ipam === 'none' ? withReadiness(node, 'missing') : node;
 }
 
 type Condition = Node['status']['conditions'][number];
@@ -232,6 +236,7 @@ function conditions(profile: ManagedCluster['networkProfile'], podCidr: string |
           READY,
         ];
   }
+  if (profile.networkPlugin === 'none') return [WITHOUT_NETWORK];
   if (profile.podCidr !== null && podCidr === null) return [WITHOUT_NETWORK];
   if (profile.networkDataplane !== 'cilium') return [READY];
   return [

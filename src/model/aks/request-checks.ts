@@ -1,69 +1,29 @@
 /** What AKS checks about a request for a cluster, apart from ranges, versions and pools. */
 import type { AzureError } from '../azure/error.ts';
 import { azureError, notSimulated } from '../azure/error.ts';
+import { isAllowed } from '../azure/permissions.ts';
 import { findResourceGroup } from '../azure/resource-group.ts';
 import { getResource } from '../azure/resource-store.ts';
+import type { Subnet } from '../azure/resources.ts';
 import type { Cloud } from '../cloud.ts';
-import { OVERLAY_DEFAULT_FROM } from '../limits/aks.ts';
 import { err, ok } from '../result.ts';
 import type { Result } from '../result.ts';
-import type { ManagedClusterInput } from './create-managed-cluster.ts';
-import { atLeastMinor } from './kubernetes-versions.ts';
-import type { NetworkProfile, OutboundType } from './managed-cluster.ts';
+import type { OutboundType } from './managed-cluster.ts';
 import { checkNodeResourceGroupName, invalidParameter } from './names.ts';
+import { checkNetworkNames } from './network-names.ts';
 import { checkKubenetSubnet, checkUserDefinedRouting, requireBroughtSubnet } from './node-network.ts';
 import type { BroughtSubnet, ClusterIdentity } from './node-network.ts';
+import type { PluginChoice } from './plugin-choice.ts';
 
+const JOIN = 'Microsoft.Network/virtualNetworks/subnets/join/action';
+/** What the cloud controller does with a brought route table. */
+const ROUTE_ACTIONS = [
+  'Microsoft.Network/routeTables/read',
+  'Microsoft.Network/routeTables/write',
+  'Microsoft.Network/routeTables/routes/read',
+  'Microsoft.Network/routeTables/routes/write',
+];
 const IDENTITY = 'Microsoft.ManagedIdentity/userAssignedIdentities';
-
-/** What a network profile says about plugins; fixed at creation but for the ways to Overlay and Cilium. */
-export type PluginChoice = Pick<
-  NetworkProfile,
-  'networkPlugin' | 'networkPluginMode' | 'networkDataplane' | 'networkPolicy'
->;
-
-/**
- * Returns the plugins of a new cluster. One that a request leaves open is the service's choice, by
- * Kubernetes version.
- */
-export function choosePlugin(input: ManagedClusterInput, version: string): Result<PluginChoice, AzureError> {
-  const byVersion = atLeastMinor(version, OVERLAY_DEFAULT_FROM.value) ? 'overlay' : 'kubenet';
-  const open = input.networkPlugin ?? null;
-  const networkPlugin = open ?? (byVersion === 'overlay' ? 'azure' : 'kubenet');
-  const networkPluginMode =
-    input.networkPluginMode ?? (open === null && byVersion === 'overlay' ? 'overlay' : null);
-  const policy = (input.networkPolicy ?? '').toLowerCase();
-  switch (networkPlugin) {
-    case 'none':
-      return err(notSimulated('Network plugin none'));
-    case 'azure': {
-      const networkDataplane = input.networkDataplane ?? 'azure';
-      return ok({
-        networkPlugin,
-        networkPluginMode,
-        networkDataplane,
-        networkPolicy:
-          networkDataplane === 'cilium'
-            ? 'cilium'
-            : policy === 'azure' || policy === 'calico'
-              ? policy
-              : 'none',
-      });
-    }
-    case 'kubenet':
-      if (policy === '' || policy === 'none') {
-        return ok({ networkPlugin, networkPluginMode: null, networkDataplane: null, networkPolicy: 'none' });
-      }
-      if (policy === 'calico') return err(notSimulated('Network policy calico'));
-      return err(
-        azureError(
-          policy === 'azure' ? 'NetworkPolicyAzureNotSupportedForKubenet' : 'NetworkPolicyNotSupported',
-          `Network policy ${policy} is not supported for network plugin kubenet. Use calico, or network plugin azure.`,
-          'networkProfile.networkPolicy',
-        ),
-      );
-  }
-}
 
 /** Checks the node resource group's name and that it is free. */
 export function checkNodeGroup(cloud: Cloud, name: string, clusterGroup: string): Result<null, AzureError> {
@@ -103,7 +63,11 @@ export function findIdentity(cloud: Cloud, id: string | null): Result<ClusterIde
       ),
     );
   }
-  return ok({ kind: 'user-assigned', principalId: identity.principalId });
+  return ok({
+    kind: 'user-assigned',
+    principalId: identity.principalId,
+    clientId: identity.clientId,
+  });
 }
 
 /** Returns the customer's subnet, or null for a network that AKS makes. Errors: as `requireBroughtSubnet`. */
@@ -115,14 +79,22 @@ export function findBrought(
   return subnetId === null ? ok(null) : requireBroughtSubnet(cloud, subnetId, location);
 }
 
+export interface SubnetRequest {
+  readonly plugin: PluginChoice;
+  readonly identity: ClusterIdentity;
+  readonly outboundType: OutboundType;
+  readonly subnetRoleAssignment: 'grant' | 'skip';
+  /** The scale set that is to join the subnet. */
+  readonly scaleSetId: string;
+}
+
 /** Checks rights and routes of a brought subnet, and that the outbound type can work. */
 export function checkSubnet(
   cloud: Cloud,
   brought: BroughtSubnet | null,
-  plugin: PluginChoice,
-  identity: ClusterIdentity,
-  outboundType: OutboundType,
+  request: SubnetRequest,
 ): Result<null, AzureError> {
+  const { plugin, identity, outboundType } = request;
   switch (outboundType) {
     case 'loadBalancer':
     case 'userDefinedRouting':
@@ -143,9 +115,47 @@ export function checkSubnet(
           ),
         );
   }
+  const rights = checkRights(cloud, brought.subnet, request);
+  if (!rights.ok) return rights;
+  if (plugin.networkPluginMode === 'overlay') {
+    const named = checkNetworkNames(brought.subnet.id, 'agentPoolProfile.vnetSubnetID');
+    if (!named.ok) return named;
+  }
   if (plugin.networkPlugin === 'kubenet') {
     const own = checkKubenetSubnet(cloud, brought.subnet, identity);
     if (!own.ok) return own;
   }
   return outboundType === 'userDefinedRouting' ? checkUserDefinedRouting(cloud, brought.subnet) : ok(null);
+}
+
+/**
+ * Checks what the cluster's identity may do on what it was brought, where azure-cli does not grant it. A
+ * system-assigned identity exists only after the cluster: nothing asks for its rights before, as
+ * azure-cli grants them afterwards (managed_cluster_decorator.py, need_post_creation_vnet_permission_granting).
+ * Errors: `LinkedAuthorizationFailed` for the subnet, `CustomRouteTableMissingPermission`.
+ */
+function checkRights(
+  cloud: Cloud,
+  subnet: Subnet,
+  { plugin, identity, subnetRoleAssignment, scaleSetId }: SubnetRequest,
+): Result<null, AzureError> {
+  if (subnetRoleAssignment === 'grant' || identity.kind === 'system-assigned') return ok(null);
+  const { principalId, clientId } = identity;
+  if (!isAllowed(cloud, principalId, JOIN, subnet.id)) {
+    return err(
+      azureError(
+        'LinkedAuthorizationFailed',
+        `The client '${clientId}' with object id '${principalId}' has permission to perform action 'Microsoft.Compute/virtualMachineScaleSets/write' on scope '${scaleSetId}'; however, it does not have permission to perform action '${JOIN}' on the linked scope(s) '${subnet.id}' or the linked scope(s) are invalid.`,
+      ),
+    );
+  }
+  const table = subnet.routeTable?.id ?? null;
+  if (plugin.networkPlugin !== 'kubenet' || table === null) return ok(null);
+  if (ROUTE_ACTIONS.every((action) => isAllowed(cloud, principalId, action, table))) return ok(null);
+  return err(
+    azureError(
+      'CustomRouteTableMissingPermission',
+      `Managed identity or service principle must be given permission to read and write to custom route table ${table}. Please see https://aka.ms/aks/customrt for more information`,
+    ),
+  );
 }
