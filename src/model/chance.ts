@@ -30,9 +30,16 @@ const SAFE = 'bcdfghjklmnpqrstvwxz2456789';
 
 type Chance = Pick<Cloud, 'seed' | 'pins'>;
 
+/** Pins without any entry; large clusters ask for a pin some million times. */
+const without = new WeakSet<Chance['pins']>();
+const some = new WeakSet<Chance['pins']>();
+
 /** Returns the pinned value for a purpose, or null. */
 export function pinned(cloud: Chance, purpose: string): string | null {
-  return cloud.pins[purpose] ?? null;
+  const { pins } = cloud;
+  if (without.has(pins)) return null;
+  if (!some.has(pins)) (Object.keys(pins).length === 0 ? without : some).add(pins);
+  return pins[purpose] ?? null;
 }
 
 export function drawDigits(cloud: Chance, purpose: string, length: number): string {

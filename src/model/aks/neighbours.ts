@@ -8,8 +8,8 @@ import { findSubnet } from '../azure/subnet.ts';
 import type { ArmKey } from '../azure/resources.ts';
 import { pinned } from '../chance.ts';
 import type { Cloud } from '../cloud.ts';
-import { addressPlus, formatAddress, parseAddress } from '../ip/address.ts';
-import { firstAddress, parsePrefix, prefixContains } from '../ip/prefix.ts';
+import { addressPlus, formatAddress } from '../ip/address.ts';
+import { firstAddress, parsePrefix } from '../ip/prefix.ts';
 import { kubernetesOf, withKubernetes } from '../kubernetes/cluster-state.ts';
 import type { Node, NodeSimulation, Pod } from '../kubernetes/objects.ts';
 import { isActive } from '../kubernetes/pod-status.ts';
@@ -19,21 +19,12 @@ import { clusterInstances } from './nodes.ts';
 
 type Neighbour = NodeSimulation['neighbours'][number];
 
-/** Returns the interface of a node towards an address: its bridge for its own pods, else its NIC. */
-export function deviceTowards(node: Node, address: string): string {
-  const range = node.spec.podCIDR === undefined ? null : parsePrefix(node.spec.podCIDR);
-  const parsed = parseAddress(address);
-  return range !== null && range.ok && parsed.ok && prefixContains(range.value, parsed.value)
-    ? 'cbr0'
-    : 'eth0';
-}
-
 /** Returns the cloud in which the node has talked to this neighbour. */
 export function recordNeighbour(cloud: Cloud, cluster: ArmKey, nodeName: string, address: string): Cloud {
   const state = kubernetesOf(cloud, cluster);
   const node = state.nodes[nodeName];
   if (node === undefined) return cloud;
-  const next = withNeighbours(node, [{ address, device: deviceTowards(node, address) }]);
+  const next = withNeighbours(node, [address]);
   return next === node
     ? cloud
     : withKubernetes(cloud, cluster, { ...state, nodes: { ...state.nodes, [nodeName]: next } });
@@ -60,6 +51,8 @@ export function learnNeighbours(cloud: Cloud, cluster: ManagedCluster): Cloud {
       gatewayOf(cloud, instance),
     ]),
   );
+  const all = Object.values(state.nodes);
+  const measured = all.filter((node) => measuring.has(node.metadata.name));
   const nodes: Record<string, Node> = {};
   let changed = false;
   for (const [name, node] of Object.entries(state.nodes)) {
@@ -76,18 +69,18 @@ export function learnNeighbours(cloud: Cloud, cluster: ManagedCluster): Cloud {
       if ((node.simulation?.neighbours.length ?? 0) > 0) return node;
       return withNeighbours(
         node,
-        fixed.split(',').map((text) => toNeighbour(node, text.trim())),
+        fixed.split(',').map((text) => text.trim()),
       );
     }
     const gateway = gateways.get(name) ?? null;
-    const others = Object.values(state.nodes)
-      .filter((other) => other !== node && (measuring.has(name) || measuring.has(other.metadata.name)))
+    const others = (measuring.has(name) ? all : measured)
+      .filter((other) => other !== node)
       .map(internalAddress);
-    const wanted = [...(gateway === null ? [] : [gateway]), ...(talkative.get(name) ?? []), ...others];
-    return withNeighbours(
-      node,
-      wanted.map((address) => toNeighbour(node, address)),
-    );
+    return withNeighbours(node, [
+      ...(gateway === null ? [] : [gateway]),
+      ...(talkative.get(name) ?? []),
+      ...others,
+    ]);
   }
 }
 
@@ -103,18 +96,14 @@ function isTalkative(pod: Pod): boolean {
   );
 }
 
-function toNeighbour(node: Node, address: string): Neighbour {
-  return { address, device: deviceTowards(node, address) };
-}
-
 /** Adds those that the node does not know yet, at the end. */
-function withNeighbours(node: Node, added: readonly Neighbour[]): Node {
+function withNeighbours(node: Node, added: readonly string[]): Node {
   const simulation = node.simulation ?? { ipForward: 'on', neighbours: [] };
   const known = new Set(simulation.neighbours.map((each) => each.address));
-  const fresh = added.filter((each) => {
-    if (known.has(each.address)) return false;
-    known.add(each.address);
-    return true;
+  const fresh = added.flatMap((address): Neighbour[] => {
+    if (known.has(address)) return [];
+    known.add(address);
+    return [{ address }];
   });
   return fresh.length === 0
     ? node

@@ -82,7 +82,7 @@ export interface NodeSimulation {
    */
   readonly podAddresses?: readonly string[];
   /** Neighbour entries, oldest first: what the node has talked to since it started. */
-  readonly neighbours: readonly { readonly address: string; readonly device: string }[];
+  readonly neighbours: readonly { readonly address: string }[];
 }
 
 export interface ContainerPort {

@@ -7,8 +7,8 @@ import type { Draft } from './draft.ts';
 import { isPodAddress, nextPodAddress } from './host-local.ts';
 import type { DaemonSet, Node, Pod, PodTemplate, ReplicaSet } from './objects.ts';
 import { isActive, qualityOfService, startedStatus } from './pod-status.ts';
-import { assign, emptyLoad, schedule } from './scheduler.ts';
-import type { NodeLoad, Placement } from './scheduler.ts';
+import { assign, emptyLoad, openQueue, whyUnschedulable } from './scheduler.ts';
+import type { NodeLoad, PlacementQueue } from './scheduler.ts';
 
 const SUFFIX_LENGTH = 5;
 /** Reason of the event about a pod without an address. */
@@ -102,27 +102,30 @@ export function nodeLoads(draft: Draft): NodeLoad[] {
 
 /** Places pods that have no node, in the order they were created. */
 export function schedulePods(draft: Draft, loads: readonly NodeLoad[]): void {
-  const refused = new Map<string, Placement>();
+  const refused = new Map<string, string>();
+  let queue: PlacementQueue | null = null;
   for (const pod of draft.pods.values()) {
     if (pod.spec.nodeName !== undefined || !isActive(pod)) continue;
     const group = spreadGroup(pod);
     // Pods of one controller are alike: what no node took a moment ago, no node takes now.
-    const placement = refused.get(group) ?? schedule(pod.spec, group, loads);
-    switch (placement.kind) {
-      case 'node':
+    let problem = refused.get(group) ?? null;
+    if (problem === null) {
+      if (queue === null || !queue.serves(pod.spec, group)) queue = openQueue(pod.spec, group, loads);
+      const load = queue.next();
+      if (load !== null) {
         refused.clear();
-        assign(placement.load, pod.spec, group);
+        assign(load, pod.spec, group);
         putPod(draft, {
           ...pod,
           metadata: touched(draft, pod.metadata),
-          spec: { ...pod.spec, nodeName: placement.load.node.metadata.name },
+          spec: { ...pod.spec, nodeName: load.node.metadata.name },
         });
-        break;
-      case 'unschedulable':
-        refused.set(group, placement);
-        setPending(draft, pod, placement.message);
-        break;
+        continue;
+      }
+      problem = whyUnschedulable(pod.spec, loads);
+      refused.set(group, problem);
     }
+    setPending(draft, pod, problem);
   }
 }
 

@@ -18,11 +18,6 @@ export interface NodeLoad {
   readonly podsOfOwner: Map<string, number>;
 }
 
-export type Placement =
-  | { readonly kind: 'node'; readonly load: NodeLoad }
-  /** The scheduler's own message, as `kubectl describe pod` shows it. */
-  | { readonly kind: 'unschedulable'; readonly message: string };
-
 /** Sums of tenths of cores are not exact. */
 const ROUNDING = 1e-9;
 const UNSCHEDULABLE_TAINT = 'node.kubernetes.io/unschedulable';
@@ -46,24 +41,77 @@ export function podRequests(spec: PodSpec): { readonly cpu: number; readonly mem
   return { cpu, memory };
 }
 
-/** Returns the node for a pod, or why none fits. `owner` groups the pods that are spread together. */
-export function schedule(spec: PodSpec, owner: string, loads: readonly NodeLoad[]): Placement {
-  if (loads.length === 0) {
-    return { kind: 'unschedulable', message: 'no nodes available to schedule pods' };
-  }
+/** Returns why no node takes a pod: the scheduler's own message, as `kubectl describe pod` shows it. */
+export function whyUnschedulable(spec: PodSpec, loads: readonly NodeLoad[]): string {
+  if (loads.length === 0) return 'no nodes available to schedule pods';
   const requests = podRequests(spec);
-  let best: NodeLoad | null = null;
   const refusals = new Map<string, number>();
   for (const load of loads) {
-    const refusal = firstRefusal(spec, requests, load);
-    if (refusal === null) {
-      if (best === null || isBetter(load, best, owner)) best = load;
-      continue;
+    for (const reason of firstRefusal(spec, requests, load)?.reasons ?? []) {
+      refusals.set(reason, (refusals.get(reason) ?? 0) + 1);
     }
-    for (const reason of refusal.reasons) refusals.set(reason, (refusals.get(reason) ?? 0) + 1);
   }
-  if (best !== null) return { kind: 'node', load: best };
-  return { kind: 'unschedulable', message: refusalMessage(loads, spec, requests, refusals) };
+  return refusalMessage(loads, spec, requests, refusals);
+}
+
+/**
+ * Chooses nodes for pods that are alike, one after the other, without looking at every node again for
+ * each of them. The caller assigns each pod to the node it is given before it asks again; a pod of
+ * another kind that goes anywhere in between makes the queue out of date.
+ */
+export interface PlacementQueue {
+  readonly next: () => NodeLoad | null;
+  /** Reports whether the queue was opened for such pods. */
+  readonly serves: (spec: PodSpec, owner: string) => boolean;
+}
+
+/**
+ * Opens a queue: a binary heap of the nodes that take such a pod, best first. `owner` groups the pods
+ * that are spread together.
+ */
+export function openQueue(spec: PodSpec, owner: string, loads: readonly NodeLoad[]): PlacementQueue {
+  const requests = podRequests(spec);
+  const order = new Map(loads.map((load, at) => [load, at]));
+  const before = (a: NodeLoad, b: NodeLoad): boolean =>
+    isBetter(a, b, owner) || (!isBetter(b, a, owner) && (order.get(a) ?? 0) < (order.get(b) ?? 0));
+  const heap = loads.filter((load) => firstRefusal(spec, requests, load) === null);
+  for (let at = Math.floor(heap.length / 2) - 1; at >= 0; at--) sink(heap, at, before);
+  return {
+    serves: (otherSpec, otherOwner) => otherSpec === spec && otherOwner === owner,
+    next: () => {
+      for (;;) {
+        // Only the node that was given last carries more than when it was sorted in.
+        sink(heap, 0, before);
+        const [best] = heap;
+        if (best === undefined) return null;
+        if (firstRefusal(spec, requests, best) === null) return best;
+        const last = heap.pop();
+        if (last !== undefined && last !== best) heap[0] = last;
+      }
+    },
+  };
+}
+
+/** Moves an element of a heap down until none below comes before it. */
+function sink(heap: NodeLoad[], from: number, before: (a: NodeLoad, b: NodeLoad) => boolean): void {
+  let at = from;
+  for (;;) {
+    const here = heap[at];
+    if (here === undefined) return;
+    let first = at;
+    let best = here;
+    for (const below of [2 * at + 1, 2 * at + 2]) {
+      const candidate = heap[below];
+      if (candidate !== undefined && before(candidate, best)) {
+        first = below;
+        best = candidate;
+      }
+    }
+    if (first === at) return;
+    heap[at] = best;
+    heap[first] = here;
+    at = first;
+  }
 }
 
 /** Counts a pod on a node. */

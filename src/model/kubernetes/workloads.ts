@@ -218,7 +218,24 @@ type Templated = Deployment | ReplicaSet | DaemonSet | Pod;
 
 /** Reports whether two templates say the same; a manifest may write the fields in any order. */
 function sameTemplate(a: Templated, b: Templated): boolean {
-  return templateText(a) === templateText(b) || templateText(a, sortKeys) === templateText(b, sortKeys);
+  return (
+    sharesTemplate(a, b) ||
+    templateText(a) === templateText(b) ||
+    templateText(a, sortKeys) === templateText(b, sortKeys)
+  );
+}
+
+/** Reports whether a pod still has the very values of its controller's template, which needs no reading. */
+function sharesTemplate(a: Templated, b: Templated): boolean {
+  if (a.kind !== 'Pod' || b.kind === 'Pod') return false;
+  const { metadata, spec } = b.spec.template;
+  if (a.metadata.labels !== metadata.labels || a.metadata.annotations !== metadata.annotations) return false;
+  const { nodeName: _nodeName, ...own } = a.spec;
+  const entries = Object.entries(own);
+  return (
+    entries.length === Object.keys(spec).length &&
+    entries.every(([key, value]) => Reflect.get(spec, key) === value)
+  );
 }
 
 function sortKeys(_key: string, value: unknown): unknown {
