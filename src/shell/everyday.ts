@@ -93,6 +93,21 @@ export function everydayCommands(setup: PlaceSetup, world: World): Command[] {
           .join(' ')}\n`,
       );
     },
+    // just-bash's own sleep ends after an hour, whatever it is told.
+    sleep: async (args) => {
+      if (args.length === 0)
+        return failure("sleep: missing operand\nTry 'sleep --help' for more information.\n");
+      const wrong = args.find((arg) => secondsOf(arg) === null);
+      if (wrong !== undefined) {
+        return failure(`sleep: invalid time interval ‘${wrong}’\nTry 'sleep --help' for more information.\n`);
+      }
+      world.pass(args.reduce((sum, arg) => sum + (secondsOf(arg) ?? 0), 0));
+      // A turn of the event loop, so that Ctrl-C gets through to a loop that only sleeps.
+      await new Promise((resolve) => {
+        setTimeout(resolve, 0);
+      });
+      return answer('');
+    },
     // A pipeline here runs its stages one after the other, so an endless producer has to end somewhere.
     yes: (args) => answer(`${args.length === 0 ? 'y' : args.join(' ')}\n`.repeat(1000)),
     // just-bash's xargs does not know values that are glued to their option (`-n1`, `-I{}`).
@@ -145,6 +160,15 @@ export function everydayCommands(setup: PlaceSetup, world: World): Command[] {
     });
   }
   return commands;
+}
+
+const UNIT_SECONDS: Readonly<Record<string, number>> = { '': 1, s: 1, m: 60, h: 3600, d: 86_400 };
+
+/** Returns the seconds of `90`, `1.5m` or `2h`; null for anything else. */
+function secondsOf(text: string): number | null {
+  const [, number = '', unit = ''] = /^(\d+(?:\.\d*)?|\.\d+)([smhd]?)$/.exec(text) ?? [];
+  const factor = UNIT_SECONDS[unit];
+  return number === '' || factor === undefined ? null : Number(number) * factor;
 }
 
 function answer(stdout: string): ReturnType<Run> {

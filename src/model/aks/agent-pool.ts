@@ -17,6 +17,7 @@ import type { Ipam } from './ipam.ts';
 import { nodeSoftware } from './kubernetes-versions.ts';
 import type { AgentPool, AgentPoolUpgradeSettings, NetworkProfile } from './managed-cluster.ts';
 import { checkPoolName, invalidParameter } from './names.ts';
+import { checkUpgradeSettings } from './upgrade-plan.ts';
 import { defaultVmSize, requireVmSize } from './vm-sizes.ts';
 
 const TAINT = /^[a-zA-Z\d][\w\-./]{0,252}=[a-zA-Z\d][\w\-.]{0,62}:(NoSchedule|PreferNoSchedule|NoExecute)$/;
@@ -106,6 +107,17 @@ export function describePool(
   if (!size.ok) return size;
   const marks = checkLabelsAndTaints(input, mode);
   if (marks !== null) return err(marks);
+  const upgradeSettings = checkUpgradeSettings(
+    {
+      maxSurge: input.maxSurge ?? null,
+      maxUnavailable: input.maxUnavailable ?? null,
+      drainTimeoutInMinutes: input.drainTimeoutInMinutes ?? null,
+      nodeSoakDurationInMinutes: input.nodeSoakDurationInMinutes ?? null,
+      undrainableNodeBehavior: input.undrainableNodeBehavior ?? null,
+    },
+    mode,
+  );
+  if (!upgradeSettings.ok) return upgradeSettings;
   const software = nodeSoftware(setting.version);
   if (input.osSku === 'AzureLinux') {
     return err(notSimulated('The OS SKU AzureLinux'));
@@ -131,13 +143,7 @@ export function describePool(
     nodeLabels: emptyToNull(input.nodeLabels ?? null),
     nodeTaints: input.nodeTaints === undefined || input.nodeTaints?.length === 0 ? null : input.nodeTaints,
     tags: input.tags ?? null,
-    upgradeSettings: {
-      maxSurge: input.maxSurge ?? null,
-      maxUnavailable: input.maxUnavailable ?? null,
-      drainTimeoutInMinutes: input.drainTimeoutInMinutes ?? null,
-      nodeSoakDurationInMinutes: input.nodeSoakDurationInMinutes ?? null,
-      undrainableNodeBehavior: input.undrainableNodeBehavior ?? null,
-    },
+    upgradeSettings: upgradeSettings.value,
     powerState: { code: 'Running' },
     provisioningState: 'Succeeded',
   });

@@ -5,7 +5,6 @@ import { armKey, getResource, putResource } from '../azure/resource-store.ts';
 import type { Cloud, OperationStep } from '../cloud.ts';
 import { prefix, prefixesOverlap } from '../ip/prefix.ts';
 import { kubernetesOf } from '../kubernetes/cluster-state.ts';
-import { DEFAULT_MAX_SURGE } from '../limits/aks.ts';
 import { err, ok } from '../result.ts';
 import type { Result } from '../result.ts';
 import { requireAgentPool } from './change-agent-pools.ts';
@@ -14,10 +13,9 @@ import { requireManagedCluster } from './create-managed-cluster.ts';
 import type { AgentPool, AgentPoolUpgradeSettings, ManagedCluster } from './managed-cluster.ts';
 import { checkRouteTableUnchanged } from './node-network.ts';
 import { startOperation } from './operations.ts';
-import { invalidParameter } from './names.ts';
 import { checkNothingPending } from './pending-operation.ts';
 import { machinesOf, outdatedNodes } from './upgrade-nodes.ts';
-import { ACCEPT_SECONDS, CONTROL_PLANE_SECONDS } from './upgrade-plan.ts';
+import { ACCEPT_SECONDS, checkUpgradeSettings, CONTROL_PLANE_SECONDS } from './upgrade-plan.ts';
 import { checkUpgradeRoom, surgeNeeds } from './upgrade-room.ts';
 import {
   checkSkew,
@@ -162,33 +160,6 @@ export function upgradeAgentPool(
   if (!room.ok) return room;
   const steps = [startPool(cloud.now + ACCEPT_SECONDS, risen, before)];
   return ok(startOperation(next, accepted, { pool: pool.name, kind: 'upgrade', steps }));
-}
-
-/**
- * Checks how a pool wants to be upgraded. Error: `InvalidParameter` where no node could ever be replaced,
- * or where nodes of a system pool would be missing.
- */
-export function checkUpgradeSettings(
-  settings: AgentPoolUpgradeSettings,
-  mode: AgentPool['mode'],
-): Result<AgentPoolUpgradeSettings, AzureError> {
-  const surge = Number.parseInt(settings.maxSurge ?? DEFAULT_MAX_SURGE.value, 10);
-  const unavailable = Number.parseInt(settings.maxUnavailable ?? '0', 10);
-  if (unavailable > 0 && mode === 'System') {
-    return err(
-      invalidParameter(
-        'agentPoolProfile.upgradeSettings.maxUnavailable',
-        'maxUnavailable cannot be set on a system node pool.',
-      ),
-    );
-  }
-  if (surge > 0 || unavailable > 0) return ok(settings);
-  return err(
-    invalidParameter(
-      'agentPoolProfile.upgradeSettings.maxSurge',
-      'maxSurge and maxUnavailable cannot both be 0: at least one node must be added or be missing during an upgrade.',
-    ),
-  );
 }
 
 /** AKS looks again at what it checked on creation, since the network may have changed. */

@@ -4,8 +4,13 @@
  * reimaged and become the buffer for the next ones, and the extra nodes go last
  * (https://learn.microsoft.com/azure/aks/upgrade-aks-node-pools-rolling).
  */
+import type { AzureError } from '../azure/error.ts';
 import type { OperationAction, OperationStep } from '../cloud.ts';
 import { DEFAULT_MAX_SURGE } from '../limits/aks.ts';
+import { DRAIN_TIMEOUT_RANGE, NODE_SOAK_RANGE } from '../limits/aks-upgrade.ts';
+import { err, ok } from '../result.ts';
+import type { Result } from '../result.ts';
+import { invalidParameter } from './names.ts';
 import type { AgentPool, AgentPoolUpgradeSettings } from './managed-cluster.ts';
 
 /** Seconds that things take here. Azure promises none of them; these are of the usual order. */
@@ -37,6 +42,47 @@ export function unavailableOf(
   outdated: number,
 ): number {
   return Math.min(Math.max(0, nodesOf(settings.maxUnavailable ?? '0', poolSize)), outdated);
+}
+
+/**
+ * Checks how a pool wants to be upgraded. Error: `InvalidParameter` where no node could ever be replaced,
+ * where nodes of a system pool would be missing, or for a time out of range.
+ */
+export function checkUpgradeSettings(
+  settings: AgentPoolUpgradeSettings,
+  mode: AgentPool['mode'],
+): Result<AgentPoolUpgradeSettings, AzureError> {
+  const surge = Number.parseInt(settings.maxSurge ?? DEFAULT_MAX_SURGE.value, 10);
+  const unavailable = Number.parseInt(settings.maxUnavailable ?? '0', 10);
+  const ranges = [
+    ['drainTimeoutInMinutes', DRAIN_TIMEOUT_RANGE.value],
+    ['nodeSoakDurationInMinutes', NODE_SOAK_RANGE.value],
+  ] as const;
+  for (const [name, { lowest, highest }] of ranges) {
+    const value = settings[name];
+    if (value === null || (value >= lowest && value <= highest)) continue;
+    return err(
+      invalidParameter(
+        `agentPoolProfile.upgradeSettings.${name}`,
+        `The value must be between ${lowest} and ${highest} minutes. The value given is ${value}.`,
+      ),
+    );
+  }
+  if (unavailable > 0 && mode === 'System') {
+    return err(
+      invalidParameter(
+        'agentPoolProfile.upgradeSettings.maxUnavailable',
+        'maxUnavailable cannot be set on a system node pool.',
+      ),
+    );
+  }
+  if (surge > 0 || unavailable > 0) return ok(settings);
+  return err(
+    invalidParameter(
+      'agentPoolProfile.upgradeSettings.maxSurge',
+      'maxSurge and maxUnavailable cannot both be 0: at least one node must be added or be missing during an upgrade.',
+    ),
+  );
 }
 
 export interface PoolPlan {

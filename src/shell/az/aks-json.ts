@@ -2,6 +2,7 @@
 import { offeredVersions } from '../../model/aks/kubernetes-versions.ts';
 import type { AgentPool, ManagedCluster } from '../../model/aks/managed-cluster.ts';
 import { monitoringIdentity } from '../../model/aks/monitoring.ts';
+import { controlPlaneUpgrades } from '../../model/aks/upgrade-versions.ts';
 import { getResource } from '../../model/azure/resource-store.ts';
 import type { Cloud } from '../../model/cloud.ts';
 import type { AzOutcome, Json } from './command.ts';
@@ -289,7 +290,10 @@ export function versionsJson(now: number): { readonly [key: string]: Json } {
       isDefault: isDefault ? true : null,
       isPreview: null,
       patchVersions: Object.fromEntries(
-        patches.map((patch, at): [string, Json] => [patch, { upgrades: patches.slice(at + 1) }]),
+        patches.map((patch, at): [string, Json] => [
+          patch,
+          { upgrades: [...new Set([...patches.slice(at + 1), ...controlPlaneUpgrades(now, patch)])] },
+        ]),
       ),
       version: minor,
     })),
