@@ -11,6 +11,7 @@ import { closeNames } from './close-names.ts';
 import type { Directory, Place } from './directory.ts';
 import { fail } from './end-error.ts';
 import type { EndError } from './end-error.ts';
+import type { NetworkPart } from './inventory.ts';
 import { hostNamed, kubernetesName, machineNamed, nodeNamed, podNamed } from './named-place.ts';
 import { resolveName } from './names.ts';
 
@@ -65,7 +66,11 @@ function addressTarget(directory: Directory, address: Address, label: string, so
     address,
     port: null,
     scheme: null,
-    place: owners.find((each) => shareNetwork(each, source)) ?? owners[0] ?? null,
+    place:
+      owners.find((each) => shareNetwork(each, source)) ??
+      owners.find((each) => arePeered(directory, each, source)) ??
+      owners[0] ??
+      null,
     service: null,
   };
 }
@@ -79,6 +84,26 @@ function shareNetwork(one: Place, other: Place): boolean {
   }
   const network = (place: typeof one): unknown => (place.kind === 'outside' ? null : place.network?.key);
   return network(one) === network(other);
+}
+
+/** Where VNets that are no peers have the same addresses, one means the VNet that one is peered with. */
+function arePeered(directory: Directory, one: Place, other: Place): boolean {
+  const peers = networkOf(directory, other)?.peers ?? [];
+  return peers.some((peer) => peer.network === networkOf(directory, one));
+}
+
+function networkOf(directory: Directory, place: Place): NetworkPart | null {
+  switch (place.kind) {
+    case 'pod':
+      return (
+        directory.nodes.find((each) => each.node.metadata.name === place.pod.spec.nodeName)?.network ?? null
+      );
+    case 'node':
+    case 'vm':
+      return place.network;
+    case 'outside':
+      return null;
+  }
 }
 
 function resolvePlace(directory: Directory, end: string, side: 'from' | 'to'): Result<Place, EndError> {

@@ -284,7 +284,8 @@ function networksOf(
     }
     return part;
   });
-  for (const { part, peers } of unpeered) peers.push(...peersOf(part, parts, text));
+  const byNetwork = new Map(parts.map((part) => [part.key, part]));
+  for (const { part, peers } of unpeered) peers.push(...peersOf(part, byNetwork, text));
   return { parts, subnets: byKey, ports: portsOf };
 }
 

@@ -21,7 +21,8 @@ import { addressKey, formatAddress } from '../ip/address.ts';
 import { setComplement, setOf } from '../ip/address-set.ts';
 import { prefix, prefixContains } from '../ip/prefix.ts';
 import type { Prefix } from '../ip/prefix.ts';
-import { sameId } from '../azure/resource-store.ts';
+import { armKey, sameId } from '../azure/resource-store.ts';
+import type { ArmKey } from '../azure/resources.ts';
 import type { FilterChain, Interface, InterfaceName, Route, RouteTable } from '../network/network.ts';
 import { gatewayInterface, joinSegment, table } from './draft.ts';
 import type { Draft } from './draft.ts';
@@ -31,14 +32,14 @@ import type { ParsedText } from './parsed-text.ts';
 
 const EVERYWHERE = prefix('0.0.0.0/0');
 
-/** Returns the VNets that a VNet is connected with. */
+/** Returns the VNets that a VNet is connected with, out of all by their keys. */
 export function peersOf(
   network: NetworkPart,
-  networks: readonly NetworkPart[],
+  networks: ReadonlyMap<ArmKey, NetworkPart>,
   text: ParsedText,
 ): readonly PeerPart[] {
   return network.virtualNetwork.virtualNetworkPeerings.flatMap((peering) => {
-    const remote = networks.find((each) => sameId(each.key, peering.remoteVirtualNetwork.id));
+    const remote = networks.get(armKey(peering.remoteVirtualNetwork.id));
     const back = remote?.virtualNetwork.virtualNetworkPeerings.find((each) =>
       sameId(each.remoteVirtualNetwork.id, network.key),
     );

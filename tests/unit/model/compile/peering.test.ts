@@ -193,6 +193,28 @@ describe('two VNets', () => {
     expect(places(flow(cloud, 'vm/vm-hub', 'internet'))).not.toContain('fabric/blue');
   });
 
+  test('an address that two VNets have means the one that is peered with the sender', () => {
+    let cloud = unwrap(
+      createVirtualNetwork(apart(), {
+        resourceGroup: 'rg',
+        name: 'twin',
+        addressPrefixes: [SPACES.blue],
+        subnets: [{ name: 'default', addressPrefix: '10.1.0.0/24' }],
+      }),
+    );
+    cloud = addMachine(cloud, 'vm-twin', `${idOf(cloud, 'twin')}/subnets/default`, '10.1.0.4');
+    const ends: readonly [string, string][] = [
+      ['hub', 'twin'],
+      ['twin', 'hub'],
+    ];
+    for (const [from, to] of ends)
+      cloud = unwrap(createPeering(cloud, link(from, to), idOf(cloud, to), OPEN));
+    const answer = unwrap(ask(cloud, { from: 'vm/vm-hub', to: '10.1.0.4' }));
+    expect(answer.to.place?.label).toBe('vm/vm-twin');
+    expect(answer.remarks).toEqual([]);
+    expect(places(answer.trace).at(-1)).toBe('vm/vm-twin');
+  });
+
   test('of different regions are peered globally', () => {
     let cloud = both(apart({ redIn: 'eastus' }), 'hub', 'red');
     const nic = findResource(cloud, 'Microsoft.Network/networkInterfaces', 'rg', 'vm-hubVMNic');
