@@ -92,7 +92,7 @@ function Range({ range }: { readonly range: PlacedRange }) {
   return (
     <>
       {range.name}{' '}
-      <span class="address" data-range={LETTERS[range.kind]} translate="no">
+      <span class="address" data-range={LETTERS[range.kind]}>
         {formatPrefix(range.prefix)}
       </span>
     </>
