@@ -99,6 +99,14 @@ export function describePool(
   if (!count.ok) return count;
   const scaling = checkAutoscaler(input, count.value, mode);
   if (!scaling.ok) return scaling;
+  if ((input.podIPAllocationMode ?? null) !== null && (input.podSubnetId ?? null) === null) {
+    return err(
+      invalidParameter(
+        'agentPoolProfile.podIPAllocationMode',
+        'podSubnetID must be set when podIPAllocationMode is set.',
+      ),
+    );
+  }
   const podNetwork = readPodNetwork(input);
   const ipam = ipamOf(setting.networkProfile, podNetwork);
   const maxPods = checkMaxPods(input.name, input.maxPods ?? defaultMaxPods(ipam), count.value);

@@ -96,6 +96,22 @@ export const aksCreate: AzCommand = {
   ],
   examples: [
     {
+      does: 'Create a cluster whose pods have addresses of an overlay, with Azure CNI.',
+      line: 'az aks create -g MyResourceGroup -n MyManagedCluster --network-plugin azure --network-plugin-mode overlay --pod-cidr 192.168.0.0/16 --generate-ssh-keys',
+    },
+    {
+      does: 'Create a cluster whose data plane is Cilium.',
+      line: 'az aks create -g MyResourceGroup -n MyManagedCluster --network-plugin azure --network-plugin-mode overlay --network-dataplane cilium --generate-ssh-keys',
+    },
+    {
+      does: 'Create a cluster whose nodes and pods have addresses of one subnet.',
+      line: 'az aks create -g MyResourceGroup -n MyManagedCluster --network-plugin azure --vnet-subnet-id $SUBNET_ID --generate-ssh-keys',
+    },
+    {
+      does: 'Create a cluster whose pods have addresses of a subnet of their own.',
+      line: 'az aks create -g MyResourceGroup -n MyManagedCluster --network-plugin azure --vnet-subnet-id $NODE_SUBNET_ID --pod-subnet-id $POD_SUBNET_ID --generate-ssh-keys',
+    },
+    {
       does: 'Create a kubenet cluster with two nodes.',
       line: 'az aks create -g MyResourceGroup -n MyManagedCluster --network-plugin kubenet --node-count 2 --generate-ssh-keys',
     },
