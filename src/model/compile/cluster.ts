@@ -83,11 +83,26 @@ export function addCluster(
 }
 
 /** Says why nothing certain is known about the inside of this cluster, or null for what is modelled. */
-function whyUnsimulated({ cluster }: ClusterPart): string | null {
+function whyUnsimulated({ cluster, state }: ClusterPart): string | null {
   const { networkPlugin, networkPolicy } = cluster.networkProfile;
+  const between = betweenNetworks({ cluster, state });
+  if (between !== null) return between;
   return networkPlugin !== 'kubenet' || networkPolicy === null || networkPolicy === 'none'
     ? null
     : `network policy engine ${networkPolicy} changes how kubenet pods are wired, and is not simulated`;
+}
+
+/** During a migration some nodes are set up for the old network and some for the new one. */
+function betweenNetworks({ cluster, state }: Pick<ClusterPart, 'cluster' | 'state'>): string | null {
+  const nodes = Object.values(state.nodes);
+  const { networkPluginMode, networkDataplane } = cluster.networkProfile;
+  const old = nodes.filter(({ metadata: { labels } }) => {
+    const overlay = labels?.['kubernetes.azure.com/azure-cni-overlay'] === 'true';
+    const cilium = labels?.['kubernetes.azure.com/ebpf-dataplane'] === 'cilium';
+    return overlay !== (networkPluginMode === 'overlay') || cilium !== (networkDataplane === 'cilium');
+  });
+  if (old.length === 0) return null;
+  return `cluster ${cluster.name} is on its way to another network: ${old.length} of its ${nodes.length} nodes are still set up for the one before. What passes meanwhile is not simulated; it is when the update has ended`;
 }
 
 /**

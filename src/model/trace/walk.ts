@@ -171,7 +171,7 @@ function chooseSource(host: Host, flow: Flow): Address | null {
 function noSource(walk: Walk, host: Host, flow: Flow): Ending {
   startHop(walk, host.id);
   if (anyAddress(host) === null) {
-    return dropHere(walk, host.id, 'undetermined', `${host.id} has no address to send from`);
+    return dropHere(walk, host.id, 'undetermined', host.unknown ?? `${host.id} has no address to send from`);
   }
   const wanted = formatAddress(flow.destination.address);
   return dropHere(walk, host.id, 'no-route', `${host.id} has no route to ${wanted}`);
