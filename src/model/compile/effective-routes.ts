@@ -128,7 +128,10 @@ function systemRoutes(addressSpace: readonly Prefix[], peers: readonly PeerPart[
 }
 
 function peerRouteLabel({ peering, network }: PeerPart, at: Prefix, nextHopType: string): string {
-  return `system route ${formatPrefix(at)} (${nextHopType}) of peering ${peering.name} to VNet ${network.name}`;
+  const label = `system route ${formatPrefix(at)} (${nextHopType}) of peering ${peering.name} to VNet ${network.name}`;
+  return peering.allowVirtualNetworkAccess
+    ? label
+    : `${label}, whose allowVirtualNetworkAccess false keeps it out of the VirtualNetwork tag`;
 }
 
 function learnedRoutes(subnet: SubnetPart, learned: readonly Prefix[]): EffectiveRoute[] {

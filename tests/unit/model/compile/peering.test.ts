@@ -316,6 +316,9 @@ describe('allowVirtualNetworkAccess false', () => {
       ['vm/vm-hub', 'vm/vm-blue', 'delivered'],
       ['vm/vm-blue', 'vm/vm-hub', 'delivered'],
     ]);
+    expect(stepsAt(flow(cloud, 'vm/vm-hub', 'vm/vm-blue'), 'fabric/hub', 'route')[0]?.by).toBe(
+      'system route 10.1.0.0/16 (VNetPeering) of peering hub-to-blue to VNet blue, whose allowVirtualNetworkAccess false keeps it out of the VirtualNetwork tag',
+    );
   });
 
   test('takes the peer out of the tag of the VNet whose link it is, so that its default rules deny', () => {
