@@ -3,7 +3,7 @@
 #: internet-host internet 203.0.113.80 dns=example.com,ifconfig.me ports=80,443
 #: on-premises-host erp 192.168.1.10 prefix=192.168.0.0/16 vnet=vnet-hub ports=80
 #
-# A hub and three spokes of two VMs' worth: vnet-blue and vnet-red talk by way of vm-nva in the hub,
+# A hub with two VMs and three spokes with one each: vnet-blue and vnet-red talk by way of vm-nva in the hub,
 # vnet-blue uses the hub's gateway, vnet-green is peered with the hub and nothing else.
 az group create --name rg-net --location westeurope --output none
 az network vnet create --resource-group rg-net --name vnet-hub --address-prefixes 10.0.0.0/16 --subnet-name snet-nva --subnet-prefixes 10.0.0.0/24 --output none
