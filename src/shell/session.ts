@@ -174,10 +174,9 @@ async function refresh(shell: PlaceShell, cloud: Cloud): Promise<void> {
   }
   await shell.refresh(liveFiles(cloud, shell.place));
   if (shell.place.kind === 'workstation') return;
-  const { DEVICES, kernelFiles } = await import('./place/kernel-files.ts');
+  const { DEVICE_FOLDERS, kernelFiles } = await import('./place/kernel-files.ts');
   const files = await kernelFiles(cloud, shell.place, { readFile: (path) => shell.readFile(path) });
-  // A device may be gone since the last time.
-  await shell.files.rm(DEVICES, { recursive: true, force: true });
+  for (const folder of DEVICE_FOLDERS) await shell.files.rm(folder, { recursive: true, force: true });
   await shell.refresh(files);
 }
 

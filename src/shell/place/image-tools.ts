@@ -353,6 +353,14 @@ export function imageTools(image: string): Tools | null {
   return IMAGES.find(([repositories]) => repositories.includes(repository))?.[1] ?? null;
 }
 
+/** Returns Ubuntu's release file for what a node calls its image, such as `Ubuntu 24.04.4 LTS`. */
+export function osRelease(image: string): string {
+  const ubuntu = /^Ubuntu (\d+\.\d+)/.exec(image)?.[1];
+  return ubuntu === undefined
+    ? UBUNTU_RELEASE
+    : `PRETTY_NAME="${image}"\nNAME="Ubuntu"\nVERSION_ID="${ubuntu}"\nID=ubuntu\n`;
+}
+
 /** The node itself, reached with `chroot /host`. */
 export const NODE_TOOLS: Tools = {
   style: 'gnu',

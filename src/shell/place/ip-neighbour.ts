@@ -1,5 +1,6 @@
 import type { CommandResult } from '../command.ts';
 import { neighboursOf } from './neighbour-table.ts';
+import type { Neighbour } from './network-view.ts';
 import { failed, notSimulatedHere, printed, type PlaceProgram } from './program.ts';
 
 /** `ip neigh [show] [dev NAME] [ADDRESS]`. */
@@ -21,17 +22,24 @@ export async function ipNeighbour(program: PlaceProgram): Promise<CommandResult>
       neighbours = neighbours.filter((each) => each.device === device);
     } else if (/^\d/.test(word)) neighbours = neighbours.filter((each) => each.address === word);
     else if (word === 'to' || word === 'all') continue;
-    else if (word === 'nud') at++;
-    else return failed(`Error: any valid prefix is expected rather than "${word}".\n`);
+    else if (word === 'nud') {
+      const state = words[++at]?.toUpperCase();
+      neighbours = neighbours.filter((each) => state === 'ALL' || stateOf(each) === state);
+    } else return failed(`Error: any valid prefix is expected rather than "${word}".\n`);
   }
   return printed(
     neighbours
       .map((each) => {
-        const state = each.learned === 'told' ? 'PERMANENT' : each.device === 'eth0' ? 'REACHABLE' : 'STALE';
+        const state = stateOf(each);
         return program.style === 'busybox'
           ? `${each.address} dev ${each.device} lladdr ${each.mac} used 0/0/0 probes 1 ${state}\n`
           : `${each.address} dev ${each.device} lladdr ${each.mac} ${state} \n`;
       })
       .join(''),
   );
+}
+
+/** Nodes talk over their NIC all the time, and to their pods now and then. */
+function stateOf({ learned, device }: Neighbour): 'PERMANENT' | 'REACHABLE' | 'STALE' {
+  return learned === 'told' ? 'PERMANENT' : device === 'eth0' ? 'REACHABLE' : 'STALE';
 }

@@ -45,6 +45,27 @@ function show(program: PlaceProgram, words: readonly string[]): CommandResult {
         if (table === 'main' || table === '254') continue;
         return notSimulatedHere('ip route', `the routing table "${table}"`);
       }
+      case 'proto':
+      case 'protocol': {
+        const protocol = words[++at] ?? '';
+        routes = routes.filter((route) => protocol === 'all' || protocolOf(route) === protocol);
+        continue;
+      }
+      case 'scope': {
+        const scope = words[++at] ?? '';
+        routes = routes.filter((route) => scopeOf(route) === scope || scope === 'all');
+        continue;
+      }
+      case 'src': {
+        const source = words[++at];
+        routes = routes.filter((route) => sourceOf(route, program.view) === source);
+        continue;
+      }
+      case 'type': {
+        const type = words[++at] ?? '';
+        if (type === 'unicast') continue;
+        return notSimulatedHere('ip route', `routes of type ${type}`);
+      }
       case 'default':
         routes = routes.filter((route) => route.prefix.length === 0);
         continue;
@@ -109,6 +130,10 @@ function protocolOf(route: Route): string | null {
   return route.metric > 0 ? 'dhcp' : null;
 }
 
+function scopeOf(route: Route): 'link' | 'global' {
+  return /\bscope link\b/.test(route.by) ? 'link' : 'global';
+}
+
 function routeLine(route: Route, { style, view }: PlaceProgram): string {
   const { target } = route;
   const to =
@@ -120,7 +145,7 @@ function routeLine(route: Route, { style, view }: PlaceProgram): string {
   const via = target.kind === 'gateway' ? `via ${formatAddress(target.via)} ` : '';
   const device = deviceOf(route);
   const dev = device === null ? '' : `dev ${device} `;
-  const scope = /\bscope link\b/.test(route.by) ? 'scope link ' : '';
+  const scope = scopeOf(route) === 'link' ? 'scope link ' : '';
   const source = sourceOf(route, view);
   const metric = route.metric > 0 ? `metric ${route.metric} ` : '';
   if (style === 'busybox') {

@@ -1,4 +1,4 @@
-/** What the kernel shows of a place's network under `/proc/net` and `/sys/class/net`. */
+/** What the kernel shows of a place's network under `/proc` and `/sys/class/net`. */
 import type { Cloud } from '../../model/cloud.ts';
 import { formatAddress } from '../../model/ip/address.ts';
 import type { Address } from '../../model/ip/address.ts';
@@ -6,10 +6,14 @@ import { netmask } from '../../model/ip/prefix.ts';
 import type { CommandContext, Place } from '../command.ts';
 import { deviceOf, mainRoutes } from './ip-route.ts';
 import { linksOf, type Link } from './links.ts';
+import { deviceSettings } from './kernel-settings.ts';
 import { arpFile, ARP_FILE, neighboursOf } from './neighbour-table.ts';
 import { viewFrom, type NetworkView } from './network-view.ts';
 
-export const DEVICES = '/sys/class/net';
+const DEVICES = '/sys/class/net';
+
+/** Folders with a file or more per device, which may be gone the next time. */
+export const DEVICE_FOLDERS: readonly string[] = [DEVICES, '/proc/sys/net/ipv4/conf'];
 
 /** Returns the files by path; none for a place that is not on the network. */
 export async function kernelFiles(
@@ -24,6 +28,8 @@ export async function kernelFiles(
     '/proc/net/route': routeFile(view.value),
   };
   for (const link of linksOf(view.value)) Object.assign(files, deviceFiles(link));
+  for (const [key, value] of deviceSettings(view.value))
+    files[`/proc/sys/${key.replaceAll('.', '/')}`] = `${value}\n`;
   return files;
 }
 

@@ -6,7 +6,7 @@ import { err, ok, type Result } from '../../model/result.ts';
 import type { Place } from '../command.ts';
 import type { PlaceSetup } from '../place-shell.ts';
 import { CNI_FOLDER, cniFiles } from './cni-files.ts';
-import { imageTools, NODE_TOOLS, VM_TOOLS, type Tools } from './image-tools.ts';
+import { imageTools, NODE_TOOLS, osRelease, VM_TOOLS, type Tools } from './image-tools.ts';
 import { podEnvironment } from './pod-environment.ts';
 import { programsOf } from './programs.ts';
 
@@ -59,15 +59,9 @@ export function setUpPlace(
     case 'node': {
       const node = cloud.kubernetes[place.cluster]?.nodes[place.name];
       if (node === undefined) return err(`Error from server (NotFound): nodes "${place.name}" not found`);
-      return ok(
-        setUp(
-          NODE_TOOLS,
-          place.name,
-          {},
-          { '/etc/resolv.conf': AZURE_RESOLV_CONF },
-          node.status.nodeInfo.kernelVersion,
-        ),
-      );
+      const { kernelVersion, osImage } = node.status.nodeInfo;
+      const tools = { ...NODE_TOOLS, files: { '/etc/os-release': osRelease(osImage) } };
+      return ok(setUp(tools, place.name, {}, { '/etc/resolv.conf': AZURE_RESOLV_CONF }, kernelVersion));
     }
     case 'vm': {
       const vm = getResource(cloud, place.id, 'Microsoft.Compute/virtualMachines');
@@ -139,7 +133,7 @@ function podFiles(cloud: Cloud, cluster: string, pod: Pod): Readonly<Record<stri
   if (node === undefined || !isNodeDebugger(pod)) return files;
   // A debugging pod has the node's file system under /host.
   const own = {
-    ...NODE_TOOLS.files,
+    '/etc/os-release': osRelease(node.status.nodeInfo.osImage),
     '/etc/hostname': `${node.metadata.name}\n`,
     '/etc/resolv.conf': AZURE_RESOLV_CONF,
   };

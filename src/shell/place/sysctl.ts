@@ -2,6 +2,7 @@ import { setForwarding } from '../../model/azure/virtual-machine.ts';
 import { kubernetesOf, withKubernetes } from '../../model/kubernetes/cluster-state.ts';
 import type { Cloud } from '../../model/cloud.ts';
 import type { SimulatedCommand } from '../command.ts';
+import { deviceSettings, forwarding } from './kernel-settings.ts';
 import { nodeOfView, type NetworkView } from './network-view.ts';
 import { failed, networkProgram, printed, type Style } from './program.ts';
 
@@ -13,12 +14,22 @@ export function sysctl(style: Style): SimulatedCommand {
     const valueOnly = args.some((arg) => arg === '-n' || arg === '--values');
     const words = args.filter((arg) => !arg.startsWith('-')).map((word) => word.replaceAll('/', '.'));
     const writes = args.includes('-w') || words.some((word) => word.includes('='));
-    if (words.length === 0) return failed('sysctl: only net.ipv4.ip_forward is simulated; name it\n');
+    if (words.length === 0)
+      return failed(
+        'sysctl: the list of all settings is not simulated in this workbook; name one, such as net.ipv4.ip_forward\n',
+      );
     let { cloud } = view;
     let stdout = '';
     for (const word of words) {
       const [name = '', value] = word.split('=').map((each) => each.trim());
       if (name !== KEY) {
+        const setting = deviceSettings({ ...view, cloud }).find(([key]) => key === name);
+        if (setting !== undefined && value === undefined) {
+          stdout += valueOnly ? `${setting[1]}\n` : `${name} = ${setting[1]}\n`;
+          continue;
+        }
+        if (setting !== undefined)
+          return failed(`sysctl: changing ${name} is not simulated in this workbook\n`);
         return /^(net|kernel|vm|fs)\./.test(name)
           ? failed(`sysctl: ${name} is not simulated in this workbook\n`)
           : failed(
@@ -42,18 +53,6 @@ export function sysctl(style: Style): SimulatedCommand {
     }
     return cloud === view.cloud ? printed(stdout) : { ...printed(stdout), cloud };
   });
-}
-
-function forwarding(cloud: Cloud, view: NetworkView): '0' | '1' {
-  const name = nodeOfView(view);
-  if (name !== null && view.cluster !== null) {
-    return cloud.kubernetes[view.cluster]?.nodes[name]?.simulation?.ipForward === 'off' ? '0' : '1';
-  }
-  if (view.place.kind === 'vm') {
-    const vm = cloud.resources[view.place.vm.id.toLowerCase()];
-    return vm?.type === 'Microsoft.Compute/virtualMachines' && vm.simulation.forwarding === 'on' ? '1' : '0';
-  }
-  return '0';
 }
 
 function withForwarding(cloud: Cloud, view: NetworkView, wanted: 'on' | 'off'): Cloud | null {

@@ -74,6 +74,21 @@ const AZURE_POD: Plugin['rows'] = [
     `${IN_POD} ping -c 1 $(kubectl get pod -n demo neighbour -o jsonpath='{.status.podIP}')`,
     / ttl=63 /,
   ],
+  [
+    'the node answers ARP for others on the pod’s device only',
+    `${ON_NODE} sh -c 'D=$(ip -br link | grep -oE "^azv[0-9a-f]+" | head -1); sysctl net.ipv4.conf.$D.proxy_arp; cat /proc/sys/net/ipv4/conf/$D/proxy_arp /proc/sys/net/ipv4/conf/eth0/proxy_arp'`,
+    /^net\.ipv4\.conf\.azv[0-9a-f]{11}\.proxy_arp = 1\n1\n0\n$/,
+  ],
+  [
+    'ip route selects by protocol',
+    `${ON_NODE} ip route show proto static`,
+    /^(\d+\.\d+\.\d+\.\d+ dev azv[0-9a-f]{11} proto static \n)+$/,
+  ],
+  [
+    'ip neigh selects by state',
+    `${IN_POD} ip neigh show nud permanent`,
+    /^169\.254\.1\.1 dev eth0 .* PERMANENT \n$/,
+  ],
 ];
 
 const NO_BRIDGE: Plugin['absent'] = [

@@ -1,0 +1,27 @@
+/** Kernel settings that follow the cloud: whether a place forwards, and who answers ARP for others. */
+import type { Cloud } from '../../model/cloud.ts';
+import { nodeOfView, type NetworkView } from './network-view.ts';
+
+/** Reports whether the place forwards packets (`net.ipv4.ip_forward`). */
+export function forwarding(cloud: Cloud, view: NetworkView): '0' | '1' {
+  const name = nodeOfView(view);
+  if (name !== null && view.cluster !== null) {
+    return cloud.kubernetes[view.cluster]?.nodes[name]?.simulation?.ipForward === 'off' ? '0' : '1';
+  }
+  if (view.place.kind === 'vm') {
+    const vm = cloud.resources[view.place.vm.id.toLowerCase()];
+    return vm?.type === 'Microsoft.Compute/virtualMachines' && vm.simulation.forwarding === 'on' ? '1' : '0';
+  }
+  return '0';
+}
+
+/** Returns the settings per device, by key. */
+export function deviceSettings(view: NetworkView): readonly (readonly [key: string, value: '0' | '1'])[] {
+  const forwards = forwarding(view.cloud, view);
+  const answering = view.host.interfaces.filter((face) => face.proxyArp).map((face) => face.name);
+  const devices = ['all', 'default', 'lo', ...view.host.interfaces.map((face) => face.name)];
+  return devices.flatMap((device) => [
+    [`net.ipv4.conf.${device}.forwarding`, forwards] as const,
+    [`net.ipv4.conf.${device}.proxy_arp`, answering.includes(device) ? '1' : '0'] as const,
+  ]);
+}
