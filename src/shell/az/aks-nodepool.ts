@@ -137,4 +137,10 @@ export const aksNodepoolCommands: readonly AzCommand[] = [
   ),
   aksNodepoolUpgrade,
   aksNodepoolGetUpgrades,
+  leftOut(
+    ['aks', 'nodepool', 'operation-abort'],
+    'Abort last running operation on nodepool.',
+    'Aborting an operation (it runs to its end, or fails)',
+    [...poolKey, noWaitFlag],
+  ),
 ];

@@ -88,6 +88,7 @@ export const aksUpdate: AzCommand = {
       '--aks-custom-headers',
       'list:--cluster-autoscaler-profile --ca-profile',
     ),
+    ...refused('nodes keep the identity they were made with', '--assign-kubelet-identity'),
     ...refused('use az aks nodepool update for the labels of one pool', 'maybe:--nodepool-labels'),
     ...networkOptions,
   ],

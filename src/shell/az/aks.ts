@@ -10,6 +10,7 @@ import { ok } from '../../model/result.ts';
 import { aksCreate } from './aks-create.ts';
 import { aksGetCredentials } from './aks-credentials.ts';
 import { clusterTable, managedClusterJson, versionsJson, versionsTable } from './aks-json.ts';
+import { aksOperationShowLatest } from './aks-operation-show.ts';
 import { clusterKey, matchOptions, waited } from './aks-options.ts';
 import { aksUpdate } from './aks-update.ts';
 import { aksGetUpgrades, aksUpgrade } from './aks-upgrade.ts';
@@ -155,6 +156,13 @@ export const aksCommands: readonly AzCommand[] = [
   leftOut(['aks', 'stop'], 'Stops a Managed Cluster.', 'Stopping a cluster', [...clusterKey, noWaitFlag]),
   aksUpgrade,
   aksGetUpgrades,
+  aksOperationShowLatest,
+  leftOut(
+    ['aks', 'operation-abort'],
+    'Abort last running operation on managed cluster.',
+    'Aborting an operation (it runs to its end, or fails)',
+    [...clusterKey, noWaitFlag],
+  ),
 ];
 
 function scaleCluster(cloud: Cloud, args: AzArguments): Ran {

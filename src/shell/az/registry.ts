@@ -64,6 +64,7 @@ export const groupSummaries: Readonly<Record<string, string>> = {
   account: 'Manage Azure subscription information.',
   aks: 'Manage Azure Kubernetes Services.',
   'aks machine': 'Get information about machines in a nodepool of a managed clusters.',
+  'aks operation': 'Commands to manage and view operations on managed cluster.',
   'aks nodepool': 'Commands to manage node pools in Kubernetes kubernetes cluster.',
   group: 'Manage resource groups and template deployments.',
   identity: 'Managed Identities.',

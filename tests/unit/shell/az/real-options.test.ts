@@ -17,6 +17,9 @@ const REAL: ReadonlyMap<string, readonly RealOption[]> = new Map(Object.entries(
 /** Commands that real azure-cli has only in a version later than the recorded one. */
 const LATER_COMMANDS: Readonly<Record<string, string>> = {
   'aks machine list': '2.70.0, before that in the extension aks-preview',
+  'aks nodepool operation-abort': '2.47.0',
+  'aks operation show-latest': 'in the extension aks-preview',
+  'aks operation-abort': '2.47.0',
   'aks machine show': '2.70.0, before that in the extension aks-preview',
   'role definition show': '2.69.0',
 };
