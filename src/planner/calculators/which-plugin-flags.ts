@@ -237,7 +237,7 @@ export function readWhichPlugin(values: FlagValues): Result<PluginNeeds, readonl
     percents: { lowest: 1, highest: 100 },
   });
   const space = readSubnetRange(reader, 'space');
-  if (reader.isGiven('space') && !reader.isGiven('nodes') && !reader.isGiven('pods')) {
+  if (space.length !== null && !reader.isGiven('nodes') && !reader.isGiven('pods')) {
     reader.refuse(
       'space',
       null,
@@ -272,7 +272,7 @@ function readYes(reader: InputReader, flag: string): boolean {
   const text = (reader.single(flag) ?? 'yes').toLowerCase();
   if (['yes', 'true', 'y', '1', 'required'].includes(text)) return true;
   if (!['no', 'false', 'n', '0'].includes(text)) {
-    reader.refuse(flag, text, `"${text}" is neither yes nor no.`, `--${flag} alone, or yes, or no.`);
+    reader.refuse(flag, text, `"${text}" is neither yes nor no.`, 'yes or no.');
   }
   return false;
 }

@@ -2,6 +2,7 @@
 import type { ComponentChildren } from 'preact';
 import type { Calculator } from '../../planner/calculator.ts';
 import { CalculatorForm } from './CalculatorForm.tsx';
+import { unbrokenWords } from './unbroken.tsx';
 import type { CalculatorState } from './use-calculator.ts';
 import { commandOf, fieldsOf } from './url-state.ts';
 
@@ -57,9 +58,4 @@ export function CalculatorFrame({ calculator, state, verdict, outcome, warnings,
       </section>
     </div>
   );
-}
-
-/** The command with breaks only between its words: browsers also break behind the hyphen of an option. */
-function unbrokenWords(command: string) {
-  return command.split(/( )/).map((word, index) => (word === ' ' ? word : <span key={index}>{word}</span>));
 }

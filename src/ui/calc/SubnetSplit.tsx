@@ -49,30 +49,37 @@ function verdictOf(split: Split): string {
   return `${subnets} in ${name}. ${left}`;
 }
 
+const COLUMNS = ['Prefix', 'Usable', 'Given out'] as const;
+
 function SubnetTable({ split }: { readonly split: Split }) {
   if (split.subnets.length === 0) return null;
   const isNeeded = split.request.mode.kind === 'requests';
   return (
     <div class="calc-table calc-long" tabIndex={0} role="region" aria-label="Subnets">
-      <table class="calc-grid">
+      <table class="calc-grid" role="table" data-stacks="">
         <caption>Subnets</caption>
-        <thead>
-          <tr>
-            <th scope="col">{isNeeded ? 'For' : 'No.'}</th>
-            <th scope="col">Prefix</th>
-            <th scope="col">Usable</th>
-            <th scope="col">Given out</th>
+        <thead role="rowgroup">
+          <tr role="row">
+            {[isNeeded ? 'For' : 'No.', ...COLUMNS].map((name) => (
+              <th key={name} role="columnheader" scope="col">
+                {name}
+              </th>
+            ))}
           </tr>
         </thead>
-        <tbody>
+        <tbody role="rowgroup">
           {split.subnets.map((subnet, index) => (
-            <tr key={formatPrefix(subnet.prefix)}>
-              <th scope="row">{subnet.request === null ? index + 1 : requestLabel(subnet.request)}</th>
-              <td>
+            <tr key={formatPrefix(subnet.prefix)} role="row">
+              <th role="rowheader" scope="row">
+                {subnet.request === null ? index + 1 : requestLabel(subnet.request)}
+              </th>
+              <td role="cell" data-label={COLUMNS[0]}>
                 <code>{formatPrefix(subnet.prefix)}</code>
               </td>
-              <td>{number(subnet.usable)}</td>
-              <td>
+              <td role="cell" data-label={COLUMNS[1]}>
+                {number(subnet.usable)}
+              </td>
+              <td role="cell" data-label={COLUMNS[2]}>
                 <code>{givenOut(subnet)}</code>
               </td>
             </tr>

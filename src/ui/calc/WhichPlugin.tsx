@@ -9,6 +9,7 @@ import {
 import { OPTION_NAMES } from '../../planner/calculators/which-plugin-flags.ts';
 import type { Candidate, Reason } from '../../planner/which-plugin.ts';
 import { CalculatorFrame } from './CalculatorFrame.tsx';
+import { unbrokenOptions, unbrokenWords } from './unbroken.tsx';
 import { useCalculator } from './use-calculator.ts';
 
 /** Firewalls that tell pods apart, in a VNet with room for it. */
@@ -46,7 +47,7 @@ function Plugin({ candidate, isFirst }: PluginProps) {
       <h2>
         {OPTION_NAMES[option]} <span class="calc-standing">{STANDING_NAMES[standing]}</span>
       </h2>
-      <p>{decidedBy.join(' ')}</p>
+      <p>{unbrokenOptions(decidedBy.join(' '))}</p>
       <details open={isFirst}>
         <summary>
           {reasons.length === 1 ? 'The one reason' : `All ${reasons.length} reasons`}
@@ -58,7 +59,7 @@ function Plugin({ candidate, isFirst }: PluginProps) {
           ))}
         </ul>
         <p class="calc-create">
-          <code>az aks create {OPTION_COMMANDS[option]}</code>
+          <code>{unbrokenWords(`az aks create ${OPTION_COMMANDS[option]}`)}</code>
         </p>
       </details>
     </li>
@@ -74,7 +75,7 @@ function ReasonItem({ reason }: { readonly reason: Reason }) {
         {sign}
       </span>
       <span>
-        <b>{word}</b> {reason.text}{' '}
+        <b>{word}</b> {unbrokenOptions(reason.text)}{' '}
         <cite>
           {address === undefined ? name : <a href={`https://${address}`}>{name}</a>}, {reason.read}
         </cite>
