@@ -161,11 +161,21 @@ describe('a subnet in use', () => {
     });
   });
 
-  test('can grow around its addresses but not move away from them', () => {
-    expect(updateSubnet(cloud, named('first'), { addressPrefix: '10.0.1.0/28' }).ok).toBe(true);
-    expect(updateSubnet(cloud, named('first'), { addressPrefix: '10.0.9.0/28' })).toMatchObject({
+  test.each([
+    ['grow around its addresses', '10.0.1.0/28'],
+    ['move away from them', '10.0.9.0/28'],
+  ])('cannot %s', (_case, addressPrefix) => {
+    expect(updateSubnet(cloud, named('first'), { addressPrefix })).toMatchObject({
       ok: false,
       error: { code: 'InUseSubnetCannotBeUpdated' },
     });
+  });
+
+  test('keeps its range through any other change', () => {
+    expect(updateSubnet(cloud, named('first'), { defaultOutboundAccess: false }).ok).toBe(true);
+  });
+
+  test('may change its range when it is empty', () => {
+    expect(updateSubnet(network(), named('first'), { addressPrefix: '10.0.1.0/28' }).ok).toBe(true);
   });
 });
