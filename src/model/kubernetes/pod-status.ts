@@ -6,6 +6,8 @@ import type { Draft } from './draft.ts';
 import { containerBehaviour } from './images.ts';
 import type { Container, Pod, PodSpec } from './objects.ts';
 
+const CREATING = 'ContainerCreating';
+
 /** Reports whether the pod still holds its node, room and address. */
 export function isActive(pod: Pod): boolean {
   return pod.status.phase === 'Pending' || pod.status.phase === 'Running';
@@ -25,7 +27,9 @@ export function countRestarts(draft: Draft): void {
       draft.cloud.now - epochSeconds(pod.status.startTime ?? pod.metadata.creationTimestamp),
     );
     const next = statuses.map((each) =>
-      each.state !== undefined && 'waiting' in each.state ? { ...each, restartCount: restarts } : each,
+      each.state !== undefined && 'waiting' in each.state && each.state.waiting.reason !== CREATING
+        ? { ...each, restartCount: restarts }
+        : each,
     );
     if (next.some((each, at) => each.restartCount !== statuses[at]?.restartCount)) {
       putPod(draft, { ...pod, status: { ...pod.status, containerStatuses: next } });
@@ -43,6 +47,48 @@ function restartsAfter(seconds: number): number {
     wait = Math.min(wait * 2, longest);
   }
   return restarts;
+}
+
+/** Returns the status of a pod that has a node and waits there for its network. */
+export function creatingStatus(pod: Pod, hostAddress: string): Pod['status'] {
+  const startTime = pod.metadata.creationTimestamp;
+  const waits = (type: 'PodReadyToStartContainers' | 'Ready' | 'ContainersReady') => ({
+    type,
+    status: 'False' as const,
+    lastTransitionTime: startTime,
+    ...(type === 'PodReadyToStartContainers'
+      ? {}
+      : {
+          reason: 'ContainersNotReady',
+          message: `containers with unready status: [${pod.spec.containers.map((each) => each.name).join(' ')}]`,
+        }),
+  });
+  const holds = (type: 'Initialized' | 'PodScheduled') => ({
+    type,
+    status: 'True' as const,
+    lastTransitionTime: startTime,
+  });
+  return {
+    phase: 'Pending',
+    conditions: [
+      waits('PodReadyToStartContainers'),
+      holds('Initialized'),
+      waits('Ready'),
+      waits('ContainersReady'),
+      holds('PodScheduled'),
+    ],
+    hostIP: hostAddress,
+    startTime,
+    containerStatuses: pod.spec.containers.map((container) => ({
+      name: container.name,
+      ready: false,
+      restartCount: 0,
+      image: container.image,
+      started: false,
+      state: { waiting: { reason: CREATING } },
+    })),
+    qosClass: qualityOfService(pod.spec),
+  };
 }
 
 /** Returns the status of a pod whose containers were just started, or have ended since. */

@@ -6,7 +6,7 @@ import { draftMetadata, forgetWarning, putPod, removePod, touched, warn } from '
 import type { Draft } from './draft.ts';
 import { isPodAddress, nextPodAddress } from './host-local.ts';
 import type { DaemonSet, Node, Pod, PodTemplate, ReplicaSet } from './objects.ts';
-import { isActive, qualityOfService, startedStatus } from './pod-status.ts';
+import { creatingStatus, isActive, qualityOfService, startedStatus } from './pod-status.ts';
 import { assign, emptyLoad, openQueue, whyUnschedulable } from './scheduler.ts';
 import type { NodeLoad, PlacementQueue } from './scheduler.ts';
 
@@ -149,6 +149,10 @@ export function startPods(draft: Draft): void {
     const address = choosePodAddress(draft, pod, node, used);
     if (typeof address !== 'string') {
       warn(draft, pod, NO_SANDBOX, address.problem, 'kubelet');
+      if (pod.status.containerStatuses === undefined) {
+        const status = creatingStatus(pod, internalAddress(node));
+        putPod(draft, { ...pod, metadata: touched(draft, pod.metadata), status });
+      }
       continue;
     }
     used.add(address);
