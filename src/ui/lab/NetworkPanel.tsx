@@ -1,4 +1,11 @@
-import type { MachineView, MarkedAddress, NetworkView, RouteView, SubnetView } from './network-view.ts';
+import type {
+  MachineView,
+  MarkedAddress,
+  NetworkView,
+  PeeringView,
+  RouteView,
+  SubnetView,
+} from './network-view.ts';
 import { RANGES } from '../address/range.ts';
 import type { WorkspaceModel } from './workspace-model.ts';
 
@@ -34,6 +41,13 @@ function Picture({ network }: { readonly network: NetworkView }) {
                 <Mark key={prefix.text} address={prefix} />
               ))}
             </p>
+            {vnet.peerings.length > 0 && (
+              <div class="attached">
+                {vnet.peerings.map((peering) => (
+                  <Peering key={peering.name} peering={peering} />
+                ))}
+              </div>
+            )}
             {vnet.subnets.length === 0 && <p class="empty">No subnet.</p>}
             <ul class="subnets">
               {vnet.subnets.map((subnet) => (
@@ -90,6 +104,15 @@ function Picture({ network }: { readonly network: NetworkView }) {
         ))}
       </p>
     </div>
+  );
+}
+
+function Peering({ peering: { name, remote, state, isInSync } }: { readonly peering: PeeringView }) {
+  return (
+    <span class={state === 'Connected' ? undefined : 'none'}>
+      peering {name} to VNet {remote}: {state}
+      {state === 'Connected' && !isInSync && ', not in sync'}
+    </span>
   );
 }
 

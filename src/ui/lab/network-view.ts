@@ -3,6 +3,7 @@ import { compile } from '../../model/compile/compile.ts';
 import { directoryOf, type Directory } from '../../model/compile/directory.ts';
 import type { ClusterPart, NetworkPart, Port, SubnetPart } from '../../model/compile/inventory.ts';
 import { getResource } from '../../model/azure/resource-store.ts';
+import type { VirtualNetworkPeering } from '../../model/azure/resources.ts';
 import type { Cloud } from '../../model/cloud.ts';
 import { formatAddress } from '../../model/ip/address.ts';
 import { formatPrefix } from '../../model/ip/prefix.ts';
@@ -47,10 +48,19 @@ export interface SubnetView {
   readonly machines: readonly MachineView[];
 }
 
+export interface PeeringView {
+  readonly name: string;
+  readonly remote: string;
+  readonly state: VirtualNetworkPeering['peeringState'];
+  readonly isInSync: boolean;
+}
+
 export interface NetworkView {
   readonly networks: readonly {
     readonly name: string;
     readonly prefixes: readonly MarkedAddress[];
+    /** Its own links; the other side of each is with the other VNet. */
+    readonly peerings: readonly PeeringView[];
     readonly subnets: readonly SubnetView[];
   }[];
   readonly clusters: readonly {
@@ -78,6 +88,12 @@ export function networkView(cloud: Cloud): NetworkView {
     networks: networks.map((network) => ({
       name: network.name,
       prefixes: network.prefixes.map((prefix) => mark(formatPrefix(prefix))),
+      peerings: network.virtualNetwork.virtualNetworkPeerings.map((peering) => ({
+        name: peering.name,
+        remote: peering.remoteVirtualNetwork.id.split('/').at(-1) ?? '',
+        state: peering.peeringState,
+        isInSync: peering.peeringSyncLevel === 'FullyInSync',
+      })),
       subnets: network.subnets.map((subnet) => subnetView(network, subnet, directory, mark)),
     })),
     clusters: clusters.map((part) => clusterView(cloud, part, mark)),

@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest';
+import { createResourceGroup } from '../../../../src/model/azure/resource-group.ts';
+import { resourceId } from '../../../../src/model/azure/resource-store.ts';
+import { newCloud } from '../../../../src/model/azure/subscription.ts';
+import { createPeering } from '../../../../src/model/azure/virtual-network-peering.ts';
+import { createVirtualNetwork, updateVirtualNetwork } from '../../../../src/model/azure/virtual-network.ts';
+import { unwrap } from '../../../../src/model/result.ts';
+import { networkView } from '../../../../src/ui/lab/network-view.ts';
+
+test('each VNet shows its own links, their state, and whether they know the other’s space of today', () => {
+  let cloud = unwrap(createResourceGroup(newCloud(), { name: 'rg', location: 'westeurope' }));
+  for (const [name, space] of [
+    ['hub', '10.0.0.0/16'],
+    ['spoke', '10.1.0.0/16'],
+  ] as const) {
+    cloud = unwrap(createVirtualNetwork(cloud, { resourceGroup: 'rg', name, addressPrefixes: [space] }));
+  }
+  const link = (from: string, to: string): void => {
+    cloud = unwrap(
+      createPeering(
+        cloud,
+        { resourceGroup: 'rg', virtualNetwork: from, name: `to-${to}` },
+        resourceId(cloud, 'rg', 'Microsoft.Network/virtualNetworks', to),
+        {
+          allowVirtualNetworkAccess: true,
+          allowForwardedTraffic: false,
+          allowGatewayTransit: false,
+          useRemoteGateways: false,
+        },
+      ),
+    );
+  };
+  const shown = (): unknown => networkView(cloud).networks.map(({ name, peerings }) => [name, peerings]);
+  link('hub', 'spoke');
+  expect(shown()).toEqual([
+    ['hub', [{ name: 'to-spoke', remote: 'spoke', state: 'Initiated', isInSync: false }]],
+    ['spoke', []],
+  ]);
+  link('spoke', 'hub');
+  const connected = { state: 'Connected', isInSync: true };
+  expect(shown()).toEqual([
+    ['hub', [{ name: 'to-spoke', remote: 'spoke', ...connected }]],
+    ['spoke', [{ name: 'to-hub', remote: 'hub', ...connected }]],
+  ]);
+  cloud = unwrap(
+    updateVirtualNetwork(cloud, 'rg', 'hub', { addressPrefixes: ['10.0.0.0/16', '10.9.0.0/16'] }),
+  );
+  expect(shown()).toEqual([
+    ['hub', [{ name: 'to-spoke', remote: 'spoke', state: 'Connected', isInSync: false }]],
+    ['spoke', [{ name: 'to-hub', remote: 'hub', state: 'Connected', isInSync: false }]],
+  ]);
+});
