@@ -2,7 +2,7 @@ import { imageRepository } from '../../model/kubernetes/images.ts';
 import type { Container, Pod } from '../../model/kubernetes/objects.ts';
 import { err, ok } from '../../model/result.ts';
 import { SELECTOR_FLAG, type KubectlCommand } from './command.ts';
-import { clientError, notSimulated } from './failure.ts';
+import { clientError, notSimulated, serverError, type KubectlFailure } from './failure.ts';
 import { containerNote, podNamed } from './pod-of.ts';
 
 export const LOGS: KubectlCommand = {
@@ -72,6 +72,8 @@ export const LOGS: KubectlCommand = {
       : pod.value.spec.containers.filter((each, at) => (asked === null ? at === 0 : each.name === asked));
     const lines: string[] = [];
     for (const each of chosen) {
+      const waiting = neverStarted(pod.value, each);
+      if (waiting !== null) return err(waiting);
       const logged = logOf(pod.value, each);
       if (logged === null) return err(notSimulated(`the log of ${each.image}`));
       const prefix = input.flags.isOn('prefix') ? `[pod/${pod.value.metadata.name}/${each.name}] ` : '';
@@ -83,6 +85,14 @@ export const LOGS: KubectlCommand = {
     return ok({ stdout: shown.join(''), stderr: input.flags.isOn('all-containers') ? '' : note.value });
   },
 };
+
+function neverStarted(pod: Pod, container: Container): KubectlFailure | null {
+  const status = pod.status.containerStatuses?.find((each) => each.name === container.name);
+  const reason = status?.state !== undefined && 'waiting' in status.state ? status.state.waiting.reason : '';
+  if (pod.status.podIP !== undefined || reason === '') return null;
+  const message = `container "${container.name}" in pod "${pod.metadata.name}" is waiting to start: ${reason}`;
+  return serverError({ reason: 'BadRequest', message });
+}
 
 /** What the container wrote when it started; null if we do not know what it would write. */
 function logOf(pod: Pod, container: Container): readonly string[] | null {
