@@ -64,6 +64,36 @@ describe('answers', () => {
       'kubenet-plan --nodes 1,5 --max-pods 10',
       { warnings: expect.arrayContaining([expect.stringContaining('1 x 10 is 10')]) as unknown },
     ],
+    [
+      'one plugin by the word of az',
+      'ip-plan --plugin azure --nodes 50 --max-surge 33%',
+      { ipam: 'node-subnet', surgeNodes: 17 },
+    ],
+    [
+      'several plugins, each once and in one order',
+      'ip-plan --ipam overlay,node-subnet --ipam overlay --nodes 3',
+      { plans: [{ ipam: 'node-subnet' }, { ipam: 'overlay' }] },
+    ],
+    [
+      'pools by name, in any order',
+      'ip-plan --ipam node-subnet --nodes system=2 user=3 --max-pods user=110 system=30 --surge system=0 user=1',
+      { pools: [2, 3], poolNames: ['system', 'user'], maxPods: [30, 110], addressesNeeded: 2 * 31 + 4 * 111 },
+    ],
+    [
+      'growth where it costs most',
+      'ip-plan --ipam node-subnet --nodes 2,3 --max-pods 30,110 --surge 0 --growth 2',
+      { growth: { nodes: 7, addressesNeeded: 2 * 31 + 5 * 111 } },
+    ],
+    [
+      'growth pool by pool',
+      'ip-plan --ipam node-subnet --nodes 2,3 --max-pods 30,110 --surge 0 --growth 2,0',
+      { growth: { nodes: 7, addressesNeeded: 4 * 31 + 3 * 111 } },
+    ],
+    [
+      'a given node subnet that is too small',
+      'ip-plan --ipam node-subnet --nodes 50 --subnet 10.0.0.0/24',
+      { fits: false },
+    ],
     ['every /24', 'subnet-split --prefix 10.224.0.0/16 --into 24', { subnetCount: 256, freeAddresses: 0 }],
     ['a length with its slash', 'subnet-split --prefix 10.224.0.0/16 --new-prefix /24', { subnetCount: 256 }],
     ['a bare prefix', 'subnet-split 10.224.0.0/24', { usableAddresses: 251, firstUsable: '10.224.0.4' }],
