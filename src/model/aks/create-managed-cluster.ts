@@ -6,7 +6,6 @@ import { drawPublicAddress } from '../azure/public-ip-address.ts';
 import { createResourceGroup, requireResourceGroup } from '../azure/resource-group.ts';
 import { armKey, findResource, getResource, putResource, resourceId } from '../azure/resource-store.ts';
 import { createRoleAssignment } from '../azure/role-assignment.ts';
-import { createUserAssignedIdentity } from '../azure/user-assigned-identity.ts';
 import { drawGuid } from '../chance.ts';
 import type { Cloud } from '../cloud.ts';
 import { clusterChance } from '../kubernetes/cluster-state.ts';
@@ -17,6 +16,7 @@ import { describePool } from './agent-pool.ts';
 import type { AgentPoolInput } from './agent-pool.ts';
 import { checkRoom } from './capacity.ts';
 import { ipamOf } from './ipam.ts';
+import { provideKubeletIdentity } from './kubelet-identity.ts';
 import { resolveVersion } from './kubernetes-versions.ts';
 import type { ManagedCluster, NetworkPlugin, NetworkProfile, OutboundType } from './managed-cluster.ts';
 import {
@@ -68,6 +68,8 @@ export interface ManagedClusterInput {
   readonly outbound?: OutboundInput;
   /** Id of a user-assigned identity; absent means system-assigned. */
   readonly identityId?: string | null;
+  /** Id of a user-assigned identity for the nodes; absent means one that AKS makes. */
+  readonly kubeletIdentityId?: string | null;
   /**
    * azure-cli grants the identity a role on brought subnets unless told to skip it; then creation
    * depends on what the identity may do already. Absent means granted.
@@ -216,10 +218,13 @@ export function createManagedCluster(cloud: Cloud, input: ManagedClusterInput): 
       managedOutboundIPs: { count: outbound.managedOutboundIpCount ?? 1 },
     };
   }
-  const kubelet = createUserAssignedIdentity(next, {
-    resourceGroup: nodeGroup,
-    name: `${input.name}-agentpool`,
+  const kubeletIdentityId = input.kubeletIdentityId ?? null;
+  const kubelet = provideKubeletIdentity(next, {
+    cluster: input.name,
+    nodeResourceGroup: nodeGroup,
     location: location.value,
+    brought: kubeletIdentityId,
+    identity: identity.value,
   });
   if (!kubelet.ok) return kubelet;
   next = kubelet.value;
@@ -243,6 +248,7 @@ export function createManagedCluster(cloud: Cloud, input: ManagedClusterInput): 
       identity.value.kind === 'user-assigned' && input.identityId !== undefined && input.identityId !== null
         ? { type: 'UserAssigned', userAssignedIdentities: [input.identityId] }
         : { type: 'SystemAssigned', principalId: drawGuid(chance, `principal/${input.name}`) },
+    ...(kubeletIdentityId === null ? {} : { kubeletIdentityId }),
     agentPoolProfiles: [pool.value],
     networkProfile: { ...networkProfile, loadBalancerProfile: balancer },
     sku: { name: 'Base', tier: input.tier ?? 'Free' },

@@ -93,6 +93,8 @@ export interface ManagedCluster {
   readonly sku: { readonly name: 'Base'; readonly tier: 'Free' | 'Standard' | 'Premium' };
   readonly powerState: { readonly code: 'Running' | 'Stopped' };
   readonly provisioningState: AksProvisioningState;
+  /** Of a brought identity for the nodes; absent where AKS made one. */
+  readonly kubeletIdentityId?: string;
   /** The add-on `omsagent`; absent where it is off. */
   readonly monitoring?: { readonly workspaceResourceId: string };
   /** Ours, never printed. */

@@ -54,6 +54,10 @@ export const aksCreate: AzCommand = {
       '--assign-identity',
       "Specify an existing user assigned identity for control plane's usage in order to manage cluster resource group.",
     ),
+    text(
+      '--assign-kubelet-identity',
+      "Specify an existing user assigned identity for kubelet's usage, which is typically used to pull image from ACR.",
+    ),
     flag('--disable-rbac', 'Disable Kubernetes Role-Based Access Control.'),
     text(
       '--dns-name-prefix -p',
@@ -133,6 +137,7 @@ export const aksCreate: AzCommand = {
       checkLoadBalancerNumbers(args),
       checkNetworkPolicy(args),
       checkResourceIdOption('--assign-identity', optionalText(args, 'assignIdentity')),
+      checkResourceIdOption('--assign-kubelet-identity', optionalText(args, 'assignKubeletIdentity')),
       checkNodePoolName(optionalText(args, 'nodepoolName')),
       checkResourceIdOption('--vnet-subnet-id', optionalText(args, 'vnetSubnetId')),
       checkResourceIdOption('--pod-subnet-id', optionalText(args, 'podSubnetId')),
@@ -159,6 +164,12 @@ export const aksCreate: AzCommand = {
     if (!network.ok) return network;
     const addOns = readAddOns(args);
     if (!addOns.ok) return addOns;
+    const kubeletIdentityId = notEmpty(optionalText(args, 'assignKubeletIdentity'));
+    if (kubeletIdentityId !== null && notEmpty(optionalText(args, 'assignIdentity')) === null) {
+      return usageFailure(
+        '--assign-kubelet-identity can only be specified when --assign-identity is specified',
+      );
+    }
     const count = optionalNumber(args, 'nodeCount');
     const input: ManagedClusterInput = {
       resourceGroup,
@@ -176,6 +187,7 @@ export const aksCreate: AzCommand = {
           : { adminUsername: optionalText(args, 'adminUsername') ?? 'azureuser', publicKey: key.value.key },
       ...network.value,
       identityId: notEmpty(optionalText(args, 'assignIdentity')),
+      kubeletIdentityId,
       pool: {
         name: notEmpty(optionalText(args, 'nodepoolName')) ?? 'nodepool1',
         mode: 'System',

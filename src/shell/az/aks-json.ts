@@ -1,4 +1,5 @@
 /** Clusters and node pools as `az aks show` and `az aks nodepool show` print them. */
+import { kubeletIdentityOf } from '../../model/aks/kubelet-identity.ts';
 import { offeredVersions } from '../../model/aks/kubernetes-versions.ts';
 import type { AgentPool, ManagedCluster } from '../../model/aks/managed-cluster.ts';
 import { monitoringIdentity } from '../../model/aks/monitoring.ts';
@@ -230,11 +231,15 @@ function identityJson(cloud: Cloud, cluster: ManagedCluster): Json {
 }
 
 function kubeletIdentity(cloud: Cloud, cluster: ManagedCluster): Json {
-  const id = `/subscriptions/${cloud.subscription.id}/resourcegroups/${cluster.nodeResourceGroup}/providers/${IDENTITY}/${cluster.name}-agentpool`;
-  const found = getResource(cloud, id, IDENTITY);
+  const found = kubeletIdentityOf(cloud, cluster);
   if (found === null) return null;
   return {
-    kubeletidentity: { clientId: found.clientId, objectId: found.principalId, resourceId: id },
+    kubeletidentity: {
+      clientId: found.clientId,
+      objectId: found.principalId,
+      // AKS writes this part of its own ids so.
+      resourceId: found.id.replace('/resourceGroups/', '/resourcegroups/'),
+    },
   };
 }
 

@@ -31,6 +31,10 @@ export const NODE_DETAIL = 'disks, accelerators and kernel settings of nodes car
 export const NODE_PLACEMENT =
   'all nodes stand in one place here, without zones, host groups or public addresses';
 export const WINDOWS = 'Windows nodes are not part of this course';
+export const ADD_ONS = 'add-ons and integrations bring workloads that are not modelled';
+export const API_SERVER = 'a private API server is not part of this chapter';
+export const MONITORING = 'what is measured and stored carries no packets of yours';
+export const STORAGE = 'storage carries no packets of yours';
 export const CARRIES_NOTHING = 'encryption, identity tokens, secrets and upgrade channels carry no packets';
 
 /** Returns what a change prints: nothing with `--no-wait`, since azure-cli does not wait to see it. */

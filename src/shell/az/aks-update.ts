@@ -7,11 +7,13 @@ import type { Cloud } from '../../model/cloud.ts';
 import { ok } from '../../model/result.ts';
 import type { Result } from '../../model/result.ts';
 import { clusterFeatureOptions } from './aks-cluster-options.ts';
+import { newerFeatureOptions, updateOnlyOptions } from './aks-newer-options.ts';
 import { managedClusterJson } from './aks-json.ts';
 import { checkNetworkPolicy, notEmpty } from './aks-network.ts';
 import { longOutcome } from './aks-operation.ts';
 import { clusterKey } from './aks-options.ts';
 import { changeAutoscalerOptions } from './aks-pool-options.ts';
+import { updateAutoscaler } from './aks-update-autoscaler.ts';
 import { NOT_CONFIRMED } from './aks-upgrade.ts';
 import { checkLoadBalancerNumbers, checkResourceIdOption } from './aks-validation.ts';
 import type { AzArguments, AzCommand, AzFailure, AzOption, Json } from './command.ts';
@@ -91,6 +93,8 @@ export const aksUpdate: AzCommand = {
     ...refused('nodes keep the identity they were made with', '--assign-kubelet-identity'),
     ...refused('use az aks nodepool update for the labels of one pool', 'maybe:--nodepool-labels'),
     ...networkOptions,
+    ...newerFeatureOptions,
+    ...updateOnlyOptions,
   ],
   examples: [
     {
@@ -123,13 +127,16 @@ function runUpdate(cloud: Cloud, args: AzArguments) {
   if (moves && args['yes'] !== true) return usageFailure(NOT_CONFIRMED);
   const network = readNetworkChange(args);
   if (!network.ok) return network;
+  const scaled = found.ok ? updateAutoscaler(cloud, found.value, args) : null;
+  if (scaled !== null && !scaled.ok) return scaled;
+  if (scaled?.value.kind === 'stop') return ok({ cloud, warnings: [scaled.value.warning] });
   const print = (after: Cloud): Json => {
     const present = requireManagedCluster(after, resourceGroup, cluster);
     return present.ok ? managedClusterJson(after, present.value) : null;
   };
-  return longOutcome(
+  const outcome = longOutcome(
     updateManagedCluster(
-      cloud,
+      scaled?.value.cloud ?? cloud,
       resourceGroup,
       cluster,
       given({
@@ -145,6 +152,9 @@ function runUpdate(cloud: Cloud, args: AzArguments) {
     args,
     { before: cloud, resourceGroup, cluster, print, seconds: UPDATE_SECONDS },
   );
+  const warnings = scaled?.value.warnings ?? [];
+  if (!outcome.ok || warnings.length === 0) return outcome;
+  return ok({ ...outcome.value, warnings: [...warnings, ...(outcome.value.warnings ?? [])] });
 }
 
 function readNetworkChange(args: AzArguments): Result<NetworkChange, AzFailure> {

@@ -124,6 +124,12 @@ describe('az aks create', () => {
       '--vnet-subnet-id must be specified for userDefinedRouting',
       1,
     ],
+    [
+      'an identity for nodes without one for the cluster',
+      '--assign-kubelet-identity /subscriptions/s/resourceGroups/rg/providers/Microsoft.ManagedIdentity/userAssignedIdentities/i',
+      '--assign-kubelet-identity can only be specified when --assign-identity is specified',
+      1,
+    ],
     ['two address families', '--ip-families ipv4,ipv6', '(NotSimulated) Dual-stack networking', 1],
     ['two pod ranges', '--pod-cidrs 10.244.0.0/16,fd12::/64', '(NotSimulated) Dual-stack networking', 1],
     ['an automatic cluster', '--sku automatic', '(NotSimulated) The option --sku', 1],
@@ -293,7 +299,7 @@ describe('az aks nodepool', () => {
 
   it('refuses what az aks show would otherwise deny', async () => {
     const shell = await session('az group create -n rg -l westeurope');
-    for (const option of ['--node-osdisk-size 64', '--enable-oidc-issuer', '--assign-kubelet-identity x']) {
+    for (const option of ['--node-osdisk-size 64', '--enable-oidc-issuer', '--attach-acr x']) {
       const refusal = await shell.run(
         `az aks create -g rg -n aks --network-plugin kubenet --generate-ssh-keys ${option}`,
       );
