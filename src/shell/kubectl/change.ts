@@ -1,5 +1,8 @@
 /** What commands that change objects share: dry runs, `-o`, and the line that reports the change. */
+import type { ArmKey } from '../../model/azure/resources.ts';
 import type { Cloud } from '../../model/cloud.ts';
+import { createObject } from '../../model/kubernetes/apply.ts';
+import type { KubernetesError } from '../../model/kubernetes/kubernetes-error.ts';
 import type { Manifest } from '../../model/kubernetes/manifest.ts';
 import { err, ok, type Result } from '../../model/result.ts';
 import type { CommandContext } from '../command.ts';
@@ -28,6 +31,23 @@ export interface Change {
   readonly done: string;
   /** What was sent, for `--dry-run=client`, which asks no server. */
   readonly manifest?: Manifest;
+}
+
+/** Creates an object; with `--dry-run=client` it is only written down, whatever the server has. */
+export function create(
+  cloud: Cloud,
+  cluster: ArmKey,
+  manifest: Manifest,
+  flags: Flags,
+): Result<{ readonly cloud: Cloud; readonly change: Change }, KubernetesError> {
+  const change = { done: 'created', manifest };
+  if (flags.text('dry-run') === 'client') {
+    return ok({ cloud, change: { ...change, object: clientManifest(manifest, 'kept') } });
+  }
+  const created = createObject(cloud, cluster, manifest);
+  return created.ok
+    ? ok({ cloud: created.value.cloud, change: { ...change, object: created.value.object } })
+    : created;
 }
 
 /**

@@ -1,11 +1,10 @@
 import type { Cloud } from '../../model/cloud.ts';
-import { createObject, type Applied } from '../../model/kubernetes/apply.ts';
 import { deploymentManifest } from '../../model/kubernetes/create-deployment.ts';
 import type { KubernetesError } from '../../model/kubernetes/kubernetes-error.ts';
 import type { Manifest } from '../../model/kubernetes/manifest.ts';
 import { err, ok, type Result } from '../../model/result.ts';
 import type { CommandContext } from '../command.ts';
-import { reportChanges, type Change } from './change.ts';
+import { create, reportChanges, type Change } from './change.ts';
 import {
   DRY_RUN_FLAG,
   FILENAME_FLAG,
@@ -71,10 +70,10 @@ export const CREATE: KubectlCommand = {
         failures.push(placed.error);
         continue;
       }
-      const created = createObject(cloud, target.cluster, saved(placed.value, flags));
+      const created = create(cloud, target.cluster, saved(placed.value, flags), flags);
       if (created.ok) {
-        cloud = created.value.cloud;
-        changes.push({ object: created.value.object, done: 'created', manifest: placed.value });
+        ({ cloud } = created.value);
+        changes.push(created.value.change);
       } else {
         const failure = serverError(created.error);
         failures.push({
@@ -190,26 +189,18 @@ export async function createAndReport(
   flags: Flags,
   context: CommandContext,
 ): Promise<KubectlResult> {
-  const created = createObject(cloud, target.cluster, saved(manifest, flags));
-  if (!created.ok) return err(creationFailure(created, manifest.kind));
-  return reportChanges(
-    created.value.cloud,
-    [{ object: created.value.object, done: 'created', manifest }],
-    flags,
-    context,
-  );
+  const created = create(cloud, target.cluster, saved(manifest, flags), flags);
+  if (!created.ok) return err(creationFailure(created.error, manifest.kind));
+  return reportChanges(created.value.cloud, [created.value.change], flags, context);
 }
 
 /** `kubectl create deployment` and its siblings say what they failed to create. */
-function creationFailure(
-  created: Extract<Result<Applied, KubernetesError>, { readonly ok: false }>,
-  kind: string,
-): KubectlFailure {
-  const failure = serverError(created.error);
-  if (created.error.reason !== 'AlreadyExists' && created.error.reason !== 'NotFound') return failure;
+function creationFailure(error: KubernetesError, kind: string): KubectlFailure {
+  const failure = serverError(error);
+  if (error.reason !== 'AlreadyExists' && error.reason !== 'NotFound') return failure;
   const words =
     kind === 'Service' ? 'failed to create ClusterIP service' : `failed to create ${kind.toLowerCase()}`;
   return kind === 'Namespace' || kind === 'Pod'
     ? failure
-    : { stderr: `error: ${words}: ${created.error.message}\n`, exitCode: 1 };
+    : { stderr: `error: ${words}: ${error.message}\n`, exitCode: 1 };
 }

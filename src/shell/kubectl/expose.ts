@@ -1,8 +1,7 @@
 import type { ServiceManifest } from '../../model/kubernetes/manifest.ts';
 import type { PodSpec } from '../../model/kubernetes/objects.ts';
-import { createObject } from '../../model/kubernetes/apply.ts';
 import { err, ok, type Result } from '../../model/result.ts';
-import { reportChanges } from './change.ts';
+import { create, reportChanges } from './change.ts';
 import { allExist, chooseObjects } from './choose-objects.ts';
 import { DRY_RUN_FLAG, OUTPUT_FLAG, type Flags, type KubectlCommand } from './command.ts';
 import { clientError, notSimulated, serverError, type KubectlFailure } from './failure.ts';
@@ -99,14 +98,10 @@ export const EXPOSE: KubectlCommand = {
       return err(clientError('expose takes exactly one resource'));
     const manifest = serviceFor(object, flags, target.namespace);
     if (!manifest.ok) return manifest;
-    const created = createObject(context.cloud, target.cluster, manifest.value);
+    const created = create(context.cloud, target.cluster, manifest.value, flags);
     if (!created.ok) return err(serverError(created.error));
-    return reportChanges(
-      created.value.cloud,
-      [{ object: created.value.object, done: 'exposed', manifest: manifest.value }],
-      flags,
-      context,
-    );
+    const { cloud, change } = created.value;
+    return reportChanges(cloud, [{ ...change, done: 'exposed' }], flags, context);
   },
 };
 

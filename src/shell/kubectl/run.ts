@@ -1,8 +1,8 @@
 import type { PodManifest } from '../../model/kubernetes/manifest.ts';
-import { createObject, deleteObject } from '../../model/kubernetes/apply.ts';
+import { deleteObject } from '../../model/kubernetes/apply.ts';
 import { err, ok, type Result } from '../../model/result.ts';
 import type { CommandContext, Place } from '../command.ts';
-import { reportChanges } from './change.ts';
+import { create, reportChanges } from './change.ts';
 import {
   DRY_RUN_FLAG,
   OUTPUT_FLAG,
@@ -130,14 +130,9 @@ export const RUN: KubectlCommand = {
     }
     const dryRun = flags.text('dry-run') ?? 'none';
     if (!attached || dryRun !== 'none') {
-      const created = createObject(context.cloud, target.cluster, manifest.value);
+      const created = create(context.cloud, target.cluster, manifest.value, flags);
       if (!created.ok) return err(serverError(created.error));
-      return reportChanges(
-        created.value.cloud,
-        [{ object: created.value.object, done: 'created', manifest: manifest.value }],
-        flags,
-        context,
-      );
+      return reportChanges(created.value.cloud, [created.value.change], flags, context);
     }
     return runAndAttach(manifest.value, command, input, target, context);
   },

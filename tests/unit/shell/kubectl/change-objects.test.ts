@@ -127,6 +127,35 @@ describe('replace and apply', () => {
   });
 });
 
+describe('a dry run of the client', () => {
+  test('asks no server, so that what exists can be written down anew and applied', async () => {
+    await session.run('kubectl create cm m --from-literal=a=1');
+    const piped = 'kubectl create cm m --from-literal=a=2 --dry-run=client -o yaml | kubectl apply -f -';
+    expect(await output(piped)).toBe('configmap/m configured\n');
+    expect(await output("kubectl get cm m -o jsonpath='{.data.a}'")).toBe('2');
+  });
+
+  test.each([
+    [
+      'kubectl create deployment web --image=nginx --dry-run=client',
+      'deployment.apps/web created (dry run)\n',
+    ],
+    ['kubectl expose deploy web --port=80 --dry-run=client', 'service/web exposed (dry run)\n'],
+    ['kubectl run web --image=nginx --dry-run=client', 'pod/web created (dry run)\n'],
+  ])('%s changes nothing', async (line, stdout) => {
+    const before = session.cloud;
+    expect(await session.run(line)).toEqual({ stdout, stderr: '', exitCode: 0 });
+    expect(session.cloud).toBe(before);
+  });
+
+  test('one of the server asks it', async () => {
+    expect(await session.run('kubectl create deployment web --image=nginx --dry-run=server')).toMatchObject({
+      stderr: 'error: failed to create deployment: deployments.apps "web" already exists\n',
+      exitCode: 1,
+    });
+  });
+});
+
 describe('the masquerade agent’s config maps', () => {
   test('a custom one from a file reaches the nodes', async () => {
     await session.writeFile('masq', 'nonMasqueradeCIDRs:\n  - 10.77.0.0/16\nmasqLinkLocal: true\n');
