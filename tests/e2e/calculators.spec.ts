@@ -98,6 +98,90 @@ test.describe('the address calculators', () => {
     expect(await planner.errorOf('Pods per node')).toContain('250');
   });
 
+  test('the IP plan draws the VNet of each plugin, and an upgrade step by step', async ({ page }) => {
+    const planner = new CalculatorPage(page);
+    await planner.open(
+      'ip-plan',
+      '?nodes=system=3,user=12&surge=1,33%25&max-pods=30&ipam=node-subnet,overlay&vnet=10.1.0.0/20&existing=gateway=10.1.0.0/24',
+    );
+    await expect(page.getByRole('checkbox', { name: 'Azure CNI Overlay' })).toBeChecked();
+    await expect(page.getByRole('checkbox', { name: 'Kubenet' })).not.toBeChecked();
+    await expect(page.getByRole('figure', { name: 'Map of 10.1.0.0/20' })).toHaveCount(2);
+    await expect(planner.mapBlock('taken')).toHaveCount(2);
+    const steps = page.getByRole('table', { name: 'Steps with Azure CNI Node Subnet' });
+    await expect(steps.getByRole('row', { name: 'user: 3 rounds of 4 nodes' })).toContainText('589');
+    await expect(page.getByText('High-water mark: node subnet 589 of 1,019')).toBeVisible();
+
+    await planner.field('VNet').fill('10.1.0.0/23');
+    await expect(planner.verdict).toContainText('1 of 2 ways fit');
+    await expect(planner.warnings.first()).toContainText('has no room for the node subnet');
+  });
+
+  test('the IP plan is complete without script', async ({ browser, baseURL }) => {
+    const context = await browser.newContext({
+      javaScriptEnabled: false,
+      ...(baseURL === undefined ? {} : { baseURL }),
+    });
+    const page = await context.newPage();
+    await page.goto('/calculators/ip-plan/');
+    await expect(page.getByRole('row', { name: 'Azure CNI Node Subnet 51' })).toContainText('1,581');
+    await page.getByText('Azure CNI Overlay', { exact: true }).last().click();
+    await expect(page.getByRole('table', { name: 'Steps with Azure CNI Overlay' })).toBeVisible();
+    await context.close();
+  });
+
+  test('a worked example of the documentation opens with its numbers', async ({ page }) => {
+    const planner = new CalculatorPage(page);
+    await planner.open('ip-plan', '?nodes=2');
+    await page.getByRole('link', { name: /51 \+ 51 x 30 = 1,581/ }).click();
+    await expect(planner.verdict).toHaveText('1,581 addresses of the VNet: a /21 at least.');
+    await expect(planner.field('Nodes')).toHaveValue('50');
+  });
+
+  test('which plugin: every reason by keyboard, and a contradiction by name', async ({ page }) => {
+    const chooser = new CalculatorPage(page);
+    await chooser.open('which-plugin', '?windows=yes');
+    await expect(chooser.verdict).toContainText('Azure CNI Overlay');
+    const cilium = page.getByRole('listitem').filter({ hasText: 'Azure CNI Overlay with Cilium' }).first();
+    await expect(cilium).toContainText('ruled out');
+    await cilium.getByText(/All \d+ reasons/).focus();
+    await page.keyboard.press('Enter');
+    await expect(cilium.getByText('rules it out')).toBeVisible();
+
+    await page.getByLabel('Network policies').selectOption('cilium');
+    await expect(chooser.verdict).toContainText('No plugin meets all of this');
+    await expect(chooser.warnings).toContainText(['Network policies by Cilium; Windows nodes']);
+    await expect(page).toHaveURL(/policy=cilium/);
+
+    await page.getByRole('checkbox', { name: 'Windows nodes' }).focus();
+    await page.keyboard.press('Space');
+    await expect(chooser.verdict).toContainText('with Cilium');
+    await expect(page).not.toHaveURL(/windows/);
+  });
+
+  test('a choice from a link that does not exist stays, with what there is', async ({ page }) => {
+    const chooser = new CalculatorPage(page);
+    await chooser.open('which-plugin', '?policy=istio&nodes=10');
+    await expect(page.getByLabel('Network policies')).toHaveValue('istio');
+    await expect(page.locator('#which-plugin-policy-error')).toContainText('cilium');
+    await expect(chooser.field('Nodes')).toHaveValue('10');
+  });
+
+  test('on a phone no table of the IP plan scrolls sideways', async ({ page }) => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    const planner = new CalculatorPage(page);
+    for (const calculator of ['ip-plan', 'overlap-check', 'which-plugin', 'subnet-split', 'pod-subnet']) {
+      await planner.open(calculator);
+      const over = await page
+        .locator('.calc-table')
+        .evaluateAll((tables) => tables.map((table) => table.scrollWidth - table.clientWidth));
+      expect(
+        over.filter((each) => each > 0),
+        calculator,
+      ).toEqual([]);
+    }
+  });
+
   test('the pod subnet calculator names the node that cannot start', async ({ page }) => {
     const calculator = new CalculatorPage(page);
     await calculator.open('pod-subnet', '?nodes=16&subnet=/24&mode=dynamic');
