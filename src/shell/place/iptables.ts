@@ -40,7 +40,9 @@ export function iptables(): SimulatedCommand {
         'iptables',
         `the table "${table}" (nat is: iptables -t nat -${listing.kind === 'rules' ? 'S' : 'L'})`,
       );
-    return listChains(view, listing);
+    const unclear = unclearRules(view);
+    if (unclear !== null) return failed(`iptables: ${unclear}\n`);
+    return withNote('iptables', view, listChains(view, listing));
   });
 }
 
@@ -50,11 +52,30 @@ export function iptablesSave(): SimulatedCommand {
       return notSimulatedHere('iptables-save', 'any table but nat');
     if (nodeOfView(view) === null && view.place.kind === 'pod')
       return failed('iptables-save: Permission denied (you must be root)\n');
+    const unclear = unclearRules(view);
+    if (unclear !== null) return failed(`iptables-save: ${unclear}\n`);
     const chains = natChains(view.host.translations);
     const head = chains.map((chain) => `:${chain.name} ${chain.policy ?? '-'} [0:0]\n`).join('');
     const rules = chains.flatMap((chain) => chain.rules.map((rule) => ruleLine(chain.name, rule))).join('');
-    return printed(`*nat\n${head}${rules}COMMIT\n`);
+    return withNote('iptables-save', view, printed(`*nat\n${head}${rules}COMMIT\n`));
   });
+}
+
+/** Why nobody can tell what the table holds; null if that is known. */
+function unclearRules(view: NetworkView): string | null {
+  for (const { action } of view.host.translations) {
+    if (action.kind === 'undetermined') return `the simulation cannot tell: ${action.reason}`;
+  }
+  return null;
+}
+
+function withNote(program: string, view: NetworkView, result: CommandResult): CommandResult {
+  return view.host.translations.some((rule) => rule.by.startsWith('CNI-HOSTPORT'))
+    ? {
+        ...result,
+        stderr: `${result.stderr}${program}: the chains of host ports (CNI-HOSTPORT-DNAT) are there too, and not simulated in this workbook\n`,
+      }
+    : result;
 }
 
 interface Listing {
