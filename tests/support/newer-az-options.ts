@@ -6,6 +6,13 @@
 import { azCommands } from '../../src/shell/az/registry.ts';
 import { shapeOf } from './az-line-shape.ts';
 
+/** Commands that came after it, with the versions that brought them (release notes). */
+export const NEWER_COMMANDS: Readonly<Record<string, string>> = {
+  'aks machine list': '2.70.0, before that in the extension aks-preview',
+  'aks machine show': '2.70.0, before that in the extension aks-preview',
+  'role definition show': '2.69.0',
+};
+
 export interface NewerOption {
   readonly command: string;
   readonly names: readonly string[];

@@ -102,7 +102,8 @@ export const createOnlyOptions: readonly AzOption[] = [
   ...ignored('AKS dropped the Docker bridge with containerd', '--docker-bridge-address'),
   ...since('2.57.0', ...refused(ADD_ONS, 'flag:--enable-azure-service-mesh --enable-asm')),
   ...since('2.59.0', ...refused(ADD_ONS, 'flag:--enable-app-routing', '--revision')),
-  ...since('2.61.0', ...refused(MONITORING, '--ampls-resource-id')),
+  ...since('2.61.0', ...refused(MONITORING, '--ampls-resource-id', 'boolean:--enable-high-log-scale-mode')),
+  ...since('2.72.0', ...refused(CARRIES_NOTHING, '--ca-certs --custom-ca-trust-certificates')),
   ...since('2.73.0', ...refused(ADD_ONS, '--app-routing-default-nginx-controller --ardnc')),
   ...since(
     '2.86.0',

@@ -80,10 +80,7 @@ export const newerFeatureOptions: readonly AzOption[] = [
       '--storage-pool-sku',
     ),
   ),
-  ...since(
-    '2.61.0',
-    ...refused(MONITORING, 'flag:--enable-cost-analysis', 'boolean:--enable-high-log-scale-mode'),
-  ),
+  ...since('2.61.0', ...refused(MONITORING, 'flag:--enable-cost-analysis')),
   ...since('2.62.0', ...refused(STORAGE, '--ephemeral-disk-nvme-perf-tier', '--ephemeral-disk-volume-type')),
   ...since(
     '2.68.0',
@@ -110,7 +107,6 @@ export const newerFeatureOptions: readonly AzOption[] = [
     ),
     ...refused('images come from where they are', '--bootstrap-container-registry-resource-id'),
   ),
-  ...since('2.72.0', ...refused(CARRIES_NOTHING, '--ca-certs --custom-ca-trust-certificates')),
   ...since(
     '2.73.0',
     ...refused(API_SERVER, 'flag:--enable-apiserver-vnet-integration', '--apiserver-subnet-id'),
@@ -216,7 +212,9 @@ export const updateOnlyOptions: readonly AzOption[] = [
       'Azure retired the Basic SKU on 2025-09-30',
     ),
   ),
+  ...since('2.79.0', ...refused(CARRIES_NOTHING, '--ca-certs --custom-ca-trust-certificates')),
   ...since('2.84.0', ...refused(MONITORING, 'flag:--disable-container-network-logs')),
+  ...since('2.85.0', ...refused(MONITORING, 'boolean:--enable-high-log-scale-mode')),
   ...since(
     '2.85.0',
     ...refused(

@@ -3,6 +3,7 @@ import type { AzCommand } from '../../../../src/shell/az/command.ts';
 import { allOptions } from '../../../../src/shell/az/option.ts';
 import { azCommands } from '../../../../src/shell/az/registry.ts';
 import recorded from '../../../fixtures/az-options.json' with { type: 'json' };
+import { NEWER_COMMANDS } from '../../../support/newer-az-options.ts';
 
 interface RealOption {
   readonly names: readonly string[];
@@ -14,16 +15,6 @@ interface RealOption {
 
 const REAL: ReadonlyMap<string, readonly RealOption[]> = new Map(Object.entries(recorded.commands));
 
-/** Commands that real azure-cli has only in a version later than the recorded one. */
-const LATER_COMMANDS: Readonly<Record<string, string>> = {
-  'aks machine list': '2.70.0, before that in the extension aks-preview',
-  'aks nodepool operation-abort': '2.47.0',
-  'aks operation show-latest': 'in the extension aks-preview',
-  'aks operation-abort': '2.47.0',
-  'aks machine show': '2.70.0, before that in the extension aks-preview',
-  'role definition show': '2.69.0',
-};
-
 const nameOf = (command: AzCommand): string => command.path.join(' ');
 const readable = azCommands.filter((command) => REAL.has(nameOf(command)));
 
@@ -31,7 +22,7 @@ describe(`every declared command, against azure-cli ${recorded.azureCli} on reco
   test('each is a real command, or says since when', () => {
     const made = azCommands
       .map(nameOf)
-      .filter((name) => !REAL.has(name) && !recorded.unreadable.includes(name) && !(name in LATER_COMMANDS));
+      .filter((name) => !REAL.has(name) && !recorded.unreadable.includes(name) && !(name in NEWER_COMMANDS));
     expect(made).toEqual([]);
   });
 
