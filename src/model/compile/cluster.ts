@@ -24,7 +24,7 @@ import { nodeParts } from './node-part.ts';
 import type { NodePart, NodeSide } from './node-part.ts';
 import { listenersOf } from './pod-listeners.ts';
 import type { PodNames } from './pod-names.ts';
-import { servedPorts } from './service-ports.ts';
+import { reportServices, servedPorts } from './service-ports.ts';
 import { vethName } from './veth-names.ts';
 import { addVethPods } from './veth-pods.ts';
 
@@ -48,7 +48,8 @@ interface ClusterPlan {
   readonly inventory: Inventory;
   readonly cluster: ClusterPart;
   readonly names: PodNames;
-  readonly proxy: ServiceProxy;
+  /** Made when the first node is drawn: it looks at every pod. */
+  readonly proxy: () => ServiceProxy;
   /** The chain of azure-ip-masq-agent; nodes with a pod subnet have none. */
   readonly masquerade: readonly TranslationRule[];
   readonly policies: NetworkPolicyFilters;
@@ -69,12 +70,13 @@ export function addCluster(
   const unknown = whyUnsimulated(cluster);
   if (unknown !== null) report(`cluster ${cluster.cluster.name}`, unknown);
   const parts = nodeParts(inventory, cluster);
+  reportServices(cluster.state, report);
   const plan: ClusterPlan = {
     inventory,
     cluster,
     names,
     unknown,
-    proxy: serviceProxy(inventory, cluster, parts, report),
+    proxy: once(() => serviceProxy(inventory, cluster, parts)),
     masquerade: masquerade(inventory, cluster, parts, report),
     policies: networkPolicyFilters(cluster, inventory.text, report),
     joined: joinedOnce(),
@@ -114,9 +116,8 @@ function serviceProxy(
   inventory: Inventory,
   { cluster, state }: ClusterPart,
   parts: readonly NodePart[],
-  report: Report,
 ): ServiceProxy {
-  const served = servedPorts(state, inventory.text, report);
+  const served = servedPorts(state, inventory.text);
   const { networkDataplane, podCidr } = cluster.networkProfile;
   if (networkDataplane === 'cilium') {
     const addresses = parts.flatMap(({ port }) => port.addresses.slice(0, 1));
@@ -146,6 +147,11 @@ function masquerade(
   const config = masqueradeConfig(state, reconciled);
   if (!config.ok) report(`cluster ${cluster.name}`, config.error);
   return masqueradeRules(config);
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | null = null;
+  return () => (made ??= { value: make() }).value;
 }
 
 function joinedOnce(): ClusterPlan['joined'] {
@@ -192,9 +198,10 @@ function nodeRules(plan: ClusterPlan, part: NodePart): NodeRules {
   if (plan.unknown !== null) return { translations: NO_RULES, chains: [], sockets: NO_RULES };
   const { text } = plan.inventory;
   const sources = sourceRules(plan, part);
-  switch (plan.proxy.kind) {
+  const serving = plan.proxy();
+  switch (serving.kind) {
     case 'kube-proxy': {
-      const { proxy } = plan.proxy;
+      const { proxy } = serving;
       const services = proxy.translationsOf(part.name);
       const ported = portmapRules(part, text);
       return {
@@ -205,7 +212,7 @@ function nodeRules(plan: ClusterPlan, part: NodePart): NodeRules {
       };
     }
     case 'cilium': {
-      const { services } = plan.proxy;
+      const { services } = serving;
       const ported = ciliumHostPorts(part, text);
       const own = [
         ...services.translationsOf(part.name),

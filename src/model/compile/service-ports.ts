@@ -37,28 +37,35 @@ export function hasLocalNodePort({ port, service }: ServedPort): boolean {
   return port.nodePort !== undefined && service.spec.externalTrafficPolicy === 'Local';
 }
 
-export function servedPorts(state: KubernetesState, text: ParsedText, report: Report): readonly ServedPort[] {
-  return Object.values(state.services).flatMap((service) => {
-    const { name, namespace = 'default' } = service.metadata;
-    if (service.spec.type === 'ExternalName') return [];
+/** Reports what is not simulated of a cluster's Services. */
+export function reportServices(state: KubernetesState, report: Report): void {
+  for (const service of Object.values(state.services)) {
+    const about = `service ${nameOf(service)}`;
     if (service.spec.type === 'LoadBalancer') {
       report(
-        `service ${namespace}/${name}`,
+        about,
         'is of type LoadBalancer; its load balancer is not simulated, its cluster IP and node ports are',
       );
     }
+    if (service.spec.type !== 'ExternalName' && service.spec.ports.some((port) => port.protocol === 'SCTP')) {
+      report(about, `has an SCTP port, which is not simulated`);
+    }
+  }
+}
+
+/** Returns every port that is served, with its endpoints: all pods are looked at once per Service. */
+export function servedPorts(state: KubernetesState, text: ParsedText): readonly ServedPort[] {
+  return Object.values(state.services).flatMap((service) => {
+    if (service.spec.type === 'ExternalName') return [];
     return endpointsOf(state, service).flatMap(({ port, addresses }): ServedPort[] => {
       const protocol = protocolOf(port.protocol);
-      if (protocol === null) {
-        report(`service ${namespace}/${name}`, `has an SCTP port, which is not simulated`);
-        return [];
-      }
+      if (protocol === null) return [];
       return [
         {
           service,
           port,
           protocol,
-          label: `${namespace}/${name}${port.name === undefined ? '' : `:${port.name}`}`,
+          label: `${nameOf(service)}${port.name === undefined ? '' : `:${port.name}`}`,
           clusterIp: text.address(service.spec.clusterIP),
           endpoints: addresses.flatMap((each) => {
             const address = text.address(each.address);
@@ -68,4 +75,8 @@ export function servedPorts(state: KubernetesState, text: ParsedText, report: Re
       ];
     });
   });
+}
+
+function nameOf({ metadata }: Service): string {
+  return `${metadata.namespace ?? 'default'}/${metadata.name}`;
 }
