@@ -10,6 +10,9 @@ import { shapeOf } from './az-line-shape.ts';
 export const NEWER_COMMANDS: Readonly<Record<string, string>> = {
   'aks machine list': '2.70.0, before that in the extension aks-preview',
   'aks machine show': '2.70.0, before that in the extension aks-preview',
+  'aks nodepool operation-abort': '2.47.0',
+  'aks operation show-latest': 'only in the extension aks-preview',
+  'aks operation-abort': '2.47.0',
   'role definition show': '2.69.0',
 };
 
