@@ -5,7 +5,17 @@ import {
 } from '../../model/azure/user-assigned-identity.ts';
 import type { AzCommand } from './command.ts';
 import type { JsonObject } from './network-json.ts';
-import { anyResourceGroup, groupOfId, location, nameOfId, resourceGroup, tags, text } from './option.ts';
+import {
+  anyResourceGroup,
+  groupOfId,
+  location,
+  nameOfId,
+  refused,
+  resourceGroup,
+  since,
+  tags,
+  text,
+} from './option.ts';
 import { changed, given, optionalTags, optionalText, textArgument } from './outcome.ts';
 import { deleteCommand, listCommand, printNamed, showCommand } from './resource-commands.ts';
 import type { ResourceKind } from './resource-commands.ts';
@@ -42,6 +52,8 @@ export const identityCommands: readonly AzCommand[] = [
       resourceGroup,
       location,
       tags,
+      ...since('2.82.0', ...refused('identities that only one region may use', '--isolation-scope')),
+      ...since('2.88.0', ...refused('identities that only some resources may use', '--resource-restriction')),
     ],
     examples: [
       {

@@ -26,6 +26,7 @@ import {
   nameOfId,
   noWait,
   refused,
+  since,
   resourceGroup,
   text,
   waitConditions,
@@ -74,8 +75,20 @@ const properties: readonly AzOption[] = [
     '--disable-private-link-service-network-policies',
     'Disable private link service network policies on the subnet.',
   ),
+  choice(
+    '--private-link-service-network-policies --pls-network-policies',
+    ['Disabled', 'Enabled'],
+    'Manage network policies on private link service in the subnet.',
+    { since: '2.56.0' },
+  ),
   ...refused('NAT gateways', '--nat-gateway'),
   ...refused('service endpoints', 'list:--service-endpoints', 'list:--service-endpoint-policy'),
+  ...since('2.61.0', ...refused('subnets shared with other tenants', '--sharing-scope')),
+  ...since('2.62.0', ...refused('service endpoints', 'list:--endpoints')),
+  ...since(
+    '2.68.0',
+    ...refused('address pools of IPAM', 'list:--ipam-allocations --ipam-pool-prefix-allocations'),
+  ),
   noWait,
 ];
 
@@ -110,11 +123,14 @@ function policies(args: AzArguments): {
     const value = optionalBoolean(args, dest);
     return value === undefined ? undefined : value ? 'Disabled' : 'Enabled';
   };
-  const named = optionalText(args, 'privateEndpointNetworkPolicies');
+  const named = (dest: string): 'Enabled' | 'Disabled' | undefined => {
+    const value = optionalText(args, dest);
+    return value === 'Enabled' || value === 'Disabled' ? value : undefined;
+  };
   return {
-    endpoint:
-      named === 'Enabled' || named === 'Disabled' ? named : disabled('disablePrivateEndpointNetworkPolicies'),
-    service: disabled('disablePrivateLinkServiceNetworkPolicies'),
+    endpoint: named('privateEndpointNetworkPolicies') ?? disabled('disablePrivateEndpointNetworkPolicies'),
+    service:
+      named('privateLinkServiceNetworkPolicies') ?? disabled('disablePrivateLinkServiceNetworkPolicies'),
   };
 }
 

@@ -24,6 +24,7 @@ import {
   nameOfId,
   noWait,
   refused,
+  since,
   resourceGroup,
   tags,
   text,
@@ -71,6 +72,12 @@ const unmodelled: readonly AzOption[] = [
     '--encryption-enforcement-policy --encryption-policy',
   ),
   ...refused('flow timeouts', '--flowtimeout'),
+  ...since('2.66.0', ...refused('private endpoints', '--private-endpoint-vnet-policies --pe-vnet-policies')),
+  ...since(
+    '2.68.0',
+    ...refused('address pools of IPAM', 'list:--ipam-allocations --ipam-pool-prefix-allocations'),
+  ),
+  ...since('2.87.0', ...refused('virtual network gateways', 'list:--summarized-gateway-prefixes --sgp')),
 ];
 
 const ddosProtection = boolean('--ddos-protection', 'Control whether DDoS protection is enabled.', {
