@@ -184,10 +184,10 @@ function marksOf(
   });
 }
 
-/** AKS counts before it starts; where it counts too little, the scale set fails. */
+/** AKS counts before it starts; where it counts too little, the scale set fails, or a node gets no pod addresses. */
 const CODES: Readonly<Record<RangeKind, readonly string[]>> = {
   'node-subnet': ['InsufficientSubnetSize', 'SubnetIsFull'],
-  'pod-subnet': ['InsufficientSubnetSize'],
+  'pod-subnet': ['InsufficientSubnetSize', 'NCUpdateSubnetFullError'],
   'pod-cidr': ['InsufficientSubnetSize'],
 };
 

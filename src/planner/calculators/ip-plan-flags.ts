@@ -50,6 +50,24 @@ export const IP_PLAN_FLAGS: readonly CalculatorFlag[] = [
     choices: IPAMS.map((value) => ({ value, label: IPAM_NAMES[value] })),
   },
   {
+    name: 'pools',
+    aliases: ['pool', 'node-pools', 'nodepools'],
+    takes: 'many',
+    placeholder: 'NAME=N ...',
+    label: 'Pools',
+    help: 'The same as --nodes, pool by pool: system=3 user=10.',
+    terminalOnly: true,
+  },
+  {
+    name: 'network-plugin-mode',
+    aliases: [],
+    takes: 'one',
+    placeholder: 'overlay',
+    label: 'Network plugin mode',
+    help: 'As az has it: with --network-plugin azure, overlay means Azure CNI Overlay.',
+    terminalOnly: true,
+  },
+  {
     name: 'surge',
     aliases: ['max-surge', 'surge-nodes', 'upgrade-surge'],
     takes: 'many',
@@ -194,7 +212,13 @@ export interface IpPlanRequest extends UpgradeInput, PictureInput {
 const MOST = 100_000;
 
 export function readIpPlan(values: FlagValues): Result<IpPlanRequest, readonly InputIssue[]> {
-  const reader = new InputReader(withFallbacks(IP_PLAN_FLAGS, values));
+  const { pools: byPool, ...rest } = values;
+  const given = byPool === undefined || rest['nodes'] !== undefined ? rest : { ...rest, nodes: byPool };
+  const reader = new InputReader(withFallbacks(IP_PLAN_FLAGS, given));
+  if (byPool !== undefined && given === rest) {
+    const message = 'says the same as --nodes; give the nodes of each pool once.';
+    reader.refuse('pools', byPool.join(' '), message, '--nodes 3,10, or --nodes system=3 user=10.');
+  }
   const { names, pools, atFirst } = readPools(reader);
   refuseLargePools(reader, pools);
   const ipams = readIpams(reader);
@@ -317,6 +341,17 @@ const IPAM_WORDS: Readonly<Record<string, Ipam>> = {
 
 function readIpams(reader: InputReader): readonly Ipam[] {
   const words = reader.texts('ipam').map((text) => text.toLowerCase());
+  const mode = reader.single('network-plugin-mode');
+  if (mode !== null) {
+    const isAzure = words.length === 0 || (words.length === 1 && words[0] === 'azure');
+    if (mode.toLowerCase() === 'overlay' && isAzure) return ['overlay'];
+    const message =
+      mode.toLowerCase() === 'overlay'
+        ? 'goes with --network-plugin azure only.'
+        : `"${mode}" is no mode of a network plugin.`;
+    reader.refuse('network-plugin-mode', mode, message, 'overlay');
+    return [];
+  }
   if (words.length === 0 || words.includes('all')) return IPAMS;
   const asked = words.flatMap((word) => {
     const found = IPAMS.find((each) => each === word) ?? IPAM_WORDS[word];

@@ -50,6 +50,11 @@ function planText({ plan, picture, timeline }: PlanView, { request }: IpPlanAnsw
   return [
     IPAM_NAMES[plan.ipam],
     `  Nodes        ${number(now.nodes)} + ${number(now.surgeNodes)} surge (${sharesText(request.surge)}) = ${number(now.peakNodes)} at once`,
+    ...(request.atFirst === null
+      ? []
+      : [
+          `  Autoscaler   counted with its maximum; ${number(request.atFirst.reduce((sum, each) => sum + each, 0))} nodes at first`,
+        ]),
     `  Pods         ${number(now.pods)} (${[...new Set(plan.maxPods)].join(', ')} per node)`,
     ...now.ranges.map((each) => `  ${capitalised(RANGE_NAMES[each.range]).padEnd(12)} ${rangeText(each)}`),
     ...(now.addressesReserved === null

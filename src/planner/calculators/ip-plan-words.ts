@@ -1,4 +1,5 @@
 /** Names and sentences of the IP plan that the terminal and the page share. */
+import { SURGE_FALLBACK_FROM } from '../../model/limits/aks-upgrade.ts';
 import { formatPrefix } from '../../model/ip/prefix.ts';
 import type { CountOrPercent } from '../input.ts';
 import { RANGE_NAMES } from '../ip-plan.ts';
@@ -33,7 +34,10 @@ export const PART_NAMES: Readonly<Record<PartKind, string>> = {
   left: 'left',
 };
 
-export const number = (value: number): string => value.toLocaleString('en');
+/** Made once: a page full of numbers is written anew at each keystroke. */
+const FORMAT = new Intl.NumberFormat('en');
+
+export const number = (value: number): string => FORMAT.format(value);
 
 export function capitalised(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
@@ -123,9 +127,13 @@ export function stopText({ steps, stopsAt, passesAsObserved }: UpgradeTimeline):
   if (stopsAt === null) return null;
   const step = steps[stopsAt.step];
   const when = step === undefined || step.action === 'before' ? 'before it starts' : `at "${stepText(step)}"`;
+  const again =
+    step !== undefined && step.surgeNodes > 1
+      ? ` From Kubernetes ${SURGE_FALLBACK_FROM.value} AKS tries again with one surge node.`
+      : '';
   const observed =
     passesAsObserved === true
       ? ' With what the service is seen to reserve (max pods - 1 per node) it would pass.'
       : '';
-  return `The upgrade stops ${when}: the ${RANGE_NAMES[stopsAt.range]} lacks ${number(stopsAt.missing)} (${stopsAt.codes.join(' or ')}).${observed}`;
+  return `The upgrade stops ${when}: the ${RANGE_NAMES[stopsAt.range]} lacks ${number(stopsAt.missing)} (${stopsAt.codes.join(' or ')}).${again}${observed}`;
 }
