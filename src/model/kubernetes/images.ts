@@ -7,6 +7,7 @@ import type { Listener } from '../azure/resources.ts';
 import { dns, environment, http, opaque, portOf, servesOnFlag, unknown } from './container-behaviour.ts';
 import type { ContainerBehaviour, Start } from './container-behaviour.ts';
 import { agnhost, commandBehaviour, shell } from './container-command.ts';
+import { NETWORK_IMAGES } from './network-images.ts';
 import type { Container, PodSpec } from './objects.ts';
 
 export type { ContainerBehaviour } from './container-behaviour.ts';
@@ -103,6 +104,7 @@ function needsVariable(names: readonly string[], listener: Listener): Start {
 }
 
 const IMAGES: readonly Image[] = [
+  ...NETWORK_IMAGES,
   {
     repositories: [
       'nginx',
