@@ -19,7 +19,8 @@ export const keySource: KeySource = {
   calc: async (command) => {
     const words = command.split(/\s+/).filter((word) => word !== '');
     const { stdout, stderr, exitCode } = runCalc([...words, '--json']);
-    if (exitCode !== 0) throw new Error(`calc ${command} exits with ${exitCode}: ${stderr}`);
+    // 1 is an answer too: the calculator says that it cannot be done, and why.
+    if (exitCode > 1 || stdout === '') throw new Error(`calc ${command} exits with ${exitCode}: ${stderr}`);
     return JSON.parse(stdout) as unknown;
   },
 };
