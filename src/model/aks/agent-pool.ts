@@ -85,7 +85,7 @@ export function describePool(
   if (input.osType === 'Windows') {
     return err(
       setting.networkProfile.networkPlugin === 'azure'
-        ? notSimulated('Windows node pools')
+        ? notSimulated('A Windows node pool')
         : {
             code: 'AzureCNIOnlyForWindows',
             message: 'Windows agent pools can only be added to AKS clusters using Azure-CNI.',

@@ -2,7 +2,9 @@
 import type { AzureError } from '../azure/error.ts';
 import { azureError } from '../azure/error.ts';
 import { armKey, putResource, removeResource, sameId } from '../azure/resource-store.ts';
+import type { Subnet } from '../azure/resources.ts';
 import type { Cloud } from '../cloud.ts';
+import { prefix } from '../ip/prefix.ts';
 import { POOLS_PER_CLUSTER } from '../limits/aks.ts';
 import { err, ok } from '../result.ts';
 import type { Result } from '../result.ts';
@@ -14,6 +16,8 @@ import type { PlacedPool } from './capacity.ts';
 import { requireManagedCluster } from './create-managed-cluster.ts';
 import type { AgentPool, AgentPoolUpgradeSettings, ManagedCluster } from './managed-cluster.ts';
 import { invalidParameter } from './names.ts';
+import { checkNetworkNames } from './network-names.ts';
+import { podRangeOverlap, serviceRangeOverlap } from './network-profile.ts';
 import { checkRouteTableUnchanged, requireBroughtSubnet } from './node-network.ts';
 import { delegatePodSubnet, podSubnetOf, requirePodSubnet } from './pod-subnet.ts';
 import { attachRouteTable } from './release-network.ts';
@@ -257,6 +261,8 @@ function placePool(cloud: Cloud, cluster: ManagedCluster, pool: AgentPool): Resu
       ),
     );
   }
+  const refused = checkBesideRanges(cloud, cluster, found.value.subnet);
+  if (refused !== null) return err(refused);
   const table = cluster.simulation.routeTableId;
   const attached = found.value.subnet.routeTable?.id ?? null;
   if (table === null || (attached !== null && sameId(attached, table))) return ok(cloud);
@@ -270,6 +276,25 @@ function placePool(cloud: Cloud, cluster: ManagedCluster, pool: AgentPool): Resu
     );
   }
   return attachRouteTable(cloud, found.value.subnet, table);
+}
+
+/** A subnet that came after the cluster may lie where the cluster's own ranges are. */
+function checkBesideRanges(cloud: Cloud, cluster: ManagedCluster, subnet: Subnet): AzureError | null {
+  const { networkPluginMode, podCidr, serviceCidr } = cluster.networkProfile;
+  if (networkPluginMode === 'overlay') {
+    const named = checkNetworkNames(subnet.id, 'agentPoolProfile.vnetSubnetID');
+    if (!named.ok) return named.error;
+  }
+  return (
+    serviceRangeOverlap(prefix(serviceCidr), [subnet]) ??
+    (podCidr === null
+      ? null
+      : podRangeOverlap(
+          prefix(podCidr),
+          { addressSpace: { addressPrefixes: [subnet.addressPrefix] }, subnets: [subnet] },
+          cloud.now,
+        ))
+  );
 }
 
 function checkPoolRoom(

@@ -10,6 +10,7 @@ import {
   parsePrefix,
   prefix,
   prefixContains,
+  prefixCovers,
   prefixesOverlap,
 } from '../ip/prefix.ts';
 import type { Prefix } from '../ip/prefix.ts';
@@ -22,6 +23,7 @@ import {
   POD_RANGE_PREFIX_LENGTH,
   SHORTEST_SERVICE_PREFIX,
 } from '../limits/aks.ts';
+import { SERVICE_RANGES } from '../limits/aks-plugins.ts';
 import { err, ok } from '../result.ts';
 import type { Result } from '../result.ts';
 import { invalidParameter } from './names.ts';
@@ -75,19 +77,18 @@ export function checkRanges(
   }
   const forbidden = touchesForbidden('networkProfile.serviceCIDR', services.value);
   if (forbidden !== null) return err(forbidden);
+  if (!SERVICE_RANGES.value.some((range) => prefixCovers(prefix(range), services.value))) {
+    return err(
+      invalidParameter(
+        'networkProfile.serviceCIDR',
+        `The service CIDR ${formatPrefix(services.value)} is neither private nor shared address space. It must lie in one of ${SERVICE_RANGES.value.join(', ')}.`,
+      ),
+    );
+  }
   const usable = pods.value === null ? null : checkPodRange(pods.value, services.value);
   if (usable !== null) return err(usable);
-  for (const { addressPrefix } of network.subnets) {
-    if (prefixesOverlap(prefix(addressPrefix), services.value)) {
-      return err(
-        azureError(
-          'ServiceCidrOverlapExistingSubnetsCidr',
-          `The specified service CIDR ${formatPrefix(services.value)} is conflicted with an existing subnet CIDR ${addressPrefix}`,
-          'networkProfile.serviceCIDR',
-        ),
-      );
-    }
-  }
+  const taken = serviceRangeOverlap(services.value, network.subnets);
+  if (taken !== null) return err(taken);
   const overlap = pods.value === null ? null : podRangeOverlap(pods.value, network, now);
   if (overlap !== null) return err(overlap);
   return ok({
@@ -112,6 +113,20 @@ export function checkPodRange(pods: Prefix, services: Prefix): AzureError | null
     'PodCidrOverlapServiceCidr',
     `The specified pod CIDR ${formatPrefix(pods)} is conflicted with the service CIDR ${formatPrefix(services)}.`,
     'networkProfile.podCIDR',
+  );
+}
+
+/** Returns the refusal of a service range that overlaps one of these subnets, or null. */
+export function serviceRangeOverlap(
+  services: Prefix,
+  subnets: readonly { readonly addressPrefix: string }[],
+): AzureError | null {
+  const subnet = subnets.find(({ addressPrefix }) => prefixesOverlap(prefix(addressPrefix), services));
+  if (subnet === undefined) return null;
+  return azureError(
+    'ServiceCidrOverlapExistingSubnetsCidr',
+    `The specified service CIDR ${formatPrefix(services)} is conflicted with an existing subnet CIDR ${subnet.addressPrefix}`,
+    'networkProfile.serviceCIDR',
   );
 }
 

@@ -5,6 +5,7 @@ import { deleteManagedCluster } from '../../../../src/model/aks/delete-managed-c
 import { reconcile } from '../../../../src/model/aks/reconcile.ts';
 import { refreshSystemAddons } from '../../../../src/model/aks/system-addons.ts';
 import { listResources } from '../../../../src/model/azure/resource-store.ts';
+import { createSubnet } from '../../../../src/model/azure/subnet.ts';
 import { subnetAllocations } from '../../../../src/model/azure/subnet-addresses.ts';
 import type { Cloud } from '../../../../src/model/cloud.ts';
 import { address } from '../../../../src/model/ip/address.ts';
@@ -289,6 +290,27 @@ describe('pools of a cluster of Azure CNI', () => {
     );
     expect(nodeAddresses(added).at(-1)).toBe('10.241.0.4');
     expect(Object.values(stateOf(added).nodes).at(-1)?.spec.podCIDR).toBe('10.244.2.0/24');
+  });
+
+  const late: readonly [string, PodAddressing, string, string, string][] = [
+    ['its pod range', 'overlay', '10.244.7.0/24', 'NetworkProfileCIDROverlapVNET', 'networkProfile.podCIDR'],
+    [
+      'its service range',
+      'node-subnet',
+      '10.0.8.0/24',
+      'ServiceCidrOverlapExistingSubnetsCidr',
+      'networkProfile.serviceCIDR',
+    ],
+  ];
+  it.each(late)('may not be in a later subnet inside %s', (_, pods, addressPrefix, code, target) => {
+    const name = { resourceGroup: GROUP, virtualNetwork: 'vnet', name: 'late' };
+    const cloud = unwrap(createSubnet(clusterOn(cloudWithSubnets(), pods), name, { addressPrefix }));
+    const added = addAgentPool(
+      cloud,
+      { resourceGroup: GROUP, cluster: CLUSTER },
+      { name: 'pool2', count: 1, vnetSubnetId: subnetNamed(cloud, 'late') },
+    );
+    expect(added.ok ? 'accepted' : added.error).toMatchObject({ code, target });
   });
 
   it('have 30 pods for each node by default with Node Subnet, 250 with Overlay and Pod Subnet', () => {

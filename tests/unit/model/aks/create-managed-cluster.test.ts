@@ -220,6 +220,20 @@ describe('a request that AKS refuses', () => {
     ],
     ['a size that is none', { pool: { name: 'p', vmSize: 'big' } }, 'BadRequest', 'big'],
     [
+      'a public service range',
+      { serviceCidr: '8.8.0.0/16', dnsServiceIp: '8.8.0.10' },
+      'InvalidParameter',
+      'neither private nor shared',
+      'networkProfile.serviceCIDR',
+    ],
+    [
+      'a multicast service range',
+      { serviceCidr: '224.0.0.0/16', dnsServiceIp: '224.0.0.10' },
+      'InvalidParameter',
+      'neither private nor shared',
+      'networkProfile.serviceCIDR',
+    ],
+    [
       'a pod range that is none',
       { podCidr: '10.244.0.0' },
       'InvalidParameter',
