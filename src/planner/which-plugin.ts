@@ -236,6 +236,15 @@ function policyReasons(option: PluginOption, needs: PluginNeeds): readonly Reaso
   const os = features.includes('windows') ? 'windows' : 'linux';
   const ends = AZURE_POLICY_RETIREMENT.value[os];
   const name = `Azure Network Policy Manager${os === 'windows' ? ' on Windows' : ''}`;
+  if (os === 'windows' && needs.existing === null) {
+    reasons.push({
+      requirements: [requirement, 'windows'],
+      effect: 'rules-out',
+      text: `${name} takes no new clusters, and ends on ${ends}.`,
+      ...sourced(AZURE_POLICY_RETIREMENT),
+    });
+    return reasons;
+  }
   reasons.push({
     requirements: until === null ? [requirement] : [requirement, 'until', ...windowsToo(os)],
     effect: until !== null && until >= ends ? 'rules-out' : 'condition',
@@ -337,14 +346,16 @@ function spaceReason(
   needed: string,
 ): Omit<Reason, 'source' | 'read'> {
   const smallest = now.smallestPrefix === null ? 'and no range is that large' : `a /${now.smallestPrefix}`;
+  const pods = now.ranges.find((each) => each.range === 'pod-cidr')?.smallestPrefix ?? null;
+  const outside = pods === null ? '' : ` Pods take a /${pods} outside the VNet.`;
   if (spaceLength === null) {
-    return { requirements: [], effect: 'note', text: `Takes ${needed}: ${smallest}.` };
+    return { requirements: [], effect: 'note', text: `Takes ${needed}: ${smallest}.${outside}` };
   }
   const fits = now.smallestPrefix !== null && now.smallestPrefix >= spaceLength;
   return {
     requirements: ['space', 'nodes'],
     effect: fits ? 'supports' : 'rules-out',
-    text: `Takes ${needed}: ${smallest}, and there is a /${spaceLength}.`,
+    text: `Takes ${needed}: ${smallest}, and there is a /${spaceLength}.${outside}`,
   };
 }
 

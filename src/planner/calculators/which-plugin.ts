@@ -68,6 +68,7 @@ export const whichPlugin: Calculator = {
   ],
   notes: [
     'Ranked by what rules a plugin out, by whether it needs a new cluster, by what no page documents, by conditions, and at last by what AKS recommends. No reason is left out.',
+    'A cluster that brings a CNI of its own (--network-plugin none) is not judged.',
     'Exit code 1: no plugin meets everything, and the requirements that contradict each other are named. 2: an input is wrong.',
   ],
   run: (values): Result<CalculatorAnswer, readonly InputIssue[]> => {

@@ -31,7 +31,8 @@ export function UpgradeTimelines({ views }: { readonly views: readonly PlanView[
   );
 }
 
-function OneUpgrade({ view }: { readonly view: PlanView }) {
+/** One plugin's upgrade without a title of its own, for lessons too. */
+export function OneUpgrade({ view }: { readonly view: PlanView }) {
   const { timeline, plan } = view;
   const { steps, marks, stopsAt } = timeline;
   const stop = stopText(timeline);

@@ -1,5 +1,6 @@
 /** A plan's VNet: its ranges in words, then to scale, with what fills each and what is left. */
 import { formatPrefix } from '../../model/ip/prefix.ts';
+import { SHORTEST_VIRTUAL_NETWORK_PREFIX } from '../../model/limits/azure-network.ts';
 import {
   freeText,
   IPAM_NAMES,
@@ -29,12 +30,21 @@ export function VnetPictures({ views }: { readonly views: readonly PlanView[] })
           pool cannot be resized.
         </p>
       )}
+      <VnetFigures views={views} />
+    </section>
+  );
+}
+
+/** The pictures without a title of their own, for lessons too. */
+export function VnetFigures({ views }: { readonly views: readonly PlanView[] }) {
+  return (
+    <>
       <div class="calc-vnets" data-count={views.length === 1 ? 'one' : 'several'}>
         {views.map(({ plan, picture }) => (
           <article key={plan.ipam}>
             <h3>{IPAM_NAMES[plan.ipam]}</h3>
             {picture === null ? (
-              <p>No VNet is large enough: the largest is a /8.</p>
+              <p>No VNet is large enough: the largest is a /{SHORTEST_VIRTUAL_NETWORK_PREFIX.value}.</p>
             ) : (
               <OneVnet picture={picture} />
             )}
@@ -42,7 +52,7 @@ export function VnetPictures({ views }: { readonly views: readonly PlanView[] })
         ))}
       </div>
       <PartKey views={views} />
-    </section>
+    </>
   );
 }
 

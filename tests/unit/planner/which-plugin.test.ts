@@ -98,6 +98,12 @@ describe('what rules a plugin out', () => {
       '2026-09-30',
     ],
     ['a cluster too large for it', { policy: 'azure', nodes: 251 }, 'overlay', '250 nodes'],
+    [
+      'no new clusters for it on Windows',
+      { policy: 'azure', features: ['windows'] },
+      'overlay',
+      'no new clusters',
+    ],
     ['IPv6 with Calico', { policy: 'calico', features: ['dual-stack'] }, 'overlay', 'neither'],
     ['more pods than its nodes run', { nodes: 2, pods: 1_000, maxPods: 250 }, 'overlay', '1,000 are wanted'],
   ])('%s', (_, needs, option, why) => {
