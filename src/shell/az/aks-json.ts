@@ -1,9 +1,7 @@
 /** Clusters and node pools as `az aks show` and `az aks nodepool show` print them. */
 import { kubeletIdentityOf } from '../../model/aks/kubelet-identity.ts';
-import { offeredVersions } from '../../model/aks/kubernetes-versions.ts';
 import type { AgentPool, ManagedCluster } from '../../model/aks/managed-cluster.ts';
 import { monitoringIdentity } from '../../model/aks/monitoring.ts';
-import { controlPlaneUpgrades } from '../../model/aks/upgrade-versions.ts';
 import { getResource } from '../../model/azure/resource-store.ts';
 import type { Cloud } from '../../model/cloud.ts';
 import type { AzOutcome, Json } from './command.ts';
@@ -187,6 +185,25 @@ export function managedClusterJson(cloud: Cloud, cluster: ManagedCluster): { rea
   };
 }
 
+/** A cluster as `az aks show` and `list` print it: azure-cli leaves some keys out while they are null. */
+export function shownClusterJson(cloud: Cloud, cluster: ManagedCluster): Json {
+  const {
+    tags,
+    agentPoolProfiles,
+    servicePrincipalProfile: _whole,
+    ...rest
+  } = managedClusterJson(cloud, cluster);
+  return {
+    ...rest,
+    agentPoolProfiles: rowsOf(agentPoolProfiles ?? []).map(({ vnetSubnetId = null, ...pool }) => ({
+      ...pool,
+      ...(vnetSubnetId === null ? {} : { vnetSubnetId }),
+    })),
+    servicePrincipalProfile: { clientId: 'msi' },
+    ...(tags === null || tags === undefined ? {} : { tags }),
+  };
+}
+
 function addOnProfiles(cloud: Cloud, cluster: ManagedCluster): Json {
   if (cluster.monitoring === undefined) return null;
   const identity = monitoringIdentity(cloud, cluster);
@@ -277,62 +294,12 @@ const POOL_COLUMNS = [
   ['Mode', 'mode'],
 ] as const;
 
-function rowsOf(output: Json): readonly { readonly [key: string]: Json }[] {
+export function rowsOf(output: Json): readonly { readonly [key: string]: Json }[] {
   return (Array.isArray(output) ? output : [output]).filter(isObject);
 }
 
-type Table = NonNullable<AzOutcome['table']>;
+export type Table = NonNullable<AzOutcome['table']>;
 
 export const clusterTable: Table = (output) => rowsOf(output).map((each) => row(each, CLUSTER_COLUMNS));
 
 export const poolTable: Table = (output) => rowsOf(output).map((each) => row(each, POOL_COLUMNS));
-
-/** What `az aks get-versions` prints since azure-cli 2.47. */
-export function versionsJson(now: number): { readonly [key: string]: Json } {
-  return {
-    values: offeredVersions(now).map(({ minor, patches, support, isDefault }) => ({
-      capabilities: { supportPlan: support },
-      isDefault: isDefault ? true : null,
-      isPreview: null,
-      patchVersions: Object.fromEntries(
-        patches.map((patch, at): [string, Json] => [
-          patch,
-          { upgrades: [...new Set([...patches.slice(at + 1), ...controlPlaneUpgrades(now, patch)])] },
-        ]),
-      ),
-      version: minor,
-    })),
-  };
-}
-
-export const versionsTable: Table = (output) => {
-  const values = isObject(output) ? output['values'] : [];
-  return rowsOf(values ?? [])
-    .flatMap((minor) => {
-      const patches = minor['patchVersions'];
-      const capabilities = minor['capabilities'];
-      const support =
-        isObject(capabilities ?? null) && isObject(capabilities) ? capabilities['supportPlan'] : [];
-      return Object.entries(isObject(patches) ? patches : {}).map(([version, detail]) => {
-        const upgrades = isObject(detail) ? detail['upgrades'] : [];
-        return {
-          KubernetesVersion: version,
-          Upgrades:
-            Array.isArray(upgrades) && upgrades.length > 0
-              ? upgrades.map(String).join(', ')
-              : 'None available',
-          SupportPlan: Array.isArray(support) ? support.map(String).join(', ') : '',
-        };
-      });
-    })
-    .sort((a, b) => compareVersions(b.KubernetesVersion, a.KubernetesVersion));
-};
-
-function compareVersions(a: string, b: string): number {
-  const [left, right] = [a, b].map((version) => version.split('.').map(Number));
-  for (const [at, part] of (left ?? []).entries()) {
-    const difference = part - (right?.[at] ?? 0);
-    if (difference !== 0) return difference;
-  }
-  return 0;
-}

@@ -9,12 +9,13 @@ import type { Cloud } from '../../model/cloud.ts';
 import { ok } from '../../model/result.ts';
 import { aksCreate } from './aks-create.ts';
 import { aksGetCredentials } from './aks-credentials.ts';
-import { clusterTable, managedClusterJson, versionsJson, versionsTable } from './aks-json.ts';
+import { clusterTable, managedClusterJson, shownClusterJson } from './aks-json.ts';
 import { aksOperationShowLatest } from './aks-operation-show.ts';
 import { clusterKey, matchOptions, waited } from './aks-options.ts';
 import { aksUpdate } from './aks-update.ts';
 import { aksGetUpgrades, aksUpgrade } from './aks-upgrade.ts';
 import { checkNodePoolName } from './aks-validation.ts';
+import { versionsJson, versionsTable } from './aks-versions.ts';
 import type { AzArguments, AzCommand, AzOption, Json } from './command.ts';
 import {
   anyResourceGroup,
@@ -68,7 +69,7 @@ export const aksCommands: readonly AzCommand[] = [
       shown(
         cloud,
         requireManagedCluster(cloud, textArgument(args, 'resourceGroup'), textArgument(args, 'name')),
-        (cluster) => managedClusterJson(cloud, cluster),
+        (cluster) => shownClusterJson(cloud, cluster),
         clusterTable,
       ),
   },
@@ -80,7 +81,7 @@ export const aksCommands: readonly AzCommand[] = [
       const group = givenGroup(cloud, args);
       if (!group.ok) return group;
       const clusters = listResources(cloud, 'Microsoft.ContainerService/ManagedClusters', group.value);
-      const output = clusters.map((cluster) => managedClusterJson(cloud, cluster));
+      const output = clusters.map((cluster) => shownClusterJson(cloud, cluster));
       return ok({ cloud, output, table: clusterTable });
     },
   },
