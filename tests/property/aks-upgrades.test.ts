@@ -1,7 +1,8 @@
 /** However a cluster is upgraded, at every moment no address is doubled and in the end nothing is lost. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { addAgentPool, updateAgentPool } from '../../src/model/aks/change-agent-pools.ts';
+import { addAgentPool } from '../../src/model/aks/change-agent-pools.ts';
+import { updateAgentPool } from '../../src/model/aks/update-agent-pool.ts';
 import { advance, runToEnd } from '../../src/model/aks/operations.ts';
 import { nodeRouteName } from '../../src/model/aks/node-routes.ts';
 import { reconcile } from '../../src/model/aks/reconcile.ts';

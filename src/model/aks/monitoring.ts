@@ -13,7 +13,7 @@ import type { Result } from '../result.ts';
 import { systemPod } from './admit-system-pod.ts';
 import type { ManagedCluster } from './managed-cluster.ts';
 import { reconcileCluster } from './reconcile.ts';
-import { deploymentOf, requests } from './system-addons.ts';
+import { deploymentOf, requests } from './system-workloads.ts';
 
 const SYSTEM = 'kube-system';
 const IMAGE = 'mcr.microsoft.com/azuremonitor/containerinsights/ciprod:3.1.28';

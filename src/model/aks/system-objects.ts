@@ -7,17 +7,16 @@ import { emptyKubernetesState, newMetadata, objectKey, withKubernetes } from '..
 import type { ConfigMap, KubernetesState, Namespace, Service } from '../kubernetes/objects.ts';
 import type { Ipam } from './ipam.ts';
 import type { NetworkProfile } from './managed-cluster.ts';
+import { networkConfigMaps, podAddressingOf } from './system-addons.ts';
 import {
   daemonSetOf,
   deploymentOf,
-  networkConfigMaps,
   networkDeployments,
   networkNamespaces,
-  podAddressingOf,
   requests,
   systemDaemons,
-} from './system-addons.ts';
-import type { SystemDeployment } from './system-addons.ts';
+} from './system-workloads.ts';
+import type { SystemDeployment } from './system-workloads.ts';
 
 export interface NewControlPlane {
   readonly networkProfile: Pick<

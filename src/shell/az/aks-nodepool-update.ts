@@ -1,8 +1,11 @@
 /** `az aks nodepool update`. */
-import { requireAgentPool, updateAgentPool } from '../../model/aks/change-agent-pools.ts';
+import { requireAgentPool } from '../../model/aks/change-agent-pools.ts';
+import { updateAgentPool } from '../../model/aks/update-agent-pool.ts';
+import { upgradeAgentPool } from '../../model/aks/upgrade-managed-cluster.ts';
 import { ok } from '../../model/result.ts';
 import { poolNameOf, printPool } from './aks-nodepool-key.ts';
-import { poolKey, waited } from './aks-options.ts';
+import { longOutcome } from './aks-operation.ts';
+import { poolKey } from './aks-options.ts';
 import { AUTOSCALER_WARNING, readAutoscalerChange, readUpgradeSettings } from './aks-pool-arguments.ts';
 import {
   changeAutoscalerOptions,
@@ -14,7 +17,7 @@ import {
 import { checkNodeCounts, readLabels, readTaints } from './aks-validation.ts';
 import type { AzCommand } from './command.ts';
 import { noWaitFlag, tags, text } from './option.ts';
-import { changed, given, optionalTags, optionalText, refusedByAzure } from './outcome.ts';
+import { given, optionalTags, optionalText, refusedByAzure } from './outcome.ts';
 
 export const aksNodepoolUpdate: AzCommand = {
   path: ['aks', 'nodepool', 'update'],
@@ -58,19 +61,29 @@ export const aksNodepoolUpdate: AzCommand = {
     if (autoscaler.value.kind === 'already') return ok({ cloud, warnings: [autoscaler.value.warning] });
     const scaling = autoscaler.value.kind === 'change' ? autoscaler.value.change : {};
     const wanted = optionalText(args, 'mode');
-    const updated = changed(
-      updateAgentPool(cloud, name, {
-        ...given({
-          mode: wanted === 'System' ? ('System' as const) : wanted === 'User' ? ('User' as const) : undefined,
-          nodeLabels: marks.value,
-          nodeTaints: taints.value,
-          tags: optionalTags(args),
-        }),
-        ...upgrade.value,
-        ...scaling,
+    const result = updateAgentPool(cloud, name, {
+      ...given({
+        mode: wanted === 'System' ? ('System' as const) : wanted === 'User' ? ('User' as const) : undefined,
+        nodeLabels: marks.value,
+        nodeTaints: taints.value,
+        tags: optionalTags(args),
       }),
-      waited(args, (after) => printPool(after, name)),
-    );
+      ...upgrade.value,
+      ...scaling,
+    });
+    // Any update goes on with an upgrade that failed.
+    const failed = found.value.pool.provisioningState === 'Failed';
+    const resumed =
+      result.ok && failed
+        ? upgradeAgentPool(result.value, name, { kubernetesVersion: null, scope: 'version' })
+        : result;
+    const updated = longOutcome(resumed, args, {
+      before: cloud,
+      resourceGroup: name.resourceGroup,
+      cluster: name.cluster,
+      print: (after) => printPool(after, name),
+      seconds: 1,
+    });
     if (!updated.ok || scaling.enableAutoScaling !== true) return updated;
     return ok({ ...updated.value, warnings: [AUTOSCALER_WARNING] });
   },

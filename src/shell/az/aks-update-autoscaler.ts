@@ -1,5 +1,5 @@
 /** The autoscaler flags of `az aks update`, which are about the only node pool of a cluster. */
-import { updateAgentPool } from '../../model/aks/change-agent-pools.ts';
+import { updateAgentPool } from '../../model/aks/update-agent-pool.ts';
 import type { ManagedCluster } from '../../model/aks/managed-cluster.ts';
 import type { Cloud } from '../../model/cloud.ts';
 import { ok } from '../../model/result.ts';

@@ -3,8 +3,8 @@ import {
   addAgentPool,
   deleteAgentPool,
   scaleAgentPool,
-  updateAgentPool,
 } from '../../../../src/model/aks/change-agent-pools.ts';
+import { updateAgentPool } from '../../../../src/model/aks/update-agent-pool.ts';
 import type { AgentPoolInput } from '../../../../src/model/aks/agent-pool.ts';
 import { deleteManagedCluster } from '../../../../src/model/aks/delete-managed-cluster.ts';
 import { recordNeighbour } from '../../../../src/model/aks/neighbours.ts';

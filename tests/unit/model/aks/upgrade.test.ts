@@ -1,10 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import {
-  addAgentPool,
-  scaleAgentPool,
-  updateAgentPool,
-} from '../../../../src/model/aks/change-agent-pools.ts';
-import type { AgentPoolChanges } from '../../../../src/model/aks/change-agent-pools.ts';
+import { addAgentPool, scaleAgentPool } from '../../../../src/model/aks/change-agent-pools.ts';
+import { updateAgentPool } from '../../../../src/model/aks/update-agent-pool.ts';
+import type { AgentPoolChanges } from '../../../../src/model/aks/update-agent-pool.ts';
 import { advance, runToEnd } from '../../../../src/model/aks/operations.ts';
 import { reconcile } from '../../../../src/model/aks/reconcile.ts';
 import {
@@ -370,6 +367,23 @@ describe('room for an upgrade', () => {
     [{ nodeSoakDurationInMinutes: 31 }, 'a soak time above 30 minutes'],
   ])('settings %j are refused: %s', (changes) => {
     expect(codeOf(updateAgentPool(cloudWithCluster(), POOL, changes))).toBe('InvalidParameter');
+  });
+
+  it('ends at the largest pool: a full one cannot surge', () => {
+    const cloud = cloudWithCluster({
+      kubernetesVersion: '1.34.2',
+      networkPlugin: 'azure',
+      networkPluginMode: 'overlay',
+      podCidr: '10.128.0.0/10',
+      serviceCidr: '172.16.0.0/16',
+      dnsServiceIp: '172.16.0.10',
+      pool: { name: 'nodepool1', count: 1000 },
+    });
+    const result = upgradeManagedCluster(cloud, GROUP, CLUSTER, {
+      kubernetesVersion: '1.35.3',
+      scope: 'everything',
+    });
+    expect(result.ok ? '' : result.error.message).toContain('A node pool can have 1000 nodes at most');
   });
 
   it('must be left in the pod range and the route table of kubenet', () => {

@@ -1,9 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  deleteAgentPool,
-  addAgentPool,
-  updateAgentPool,
-} from '../../../../src/model/aks/change-agent-pools.ts';
+import { deleteAgentPool, addAgentPool } from '../../../../src/model/aks/change-agent-pools.ts';
+import { updateAgentPool } from '../../../../src/model/aks/update-agent-pool.ts';
 import {
   applyObject,
   createObject,
