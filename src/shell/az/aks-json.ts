@@ -4,6 +4,7 @@ import type { AgentPool, ManagedCluster } from '../../model/aks/managed-cluster.
 import { monitoringIdentity } from '../../model/aks/monitoring.ts';
 import { getResource } from '../../model/azure/resource-store.ts';
 import type { Cloud } from '../../model/cloud.ts';
+import { DEFAULT_MAX_SURGE } from '../../model/limits/aks.ts';
 import type { AzOutcome, Json } from './command.ts';
 import { isObject } from './output-format.ts';
 
@@ -56,7 +57,8 @@ function poolProperties(pool: AgentPool): { readonly [key: string]: Json } {
     tags: pool.tags,
     upgradeSettings: {
       drainTimeoutInMinutes: upgrade.drainTimeoutInMinutes,
-      maxSurge: upgrade.maxSurge,
+      // The service writes its default into the pool.
+      maxSurge: upgrade.maxSurge ?? DEFAULT_MAX_SURGE.value,
       maxUnavailable: upgrade.maxUnavailable,
       nodeSoakDurationInMinutes: upgrade.nodeSoakDurationInMinutes,
       undrainableNodeBehavior: upgrade.undrainableNodeBehavior,
