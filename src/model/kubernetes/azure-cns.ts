@@ -21,6 +21,16 @@ export interface AddressPool {
  * the pod range, the first and the last included; null for a node that has neither.
  */
 export function podAddressPool(node: Node): AddressPool | null {
+  const known = poolsOfNodes.get(node);
+  if (known !== undefined) return known;
+  const pool = readPool(node);
+  poolsOfNodes.set(node, pool);
+  return pool;
+}
+
+const poolsOfNodes = new WeakMap<Node, AddressPool | null>();
+
+function readPool(node: Node): AddressPool | null {
   const given = node.simulation?.podAddresses;
   if (given !== undefined) {
     return {

@@ -25,9 +25,10 @@ export function reconcileKubernetes(cloud: Cloud, cluster: ArmKey): Cloud {
   runDaemonSets(draft);
   runReplicaSets(draft);
   place();
+  const pods = draft.pods.size;
   trimReplicaSets(draft);
   // What an older ReplicaSet gave up may be the room that a newer one waits for.
-  place();
+  if (draft.pods.size < pods) place();
   forgetStaleEvents(draft);
   countRestarts(draft);
   reportWorkloads(draft);

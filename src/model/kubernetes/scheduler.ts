@@ -29,8 +29,18 @@ export function emptyLoad(node: Node): NodeLoad {
   return { node, room, pods: 0, cpu: 0, memory: 0, podsOfOwner: new Map() };
 }
 
+interface Requests {
+  readonly cpu: number;
+  readonly memory: number;
+}
+
+/** The pods of one controller share their containers, and there may be very many. */
+const requestsOf = new WeakMap<PodSpec['containers'], Requests>();
+
 /** Returns the requested cores and bytes of a pod. */
-export function podRequests(spec: PodSpec): { readonly cpu: number; readonly memory: number } {
+export function podRequests(spec: PodSpec): Requests {
+  const known = requestsOf.get(spec.containers);
+  if (known !== undefined) return known;
   let cpu = 0;
   let memory = 0;
   for (const container of spec.containers) {
@@ -38,7 +48,9 @@ export function podRequests(spec: PodSpec): { readonly cpu: number; readonly mem
     cpu += parseQuantity(wanted['cpu'] ?? '0') ?? 0;
     memory += parseQuantity(wanted['memory'] ?? '0') ?? 0;
   }
-  return { cpu, memory };
+  const requests = { cpu, memory };
+  requestsOf.set(spec.containers, requests);
+  return requests;
 }
 
 /** Returns why no node takes a pod: the scheduler's own message, as `kubectl describe pod` shows it. */
@@ -134,11 +146,7 @@ interface Refusal {
   readonly helpedByPreemption: boolean;
 }
 
-function firstRefusal(
-  spec: PodSpec,
-  requests: { readonly cpu: number; readonly memory: number },
-  load: NodeLoad,
-): Refusal | null {
+function firstRefusal(spec: PodSpec, requests: Requests, load: NodeLoad): Refusal | null {
   const { node } = load;
   const refuse = (reason: string): Refusal => ({ reasons: [reason], helpedByPreemption: false });
   if (
@@ -202,7 +210,7 @@ function tolerates(spec: PodSpec, taint: Taint): boolean {
 function refusalMessage(
   loads: readonly NodeLoad[],
   spec: PodSpec,
-  requests: { readonly cpu: number; readonly memory: number },
+  requests: Requests,
   refusals: ReadonlyMap<string, number>,
 ): string {
   const reasons = [...refusals].map(([reason, count]) => `${count} ${reason}`).sort();
