@@ -2,7 +2,14 @@ import type { Scenario } from '../scenario.ts';
 import { hubAndSpoke } from './hub-and-spoke.ts';
 import { kubenetCaseStudy } from './kubenet-case-study.ts';
 import { kubenetFixture } from './kubenet-fixture.ts';
+import { networkPlugins } from './network-plugins.ts';
 import { networkPolicy } from './network-policy.ts';
 
 /** Every scenario that the kernel is asked about. A new one is a file in this folder and a line here. */
-export const SCENARIOS: readonly Scenario[] = [hubAndSpoke, kubenetCaseStudy, kubenetFixture, networkPolicy];
+export const SCENARIOS: readonly Scenario[] = [
+  hubAndSpoke,
+  kubenetCaseStudy,
+  kubenetFixture,
+  ...networkPlugins,
+  networkPolicy,
+];
