@@ -1,9 +1,8 @@
 /** `az aks upgrade` and `az aks nodepool upgrade`: what is checked, and what happens when. */
 import type { AzureError } from '../azure/error.ts';
-import { azureError } from '../azure/error.ts';
 import { armKey, getResource, putResource } from '../azure/resource-store.ts';
 import type { Cloud, OperationStep } from '../cloud.ts';
-import { prefix, prefixesOverlap } from '../ip/prefix.ts';
+import { prefix } from '../ip/prefix.ts';
 import { kubernetesOf } from '../kubernetes/cluster-state.ts';
 import { err, ok } from '../result.ts';
 import type { Result } from '../result.ts';
@@ -11,6 +10,7 @@ import { requireAgentPool } from './change-agent-pools.ts';
 import type { PoolName } from './change-agent-pools.ts';
 import { requireManagedCluster } from './create-managed-cluster.ts';
 import type { AgentPool, AgentPoolUpgradeSettings, ManagedCluster } from './managed-cluster.ts';
+import { serviceRangeOverlap } from './network-profile.ts';
 import { checkRouteTableUnchanged } from './node-network.ts';
 import { startOperation } from './operations.ts';
 import { checkNothingPending } from './pending-operation.ts';
@@ -150,7 +150,10 @@ export function upgradeAgentPool(
       ? image !== pool.nodeImageVersion || pool.provisioningState === 'Failed'
       : isBehind(cloud, cluster, pool, target.value);
   if (!due) {
-    return ok(wanted.settings === undefined ? cloud : putResource(cloud, withPools(cluster, [set])));
+    const healed: AgentPool =
+      pool.provisioningState === 'Failed' ? { ...set, provisioningState: 'Succeeded' } : set;
+    const same = healed === set && wanted.settings === undefined;
+    return ok(same ? cloud : putResource(cloud, withPools(cluster, [healed])));
   }
   const risen: AgentPool = { ...raised(cloud, set, target.value), provisioningState: 'Upgrading' };
   const accepted = withPools(cluster, [risen]);
@@ -167,18 +170,8 @@ function checkNetwork(cloud: Cloud, cluster: ManagedCluster): Result<null, Azure
   const fixed = checkRouteTableUnchanged(cloud, cluster);
   if (!fixed.ok) return fixed;
   const network = getResource(cloud, cluster.simulation.virtualNetworkId, VNET);
-  const services = prefix(cluster.networkProfile.serviceCidr);
-  for (const { addressPrefix } of network?.subnets ?? []) {
-    if (!prefixesOverlap(prefix(addressPrefix), services)) continue;
-    return err(
-      azureError(
-        'ServiceCidrOverlapExistingSubnetsCidr',
-        `The specified service CIDR ${cluster.networkProfile.serviceCidr} is conflicted with an existing subnet CIDR ${addressPrefix}`,
-        'networkProfile.serviceCIDR',
-      ),
-    );
-  }
-  return ok(null);
+  const overlap = serviceRangeOverlap(prefix(cluster.networkProfile.serviceCidr), network?.subnets ?? []);
+  return overlap === null ? ok(null) : err(overlap);
 }
 
 /** Reports whether a pool is of an older version, or was left half upgraded. */

@@ -18,7 +18,11 @@ import { planPool, surgeOf, unavailableOf } from './upgrade-plan.ts';
 const CLUSTER = 'Microsoft.ContainerService/ManagedClusters';
 /** As events name their reporter. */
 const UPGRADER = 'upgrader';
-const CONTROLLER = 'node-controller';
+const REPORTERS: Readonly<Record<string, string>> = {
+  NodeNotSchedulable: 'kubelet',
+  RegisteredNode: 'node-controller',
+  RemovingNode: 'node-controller',
+};
 
 export interface Progress {
   readonly cloud: Cloud;
@@ -42,7 +46,19 @@ export function runAction(
     case 'join':
       return join(cloud, operation, action);
     case 'cordon':
-      return only(cordonNodes(cloud, key, action.nodes));
+      return only(
+        cordonNodes(
+          report(
+            cloud,
+            key,
+            action.nodes,
+            'NodeNotSchedulable',
+            'Node NODE status is now: NodeNotSchedulable',
+          ),
+          key,
+          action.nodes,
+        ),
+      );
     case 'drain':
       return only(
         drainNodes(report(cloud, key, action.nodes, 'Drain', 'Draining node: NODE'), key, action.nodes),
@@ -211,6 +227,6 @@ function report(cloud: Cloud, key: ArmKey, nodes: readonly string[], reason: str
   return reportOnNodes(cloud, key, nodes, {
     reason,
     message: (node) => text.replaceAll('NODE', node),
-    component: reason === 'RegisteredNode' || reason === 'RemovingNode' ? CONTROLLER : UPGRADER,
+    component: REPORTERS[reason] ?? UPGRADER,
   });
 }

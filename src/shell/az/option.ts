@@ -166,7 +166,7 @@ export const genericUpdate: readonly AzOption[] = [
 
 const WAIT = 'Wait Condition';
 
-/** Every resource here is in its final state at once, so a wait ends at once or times out. */
+/** Most resources here are in their final state at once, so a wait ends at once or times out; clusters take time. */
 export const waitConditions: readonly AzOption[] = [
   flag('--created', "Wait until created with 'provisioningState' at 'Succeeded'.", { group: WAIT }),
   text('--custom', 'Wait until the condition satisfies a custom JMESPath query.', { group: WAIT }),

@@ -159,6 +159,21 @@ describe('az aks upgrade', () => {
     await output(shell, 'az aks update -g rg -n aks -o none');
     expect(await output(shell, STATE)).toBe('Succeeded');
   });
+
+  it('goes on with any update of the failed pool', async () => {
+    const shell = await session([
+      'az network vnet create -g rg -n v --address-prefixes 10.1.0.0/16 --subnet-name s --subnet-prefix 10.1.0.0/29 -o none',
+      `${CREATE} --vnet-subnet-id $(az network vnet subnet show -g rg --vnet-name v -n s --query id -o tsv)`,
+      'az network nic create -g rg -n nic --vnet-name v --subnet s -o none',
+      'az aks get-credentials -g rg -n aks',
+    ]);
+    await refusal(shell, 'az aks upgrade -g rg -n aks -k 1.35.3 --yes');
+    expect(await refusal(shell, `az aks nodepool update ${POOL} -o none`)).toContain('(SubnetIsFull)');
+    await output(shell, 'az network nic delete -g rg -n nic');
+    await output(shell, `az aks nodepool update ${POOL} -o none`);
+    expect(await output(shell, STATE)).toBe('Succeeded');
+    expect(await output(shell, VERSIONS)).toBe('v1.35.3 v1.35.3');
+  });
 });
 
 describe('what can be upgraded to', () => {
