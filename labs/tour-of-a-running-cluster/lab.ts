@@ -174,7 +174,7 @@ interfaces, routes and neighbours (\`ip addr\`, \`ip route\`, \`arp -a\`); then 
           id: 'bridge-address',
           question: "Which address has the node's own end of the bridge cbr0?",
           evidence: 'the address of the bridge',
-          right: (start) => secondNode(start).podRange.replace(/\.0\/24$/, '.1'),
+          right: (start) => secondNode(start).podRange?.replace(/\.0\/24$/, '.1') ?? '',
           mistaken: (start, answer) =>
             answer === secondNode(start).address
               ? `${answer} is on eth0, the card of the machine. cbr0 is the bridge between its pods.`

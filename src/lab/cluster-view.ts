@@ -1,10 +1,12 @@
-/** What lab checks look for in a cluster: its nodes in the order of their pod ranges, and their pods. */
+/** What lab checks look for in a cluster: its nodes in the order of their pod ranges or addresses, and their pods. */
 import type { Subnet } from '../model/azure/resources.ts';
 import { armKey, findResource, getResource, sameId } from '../model/azure/resource-store.ts';
 import type { Cloud } from '../model/cloud.ts';
 import type { ManagedCluster } from '../model/aks/managed-cluster.ts';
+import { compareAddresses, parseAddress } from '../model/ip/address.ts';
 import { comparePrefixes, parsePrefix } from '../model/ip/prefix.ts';
 import type { KubernetesState, Node, Pod } from '../model/kubernetes/objects.ts';
+import type { Result } from '../model/result.ts';
 import type { Missing } from './lab.ts';
 
 export interface ClusterView {
@@ -15,7 +17,8 @@ export interface ClusterView {
 export interface NodeView {
   readonly name: string;
   readonly address: string;
-  readonly podRange: string;
+  /** Null where pods have addresses of a subnet. */
+  readonly podRange: string | null;
   readonly pool: string;
   readonly ready: 'yes' | 'no';
 }
@@ -32,32 +35,42 @@ export function viewCluster(cloud: Cloud, resourceGroup: string, name: string): 
   return { cluster, kubernetes };
 }
 
-/** Returns the nodes that have an address and a pod range, in the order of the ranges. */
-export function nodesOf({ kubernetes }: ClusterView): readonly NodeView[] {
-  return Object.values(kubernetes.nodes)
-    .flatMap(viewNode)
-    .sort((a, b) => compareRanges(a.podRange, b.podRange));
+/**
+ * Returns the nodes that have an address and, in clusters with a pod range, their share of it; in the
+ * order of the shares, else of the addresses.
+ */
+export function nodesOf({ cluster, kubernetes }: ClusterView): readonly NodeView[] {
+  const nodes = Object.values(kubernetes.nodes).flatMap(viewNode);
+  return cluster.networkProfile.podCidr === null
+    ? nodes.sort((a, b) => compareTexts(parseAddress, compareAddresses, a.address, b.address))
+    : nodes
+        .filter(({ podRange }) => podRange !== null)
+        .sort((a, b) => compareTexts(parsePrefix, comparePrefixes, a.podRange ?? '', b.podRange ?? ''));
 }
 
 function viewNode(node: Node): readonly NodeView[] {
   const address = node.status.addresses.find(({ type }) => type === 'InternalIP')?.address;
-  const podRange = node.spec.podCIDR;
-  if (address === undefined || podRange === undefined) return [];
+  if (address === undefined) return [];
   const ready = node.status.conditions.some(({ type, status }) => type === 'Ready' && status === 'True');
   return [
     {
       name: node.metadata.name,
       address,
-      podRange,
+      podRange: node.spec.podCIDR ?? null,
       pool: node.metadata.labels?.['kubernetes.azure.com/agentpool'] ?? node.metadata.labels?.agentpool ?? '',
       ready: ready ? 'yes' : 'no',
     },
   ];
 }
 
-function compareRanges(a: string, b: string): number {
-  const [left, right] = [parsePrefix(a), parsePrefix(b)];
-  return left.ok && right.ok ? comparePrefixes(left.value, right.value) : a.localeCompare(b);
+function compareTexts<T>(
+  parse: (text: string) => Result<T, unknown>,
+  compare: (a: T, b: T) => number,
+  a: string,
+  b: string,
+): number {
+  const [left, right] = [parse(a), parse(b)];
+  return left.ok && right.ok ? compare(left.value, right.value) : a.localeCompare(b);
 }
 
 /** Returns the running pods with a label `app=APP` on a node, by name. */
