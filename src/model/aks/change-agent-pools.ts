@@ -218,7 +218,8 @@ function checkBesideRanges(cloud: Cloud, cluster: ManagedCluster, subnet: Subnet
   );
 }
 
-function checkPoolRoom(
+/** Checks that the cluster has room for the pools it is to have. Errors: as `checkRoom`. */
+export function checkPoolRoom(
   cloud: Cloud,
   before: ManagedCluster,
   after: ManagedCluster,

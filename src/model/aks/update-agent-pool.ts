@@ -7,7 +7,8 @@ import type { Node } from '../kubernetes/objects.ts';
 import { err, ok } from '../result.ts';
 import type { Result } from '../result.ts';
 import { describePool } from './agent-pool.ts';
-import { lastSystemPool, requireAgentPool, withPool } from './change-agent-pools.ts';
+import { mostNodes } from './capacity.ts';
+import { checkPoolRoom, lastSystemPool, requireAgentPool, withPool } from './change-agent-pools.ts';
 import type { PoolName } from './change-agent-pools.ts';
 import type { AgentPool, AgentPoolUpgradeSettings, ManagedCluster } from './managed-cluster.ts';
 import { findScaleSet, parseTaint } from './nodes.ts';
@@ -24,7 +25,8 @@ export interface AgentPoolChanges extends Partial<AgentPoolUpgradeSettings> {
   readonly tags?: Readonly<Record<string, string>> | null;
 }
 
-/** Changes a pool; absent keys stay. Its nodes get the new labels and taints. Errors: as `describePool`. */
+/** Changes a pool; absent keys stay. Its nodes get the new labels and taints. Errors: as `describePool`,
+ * and `InsufficientSubnetSize` for an autoscaler that may grow beyond the ranges. */
 export function updateAgentPool(
   cloud: Cloud,
   name: PoolName,

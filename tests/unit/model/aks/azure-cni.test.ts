@@ -4,6 +4,7 @@ import { addAgentPool, scaleAgentPool } from '../../../../src/model/aks/change-a
 import { deleteManagedCluster } from '../../../../src/model/aks/delete-managed-cluster.ts';
 import { reconcile } from '../../../../src/model/aks/reconcile.ts';
 import { refreshSystemAddons } from '../../../../src/model/aks/system-addons.ts';
+import { updateAgentPool } from '../../../../src/model/aks/update-agent-pool.ts';
 import { listResources } from '../../../../src/model/azure/resource-store.ts';
 import { createSubnet } from '../../../../src/model/azure/subnet.ts';
 import { subnetAllocations } from '../../../../src/model/azure/subnet-addresses.ts';
@@ -112,6 +113,16 @@ describe('Node Subnet', () => {
     expect(tryCluster(cloud, 'node-subnet', { ...pool, maxCount: 4 }).ok).toBe(true);
     const five = tryCluster(cloud, 'node-subnet', { ...pool, maxCount: 5 });
     expect(five.ok ? '' : five.error.code).toBe('InsufficientSubnetSize');
+  });
+
+  it('is judged so too when the autoscaler comes later', () => {
+    const cloud = clusterOn(cloudWithSubnets({ nodes: '10.240.0.0/25' }), 'node-subnet');
+    const enable = (maxCount: number): string => {
+      const updated = updateAgentPool(cloud, POOL, { enableAutoScaling: true, minCount: 1, maxCount });
+      return updated.ok ? 'accepted' : updated.error.code;
+    };
+    expect(enable(4)).toBe('accepted');
+    expect(enable(5)).toBe('InsufficientSubnetSize');
   });
 
   it('gives everything back when nodes and clusters go', () => {
