@@ -25,8 +25,10 @@ export interface AgentPoolChanges extends Partial<AgentPoolUpgradeSettings> {
   readonly tags?: Readonly<Record<string, string>> | null;
 }
 
-/** Changes a pool; absent keys stay. Its nodes get the new labels and taints. Errors: as `describePool`,
- * and `InsufficientSubnetSize` for an autoscaler that may grow beyond the ranges. */
+/**
+ * Changes a pool; absent keys stay. Its nodes get the new labels and taints. Errors: as `describePool`,
+ * and as `checkPoolRoom` for an autoscaler that may grow beyond the ranges.
+ */
 export function updateAgentPool(
   cloud: Cloud,
   name: PoolName,
@@ -76,6 +78,8 @@ export function updateAgentPool(
     nodeImageVersion: pool.nodeImageVersion,
     provisioningState: pool.provisioningState,
   });
+  const room = mostNodes(next.value) > mostNodes(pool) ? checkPoolRoom(cloud, cluster, changed) : ok(null);
+  if (!room.ok) return room;
   const marked = markNodes(putResource(cloud, changed), changed, pool, next.value);
   return ok(reconcileCluster(marked, changed));
 }
