@@ -9,7 +9,8 @@
  *   replicaset-hash/NAMESPACE/DEPLOY  `846d6f46b7`
  *   pod-suffix/NAMESPACE/OWNER/N      the last five characters of the N-th pod of OWNER (0-based)
  *   pod-node/NAMESPACE/OWNER/N        the node of that pod, instead of the scheduler's choice
- *   pod-ip/NAMESPACE/POD              the pod's address, instead of host-local's next
+ *   pod-ip/NAMESPACE/POD              the pod's address, instead of host-local's next or azure-cns's choice
+ *   network-container/NODE            id of what a NodeNetworkConfig gives to its node, a GUID
  *   pod-age/NAMESPACE/POD, node-age/NODE   seconds before now, at creation
  *   mac/NODE/ADDRESS                  the MAC that NODE knows for ADDRESS
  *   arp/NODE                          comma-separated addresses in the node's neighbour table, in order

@@ -194,9 +194,10 @@ export type ClusterIdentity =
 
 /**
  * Checks that a kubenet cluster may have the subnet and its route table to itself, and has the kind of
- * identity that may write to a brought table. The role itself is no question here: azure-cli gives it
- * to the identity when it creates the cluster (managed-identity-overview 2026-08-18), unlike ARM
- * templates. Errors: `ExistingRouteTableInSubnetNotSupported` (another cluster has it),
+ * identity that may write to a brought table (configure-kubenet 2026-04-16 allows a system-assigned one
+ * in one place and demands a user-assigned one in another: decided for the demand). The role itself is
+ * no question here: azure-cli gives it to the identity when it creates the cluster
+ * (managed-identity-overview 2026-08-18), unlike ARM templates. Errors: `ExistingRouteTableInSubnetNotSupported` (another cluster has it),
  * `CustomRouteTableWithUnsupportedMSIType`.
  */
 export function checkKubenetSubnet(

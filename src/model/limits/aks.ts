@@ -38,6 +38,7 @@ export const MAX_PODS_RANGE: Limit<{ readonly lowest: number; readonly highest: 
   unit: 'pods per node',
   source: IP_PLANNING,
   read: '2026-04-16',
+  note: 'The Windows FAQ shows --max-pods 3. Decided for 10, which the service enforces.',
 };
 
 /** Room that every node pool must have, whatever its nodes' share is. */
@@ -100,7 +101,7 @@ export const FORBIDDEN_CLUSTER_RANGES: Limit<readonly string[]> = {
   value: ['169.254.0.0/16', '172.30.0.0/16', '172.31.0.0/16', '192.0.2.0/24'],
   source: CNI_OVERVIEW,
   read: '2026-07-10',
-  note: 'Any overlap counts, so 172.16.0.0/12 is refused. Enforced for the pod range since 2026-05-29.',
+  note: 'Any overlap counts, so 172.16.0.0/12 is refused. Enforced for the pod range since 2026-05-29. Older wording tied 172.30.0.0/16 and 172.31.0.0/16 to Calico; decided for all clusters, as the page says since July 2026.',
 };
 
 /** First day on which kubenet clusters are unsupported. */
