@@ -10,8 +10,8 @@ import { checkNetworkPolicy, networkOptions, notEmpty, readNetwork } from './aks
 import { clusterKey } from './aks-options.ts';
 import {
   AUTOSCALER_WARNING,
-  osOf,
   readAutoscaler,
+  readOsSku,
   readSubnets,
   zeroIsDefault,
 } from './aks-pool-arguments.ts';
@@ -160,6 +160,8 @@ export const aksCreate: AzCommand = {
     if (retired !== null) return refusedByAzure(retired);
     const autoscaler = readAutoscaler(args, 'System');
     if (!autoscaler.ok) return autoscaler;
+    const system = readOsSku(args);
+    if (!system.ok) return system;
     const network = readNetwork(args);
     if (!network.ok) return network;
     const addOns = readAddOns(args);
@@ -193,7 +195,7 @@ export const aksCreate: AzCommand = {
         mode: 'System',
         ...(count === undefined ? {} : { count }),
         vmSize: notEmpty(optionalText(args, 'nodeVmSize')),
-        ...osOf(optionalText(args, 'osSku')),
+        ...system.value,
         maxPods: zeroIsDefault(optionalNumber(args, 'maxPods')),
         ...readSubnets(args),
         ...autoscaler.value,

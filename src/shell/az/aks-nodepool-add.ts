@@ -3,14 +3,14 @@ import { addAgentPool } from '../../model/aks/change-agent-pools.ts';
 import { requireManagedCluster } from '../../model/aks/create-managed-cluster.ts';
 import { notSimulated } from '../../model/azure/error.ts';
 import { ok } from '../../model/result.ts';
-import type { Result } from '../../model/result.ts';
 import { notEmpty } from './aks-network.ts';
 import { poolNameOf, printPool } from './aks-nodepool-key.ts';
 import { poolKey, waited } from './aks-options.ts';
 import {
   AUTOSCALER_WARNING,
-  osOf,
   readAutoscaler,
+  readMode,
+  readOsSku,
   readSubnets,
   readUpgradeSettings,
   zeroIsDefault,
@@ -36,7 +36,7 @@ import {
   readLabels,
   readTaints,
 } from './aks-validation.ts';
-import type { AzArguments, AzCommand, AzFailure } from './command.ts';
+import type { AzArguments, AzCommand } from './command.ts';
 import { tags, text } from './option.ts';
 import {
   changed,
@@ -102,8 +102,9 @@ export const aksNodepoolAdd: AzCommand = {
     if (!upgrade.ok) return upgrade;
     const system = readSystem(args);
     if (!system.ok) return system;
-    const poolMode = optionalText(args, 'mode') === 'System' ? 'System' : 'User';
-    const autoscaler = readAutoscaler(args, poolMode);
+    const poolMode = readMode(args);
+    if (!poolMode.ok) return poolMode;
+    const autoscaler = readAutoscaler(args, poolMode.value);
     if (!autoscaler.ok) return autoscaler;
     const cluster = requireManagedCluster(cloud, name.resourceGroup, name.cluster);
     if (!cluster.ok) return refusedByAzure(cluster.error);
@@ -117,7 +118,7 @@ export const aksNodepoolAdd: AzCommand = {
         { resourceGroup: name.resourceGroup, cluster: name.cluster },
         {
           name: name.name,
-          mode: poolMode,
+          mode: poolMode.value,
           ...(count === undefined ? {} : { count }),
           vmSize: notEmpty(optionalText(args, 'nodeVmSize')),
           ...system.value,
@@ -139,9 +140,11 @@ export const aksNodepoolAdd: AzCommand = {
 };
 
 /** Returns the operating system; azure-cli refuses a Windows SKU without `--os-type Windows`. */
-function readSystem(args: AzArguments): Result<ReturnType<typeof osOf>, AzFailure> {
+function readSystem(args: AzArguments): ReturnType<typeof readOsSku> {
   const text = optionalText(args, 'osType') ?? 'Linux';
-  const system = osOf(optionalText(args, 'osSku'));
+  const read = readOsSku(args);
+  if (!read.ok) return read;
+  const system = read.value;
   const set = optionalText(args, 'vmSetType')?.toLowerCase() ?? '';
   if (!['', 'virtualmachinescalesets', 'availabilityset', 'virtualmachines'].includes(set)) {
     return usageFailure(

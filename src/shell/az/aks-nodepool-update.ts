@@ -6,7 +6,12 @@ import { ok } from '../../model/result.ts';
 import { poolNameOf, printPool } from './aks-nodepool-key.ts';
 import { longOutcome } from './aks-operation.ts';
 import { poolKey } from './aks-options.ts';
-import { AUTOSCALER_WARNING, readAutoscalerChange, readUpgradeSettings } from './aks-pool-arguments.ts';
+import {
+  AUTOSCALER_WARNING,
+  readAutoscalerChange,
+  readMode,
+  readUpgradeSettings,
+} from './aks-pool-arguments.ts';
 import {
   changeAutoscalerOptions,
   labels,
@@ -60,10 +65,11 @@ export const aksNodepoolUpdate: AzCommand = {
     // azure-cli stops here with a warning and changes nothing else either.
     if (autoscaler.value.kind === 'already') return ok({ cloud, warnings: [autoscaler.value.warning] });
     const scaling = autoscaler.value.kind === 'change' ? autoscaler.value.change : {};
-    const wanted = optionalText(args, 'mode');
+    const wanted = readMode(args);
+    if (!wanted.ok) return wanted;
     const result = updateAgentPool(cloud, name, {
       ...given({
-        mode: wanted === 'System' ? ('System' as const) : wanted === 'User' ? ('User' as const) : undefined,
+        mode: args['mode'] === undefined ? undefined : wanted.value,
         nodeLabels: marks.value,
         nodeTaints: taints.value,
         tags: optionalTags(args),

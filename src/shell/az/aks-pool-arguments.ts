@@ -1,12 +1,13 @@
 /** What the flags of a node pool ask for, checked as azure-cli checks it (acs/agentpool_decorator.py). */
 import type { AgentPoolInput } from '../../model/aks/agent-pool.ts';
 import type { AgentPool } from '../../model/aks/managed-cluster.ts';
+import { notSimulated } from '../../model/azure/error.ts';
 import { ok } from '../../model/result.ts';
 import type { Result } from '../../model/result.ts';
 import { notEmpty } from './aks-network.ts';
 import { checkMaxUnavailable, checkMaxSurge, checkNodeCounts } from './aks-validation.ts';
 import type { AzArguments, AzFailure } from './command.ts';
-import { given, optionalNumber, optionalText, usageFailure } from './outcome.ts';
+import { given, optionalNumber, optionalText, refusedByAzure, usageFailure } from './outcome.ts';
 
 type Autoscaler = Pick<AgentPoolInput, 'enableAutoScaling' | 'minCount' | 'maxCount'>;
 type UpgradeSettings = Pick<
@@ -155,8 +156,19 @@ export function zeroIsDefault(value: number | undefined): number | null {
   return value === undefined || value === 0 ? null : value;
 }
 
-/** Returns the operating system an OS SKU stands for. */
-export function osOf(sku: string | undefined): Pick<AgentPoolInput, 'osType' | 'osSku'> {
-  if (sku === undefined || sku.startsWith('Ubuntu')) return {};
-  return sku.startsWith('Windows') ? { osType: 'Windows' } : { osSku: 'AzureLinux' };
+/** Returns the operating system an OS SKU stands for. Error: `NotSimulated` for one of a fixed release. */
+export function readOsSku(args: AzArguments): Result<Pick<AgentPoolInput, 'osType' | 'osSku'>, AzFailure> {
+  const sku = optionalText(args, 'osSku') ?? 'Ubuntu';
+  if (sku.startsWith('Windows')) return ok({ osType: 'Windows' });
+  if (sku === 'Ubuntu') return ok({});
+  // Ubuntu of a fixed release has the images of that release.
+  if (sku.startsWith('Ubuntu')) return refusedByAzure(notSimulated(`The OS SKU ${sku} (Ubuntu is)`));
+  return ok({ osSku: 'AzureLinux' });
+}
+
+/** Returns the mode of a pool, User if none is given. Error: `NotSimulated` for a static egress gateway. */
+export function readMode(args: AzArguments): Result<'System' | 'User', AzFailure> {
+  const mode = optionalText(args, 'mode');
+  if (mode === 'Gateway') return refusedByAzure(notSimulated('A node pool of mode Gateway'));
+  return ok(mode === 'System' ? 'System' : 'User');
 }

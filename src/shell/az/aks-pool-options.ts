@@ -81,7 +81,7 @@ export const upgradeSettingOptions: readonly AzOption[] = [
 
 export const mode = choice(
   '--mode',
-  ['System', 'User'],
+  ['System', 'User', 'Gateway'],
   'The mode for a node pool which defines a node pool\'s primary function. If set as "System", AKS prefers system pods scheduling to node pools with mode `System`.',
 );
 
