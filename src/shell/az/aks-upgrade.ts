@@ -36,13 +36,15 @@ export const aksUpgrade: AzCommand = {
     flag('--node-image-only', 'Only upgrade node image for agent pools.'),
     yes,
     ...refused(
-      'no upgrade is held back here, so none is forced, and tiers change with az aks update',
+      'no upgrade is held back here, so none is forced',
       'flag:--enable-force-upgrade',
       'flag:--disable-force-upgrade',
       '--upgrade-override-until',
-      '--tier',
-      '--k8s-support-plan',
     ).map((option) => ({ ...option, since: '2.57.0' })),
+    ...refused('tiers change with az aks update', '--tier', '--k8s-support-plan').map((option) => ({
+      ...option,
+      since: '2.63.0',
+    })),
   ],
   examples: [
     {
