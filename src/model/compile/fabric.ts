@@ -24,6 +24,7 @@ import type { Draft } from './draft.ts';
 import { effectiveRoutes } from './effective-routes.ts';
 import type { EffectiveRoute } from './effective-routes.ts';
 import { EDGE_INTERFACE, fabricId, interfaceOfNic, PLATFORM_INTERFACE } from './fabric-interfaces.ts';
+import { hostBehind } from './inventory.ts';
 import type { Inventory, NetworkPart, Port, SubnetPart } from './inventory.ts';
 import type { OutboundMethod } from './outbound.ts';
 import { besideOverlay, overlayOf } from './overlay.ts';
@@ -102,8 +103,8 @@ export function addFabric(draft: Draft, inventory: Inventory, plan: FabricPlan, 
       attached.set(addressKey(address), port.name);
     }
     const segment = `${id}/${port.name}`;
-    const owner =
-      port.owner.kind === 'none' ? [] : [{ host: port.owner.host, interface: interfaceOfNic(port) }];
+    const behind = hostBehind(port);
+    const owner = behind === null ? [] : [{ host: behind, interface: interfaceOfNic(port) }];
     draft.segments.set(segment, {
       id: segment,
       bridgedBy: null,

@@ -56,6 +56,18 @@ export interface Port {
   readonly owner: PortOwner;
 }
 
+/** Returns the machine behind a NIC; null if there is none, or it is a node that its cluster does not know yet. */
+export function hostBehind({ owner }: Port): HostId | null {
+  switch (owner.kind) {
+    case 'none':
+      return null;
+    case 'vm':
+      return owner.host;
+    case 'node':
+      return owner.cluster === null ? null : owner.host;
+  }
+}
+
 export interface SubnetPart {
   readonly key: ArmKey;
   readonly name: string;

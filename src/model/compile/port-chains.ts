@@ -266,6 +266,8 @@ function whyAbsent(port: Port): string | null {
       return powerState === 'VM running' ? null : `VM ${name} (not running: ${powerState})`;
     }
     case 'node':
-      return null;
+      return port.owner.cluster === null
+        ? `node ${port.owner.name} (it has not joined its cluster; what it does before is not simulated)`
+        : null;
   }
 }
