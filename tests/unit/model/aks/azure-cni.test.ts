@@ -1,5 +1,6 @@
 /** Clusters of Azure CNI: what nodes hold, where pods' addresses come from, what runs in kube-system. */
 import { describe, expect, it } from 'vitest';
+import type { AgentPoolInput } from '../../../../src/model/aks/agent-pool.ts';
 import { addAgentPool, scaleAgentPool } from '../../../../src/model/aks/change-agent-pools.ts';
 import { deleteManagedCluster } from '../../../../src/model/aks/delete-managed-cluster.ts';
 import { reconcile } from '../../../../src/model/aks/reconcile.ts';
@@ -322,6 +323,22 @@ describe('pools of a cluster of Azure CNI', () => {
       { name: 'pool2', count: 1, vnetSubnetId: subnetNamed(cloud, 'late') },
     );
     expect(added.ok ? 'accepted' : added.error).toMatchObject({ code, target });
+  });
+
+  it('have 5,000 nodes at most in all, counted by what autoscalers may make of them', () => {
+    const big = (name: string): AgentPoolInput => ({
+      name,
+      count: 1,
+      enableAutoScaling: true,
+      minCount: 1,
+      maxCount: 1000,
+    });
+    let cloud = clusterOn(cloudWithSubnets(), 'overlay', big('pool0'), { podCidr: '100.64.0.0/11' });
+    for (const name of ['pool1', 'pool2', 'pool3', 'pool4']) {
+      cloud = unwrap(addAgentPool(cloud, { resourceGroup: GROUP, cluster: CLUSTER }, big(name)));
+    }
+    const one = addAgentPool(cloud, { resourceGroup: GROUP, cluster: CLUSTER }, { name: 'pool5', count: 1 });
+    expect(one.ok ? '' : one.error.message).toContain('A cluster can have 5000 nodes at most');
   });
 
   it('have 30 pods for each node by default with Node Subnet, 250 with Overlay and Pod Subnet', () => {
