@@ -23,7 +23,7 @@ export function createAnswerBook(questions: readonly Question[]): AnswerBook {
     answers: () => given,
     command: {
       name: 'answer',
-      places: ['workstation', 'pod', 'node', 'vm'],
+      places: ['workstation', 'pod', 'node', 'vm', 'on-premises'],
       run: ({ args }) => runAnswer(args, questions, given),
     },
   };

@@ -56,7 +56,41 @@ export type OutsideHost =
       /** Name of the VNet that the private connection ends in; the node VNet of a managed cluster if `*`. */
       readonly virtualNetwork: string;
       readonly ports: readonly number[];
+      /** What its routers send to Azure besides the VNet's address space, by static routes. */
+      readonly routesToAzure?: readonly string[];
+      /** The host's own firewall. Absent: the chain is empty and accepts. */
+      readonly inputChain?: InputChain;
     };
+
+/** The chain INPUT of the filter table of a Linux host. */
+export interface InputChain {
+  readonly policy: 'ACCEPT' | 'DROP';
+  /** The first that matches decides. */
+  readonly rules: readonly InputRule[];
+}
+
+/** What is null matches everything. */
+export interface InputRule {
+  /** Without one, nothing happens to the packets that match, and the next rule is asked. */
+  readonly target: 'ACCEPT' | 'DROP' | 'REJECT' | null;
+  /** In CIDR notation. */
+  readonly source: string | null;
+  readonly destination: string | null;
+  readonly inInterface: string | null;
+  readonly protocol: 'tcp' | 'udp' | 'icmp' | null;
+  /** Inclusive; only with tcp and udp. `match` is the extension that the rule was written with. */
+  readonly destinationPorts: {
+    readonly match: 'protocol' | 'multiport';
+    readonly ranges: readonly { readonly from: number; readonly to: number }[];
+  } | null;
+  readonly states: {
+    readonly match: 'conntrack' | 'state';
+    readonly of: readonly ConnectionState[];
+  } | null;
+  readonly comment: string | null;
+}
+
+export type ConnectionState = 'INVALID' | 'NEW' | 'RELATED' | 'ESTABLISHED';
 
 /**
  * Something Azure does over time after it accepted a request: an upgrade, a migration. Plain data, so

@@ -13,7 +13,9 @@ export type Place =
       readonly image?: string;
     }
   | { readonly kind: 'node'; readonly cluster: string; readonly name: string }
-  | { readonly kind: 'vm'; readonly id: string };
+  | { readonly kind: 'vm'; readonly id: string }
+  /** A server of the data centre, by its name. */
+  | { readonly kind: 'on-premises'; readonly name: string };
 
 export interface CommandContext {
   readonly args: readonly string[];
@@ -51,7 +53,7 @@ export interface CommandResult {
   readonly cloud?: Cloud;
   /** Virtual seconds that passed; 0 if absent. */
   readonly elapsedSeconds?: number;
-  /** Set by `kubectl exec -it POD -- sh` and `kubectl debug node/... -it`: an interactive shell goes there. */
+  /** Set by `kubectl exec -it POD -- sh`, `kubectl debug node/... -it` and `ssh HOST`: an interactive shell goes there. */
   readonly enter?: Place;
 }
 

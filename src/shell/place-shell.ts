@@ -71,7 +71,8 @@ export class PlaceShell {
         HOME: setup.home,
         USER: setup.user,
         HOSTNAME: setup.hostname,
-        PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+        // Not in the usual order: just-bash has its programs in /usr/bin, and `systemPrograms` says why not to ask elsewhere first.
+        PATH: '/usr/local/sbin:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin',
         SHELL: setup.promptStyle === 'bash' ? '/bin/bash' : '/bin/sh',
         ...setup.env,
       },
@@ -213,15 +214,24 @@ export class PlaceShell {
   }
 }
 
-/** just-bash has its programs in /bin and /usr/bin; scripts also name `/sbin/ip` and `/usr/sbin/iptables`. */
+/**
+ * just-bash has its programs in /bin and /usr/bin; scripts also name `/sbin/ip` and `/usr/sbin/iptables`.
+ * A file that is run gets its first nine arguments only (just-bash 3.4), so more are refused.
+ */
 function systemPrograms(commands: readonly LoadedOnUse[]): InitialFiles {
   const files: InitialFiles = {};
   for (const { name } of commands) {
     for (const folder of ['/sbin', '/usr/sbin'])
-      files[`${folder}/${name}`] = { content: `#!/bin/sh\n/usr/bin/${name} "$@"\n`, mode: 0o755 };
+      files[`${folder}/${name}`] = {
+        content: `#!/bin/sh\n${MORE_THAN_NINE(name)}/usr/bin/${name} "$@"\n`,
+        mode: 0o755,
+      };
   }
   return files;
 }
+
+const MORE_THAN_NINE = (name: string): string =>
+  `if [ $# -gt 9 ]; then echo "$0: more than nine arguments are not simulated with a path; call ${name} without" >&2; exit 1; fi\n`;
 
 type CommandNames = NonNullable<ConstructorParameters<typeof Bash>[0]>['commands'];
 type BuiltinName = NonNullable<CommandNames>[number];

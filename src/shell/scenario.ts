@@ -95,7 +95,8 @@ function readHost(
   if (!parsed.ok) return `${keyword} ${name}: ${formatIpError(parsed.error)}`;
   if (draft.outsideHosts.some((host) => host.name === name)) return `the host ${name} is given twice`;
   const values = new Map<string, string>();
-  const allowed = keyword === 'internet-host' ? ['dns', 'ports'] : ['prefix', 'vnet', 'ports'];
+  const allowed =
+    keyword === 'internet-host' ? ['dns', 'ports'] : ['prefix', 'vnet', 'ports', 'routes-to-azure'];
   for (const setting of settings) {
     const [key = '', value = ''] = setting.split(/=(.*)/s);
     if (!allowed.includes(key))
@@ -119,6 +120,11 @@ function readHost(
   if (!prefix.ok) return `${keyword} ${name}: prefix=: ${formatIpError(prefix.error)}`;
   if (!prefixContains(prefix.value, parsed.value))
     return `${keyword} ${name}: its address ${address} lies outside its prefix ${prefixText}`;
+  const routesToAzure = (values.get('routes-to-azure') ?? '').split(',').filter((text) => text !== '');
+  for (const text of routesToAzure) {
+    const route = parsePrefix(text);
+    if (!route.ok) return `${keyword} ${name}: routes-to-azure=: ${formatIpError(route.error)}`;
+  }
   draft.outsideHosts.push({
     kind: 'on-premises',
     name,
@@ -126,6 +132,7 @@ function readHost(
     prefix: prefixText,
     virtualNetwork: values.get('vnet') ?? '*',
     ports,
+    ...(routesToAzure.length === 0 ? {} : { routesToAzure }),
   });
   return null;
 }

@@ -5,7 +5,8 @@ export const WORKSTATION_COMMANDS: readonly LoadedOnUse[] = [
   { name: 'az', load: async () => (await import('./az/program.ts')).az },
   { name: 'kubectl', load: async () => (await import('./kubectl/program.ts')).kubectl },
   { name: 'netpath', load: async () => (await import('./netpath.ts')).netpath },
-  ...['curl', 'wget', 'ping', 'nslookup', 'dig', 'traceroute', 'nc', 'ssh', 'ip', 'arp'].map(
+  { name: 'ssh', load: async () => (await import('./ssh.ts')).ssh },
+  ...['curl', 'wget', 'ping', 'nslookup', 'dig', 'traceroute', 'nc', 'ip', 'arp'].map(
     (name): LoadedOnUse => ({
       name,
       load: async () => (await import('./outside-the-cloud.ts')).refuseOnWorkstation(name),

@@ -1,5 +1,5 @@
 /** Networks behind a private connection: the VNet's gateway and the hosts on its far side. */
-import type { OutsideHost } from '../cloud.ts';
+import type { InputChain, OutsideHost } from '../cloud.ts';
 import { address, formatAddress } from '../ip/address.ts';
 import type { Address } from '../ip/address.ts';
 import { setToPrefixes } from '../ip/address-set.ts';
@@ -12,6 +12,7 @@ import type { Draft } from './draft.ts';
 import { fabricId, GATEWAY_INTERFACE } from './fabric-interfaces.ts';
 import type { FabricUplink } from './fabric.ts';
 import type { Inventory, NetworkPart } from './inventory.ts';
+import { inputFilter } from './input-chain.ts';
 import { outsideListeners } from './internet.ts';
 import { gatewayPeer, gatewayUsers, peeringInterface } from './peering.ts';
 import { PUBLIC } from './service-tags.ts';
@@ -23,6 +24,9 @@ export interface OnPremisesSite {
     readonly id: HostId;
     readonly address: Address;
     readonly ports: readonly number[];
+    /** What its routers send to Azure by static routes. */
+    readonly routesToAzure: readonly Prefix[];
+    readonly inputChain: InputChain | null;
   }[];
 }
 
@@ -67,7 +71,13 @@ export function sitesOf(
     sites.set(key, list);
     let site = list.find((one) => samePrefix(one.prefix, announced));
     if (site === undefined) list.push((site = { prefix: announced, hosts: [] }));
-    site.hosts.push({ id: `host/${each.name}`, address: own, ports: each.ports });
+    site.hosts.push({
+      id: `host/${each.name}`,
+      address: own,
+      ports: each.ports,
+      routesToAzure: inventory.text.prefixes(each.routesToAzure ?? []),
+      inputChain: each.inputChain ?? null,
+    });
   }
   return sites;
 }
@@ -129,6 +139,12 @@ export function addGateway(
   const routes: Route[] = served.flatMap(({ name, prefixes }) =>
     prefixes.map((each) => route(each, TO_VNET, `address space of VNet ${name}`, `VNet ${network.name}`)),
   );
+  const more = sites.flatMap((site) => site.hosts.flatMap((each) => each.routesToAzure));
+  for (const each of uniquePrefixes(more)) {
+    routes.push(
+      route(each, TO_VNET, `what arrives from on-premises for ${formatPrefix(each)}`, `VNet ${network.name}`),
+    );
+  }
   sites.forEach((site, at) => {
     const name = `on-premises-${at}`;
     const segment = joinSegment(draft, `on-premises/${network.name}/${formatPrefix(site.prefix)}`, {
@@ -180,7 +196,10 @@ function addHost(
   draft.hosts.set(each.id, farHost(each, segment, own, addressSpace));
 }
 
-/** An on-premises host knows its own network and what the gateway learns from Azure: the address space of the VNet and of peers that use the gateway, never a pod range. */
+/**
+ * An on-premises host knows its own network and what the gateway learns from Azure: the address space of
+ * the VNet and of peers that use the gateway, never a pod range. That takes a static route of the site.
+ */
 function farHost(
   each: OnPremisesSite['hosts'][number],
   segment: string,
@@ -206,8 +225,15 @@ function farHost(
         preferredSource: each.address,
         by: `route to the VNet's address space ${formatPrefix(space)} through the private connection`,
       })),
-      ...setToPrefixes(PUBLIC).map((each): Route => ({
-        prefix: each,
+      ...each.routesToAzure.map((wanted): Route => ({
+        prefix: wanted,
+        target: { kind: 'gateway', via: FAR_ROUTER, interface: 'eth0' },
+        metric: 0,
+        preferredSource: each.address,
+        by: `static route of the site to ${formatPrefix(wanted)} through the private connection`,
+      })),
+      ...setToPrefixes(PUBLIC).map((somewhere): Route => ({
+        prefix: somewhere,
         target: {
           kind: 'undetermined',
           reason: 'how an on-premises network reaches the internet is not simulated',
@@ -217,6 +243,7 @@ function farHost(
         by: 'the rest of the on-premises network',
       })),
     ]),
+    chains: each.inputChain === null ? [] : [inputFilter(each.inputChain)],
     listeners: outsideListeners(each.ports),
   });
 }
@@ -229,4 +256,8 @@ function route(at: Prefix, interfaceName: string, by: string, towards?: string):
     preferredSource: null,
     by,
   };
+}
+
+function uniquePrefixes(prefixes: readonly Prefix[]): readonly Prefix[] {
+  return [...new Map(prefixes.map((each) => [formatPrefix(each), each])).values()];
 }

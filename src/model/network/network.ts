@@ -131,7 +131,12 @@ export interface PacketMatch {
   readonly outInterface?: InterfaceName;
   /** Matches only packets whose destination is not (or is) an address of the host itself. */
   readonly destinationIsLocal?: 'yes' | 'no';
+  /** Matches only packets that the host's sessions know so (conntrack's state). */
+  readonly connection?: readonly ConnectionState[];
 }
+
+/** `new` opens a session, `established` belongs to one, `invalid` is a reply to none. */
+export type ConnectionState = 'new' | 'established' | 'invalid';
 
 /**
  * Rules tried in order; the first match decides, else `otherwise`. Where a packet crosses several

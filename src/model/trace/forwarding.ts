@@ -30,7 +30,9 @@ export function send(walk: Walk, host: Host): Outcome {
       crossChains(walk, visit, 'egress', LOOPBACK) ??
       translateSource(walk, visit, walk.header.destination.address) ??
       crossChains(walk, visit, 'ingress', LOOPBACK);
-    return stopped === null ? takeIn(walk, visit, LOOPBACK) : { kind: 'ended', ending: stopped };
+    return stopped === null
+      ? takeIn(walk, { ...visit, incoming: LOOPBACK }, LOOPBACK)
+      : { kind: 'ended', ending: stopped };
   }
   return passOn(walk, visit);
 }

@@ -1,14 +1,24 @@
 import { setContains } from '../ip/address-set.ts';
 import { isLocal } from '../network/host-index.ts';
 import type { HostIndex } from '../network/host-index.ts';
-import type { InterfaceName, PacketMatch, PortRange } from '../network/network.ts';
+import type { ConnectionState, InterfaceName, PacketMatch, PortRange } from '../network/network.ts';
 import type { Header } from './trace.ts';
 
 /** Where in a host a packet is: null where no such interface exists or is known yet. */
 export interface Whereabouts {
   readonly incoming: InterfaceName | null;
   readonly outgoing: InterfaceName | null;
+  /** How the host's sessions know the packet; see `Visit`. */
+  readonly memory: 'none' | 'new' | 'untracked' | 'original' | 'reply';
 }
+
+const CONNECTION: Readonly<Record<Whereabouts['memory'], ConnectionState>> = {
+  none: 'new',
+  new: 'new',
+  untracked: 'invalid',
+  original: 'established',
+  reply: 'established',
+};
 
 /** Returns null if the packet matches, else which of its properties does not, as a clause. */
 export function findMismatch(
@@ -37,6 +47,9 @@ export function findMismatch(
   }
   if (match.sourcePorts !== undefined && !hasPort(match.sourcePorts, header.source.port)) {
     return 'it is for other source ports';
+  }
+  if (match.connection !== undefined && !match.connection.includes(CONNECTION[at.memory])) {
+    return `it is for ${match.connection.join(' or ')} connections, and this one is ${CONNECTION[at.memory]}`;
   }
   if (match.destinationIsLocal !== undefined) {
     const local = isLocal(index, header.destination.address) ? 'yes' : 'no';

@@ -7,7 +7,7 @@ import { formatAddress } from '../../model/ip/address.ts';
 export function hostname(style: Style): SimulatedCommand {
   return {
     name: 'hostname',
-    places: ['pod', 'node', 'vm'],
+    places: ['pod', 'node', 'vm', 'on-premises'],
     run: ({ args, env, cloud, place }) => {
       const options = readOptions(args, {
         switches: style === 'gnu' ? 'siIfAd' : 'sifd',

@@ -377,3 +377,21 @@ export const VM_TOOLS: Tools = {
   programs: UBUNTU_MACHINE,
   files: { '/etc/os-release': UBUNTU_RELEASE },
 };
+
+/** A server of the data centre. How its names are resolved is not part of the simulation. */
+export const ON_PREMISES_TOOLS: Tools = {
+  ...VM_TOOLS,
+  programs: [
+    ...MACHINE_TOOLS,
+    'conntrack',
+    'curl',
+    'ip',
+    'iptables',
+    'iptables-save',
+    'nc',
+    'ping',
+    'ss',
+    'tcpdump',
+    'wget',
+  ],
+};

@@ -98,7 +98,10 @@ function inetError(text: string): CommandResult {
 
 /** Sorted as the kernel's trie walks them: by prefix, shorter first. */
 export function mainRoutes(view: NetworkView): readonly Route[] {
-  return (view.host.tables.get('main')?.routes ?? []).toSorted(
+  const known = (view.host.tables.get('main')?.routes ?? []).filter(
+    (route) => route.target.kind !== 'undetermined',
+  );
+  return known.toSorted(
     (a, b) =>
       compareAddresses(a.prefix.address, b.prefix.address) ||
       a.prefix.length - b.prefix.length ||

@@ -1,11 +1,14 @@
 /** `iptables -t nat -S|-L`: the node's translation rules, under the chain names of kube-proxy and ip-masq-agent. */
 import type { CommandResult, SimulatedCommand } from '../command.ts';
+import { filterTable, savedFilterTable } from './input-chain.ts';
 import { natChains, type ChainRule } from './nat-chains.ts';
 import { nodeOfView, type NetworkView } from './network-view.ts';
 import { failed, networkProgram, notSimulatedHere, printed, readOptions } from './program.ts';
 
 export function iptables(): SimulatedCommand {
   return networkProgram('iptables', 'gnu', ({ args, view }) => {
+    const onPremises = onPremisesHost(view);
+    if (onPremises !== null && tableName(args) === 'filter') return filterTable(args, view, onPremises);
     const options = readOptions(args, {
       switches: 'nvx',
       values: 't',
@@ -48,6 +51,9 @@ export function iptables(): SimulatedCommand {
 
 export function iptablesSave(): SimulatedCommand {
   return networkProgram('iptables-save', 'gnu', ({ args, view }) => {
+    const onPremises = onPremisesHost(view);
+    if (onPremises !== null && (args.length === 0 || tableName(args) === 'filter'))
+      return printed(savedFilterTable(onPremises));
     if (tableName(args) !== 'nat' && args.length > 0)
       return notSimulatedHere('iptables-save', 'any table but nat');
     if (nodeOfView(view) === null && view.place.kind === 'pod')
@@ -59,6 +65,10 @@ export function iptablesSave(): SimulatedCommand {
     const rules = chains.flatMap((chain) => chain.rules.map((rule) => ruleLine(chain.name, rule))).join('');
     return withNote('iptables-save', view, printed(`*nat\n${head}${rules}COMMIT\n`));
   });
+}
+
+function onPremisesHost({ place }: NetworkView): Parameters<typeof filterTable>[2] | null {
+  return place.kind === 'outside' && place.outside.kind === 'on-premises' ? place.outside : null;
 }
 
 /** Why nobody can tell what the table holds; null if that is known. */

@@ -94,6 +94,8 @@ function find(directory: Directory, place: Place): NetworkPlace | undefined {
       );
     case 'vm':
       return directory.machines.find((each) => each.vm.id.toLowerCase() === place.id.toLowerCase());
+    case 'on-premises':
+      return directory.outside.find((each) => each.outside.name === place.name);
   }
 }
 

@@ -81,7 +81,7 @@ function refused(name: string, what: string): Load {
   return () =>
     Promise.resolve({
       name,
-      places: ['pod', 'node', 'vm'],
+      places: ['pod', 'node', 'vm', 'on-premises'],
       run: () => notSimulatedHere(name, what),
     });
 }

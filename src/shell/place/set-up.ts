@@ -2,11 +2,12 @@
 import { getResource } from '../../model/azure/resource-store.ts';
 import type { Cloud } from '../../model/cloud.ts';
 import type { Pod } from '../../model/kubernetes/objects.ts';
+import { findOnPremisesHost } from '../../model/outside-host.ts';
 import { err, ok, type Result } from '../../model/result.ts';
 import type { Place } from '../command.ts';
 import type { PlaceSetup } from '../place-shell.ts';
 import { CNI_FOLDER, cniFiles } from './cni-files.ts';
-import { imageTools, NODE_TOOLS, osRelease, VM_TOOLS, type Tools } from './image-tools.ts';
+import { imageTools, NODE_TOOLS, ON_PREMISES_TOOLS, osRelease, VM_TOOLS, type Tools } from './image-tools.ts';
 import { podEnvironment } from './pod-environment.ts';
 import { programsOf } from './programs.ts';
 
@@ -27,6 +28,8 @@ export function placeKey(cloud: Cloud, place: Place): string | null {
       return getResource(cloud, place.id, 'Microsoft.Compute/virtualMachines') === null
         ? null
         : `vm ${place.id.toLowerCase()}`;
+    case 'on-premises':
+      return findOnPremisesHost(cloud, place.name) === null ? null : `on-premises ${place.name}`;
   }
 }
 
@@ -68,6 +71,10 @@ export function setUpPlace(
       if (vm === null) return err(`The VM ${place.id} does not exist.`);
       return ok(setUp(VM_TOOLS, vm.osProfile.computerName, {}, { '/etc/resolv.conf': AZURE_RESOLV_CONF }));
     }
+    case 'on-premises':
+      return findOnPremisesHost(cloud, place.name) === null
+        ? err(`The host ${place.name} does not exist.`)
+        : ok(setUp(ON_PREMISES_TOOLS, place.name, {}, {}, ON_PREMISES_KERNEL));
   }
 }
 
@@ -79,6 +86,8 @@ export function toolsOfPlace(cloud: Cloud, place: Place): Result<Tools, string> 
       return ok(NODE_TOOLS);
     case 'vm':
       return ok(VM_TOOLS);
+    case 'on-premises':
+      return ok(ON_PREMISES_TOOLS);
     case 'pod': {
       const image = place.image ?? podOf(cloud, place)?.spec.containers[0]?.image ?? '';
       const tools = imageTools(image);
@@ -99,6 +108,8 @@ export function hasProgram(tools: Tools, program: string): boolean {
 
 /** Of the machines that are no nodes: a node says which it has. */
 export const KERNEL = '5.15.0-1053-azure';
+
+const ON_PREMISES_KERNEL = '5.15.0-119-generic';
 
 /** Azure's Linux images have no line for the machine itself: its name is in Azure's DNS. */
 const LOCALHOST = '127.0.0.1 localhost\n';
@@ -179,6 +190,8 @@ export function liveFiles(cloud: Cloud, place: Place): Readonly<Record<string, s
         ...forwardingFile(vm?.simulation.forwarding === 'on' ? '1' : '0'),
       };
     }
+    case 'on-premises':
+      return { '/etc/hosts': LOCALHOST, ...forwardingFile('0') };
   }
 }
 

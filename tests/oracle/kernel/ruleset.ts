@@ -261,6 +261,10 @@ function matchText(match: PacketMatch, host: Host, names: KernelNames): string |
     if (ranges.length === 0) return null;
     parts.push(`th ${field} { ${ranges.map(portText).join(', ')} }`);
   }
+  if (match.connection !== undefined) {
+    if (match.connection.length === 0) return null;
+    parts.push(`ct state { ${match.connection.join(', ')} }`);
+  }
   if (match.destinationIsLocal !== undefined) {
     parts.push(`fib daddr type ${match.destinationIsLocal === 'yes' ? '' : '!= '}local`);
   }
