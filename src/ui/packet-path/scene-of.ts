@@ -25,7 +25,7 @@ export function sceneOf(compiled: Compiled, places: readonly HostId[], rangeOf: 
     const home = nodeOfPod.get(place);
     if (home !== undefined) onPath.add(home);
   }
-  const context: Context = { compiled, directory, onPath, rangeOf };
+  const context: Context = { compiled, directory, onPath, nodeOfPod, rangeOf };
   const networks = compiled.inventory.networks
     .map((network) => networkBox(context, network))
     .filter((network) => network.subnets.length > 0 || onPath.has(network.fabric.id))
@@ -81,6 +81,7 @@ interface Context {
   readonly compiled: Compiled;
   readonly directory: Directory;
   readonly onPath: ReadonlySet<HostId>;
+  readonly nodeOfPod: ReadonlyMap<HostId, HostId>;
   readonly rangeOf: RangeOf;
 }
 
@@ -154,8 +155,8 @@ function machineBox(context: Context, port: Port): MachineBox {
   if (owner.kind === 'vm') return { ...box, kind: 'vm', bridge: null, pods: [] };
   const segments = [...context.compiled.network.segments.values()];
   const segment = segments.find((each) => each.bridgedBy?.host === owner.host);
-  const members = new Set(segment?.members.map((member) => member.host));
-  const pods = [...context.onPath].filter((place) => place !== owner.host && members.has(place));
+  // Not by the bridge: Azure CNI has none, and each pod a cable of its own.
+  const pods = [...context.onPath].filter((place) => context.nodeOfPod.get(place) === owner.host);
   return {
     ...box,
     kind: 'node',

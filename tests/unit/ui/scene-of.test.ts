@@ -9,6 +9,8 @@ import { drawWay, layOut, NARROW, WIDE } from '../../../src/ui/packet-path/layou
 import { stopsThrough } from '../../../src/ui/packet-path/scene.ts';
 import { journeysBetween } from '../../../src/ui/home/journeys.ts';
 import { addMachine, GROUP, kubenetCloud, NETWORK } from '../model/compile/kubenet-cloud.ts';
+import { pluginWorld } from '../model/compile/plugin-world.ts';
+import type { Plugin } from '../model/compile/plugin-world.ts';
 
 const cloud = kubenetCloud({
   nodes: 3,
@@ -51,6 +53,19 @@ describe('askedPath', () => {
       }
     }
   });
+
+  test.each<Plugin>(['node-subnet', 'pod-subnet', 'overlay', 'overlay-cilium'])(
+    '%s, which has no bridge: a pod stands in its node, and so does its neighbour',
+    async (plugin) => {
+      const answer = askedPath(await pluginWorld(plugin), { from: 'pod/client', to: 'pod/neighbour' });
+      if (!answer.ok) throw new Error(answer.error.message);
+      const homes = answer.value.scene.networks
+        .flatMap((network) => network.subnets.flatMap((subnet) => subnet.machines))
+        .map(({ bridge, pods }) => ({ bridge, pods: pods.map((pod) => pod.label) }))
+        .filter(({ pods }) => pods.length > 0);
+      expect(homes).toEqual([{ bridge: null, pods: ['client', 'neighbour'] }]);
+    },
+  );
 
   test('two nodes are shown where one would hide that there are more, and no third', () => {
     const answer = askedPath(cloud, { from: 'pod/web-0-0', to: 'pod/web-0-1' });
