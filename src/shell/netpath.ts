@@ -1,7 +1,7 @@
 /** `netpath`: the one command that is not Azure's or Kubernetes'. It asks the model what becomes of a flow. */
 import { ask } from '../model/compile/ask.ts';
 import type { Answer, Question } from '../model/compile/ask.ts';
-import { formatAddress } from '../model/ip/address.ts';
+import { formatAddress, sameAddress } from '../model/ip/address.ts';
 import { err, ok } from '../model/result.ts';
 import type { Result } from '../model/result.ts';
 import { traceToJson } from '../model/trace/json.ts';
@@ -70,8 +70,11 @@ function run(context: CommandContext): CommandResult {
 }
 
 function title({ from, to, trace, protocol, port }: Answer): string {
-  const source = trace.hops[0]?.steps[0]?.before.source.address;
-  const sender = source === undefined ? from.label : `${from.label} (${formatAddress(source)})`;
+  const sent = trace.hops[0]?.steps[0]?.before.source.address;
+  // A host of which no address is known sends from none; its trace has the destination's in that place.
+  const source = sent !== undefined && sameAddress(sent, to.address) ? from.address : sent;
+  const sender =
+    source === undefined || source === null ? from.label : `${from.label} (${formatAddress(source)})`;
   const address = formatAddress(to.address);
   const receiver = to.label === address ? address : `${to.label} (${address})`;
   return `${sender} -> ${receiver} ${protocol}${port === null ? '' : `/${port}`}`;
