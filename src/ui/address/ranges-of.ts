@@ -1,4 +1,5 @@
 /** Names the range of any address of a cloud. */
+import { armKey } from '../../model/azure/resource-store.ts';
 import { compile } from '../../model/compile/compile.ts';
 import type { Inventory } from '../../model/compile/inventory.ts';
 import type { Cloud } from '../../model/cloud.ts';
@@ -89,11 +90,22 @@ function rangesIn(inventory: Inventory): readonly Range[] {
       (range) => `service range ${range} of cluster ${cluster.name}`,
     );
   }
+  const podSubnets = new Set(
+    clusters.flatMap(({ cluster }) =>
+      cluster.agentPoolProfiles.flatMap((pool) =>
+        pool.podSubnetId === null ? [] : [armKey(pool.podSubnetId)],
+      ),
+    ),
+  );
   for (const network of networks) {
     const nodeSubnets = new Set(
       network.ports.filter((port) => port.owner.kind === 'node').map((port) => port.subnet),
     );
     for (const subnet of network.subnets) {
+      if (podSubnets.has(armKey(subnet.subnet.id))) {
+        add(subnet.subnet.addressPrefix, 'P', (range) => `pod subnet ${subnet.name}, ${range}`);
+        continue;
+      }
       add(subnet.subnet.addressPrefix, nodeSubnets.has(subnet) ? 'N' : 'O', (range) =>
         nodeSubnets.has(subnet)
           ? `node subnet ${subnet.name}, ${range}`

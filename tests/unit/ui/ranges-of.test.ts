@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { rangesOf } from '../../../src/ui/address/ranges-of.ts';
 import { kubenetCloud } from '../model/compile/kubenet-cloud.ts';
+import { pluginWorld } from '../model/compile/plugin-world.ts';
 
 const cloud = kubenetCloud({
   outsideHosts: [
@@ -43,5 +44,11 @@ describe('rangesOf', () => {
     ['no address at all', 'pod-a'],
   ])('%s has no range', (_, text) => {
     expect(rangesOf(cloud)(text)).toBeNull();
+  });
+
+  test('a pod subnet holds pods, beside the nodes of another one', async () => {
+    const rangeOf = rangesOf(await pluginWorld('pod-subnet'));
+    expect(rangeOf('10.20.4.8')).toEqual({ letter: 'P', name: 'pod subnet pods, 10.20.4.0/22' });
+    expect(rangeOf('10.20.0.4')?.letter).toBe('N');
   });
 });
