@@ -1,0 +1,11 @@
+# caught-by: first-pod-reaches-erp, third-pod-reaches-erp, nodes-to-come, guests-stay-out, port-22-stays-closed, printers-stay-out, nobody-else
+# Like the last attempt: the cluster moves, and erp still waits for pods.
+set -euo pipefail
+RG=rg-plant
+az aks get-credentials --resource-group $RG --name aks-plant --overwrite-existing
+NODES=$(az network vnet subnet show --resource-group $RG --vnet-name vnet-plant --name snet-nodes --query addressPrefix --output tsv)
+answer seen-before "$(kubectl get pods -l app=orders -o jsonpath='{.items[0].status.podIP}')"
+answer kept-by azure-ip-masq-agent-config
+answer seen-after "$NODES"
+kubectl delete configmap azure-ip-masq-agent-config --namespace kube-system
+az aks update --resource-group $RG --name aks-plant --network-plugin azure --network-plugin-mode overlay --output none
