@@ -192,7 +192,8 @@ async function fencedLines(body: string, from: string): Promise<readonly CourseA
 
 /** `az ...` between backticks. */
 async function mentions(text: string, from: string): Promise<readonly CourseAzLine[]> {
-  const prose = text.replaceAll(/^```.*?^```/gms, '');
+  // A command in a component's template literal has its line ends escaped once more.
+  const prose = text.replaceAll(/^```.*?^```/gms, '').replaceAll('\\\\\n', '\\\n');
   const found = [...prose.matchAll(/`(az [^`]+)`/g)].map(([, line = '']) => splitOnly(line, from, 'mention'));
   return (await Promise.all(found)).flat();
 }
