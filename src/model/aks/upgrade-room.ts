@@ -11,7 +11,7 @@ import { SURGE_FALLBACK_FROM } from '../limits/aks-upgrade.ts';
 import { err, ok } from '../result.ts';
 import type { Result } from '../result.ts';
 import { nodeSubnet } from './agent-pool-scale-set.ts';
-import { AUTOSCALER_NOTE, checkNodeTotal, nodeSubnetAddresses } from './capacity.ts';
+import { AUTOSCALER_NOTE, checkNodeTotal, mostNodes, nodeSubnetAddresses } from './capacity.ts';
 import { ipamOf } from './ipam.ts';
 import { atLeastMinor } from './kubernetes-versions.ts';
 import type { AgentPool, ManagedCluster } from './managed-cluster.ts';
@@ -52,7 +52,9 @@ export function surgeNeeds(
 /**
  * Checks the room for extra nodes before an upgrade starts. As AKS does it counts what this cluster
  * pre-allocates, not what others hold in the subnet: those are found out by the scale set, when the
- * upgrade is under way (`SubnetIsFull`). Errors: `InvalidParameter` (nodes of a pool, of the cluster,
+ * upgrade is under way (`SubnetIsFull`). A pool with an autoscaler counts as large as it may become
+ * (https://learn.microsoft.com/troubleshoot/azure/azure-kubernetes/connectivity/insufficientsubnetsize-error-advanced-networking).
+ * Errors: `InvalidParameter` (nodes of a pool, of the cluster,
  * of a kubenet cluster), `InsufficientSubnetSize`.
  */
 export function checkUpgradeRoom(
@@ -73,7 +75,7 @@ export function checkUpgradeRoom(
     }
   }
   const nodes = cluster.agentPoolProfiles.reduce(
-    (sum, pool) => sum + pool.count + (surge.get(pool.name)?.least ?? 0),
+    (sum, pool) => sum + mostNodes(pool) + (surge.get(pool.name)?.least ?? 0),
     0,
   );
   const total = checkNodeTotal(cluster.networkProfile, nodes);
@@ -104,10 +106,10 @@ function checkSubnets(
   for (const pool of cluster.agentPoolProfiles) {
     const extra = surge.get(pool.name)?.least ?? 0;
     const perNode = nodeSubnetAddresses(ipamOf(cluster.networkProfile, pool), pool.maxPods);
-    add(nodeSubnet(cloud, cluster, pool), 'agentPoolProfile.vnetSubnetID', pool.count, extra, perNode);
+    add(nodeSubnet(cloud, cluster, pool), 'agentPoolProfile.vnetSubnetID', mostNodes(pool), extra, perNode);
     if (pool.podSubnetId === null) continue;
     const pods = findSubnet(cloud, pool.podSubnetId)?.subnet ?? null;
-    add(pods, 'agentPoolProfile.podSubnetID', pool.count, extra, DYNAMIC_POD_ADDRESSES.value.batch);
+    add(pods, 'agentPoolProfile.podSubnetID', mostNodes(pool), extra, DYNAMIC_POD_ADDRESSES.value.batch);
   }
   for (const { subnet, target, addresses, grows } of needs.values()) {
     const usable = usableAddressCount(subnet.addressPrefix);

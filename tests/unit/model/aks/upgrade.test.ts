@@ -319,6 +319,18 @@ describe('room for an upgrade', () => {
     );
   });
 
+  it('counts a pool with an autoscaler as large as it may become', () => {
+    const pool = { name: 'nodepool1', count: 2, enableAutoScaling: true, minCount: 2, maxCount: 3 };
+    const cloud = inSubnet('10.1.0.0/29', pool, 0);
+    const wanted = { kubernetesVersion: '1.35.3', scope: 'everything' } as const;
+    const result = upgradeManagedCluster(cloud, GROUP, CLUSTER, wanted);
+    expect(result.ok ? '' : result.error.message).toContain(
+      'Pre-allocated IPs 4 exceeds IPs available 3 in Subnet Cidr 10.1.0.0/29',
+    );
+    const lowered = unwrap(updateAgentPool(cloud, POOL, { minCount: 2, maxCount: 2 }));
+    expect(upgradeManagedCluster(lowered, GROUP, CLUSTER, wanted).ok).toBe(true);
+  });
+
   it('fails under way where others fill the subnet, loses nothing, and goes on once there is room', () => {
     const cloud = inSubnet('10.1.0.0/28', { name: 'nodepool1', count: 3 }, 8);
     const { cloud: failed, failure } = runToEnd(start(cloud, '1.35.3'), clusterOf(cloud).id);
