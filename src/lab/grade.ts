@@ -74,10 +74,15 @@ function runCheck(check: Check, world: FlowWorld, answers: ReadonlyMap<string, s
   }
 }
 
-function checkInvariant(check: InvariantCheck, { cloud, before }: FlowWorld): CheckResult {
+function checkInvariant(check: InvariantCheck, { cloud, before, shown }: FlowWorld): CheckResult {
   const { id, kind, evidence } = check;
   const held = check.holds(cloud, before);
-  return { id, kind, evidence, passed: held.passed, detail: held.passed ? [] : [held.found] };
+  if (held.passed) return { id, kind, evidence, passed: true, detail: [] };
+  const detail =
+    shown.kind === 'cause' || held.symptom === undefined
+      ? [held.found]
+      : [held.symptom, `Why is shown once you have answered ${shown.until}.`];
+  return { id, kind, evidence, passed: false, detail };
 }
 
 function checkAnswer(

@@ -22,7 +22,8 @@ export interface Lab {
   readonly brief: string;
   /**
    * Id of the task in which the learner commits to a diagnosis. Until each of its questions has an
-   * answer, right or wrong, failed flows tell what the sender sees and not what decided.
+   * answer, right or wrong, failed flows tell what the sender sees and not what decided, and failed
+   * invariants their symptom.
    */
   readonly diagnosis?: string;
   readonly tasks: readonly [Task, ...Task[]];
@@ -78,7 +79,10 @@ export type FlowExpectation =
       readonly control: string;
     };
 
-export type Holds = { readonly passed: true } | { readonly passed: false; readonly found: string };
+export type Holds =
+  | { readonly passed: true }
+  /** `symptom` is told instead of `found` until the diagnosis is given, where `found` tells the cause. */
+  | { readonly passed: false; readonly found: string; readonly symptom?: string };
 
 export interface InvariantCheck {
   readonly kind: 'invariant';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { grade } from '../../../src/lab/grade.ts';
-import type { Lab, LabReport } from '../../../src/lab/lab.ts';
+import type { Holds, Lab, LabReport, Task } from '../../../src/lab/lab.ts';
 import { newCloud } from '../../../src/model/azure/subscription.ts';
 import type { Trace } from '../../../src/model/trace/trace.ts';
 import { asking, CLOUD, dropBy, step, TOY, traceOf } from './toy-lab.ts';
@@ -163,6 +163,22 @@ describe('where a diagnosis comes first', () => {
 
   test.each(['green', 'blue'])('any answer opens it: %s', (colour) => {
     expect(result(report(broken, { colour }, lab), 'open').detail.join('\n')).toContain('route quarantine');
+  });
+
+  test('a failed invariant tells its symptom where it has one, and why once there is an answer', () => {
+    const holds = (): Holds => ({ passed: false, found: 'the subnet is full', symptom: 'it failed' });
+    const first: Task = {
+      ...flows,
+      checks: [{ kind: 'invariant', id: 'upgraded', evidence: 'all is new', holds }, ...flows.checks],
+    };
+    const invariant: Lab = { ...lab, tasks: [rest, first] };
+    expect(result(report(broken, {}, invariant), 'upgraded').detail).toEqual([
+      'it failed',
+      'Why is shown once you have answered task 1.',
+    ]);
+    expect(result(report(broken, { colour: 'blue' }, invariant), 'upgraded').detail).toEqual([
+      'the subnet is full',
+    ]);
   });
 
   test('a flow that passes says so as ever', () => {
