@@ -1,0 +1,37 @@
+# caught-by: same-workload
+# Deletes the first cluster and builds it again with the right range.
+set -euo pipefail
+RG=rg-fleet
+az aks get-credentials --resource-group $RG --name aks-fleet-1 --overwrite-existing
+answer holds-now 16
+answer at-once 330
+answer prefix-length 15
+az aks delete --resource-group $RG --name aks-fleet-1 --yes
+SUBNET_ID=$(az network vnet subnet show --resource-group $RG --vnet-name vnet-fleet --name snet-fleet-1 --query id --output tsv)
+az aks create --resource-group $RG --name aks-fleet-1 --node-count 3 --network-plugin azure --network-plugin-mode overlay \
+  --pod-cidr 10.240.0.0/15 --service-cidr 172.20.0.0/16 --dns-service-ip 172.20.0.10 --vnet-subnet-id "$SUBNET_ID" --generate-ssh-keys --output none
+az aks get-credentials --resource-group $RG --name aks-fleet-1 --overwrite-existing
+kubectl apply -f - <<YAML
+apiVersion: apps/v1
+kind: DaemonSet
+metadata:
+  name: scan
+spec:
+  selector:
+    matchLabels:
+      app: scan
+  template:
+    metadata:
+      labels:
+        app: scan
+    spec:
+      containers:
+        - name: scan
+          image: nginx:1.27
+YAML
+az network vnet subnet create --resource-group $RG --vnet-name vnet-fleet --name snet-fleet-2 --address-prefixes 10.20.2.0/23 --output none
+SUBNET_ID=$(az network vnet subnet show --resource-group $RG --vnet-name vnet-fleet --name snet-fleet-2 --query id --output tsv)
+az aks create --resource-group $RG --name aks-fleet-2 --node-count 2 --network-plugin azure --network-plugin-mode overlay \
+  --pod-cidr 10.240.0.0/15 --service-cidr 172.20.0.0/16 --dns-service-ip 172.20.0.10 --vnet-subnet-id "$SUBNET_ID" --generate-ssh-keys --output none
+az aks get-credentials --resource-group $RG --name aks-fleet-2 --overwrite-existing
+kubectl create deployment scan --image=nginx:1.27 --replicas=4

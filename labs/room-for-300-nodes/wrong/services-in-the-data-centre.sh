@@ -1,0 +1,15 @@
+# caught-by: second-clear
+# Leaves the service range at its default, which is the data centre's.
+set -euo pipefail
+RG=rg-fleet
+az aks get-credentials --resource-group $RG --name aks-fleet-1 --overwrite-existing
+answer holds-now 16
+answer at-once 330
+answer prefix-length 15
+az aks update --resource-group $RG --name aks-fleet-1 --pod-cidr 10.240.0.0/15 --output none
+az network vnet subnet create --resource-group $RG --vnet-name vnet-fleet --name snet-fleet-2 --address-prefixes 10.20.2.0/23 --output none
+SUBNET_ID=$(az network vnet subnet show --resource-group $RG --vnet-name vnet-fleet --name snet-fleet-2 --query id --output tsv)
+az aks create --resource-group $RG --name aks-fleet-2 --node-count 2 --network-plugin azure --network-plugin-mode overlay \
+  --pod-cidr 10.240.0.0/15 --vnet-subnet-id "$SUBNET_ID" --generate-ssh-keys --output none
+az aks get-credentials --resource-group $RG --name aks-fleet-2 --overwrite-existing
+kubectl create deployment scan --image=nginx:1.27 --replicas=4
