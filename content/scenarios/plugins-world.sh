@@ -4,8 +4,9 @@
 #: on-premises-host erp 10.1.2.3 prefix=10.1.0.0/16 vnet=vnet-app ports=80,443
 #
 # One world, in which only the network plugin differs: PLUGIN is kubenet, node-subnet, pod-subnet,
-# pod-subnet-static, overlay or overlay-cilium. The cluster lives in vnet-app; beside it stand a VM in
-# another subnet, a VM in the peered vnet-data, and the data centre behind a private connection.
+# pod-subnet-static, overlay or overlay-cilium; overlay-npm and overlay-calico are Overlay with one of the
+# other policy engines. The cluster lives in vnet-app; beside it stand a VM in another subnet, a VM in the
+# peered vnet-data, and the data centre behind a private connection.
 PLUGIN=${PLUGIN:-overlay}
 
 az group create --name rg-app --location westeurope --output none
@@ -29,6 +30,8 @@ case $PLUGIN in
   pod-subnet-static) network="--network-plugin azure --pod-subnet-id $PODS --pod-ip-allocation-mode StaticBlock --max-pods 31" ;;
   overlay) network="--network-plugin azure --network-plugin-mode overlay --pod-cidr 10.244.0.0/16" ;;
   overlay-cilium) network="--network-plugin azure --network-plugin-mode overlay --network-dataplane cilium --pod-cidr 10.244.0.0/16" ;;
+  overlay-npm) network="--network-plugin azure --network-plugin-mode overlay --network-policy azure --pod-cidr 10.244.0.0/16" ;;
+  overlay-calico) network="--network-plugin azure --network-plugin-mode overlay --network-policy calico --pod-cidr 10.244.0.0/16" ;;
   *) echo "plugins-world: no plugin is called $PLUGIN" >&2; exit 2 ;;
 esac
 # The words of $network are options of their own.

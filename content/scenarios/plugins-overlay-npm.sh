@@ -1,0 +1,1 @@
+#: from plugins-world PLUGIN=overlay-npm
