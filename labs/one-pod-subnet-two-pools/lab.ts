@@ -23,9 +23,9 @@ import { scaleDeployment } from '../../src/model/kubernetes/apply.ts';
 import type { NodeNetworkConfig, Pod } from '../../src/model/kubernetes/objects.ts';
 import { DYNAMIC_POD_ADDRESSES } from '../../src/model/limits/aks.ts';
 
-const GROUP = 'rg-fleet';
-const CLUSTER = 'aks-fleet';
-const VNET = 'vnet-fleet';
+const GROUP = 'rg-depot';
+const CLUSTER = 'aks-depot';
+const VNET = 'vnet-depot';
 const RANGE = '10.90.4.0/22';
 
 interface Part {

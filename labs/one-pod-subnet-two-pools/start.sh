@@ -1,10 +1,10 @@
-RG=rg-fleet
+RG=rg-depot
 az group create -n $RG -l westeurope -o none
 
 # The network team's part: two subnets for nodes, three for machines. 10.90.4.0/22 is set aside.
-az network vnet create -g $RG -n vnet-fleet -l westeurope --address-prefixes 10.90.0.0/16 -o none
+az network vnet create -g $RG -n vnet-depot -l westeurope --address-prefixes 10.90.0.0/16 -o none
 SUBNET() {
-  az network vnet subnet create -g $RG --vnet-name vnet-fleet -n "$1" --address-prefixes "$2" "${@:3}" --query id -o tsv
+  az network vnet subnet create -g $RG --vnet-name vnet-depot -n "$1" --address-prefixes "$2" "${@:3}" --query id -o tsv
 }
 SUBNET snet-front 10.90.0.0/26 > /dev/null
 SUBNET snet-batch 10.90.0.64/26 > /dev/null

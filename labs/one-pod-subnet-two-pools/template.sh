@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# One subnet for the pods of two pools. Fixed: resource group rg-fleet in westeurope, VNet vnet-fleet,
-# node subnets snet-front and snet-batch, cluster aks-fleet with the pools front and batch.
+# One subnet for the pods of two pools. Fixed: resource group rg-depot in westeurope, VNet vnet-depot,
+# node subnets snet-front and snet-batch, cluster aks-depot with the pools front and batch.
 set -euo pipefail
 
 # 1. The sums

@@ -27,9 +27,9 @@ import {
   NODE_SUBNET_PLANNED_EXTRA_ADDRESSES,
 } from '../../src/model/limits/aks.ts';
 
-const GROUP = 'rg-plant';
-const CLUSTER = 'aks-plant';
-const VNET = 'vnet-plant';
+const GROUP = 'rg-works';
+const CLUSTER = 'aks-works';
+const VNET = 'vnet-works';
 const SUBNET = 'snet-line';
 const APP = 'line';
 const PODS = 52;
@@ -335,7 +335,7 @@ on port 80, each with an address of its own, on two nodes or more. Choose the nu
 the next task will hold too. The other team's machines stay where they are.`,
       hints: [
         `\`--max-pods\` counts every pod on the node, those of the system too, also those that use the node's address. More nodes bring more of these; fewer nodes make each surge node larger.`,
-        `On this version six pods of the system run on each node (\`kubectl get pods -n kube-system -o wide\`), and seven more somewhere. So your pods have nodes x max-pods - nodes x 6 - 7 places. The calculator *IP plan* (\`npm run -s calc -- ip-plan --ipam node-subnet --nodes N --surge 1 --max-pods M\`) does the other half of the sum.`,
+        `On this version six pods of the system run on each node (\`kubectl get pods -n kube-system -o wide\`), and seven more somewhere. So your pods have nodes x max-pods - nodes x 6 - 7 places. The calculator *IP address plan* (\`npm run -s calc -- ip-plan --ipam node-subnet --nodes N --surge 1 --max-pods M\`) does the other half of the sum.`,
         `Two nodes: 3 x (M + 1) must stay within 115, so M is at most 37; 2 x 37 - 2 x 6 - 7 = 55 places. \`az aks create -g ${GROUP} -n ${CLUSTER} --node-count 2 --network-plugin azure --max-pods 37 --vnet-subnet-id ID --generate-ssh-keys\`, then \`kubectl create deployment ${APP} --image=nginx --replicas=${PODS}\`.`,
       ],
       checks: [

@@ -2,7 +2,7 @@
 # The same goal with three smaller nodes, a rule per side of the subnet, and the narrowest list.
 set -e
 
-RG=rg-plant
+RG=rg-works
 answer plan-of-30 124
 answer room 115
 
@@ -15,9 +15,9 @@ az network nsg rule create -g $RG --nsg-name nsg-line -n contractor-nothing-else
   --destination-port-ranges '*' --protocol '*' -o none
 
 # 4 x (27 + 1) = 112 addresses; 3 x 27 - 3 x 6 - 7 = 56 places.
-az aks create -g $RG -n aks-plant -c 3 -m 27 --network-plugin azure --generate-ssh-keys -o none \
-  --vnet-subnet-id "$(az network vnet subnet list -g $RG --vnet-name vnet-plant --query "[?name=='snet-line'].id" -o tsv)"
-az aks get-credentials -g $RG -n aks-plant --overwrite-existing
+az aks create -g $RG -n aks-works -c 3 -m 27 --network-plugin azure --generate-ssh-keys -o none \
+  --vnet-subnet-id "$(az network vnet subnet list -g $RG --vnet-name vnet-works --query "[?name=='snet-line'].id" -o tsv)"
+az aks get-credentials -g $RG -n aks-works --overwrite-existing
 
 kubectl -n kube-system create configmap azure-ip-masq-agent-config \
   --from-literal=ip-masq-agent='{"nonMasqueradeCIDRs": ["10.80.0.0/24"], "masqLinkLocal": true}'

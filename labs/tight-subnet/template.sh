@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# A Node Subnet cluster in a subnet that is already there. Fixed: resource group rg-plant in
-# westeurope, VNet vnet-plant, subnet snet-line (10.70.0.0/25), its NSG nsg-line, cluster aks-plant.
+# A Node Subnet cluster in a subnet that is already there. Fixed: resource group rg-works in
+# westeurope, VNet vnet-works, subnet snet-line (10.70.0.0/25), its NSG nsg-line, cluster aks-works.
 set -euo pipefail
 
 # 1. The sum, before anything is built

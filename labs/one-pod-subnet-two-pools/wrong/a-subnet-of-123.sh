@@ -7,23 +7,23 @@ answer nodes-in-24 15
 answer stranded 11
 answer held-at-25 48
 
-az network nsg create --resource-group rg-fleet --name nsg-pods --location westeurope --output none
-az network vnet subnet create --resource-group rg-fleet --vnet-name vnet-fleet --name snet-pods \
+az network nsg create --resource-group rg-depot --name nsg-pods --location westeurope --output none
+az network vnet subnet create --resource-group rg-depot --vnet-name vnet-depot --name snet-pods \
   --address-prefixes 10.90.4.0/25 --network-security-group nsg-pods --output none
 
 subnet_id() {
-  az network vnet subnet show --resource-group rg-fleet --vnet-name vnet-fleet --name "$1" --query id --output tsv
+  az network vnet subnet show --resource-group rg-depot --vnet-name vnet-depot --name "$1" --query id --output tsv
 }
 FRONT=$(subnet_id snet-front)
 BATCH=$(subnet_id snet-batch)
 PODS=$(subnet_id snet-pods)
 
-az aks create --resource-group rg-fleet --name aks-fleet --location westeurope --network-plugin azure \
+az aks create --resource-group rg-depot --name aks-depot --location westeurope --network-plugin azure \
   --nodepool-name front --node-count 2 --vnet-subnet-id "$FRONT" --pod-subnet-id "$PODS" \
   --generate-ssh-keys --output none
-az aks nodepool add --resource-group rg-fleet --cluster-name aks-fleet --name batch --mode User --node-count 3 \
+az aks nodepool add --resource-group rg-depot --cluster-name aks-depot --name batch --mode User --node-count 3 \
   --max-pods 60 --vnet-subnet-id "$BATCH" --pod-subnet-id "$PODS" --output none
-az aks get-credentials --resource-group rg-fleet --name aks-fleet
+az aks get-credentials --resource-group rg-depot --name aks-depot
 
 # front answers on port 80, batch on port 8080: the port is what tells them apart.
 kubectl apply -f - <<YAML
@@ -65,9 +65,9 @@ spec:
 YAML
 
 # Pods among themselves, the meter to the port of batch, nobody else.
-METER=$(az vm show --resource-group rg-fleet --name vm-meter --show-details --query privateIps --output tsv)
+METER=$(az vm show --resource-group rg-depot --name vm-meter --show-details --query privateIps --output tsv)
 rule() {
-  az network nsg rule create --resource-group rg-fleet --nsg-name nsg-pods --direction Inbound \
+  az network nsg rule create --resource-group rg-depot --nsg-name nsg-pods --direction Inbound \
     --source-port-ranges '*' --destination-address-prefixes '*' --output none "$@"
 }
 rule --name AllowPods --priority 200 --access Allow --protocol '*' \

@@ -9,10 +9,10 @@ answer plan-of-30 124
 
 # Two nodes and one more during an upgrade: 3 x (37 + 1) = 114. The pods of the system take 6 places on
 # each node and 7 more on either, which leaves 2 x 37 - 19 = 55.
-SUBNET_ID=$(az network vnet subnet show --resource-group rg-plant --vnet-name vnet-plant --name snet-line --query id --output tsv)
-az aks create --resource-group rg-plant --name aks-plant --location westeurope --node-count 2 \
+SUBNET_ID=$(az network vnet subnet show --resource-group rg-works --vnet-name vnet-works --name snet-line --query id --output tsv)
+az aks create --resource-group rg-works --name aks-works --location westeurope --node-count 2 \
   --network-plugin azure --max-pods 37 --vnet-subnet-id "$SUBNET_ID" --generate-ssh-keys --output none
-az aks get-credentials --resource-group rg-plant --name aks-plant
+az aks get-credentials --resource-group rg-works --name aks-works
 kubectl create deployment line --image=nginx:1.27 --replicas=52
 
 # The control room sees pods; everybody else beyond the VNet sees nodes.
@@ -29,7 +29,7 @@ data:
     masqLinkLocal: true
 YAML
 
-az network nsg rule create --resource-group rg-plant --nsg-name nsg-line --name DenyContractor \
+az network nsg rule create --resource-group rg-works --nsg-name nsg-line --name DenyContractor \
   --priority 300 --direction Inbound --access Deny --protocol '*' \
   --source-address-prefixes 10.80.9.0/24 --source-port-ranges '*' \
   --destination-address-prefixes '*' --destination-port-ranges '*' --output none
