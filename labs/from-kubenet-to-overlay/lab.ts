@@ -242,7 +242,7 @@ function staysOut(id: string, from: string, who: string): FlowCheck {
       kind: 'blocked',
       disposition: ['denied-inbound', 'refused'],
       by: /\bINPUT\b/,
-      control: 'first-pod-reaches-erp',
+      control: 'reports-reach-erp',
     },
   };
 }
@@ -384,10 +384,19 @@ have an address of the pods' old range. The next upgrade brings surge nodes: the
         staysOut('guests-stay-out', 'vm/vm-guests', "a VM of the guests' subnet"),
         staysOut('printers-stay-out', 'host/printer', 'a printer of the data centre'),
         {
-          ...staysOut('port-22-stays-closed', '', 'a pod'),
+          kind: 'flow',
+          id: 'port-22-stays-closed',
           evidence: 'a pod cannot reach port 22: the firewall of erp drops the packet',
           from: podOn(0),
+          to: ERP,
+          protocol: 'tcp',
           port: 22,
+          expect: {
+            kind: 'blocked',
+            disposition: ['denied-inbound', 'refused'],
+            by: /\bINPUT\b/,
+            control: 'administrators-reach-erp',
+          },
         },
         {
           kind: 'invariant',

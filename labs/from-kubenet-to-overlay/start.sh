@@ -1,6 +1,6 @@
 #: on-premises-host erp 10.1.0.10 prefix=10.1.0.0/16 vnet=vnet-plant ports=22,8080 routes-to-azure=10.244.0.0/16
 #: on-premises-host printer 10.1.20.15 prefix=10.1.0.0/16 vnet=vnet-plant ports=9100 routes-to-azure=10.244.0.0/16
-#: on-premises-host admin 10.1.5.7 prefix=10.1.0.0/16 vnet=vnet-plant ports=22 routes-to-azure=10.244.0.0/16
+#: on-premises-host admin 10.1.5.7 prefix=10.1.0.0/16 vnet=vnet-plant routes-to-azure=10.244.0.0/16
 
 RG=rg-plant
 case "$LAB_VARIANT" in

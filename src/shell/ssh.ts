@@ -10,6 +10,7 @@ const USAGE =
   'usage: ssh [-46AaCfGgKkMNnqsTtVvXxYy] [-i identity_file] [-l login_name] [-o option] [-p port]\n           destination [command [argument ...]]\n';
 const SWITCHES = /^-[46AaCnqTtxv]+$/;
 const ROOT = 'root';
+const SSH_PORT = 22;
 
 export const ssh: SimulatedCommand = {
   name: 'ssh',
@@ -19,6 +20,9 @@ export const ssh: SimulatedCommand = {
     if ('exitCode' in read) return read;
     const host = findOnPremisesHost(context.cloud, read.host);
     if (host === null) return refuseOnWorkstation('ssh').run(context);
+    if (!host.ports.includes(SSH_PORT)) {
+      return failed(`ssh: connect to host ${read.host} port ${SSH_PORT}: Connection refused\n`);
+    }
     if (read.user !== ROOT) {
       return failed(
         `${read.user}@${read.host}: Permission denied (publickey).\n(On ${host.name} your key is root's: ssh ${host.name})\n`,
@@ -43,7 +47,7 @@ function readArguments(args: readonly string[]): Login | CommandResult {
     if (letter !== '') {
       const value = joined === '' ? args[++at] : joined;
       if (value === undefined) return failed(`ssh: option requires an argument -- ${letter}\n${USAGE}`);
-      if (letter === 'p' && value !== '22') {
+      if (letter === 'p' && value !== String(SSH_PORT)) {
         return failed(`ssh: connecting to port ${value} is not simulated in this workbook; leave out -p\n`);
       }
       if (letter === 'l') user = value;

@@ -1,4 +1,4 @@
-# caught-by: first-pod-reaches-erp, third-pod-reaches-erp, guests-stay-out, port-22-stays-closed, printers-stay-out
+# caught-by: first-pod-reaches-erp, third-pod-reaches-erp
 # Puts the masquerade list back after the move: erp sees pods again, and nobody can answer them.
 set -euo pipefail
 RG=rg-plant

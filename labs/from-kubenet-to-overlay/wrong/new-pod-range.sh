@@ -1,4 +1,4 @@
-# caught-by: first-pod-reaches-erp, third-pod-reaches-erp, nodes-to-come, guests-stay-out, port-22-stays-closed, printers-stay-out, nobody-else
+# caught-by: first-pod-reaches-erp, third-pod-reaches-erp, nodes-to-come, nobody-else
 # Believes that pods of Overlay are seen with their own new addresses.
 set -euo pipefail
 RG=rg-plant

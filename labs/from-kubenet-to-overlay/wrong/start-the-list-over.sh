@@ -1,4 +1,4 @@
-# caught-by: administrators-reach-erp, reports-reach-erp
+# caught-by: administrators-reach-erp, reports-reach-erp, guests-stay-out, port-22-stays-closed, printers-stay-out
 # Writes the list anew for the pods and forgets who else is on it.
 set -euo pipefail
 RG=rg-plant

@@ -61,8 +61,15 @@ export function internetRoute(interfaceName: InterfaceName): Route {
   };
 }
 
+const SSH_PORT = 22;
+
 export function outsideListeners(ports: readonly number[]): readonly Listener[] {
-  return ports.map((port) => ({ protocol: 'tcp', port, address: null, program: 'web server' }));
+  return ports.map((port) => ({
+    protocol: 'tcp',
+    port,
+    address: null,
+    program: port === SSH_PORT ? 'sshd' : 'web server',
+  }));
 }
 
 /** Adds the hosts of the internet. Their answer goes to the address they see; they know no private ones. */

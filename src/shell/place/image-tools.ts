@@ -385,6 +385,7 @@ export const ON_PREMISES_TOOLS: Tools = {
     ...MACHINE_TOOLS,
     'conntrack',
     'curl',
+    'firewall-cmd',
     'ip',
     'iptables',
     'iptables-save',
@@ -392,6 +393,7 @@ export const ON_PREMISES_TOOLS: Tools = {
     'ping',
     'ss',
     'tcpdump',
+    'ufw',
     'wget',
   ],
 };

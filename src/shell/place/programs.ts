@@ -21,6 +21,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   df: 'the use of disks',
   dmesg: 'the log of the kernel',
   ethtool: 'the settings of network cards',
+  'firewall-cmd': 'firewalld (use iptables)',
   fping: 'pinging several addresses at once (use ping)',
   free: 'the use of memory',
   iperf3: 'measuring throughput',
@@ -30,7 +31,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   lsof: 'the list of open files',
   mount: 'the list of file systems',
   mtr: 'tracing without end (use traceroute)',
-  nft: 'the rules in the words of nftables (iptables -t nat -S shows them)',
+  nft: 'the rules in the words of nftables (iptables shows them)',
   nmap: 'scanning ports (use nc -zv HOST FIRST-LAST)',
   openssl: 'TLS and certificates',
   ps: 'the list of processes',
@@ -38,6 +39,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   telnet: 'talking over a connection (use nc -zv HOST PORT or curl)',
   top: 'the list of processes',
   tshark: 'capturing packets (netpath shows the header before and after each step)',
+  ufw: 'ufw (use iptables)',
   vi: 'an editor (use cat with a here-document)',
 };
 
