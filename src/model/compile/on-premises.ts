@@ -30,8 +30,11 @@ export interface OnPremisesSite {
   }[];
 }
 
-/** What an on-premises router is called by its own hosts; any address that no VNet can use will do. */
-const FAR_ROUTER = address('169.254.1.1');
+/**
+ * What an on-premises router is called by its own hosts: an address that no VNet can use, and not the one
+ * that pods of Azure CNI call their gateway, which readers are told nobody has.
+ */
+const FAR_ROUTER = address('169.254.200.1');
 const TO_VNET = 'vnet';
 
 /** Returns the sites behind each VNet's gateway, by the VNet's key. */
