@@ -4,6 +4,7 @@ import { kubenetCaseStudy } from './kubenet-case-study.ts';
 import { kubenetFixture } from './kubenet-fixture.ts';
 import { networkPlugins } from './network-plugins.ts';
 import { networkPolicy } from './network-policy.ts';
+import { serverWithAFirewall } from './server-with-a-firewall.ts';
 
 /** Every scenario that the kernel is asked about. A new one is a file in this folder and a line here. */
 export const SCENARIOS: readonly Scenario[] = [
@@ -12,4 +13,5 @@ export const SCENARIOS: readonly Scenario[] = [
   kubenetFixture,
   ...networkPlugins,
   networkPolicy,
+  serverWithAFirewall,
 ];
