@@ -253,7 +253,10 @@ const batches = holds((cluster) => {
       return `${node.name} does not hold batches of addresses: kubectl get nnc -n kube-system.`;
     }
     if (held <= BATCH_SIZE) {
-      return `${node.name} holds ${held} addresses, the batch that it started with. Its pods use no more than half of them.`;
+      const { requestedIPCount } = config.spec;
+      return requestedIPCount > held
+        ? `${node.name} holds ${held} addresses and has asked for ${requestedIPCount}: the pod subnet has no further batch.`
+        : `${node.name} holds ${held} addresses, the batch that it started with: at most half of them are in use.`;
     }
   }
   return null;

@@ -265,12 +265,12 @@ const closedAfterUpgrade = holds(({ cluster }, cloud) => {
     const kept = askModel(later, { from: 'vm/vm-contractor', ...question });
     if (!kept.ok) return kept.error;
     if (kept.value.trace.disposition !== 'denied-inbound') {
-      return `On a copy that was upgraded, pods have other addresses, and vm-contractor to ${podEnd(pod)} (${pod.status.podIP ?? ''}) is ${kept.value.trace.disposition}.`;
+      return `On a copy that was upgraded vm-contractor calls ${podEnd(pod)}, which has ${pod.status.podIP ?? 'no address'} there: ${kept.value.trace.disposition}.`;
     }
     const wanted = askModel(later, { from: 'vm/vm-historian', ...question });
     if (!wanted.ok) return wanted.error;
     if (wanted.value.trace.disposition !== 'delivered') {
-      return `On a copy that was upgraded, vm-historian does not reach ${podEnd(pod)} (${pod.status.podIP ?? ''}): ${wanted.value.trace.disposition}.`;
+      return `On a copy that was upgraded vm-historian does not reach ${podEnd(pod)}, which has ${pod.status.podIP ?? 'no address'} there: ${wanted.value.trace.disposition}.`;
     }
   }
   return null;
