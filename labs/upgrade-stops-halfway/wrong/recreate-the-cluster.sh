@@ -1,0 +1,42 @@
+# caught-by: workload, same-cluster, pod-to-pod, pod-to-ledger
+# A new cluster of the new version has room and nothing that ran in the old one.
+set -euo pipefail
+
+RG=rg-mill
+az aks get-credentials -g $RG -n aks-mill --overwrite-existing --only-show-errors
+
+# What does it say? Asking again changes nothing where it is refused, and fails again where it failed.
+ERROR=$(az aks nodepool upgrade -g $RG --cluster-name aks-mill -n work --kubernetes-version 1.35 --yes -o none 2>&1) || true
+read -r NEEDED USABLE SUBNET <<< "$(echo "$ERROR" | sed -n 's/^Message: Pre-allocated IPs \([0-9]*\) exceeds IPs available \([0-9]*\) in Subnet Cidr [^,]*, Subnet Name \([a-zA-Z.-]*\)\. .*/\1 \2 \3/p')"
+show() { az aks nodepool show -g $RG --cluster-name aks-mill -n work --query "$1" -o tsv; }
+COUNT=$(show count)
+if echo "$ERROR" | grep -q SubnetIsFull; then
+  # Others hold addresses: what is taken, and the 29 of one node more, against 123.
+  SUBNET=snet-work
+  USABLE=123
+  TAKEN=$(az network vnet subnet show -g $RG --vnet-name vnet-mill -n snet-work --query "length(ipConfigurations)" -o tsv)
+  NEEDED=$((TAKEN + 29))
+  CAUSE=neighbours
+elif [ "$SUBNET" = networkProfile.podCIDR ]; then
+  CAUSE=size
+elif [ "$(show maxCount)" != "" ] && [ $(((COUNT + 1) * 29)) -le "$USABLE" ]; then
+  CAUSE=autoscaler
+elif [ $(((COUNT + 1) * 29)) -le "$USABLE" ]; then
+  CAUSE=surge
+else
+  CAUSE=size
+fi
+
+answer short-of "$SUBNET"
+answer missing $((NEEDED - USABLE))
+answer because $CAUSE
+
+subnet() { az network vnet subnet show -g $RG --vnet-name vnet-mill -n "$1" --query id -o tsv; }
+az aks delete -g $RG -n aks-mill --yes
+az network vnet subnet create -g $RG --vnet-name vnet-mill -n snet-work-2 --address-prefixes 10.50.16.0/23 \
+  --network-security-group nsg-mill -o none
+az aks create -g $RG -n aks-mill --kubernetes-version 1.35 --network-plugin azure --node-count 2 --max-pods 30 \
+  --nodepool-name system --vnet-subnet-id "$(subnet snet-system)" --service-cidr 172.20.0.0/16 \
+  --dns-service-ip 172.20.0.10 --generate-ssh-keys --only-show-errors -o none
+az aks nodepool add -g $RG --cluster-name aks-mill -n work --node-count "$COUNT" --max-pods 30 \
+  --vnet-subnet-id "$(subnet snet-work-2)" -o none
