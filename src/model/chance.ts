@@ -26,6 +26,9 @@ import type { Cloud } from './cloud.ts';
 
 const DIGITS = '0123456789';
 const HEX = '0123456789abcdef';
+const HYPHEN = 0x2d;
+/** Of the UUIDs drawn here. */
+const VERSION = 4;
 /** Kubernetes' own alphabet for random suffixes: no vowels, no 0, 1, 3 (apimachinery util/rand). */
 const SAFE = 'bcdfghjklmnpqrstvwxz2456789';
 
@@ -61,9 +64,15 @@ export function drawSuffix(cloud: Chance, purpose: string, length: number): stri
 export function drawGuid(cloud: Chance, purpose: string): string {
   const fixed = pinned(cloud, purpose);
   if (fixed !== null) return fixed;
-  const hex = characters(cloud, purpose, 32, HEX);
-  const variant = '89ab'[Number.parseInt(hex.charAt(16), 16) % 4] ?? '8';
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20)}`;
+  const next = generator(cloud, purpose);
+  // Built at once: a text made of pieces keeps the pieces, and a large cluster has 200,000 of these.
+  const codes: number[] = [];
+  for (let digit = 0; digit < 32; digit++) {
+    if (digit === 8 || digit === 12 || digit === 16 || digit === 20) codes.push(HYPHEN);
+    const drawn = next() % 16;
+    codes.push(HEX.charCodeAt(digit === 12 ? VERSION : digit === 16 ? 8 + (drawn % 4) : drawn));
+  }
+  return String.fromCharCode(...codes);
 }
 
 /** Returns a locally administered unicast MAC, as Linux gives a veth. */
@@ -77,27 +86,36 @@ export function drawMac(cloud: Chance, purpose: string): string {
 
 /** Returns an integer from 0 to `below` - 1. */
 export function drawInteger(cloud: Chance, purpose: string, below: number): number {
-  return generator(`${cloud.seed}\u0000${purpose}`)() % below;
+  return generator(cloud, purpose)() % below;
 }
 
 function characters(cloud: Chance, purpose: string, length: number, alphabet: string): string {
-  const next = generator(`${cloud.seed}\u0000${purpose}`);
-  let text = '';
-  for (let i = 0; i < length; i++) text += alphabet.charAt(next() % alphabet.length);
-  return text;
+  const next = generator(cloud, purpose);
+  const codes: number[] = [];
+  for (let i = 0; i < length; i++) codes.push(alphabet.charCodeAt(next() % alphabet.length));
+  return String.fromCharCode(...codes);
 }
 
-/** FNV-1a over the text seeds splitmix32; neither is meant to be unguessable. */
-function generator(text: string): () => number {
-  let state = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) {
-    state = Math.imul(state ^ text.charCodeAt(i), 0x01000193) >>> 0;
-  }
+/** FNV-1a over `SEED\0PURPOSE` seeds splitmix32; neither is meant to be unguessable. */
+function generator({ seed }: Chance, purpose: string): () => number {
+  if (lastSeed?.seed !== seed) lastSeed = { seed, state: hash(hash(FNV_BASIS, seed), '\u0000') };
+  let state = hash(lastSeed.state, purpose);
   return () => {
-    state = (state + 0x9e3779b9) >>> 0;
+    state = (state + 0x9e3779b9) | 0;
     let z = state;
     z = Math.imul(z ^ (z >>> 16), 0x21f0aaad);
     z = Math.imul(z ^ (z >>> 15), 0x735a2d97);
     return (z ^ (z >>> 15)) >>> 0;
   };
+}
+
+const FNV_BASIS = 0x811c9dc5;
+/** The seed that the last draw was made with, and what it hashes to: the next draw has the same one. */
+let lastSeed: { readonly seed: string; readonly state: number } | null = null;
+
+/** Returns the hash of what `state` is the hash of, followed by the text. */
+function hash(state: number, text: string): number {
+  let next = state | 0;
+  for (let i = 0; i < text.length; i++) next = Math.imul(next ^ text.charCodeAt(i), 0x01000193);
+  return next;
 }

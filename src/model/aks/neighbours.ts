@@ -11,11 +11,21 @@ import type { Cloud } from '../cloud.ts';
 import { addressPlus, formatAddress } from '../ip/address.ts';
 import { firstAddress, parsePrefix } from '../ip/prefix.ts';
 import { kubernetesOf, withKubernetes } from '../kubernetes/cluster-state.ts';
-import type { Node, NodeSimulation, Pod } from '../kubernetes/objects.ts';
+import type { KubernetesState, Node, NodeSimulation, Pod } from '../kubernetes/objects.ts';
 import { isActive } from '../kubernetes/pod-status.ts';
 import { internalAddress } from '../kubernetes/pods.ts';
 import type { ManagedCluster } from './managed-cluster.ts';
 import { clusterInstances } from './nodes.ts';
+
+/** What the nodes of a store have learned everything from. */
+const settled = new WeakMap<
+  KubernetesState['nodes'],
+  {
+    readonly pods: KubernetesState['pods'];
+    readonly resources: Cloud['resources'];
+    readonly pins: Cloud['pins'];
+  }
+>();
 
 type Neighbour = NodeSimulation['neighbours'][number];
 
@@ -34,17 +44,11 @@ export function recordNeighbour(cloud: Cloud, cluster: ArmKey, nodeName: string,
 export function learnNeighbours(cloud: Cloud, cluster: ManagedCluster): Cloud {
   const key = armKey(cluster.id);
   const state = kubernetesOf(cloud, key);
-  const talkative = new Map<string, string[]>();
-  const measuring = new Set<string>();
-  for (const pod of Object.values(state.pods)) {
-    const node = pod.spec.nodeName;
-    if (node === undefined || !isActive(pod)) continue;
-    if (pod.metadata.labels?.['k8s-app'] === 'metrics-server') measuring.add(node);
-    if (pod.status.podIP === undefined || pod.spec.hostNetwork === true || !isTalkative(pod)) continue;
-    const known = talkative.get(node);
-    if (known === undefined) talkative.set(node, [pod.status.podIP]);
-    else known.push(pod.status.podIP);
+  const before = settled.get(state.nodes);
+  if (before?.pods === state.pods && before.resources === cloud.resources && before.pins === cloud.pins) {
+    return cloud;
   }
+  const { talkative, measuring } = talkersOf(state.pods);
   const gateways = new Map(
     clusterInstances(cloud, cluster).map(({ instance }) => [
       instance.computerName,
@@ -60,7 +64,9 @@ export function learnNeighbours(cloud: Cloud, cluster: ManagedCluster): Cloud {
     changed ||= next !== node;
     nodes[name] = next;
   }
-  return changed ? withKubernetes(cloud, key, { ...state, nodes }) : cloud;
+  if (changed) return withKubernetes(cloud, key, { ...state, nodes });
+  settled.set(state.nodes, { pods: state.pods, resources: cloud.resources, pins: cloud.pins });
+  return cloud;
 
   function learn(node: Node): Node {
     const name = node.metadata.name;
@@ -73,15 +79,43 @@ export function learnNeighbours(cloud: Cloud, cluster: ManagedCluster): Cloud {
       );
     }
     const gateway = gateways.get(name) ?? null;
-    const others = (measuring.has(name) ? all : measured)
-      .filter((other) => other !== node)
-      .map(internalAddress);
+    const heard = measuring.has(name) ? all : measured;
+    const others = heard.filter((other) => other !== node).map(internalAddress);
     return withNeighbours(node, [
       ...(gateway === null ? [] : [gateway]),
       ...(talkative.get(name) ?? []),
       ...others,
     ]);
   }
+}
+
+interface Talkers {
+  /** Addresses of pods, by the node they are on. */
+  readonly talkative: ReadonlyMap<string, readonly string[]>;
+  /** Nodes with a metrics server. */
+  readonly measuring: ReadonlySet<string>;
+}
+
+const talkersOfPods = new WeakMap<KubernetesState['pods'], Talkers>();
+
+function talkersOf(pods: KubernetesState['pods']): Talkers {
+  const known = talkersOfPods.get(pods);
+  if (known !== undefined) return known;
+  const talkative = new Map<string, string[]>();
+  const measuring = new Set<string>();
+  for (const name in pods) {
+    const pod = pods[name];
+    const node = pod?.spec.nodeName;
+    if (pod === undefined || node === undefined || !isActive(pod)) continue;
+    if (pod.metadata.labels?.['k8s-app'] === 'metrics-server') measuring.add(node);
+    if (pod.status.podIP === undefined || pod.spec.hostNetwork === true || !isTalkative(pod)) continue;
+    const those = talkative.get(node);
+    if (those === undefined) talkative.set(node, [pod.status.podIP]);
+    else those.push(pod.status.podIP);
+  }
+  const talkers = { talkative, measuring };
+  talkersOfPods.set(pods, talkers);
+  return talkers;
 }
 
 /** Pods with probes hear from kubelet; system pods also call the API server through the node. */
@@ -99,7 +133,10 @@ function isTalkative(pod: Pod): boolean {
 /** Adds those that the node does not know yet, at the end. */
 function withNeighbours(node: Node, added: readonly string[]): Node {
   const simulation = node.simulation ?? { ipForward: 'on', neighbours: [] };
-  const known = new Set(simulation.neighbours.map((each) => each.address));
+  const { neighbours } = simulation;
+  // Nearly always they are all known, and few.
+  if (added.every((address, at) => neighbours[at]?.address === address)) return node;
+  const known = new Set(neighbours.map((each) => each.address));
   const fresh = added.flatMap((address): Neighbour[] => {
     if (known.has(address)) return [];
     known.add(address);
@@ -107,7 +144,7 @@ function withNeighbours(node: Node, added: readonly string[]): Node {
   });
   return fresh.length === 0
     ? node
-    : { ...node, simulation: { ...simulation, neighbours: [...simulation.neighbours, ...fresh] } };
+    : { ...node, simulation: { ...simulation, neighbours: [...neighbours, ...fresh] } };
 }
 
 function gatewayOf(

@@ -19,6 +19,17 @@ import { openAllocator } from './pod-subnet-allocator.ts';
 
 const SYSTEM = 'kube-system';
 
+/** What was found in step with the nodes of a store; pods are null where nothing follows them. */
+const settled = new WeakMap<
+  KubernetesState['nodes'],
+  {
+    readonly cluster: ManagedCluster;
+    readonly configs: KubernetesState['nodeNetworkConfigs'];
+    readonly resources: Cloud['resources'];
+    readonly pods: KubernetesState['pods'] | null;
+  }
+>();
+
 /**
  * Returns the cloud with one NodeNetworkConfig for each node that needs one, in step with the node's
  * pods, and with the node's addresses for pods; the same cloud if all were.
@@ -26,6 +37,15 @@ const SYSTEM = 'kube-system';
 export function reconcileNodeNetworkConfigs(cloud: Cloud, cluster: ManagedCluster): Cloud {
   const key = armKey(cluster.id);
   const state = kubernetesOf(cloud, key);
+  const known = settled.get(state.nodes);
+  if (
+    known?.cluster === cluster &&
+    known.configs === state.nodeNetworkConfigs &&
+    known.resources === cloud.resources &&
+    (known.pods === null || known.pods === state.pods)
+  ) {
+    return cloud;
+  }
   const pools = new Map(cluster.agentPoolProfiles.map((pool) => [pool.name, pool]));
   const waiting: Managed[] = [];
   for (const node of Object.values(state.nodes)) {
@@ -36,12 +56,11 @@ export function reconcileNodeNetworkConfigs(cloud: Cloud, cluster: ManagedCluste
   if (waiting.length === 0 && Object.keys(state.nodeNetworkConfigs).length === 0) return cloud;
 
   // Only batches follow pods; shares and blocks do not.
-  const pods: ReadonlyMap<string, Use> = waiting.some(({ ipam }) => ipam === 'pod-subnet-dynamic')
-    ? podsByNode(state)
-    : new Map();
+  const follows = waiting.some(({ ipam }) => ipam === 'pod-subnet-dynamic');
+  const pods: ReadonlyMap<string, Use> = follows ? podsByNode(state) : new Map();
   const allocator = openAllocator(withoutGoneNodes(cloud, cluster, waiting), cluster);
   const configs: Record<string, NodeNetworkConfig> = {};
-  const nodes = new Map(Object.entries(state.nodes));
+  const fresh = new Map<string, Node>();
   let version = state.controlPlane.nextResourceVersion;
   let changed = waiting.length !== Object.keys(state.nodeNetworkConfigs).length;
   for (const managed of waiting) {
@@ -85,14 +104,27 @@ export function reconcileNodeNetworkConfigs(cloud: Cloud, cluster: ManagedCluste
       before,
     );
     if (next !== node) {
-      nodes.set(node.metadata.name, next);
+      fresh.set(node.metadata.name, next);
       changed = true;
     }
   }
-  if (!changed) return cloud;
+  if (!changed) {
+    settled.set(state.nodes, {
+      cluster,
+      configs: state.nodeNetworkConfigs,
+      resources: cloud.resources,
+      pods: follows ? state.pods : null,
+    });
+    return cloud;
+  }
   return withKubernetes(cloud, key, {
     ...state,
-    nodes: Object.fromEntries(nodes),
+    nodes:
+      fresh.size === 0
+        ? state.nodes
+        : Object.fromEntries(
+            Object.entries(state.nodes).map(([name, node]) => [name, fresh.get(name) ?? node]),
+          ),
     nodeNetworkConfigs: configs,
     controlPlane: { ...state.controlPlane, nextResourceVersion: version },
   });

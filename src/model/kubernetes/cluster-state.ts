@@ -71,8 +71,14 @@ export function objectKey(metadata: Pick<ObjectMeta, 'name' | 'namespace'>): str
 
 /** Returns RFC 3339 text in UTC with whole seconds, as the API server writes times. */
 export function kubernetesTime(epochSeconds: number): string {
-  return new Date(epochSeconds * 1000).toISOString().replace('.000Z', 'Z');
+  if (lastTime?.epochSeconds !== epochSeconds) {
+    lastTime = { epochSeconds, text: new Date(epochSeconds * 1000).toISOString().replace('.000Z', 'Z') };
+  }
+  return lastTime.text;
 }
+
+/** What is made together has one time: the text is written once, and shared. */
+let lastTime: { readonly epochSeconds: number; readonly text: string } | null = null;
 
 /** Returns whole seconds since the epoch for a time that `kubernetesTime` wrote. */
 export function epochSeconds(time: string): number {
@@ -99,29 +105,51 @@ export interface NewMetadata {
 
 /** Returns the metadata of an object as the API server completes it on creation. */
 export function newMetadata(cloud: Cloud, cluster: ArmKey, wanted: NewMetadata): ObjectMeta {
-  const where = wanted.namespace === undefined ? wanted.name : `${wanted.namespace}/${wanted.name}`;
-  return {
-    name: wanted.name,
-    ...(wanted.namespace === undefined ? {} : { namespace: wanted.namespace }),
-    uid: drawGuid(
-      clusterChance(cloud, cluster),
-      `uid/${wanted.kind}/${where}/${wanted.resourceVersion.toString()}`,
-    ),
-    creationTimestamp: kubernetesTime(wanted.created),
-    resourceVersion: wanted.resourceVersion.toString(),
-    ...(wanted.generateName === undefined ? {} : { generateName: wanted.generateName }),
-    ...(wanted.labels === undefined || Object.keys(wanted.labels).length === 0
-      ? {}
-      : { labels: wanted.labels }),
-    ...(wanted.annotations === undefined || Object.keys(wanted.annotations).length === 0
-      ? {}
-      : { annotations: wanted.annotations }),
-    ...(wanted.owner === undefined ? {} : { ownerReferences: [wanted.owner] }),
-  };
+  return drawMetadata(clusterChance(cloud, cluster), wanted);
 }
 
+/** Returns the same for many objects of a cluster, given its `clusterChance`. */
+export function drawMetadata(chance: Pick<Cloud, 'seed' | 'pins'>, wanted: NewMetadata): ObjectMeta {
+  const { name, namespace } = wanted;
+  const resourceVersion = wanted.resourceVersion.toString();
+  const where = namespace === undefined ? name : `${namespace}/${name}`;
+  const uid = drawGuid(chance, `uid/${wanted.kind}/${where}/${resourceVersion}`);
+  const creationTimestamp = kubernetesTime(wanted.created);
+  // Field by field, in the order in which it is printed: spreading parts takes longer than drawing the uid.
+  const metadata: { -readonly [Field in keyof ObjectMeta]: ObjectMeta[Field] } =
+    namespace === undefined
+      ? { name, uid, creationTimestamp, resourceVersion }
+      : { name, namespace, uid, creationTimestamp, resourceVersion };
+  if (wanted.generateName !== undefined) metadata.generateName = wanted.generateName;
+  if (wanted.labels !== undefined && !isEmpty(wanted.labels)) metadata.labels = wanted.labels;
+  if (wanted.annotations !== undefined && !isEmpty(wanted.annotations)) {
+    metadata.annotations = wanted.annotations;
+  }
+  if (wanted.owner !== undefined) metadata.ownerReferences = alone(wanted.owner);
+  return metadata;
+}
+
+function isEmpty(pairs: Readonly<Record<string, string>>): boolean {
+  for (const _key in pairs) return false;
+  return true;
+}
+
+const lists = new WeakMap<OwnerReference, readonly OwnerReference[]>();
+
+/** Returns the list of one owner, the same list for all that it owns. */
+function alone(owner: OwnerReference): readonly OwnerReference[] {
+  let list = lists.get(owner);
+  if (list === undefined) lists.set(owner, (list = [owner]));
+  return list;
+}
+
+const references = new WeakMap<Deployment | ReplicaSet | DaemonSet, OwnerReference>();
+
+/** Returns how an object names its owner, the same object for all of them. */
 export function ownerReference(owner: Deployment | ReplicaSet | DaemonSet): OwnerReference {
-  return {
+  const known = references.get(owner);
+  if (known !== undefined) return known;
+  const reference: OwnerReference = {
     apiVersion: owner.apiVersion,
     kind: owner.kind,
     name: owner.metadata.name,
@@ -129,6 +157,8 @@ export function ownerReference(owner: Deployment | ReplicaSet | DaemonSet): Owne
     controller: true,
     blockOwnerDeletion: true,
   };
+  references.set(owner, reference);
+  return reference;
 }
 
 /** Reports whether labels carry every pair of a selector; a selector without pairs selects nothing. */

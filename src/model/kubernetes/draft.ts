@@ -3,9 +3,9 @@ import type { ArmKey } from '../azure/resources.ts';
 import type { Cloud } from '../cloud.ts';
 import {
   clusterChance,
+  drawMetadata,
   kubernetesOf,
   kubernetesTime,
-  newMetadata,
   objectKey,
   withKubernetes,
 } from './cluster-state.ts';
@@ -21,6 +21,9 @@ import type {
   ReplicaSet,
 } from './objects.ts';
 
+/** Oldest first. */
+export type PodsByOwner = ReadonlyMap<string, readonly Pod[]>;
+
 export interface Draft {
   readonly cloud: Cloud;
   readonly cluster: ArmKey;
@@ -28,7 +31,12 @@ export interface Draft {
   /** For names and numbers drawn by chance. */
   readonly chance: Pick<Cloud, 'seed' | 'pins'>;
   readonly nodes: Map<string, Node>;
-  readonly pods: Map<string, Pod>;
+  /** `putPod` and `removePod` write. */
+  pods: ReadonlyMap<string, Pod>;
+  /** The draft's own copy of the pods; null until the first of them changes. */
+  ownPods: Map<string, Pod> | null;
+  /** The pods by the uid of their controller; null until somebody asks, and again when a pod changes. */
+  podsByOwner: PodsByOwner | null;
   readonly deployments: Map<string, Deployment>;
   readonly replicaSets: Map<string, ReplicaSet>;
   readonly daemonSets: Map<string, DaemonSet>;
@@ -44,15 +52,24 @@ export interface Draft {
   >;
 }
 
+/** The pods of a store as the draft left them that wrote it, or read it last: the next one starts there. */
+const indexes = new WeakMap<
+  KubernetesState['pods'],
+  { readonly pods: ReadonlyMap<string, Pod>; readonly byOwner: PodsByOwner | null }
+>();
+
 export function openDraft(cloud: Cloud, cluster: ArmKey): Draft {
   const before = kubernetesOf(cloud, cluster);
+  const pods = indexes.get(before.pods) ?? { pods: new Map(Object.entries(before.pods)), byOwner: null };
   return {
     cloud,
     cluster,
     before,
     chance: clusterChance(cloud, cluster),
     nodes: new Map(Object.entries(before.nodes)),
-    pods: new Map(Object.entries(before.pods)),
+    pods: pods.pods,
+    ownPods: null,
+    podsByOwner: pods.byOwner,
     deployments: new Map(Object.entries(before.deployments)),
     replicaSets: new Map(Object.entries(before.replicaSets)),
     daemonSets: new Map(Object.entries(before.daemonSets)),
@@ -68,11 +85,13 @@ export function openDraft(cloud: Cloud, cluster: ArmKey): Draft {
 /** Returns the cloud with the draft's changes; the very same cloud if there are none. */
 export function closeDraft(draft: Draft): Cloud {
   const { before, changed } = draft;
+  const pods = draft.ownPods === null ? before.pods : Object.fromEntries(draft.ownPods);
+  indexes.set(pods, { pods: draft.pods, byOwner: draft.podsByOwner });
   if (changed.size === 0) return draft.cloud;
   return withKubernetes(draft.cloud, draft.cluster, {
     ...before,
     nodes: changed.has('nodes') ? Object.fromEntries(draft.nodes) : before.nodes,
-    pods: changed.has('pods') ? Object.fromEntries(draft.pods) : before.pods,
+    pods,
     deployments: changed.has('deployments') ? Object.fromEntries(draft.deployments) : before.deployments,
     replicaSets: changed.has('replicaSets') ? Object.fromEntries(draft.replicaSets) : before.replicaSets,
     daemonSets: changed.has('daemonSets') ? Object.fromEntries(draft.daemonSets) : before.daemonSets,
@@ -88,10 +107,7 @@ export function closeDraft(draft: Draft): Cloud {
 
 /** Returns metadata for a new object, under the next resource version. */
 export function draftMetadata(draft: Draft, wanted: Omit<NewMetadata, 'resourceVersion'>): ObjectMeta {
-  return newMetadata(draft.cloud, draft.cluster, {
-    ...wanted,
-    resourceVersion: draft.nextResourceVersion++,
-  });
+  return drawMetadata(draft.chance, { ...wanted, resourceVersion: draft.nextResourceVersion++ });
 }
 
 /** Returns the metadata under the next resource version, as after each write. */
@@ -99,14 +115,23 @@ export function touched(draft: Draft, metadata: ObjectMeta): ObjectMeta {
   return { ...metadata, resourceVersion: (draft.nextResourceVersion++).toString() };
 }
 
-export function putPod(draft: Draft, pod: Pod): void {
-  draft.pods.set(objectKey(pod.metadata), pod);
-  draft.changed.add('pods');
+/** Writes a pod; `key` is its `objectKey`, for those who have it. */
+export function putPod(draft: Draft, pod: Pod, key = objectKey(pod.metadata)): void {
+  podsToWrite(draft).set(key, pod);
 }
 
 export function removePod(draft: Draft, pod: Pod): void {
-  draft.pods.delete(objectKey(pod.metadata));
+  podsToWrite(draft).delete(objectKey(pod.metadata));
+}
+
+function podsToWrite(draft: Draft): Map<string, Pod> {
+  draft.podsByOwner = null;
+  if (draft.ownPods !== null) return draft.ownPods;
+  const own = new Map(draft.pods);
+  draft.pods = own;
+  draft.ownPods = own;
   draft.changed.add('pods');
+  return own;
 }
 
 /**

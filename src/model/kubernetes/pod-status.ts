@@ -18,11 +18,16 @@ export function isReady(pod: Pod): boolean {
   return pod.status.phase === 'Running' && statuses.length > 0 && statuses.every((each) => each.ready);
 }
 
-/** Counts the restarts of containers that end and are started again, with kubelet's doubling back-off. */
-export function countRestarts(draft: Draft): void {
-  for (const pod of draft.pods.values()) {
+/**
+ * Counts the restarts of containers that end and are started again, with kubelet's doubling back-off.
+ * Returns whether there are any that time goes on for.
+ */
+export function countRestarts(draft: Draft): 'steady' | 'restarting' {
+  let containers: 'steady' | 'restarting' = 'steady';
+  for (const [key, pod] of draft.pods) {
     const statuses = pod.status.containerStatuses;
     if (statuses === undefined || statuses.every((each) => each.ready) || !isActive(pod)) continue;
+    containers = 'restarting';
     const restarts = restartsAfter(
       draft.cloud.now - epochSeconds(pod.status.startTime ?? pod.metadata.creationTimestamp),
     );
@@ -32,9 +37,10 @@ export function countRestarts(draft: Draft): void {
         : each,
     );
     if (next.some((each, at) => each.restartCount !== statuses[at]?.restartCount)) {
-      putPod(draft, { ...pod, status: { ...pod.status, containerStatuses: next } });
+      putPod(draft, { ...pod, status: { ...pod.status, containerStatuses: next } }, key);
     }
   }
+  return containers;
 }
 
 /** kubelet waits twice as long each time. */
@@ -93,8 +99,36 @@ export function creatingStatus(pod: Pod, hostAddress: string): Pod['status'] {
 
 /** Returns the status of a pod whose containers were just started, or have ended since. */
 export function startedStatus(pod: Pod, hostAddress: string, address: string): Pod['status'] {
+  const { phase, conditions, startTime, containerStatuses, qosClass } = commonStatus(pod);
+  return {
+    phase,
+    conditions,
+    hostIP: hostAddress,
+    podIP: address,
+    podIPs: [{ ip: address }],
+    startTime,
+    containerStatuses,
+    qosClass,
+  };
+}
+
+interface CommonStatus {
+  readonly restartPolicy: 'Always' | 'OnFailure' | 'Never';
+  readonly phase: Pod['status']['phase'];
+  readonly conditions: NonNullable<Pod['status']['conditions']>;
+  readonly startTime: string;
+  readonly containerStatuses: NonNullable<Pod['status']['containerStatuses']>;
+  readonly qosClass: NonNullable<Pod['status']['qosClass']>;
+}
+
+const commonStatuses = new WeakMap<PodSpec['containers'], CommonStatus>();
+
+/** Returns what the pods of one controller have in common when they start at one time: one object for all. */
+function commonStatus(pod: Pod): CommonStatus {
   const startTime = pod.metadata.creationTimestamp;
   const restartPolicy = pod.spec.restartPolicy ?? 'Always';
+  const known = commonStatuses.get(pod.spec.containers);
+  if (known?.startTime === startTime && known.restartPolicy === restartPolicy) return known;
   const statuses = pod.spec.containers.map((container) =>
     containerStatus(container, restartPolicy, startTime),
   );
@@ -112,7 +146,8 @@ export function startedStatus(pod: Pod, hostAddress: string, address: string): P
     lastTransitionTime: startTime,
     ...(met ? {} : { reason: ended && !failed ? 'PodCompleted' : 'ContainersNotReady' }),
   });
-  return {
+  const common: CommonStatus = {
+    restartPolicy,
     phase: !ended ? 'Running' : failed ? 'Failed' : 'Succeeded',
     conditions: [
       condition('PodReadyToStartContainers', !ended),
@@ -121,13 +156,24 @@ export function startedStatus(pod: Pod, hostAddress: string, address: string): P
       condition('ContainersReady', ready),
       condition('PodScheduled', true),
     ],
-    hostIP: hostAddress,
-    podIP: address,
-    podIPs: [{ ip: address }],
     startTime,
     containerStatuses: statuses,
     qosClass: qualityOfService(pod.spec),
   };
+  commonStatuses.set(pod.spec.containers, common);
+  return common;
+}
+
+const newStatuses = new WeakMap<PodSpec['containers'], Pod['status']>();
+
+/** Returns the status of a pod that was just made: one object for those with the same containers. */
+export function newStatus(spec: PodSpec): Pod['status'] {
+  let status = newStatuses.get(spec.containers);
+  if (status === undefined) {
+    status = { phase: 'Pending', qosClass: qualityOfService(spec) };
+    newStatuses.set(spec.containers, status);
+  }
+  return status;
 }
 
 function containerStatus(

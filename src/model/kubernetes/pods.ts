@@ -1,12 +1,12 @@
 /** Making, placing, starting and ending pods. */
 import { pinned, drawSuffix } from '../chance.ts';
 import { drawPodAddress, podAddressPool } from './azure-cns.ts';
-import { kubernetesTime, objectKey, ownerReference } from './cluster-state.ts';
+import { kubernetesTime, ownerReference } from './cluster-state.ts';
 import { draftMetadata, forgetWarning, putPod, removePod, touched, warn } from './draft.ts';
-import type { Draft } from './draft.ts';
+import type { Draft, PodsByOwner } from './draft.ts';
 import { isPodAddress, nextPodAddress } from './host-local.ts';
-import type { DaemonSet, Node, Pod, PodTemplate, ReplicaSet } from './objects.ts';
-import { creatingStatus, isActive, qualityOfService, startedStatus } from './pod-status.ts';
+import type { DaemonSet, Node, Pod, PodSpec, PodTemplate, ReplicaSet } from './objects.ts';
+import { creatingStatus, isActive, newStatus, startedStatus } from './pod-status.ts';
 import { assign, emptyLoad, openQueue, whyUnschedulable } from './scheduler.ts';
 import type { NodeLoad, PlacementQueue } from './scheduler.ts';
 
@@ -14,8 +14,9 @@ const SUFFIX_LENGTH = 5;
 /** Reason of the event about a pod without an address. */
 const NO_SANDBOX = 'FailedCreatePodSandBox';
 
-/** Returns the pods of one owner by its uid, oldest first. */
-export function podsByOwner(draft: Draft): Map<string, Pod[]> {
+/** Returns the pods of one owner by its uid. */
+export function podsByOwner(draft: Draft): PodsByOwner {
+  if (draft.podsByOwner !== null) return draft.podsByOwner;
   const found = new Map<string, Pod[]>();
   for (const pod of draft.pods.values()) {
     const uid = pod.metadata.ownerReferences?.[0]?.uid;
@@ -24,30 +25,35 @@ export function podsByOwner(draft: Draft): Map<string, Pod[]> {
     if (siblings === undefined) found.set(uid, [pod]);
     else siblings.push(pod);
   }
+  draft.podsByOwner = found;
   return found;
 }
 
-/** Adds a pod of a ReplicaSet or DaemonSet; `nodeName` is set for a DaemonSet's. */
+/**
+ * Adds a pod of a ReplicaSet or DaemonSet. `counter` is the `namespace/owner` that numbers it; `nodeName`
+ * is set for a DaemonSet's.
+ */
 export function createOwnedPod(
   draft: Draft,
   owner: ReplicaSet | DaemonSet,
   template: PodTemplate,
-  ownerName: string,
+  counter: string,
   nodeName: string | null,
 ): Pod {
   const namespace = owner.metadata.namespace ?? 'default';
-  const counter = `${namespace}/${ownerName}`;
   const ordinal = draft.podsCreated.get(counter) ?? 0;
   draft.podsCreated.set(counter, ordinal + 1);
   draft.changed.add('counters');
   const generateName = `${owner.metadata.name}-`;
   const purpose = `pod-suffix/${counter}/${ordinal}`;
   let name = `${generateName}${drawSuffix(draft.chance, purpose, SUFFIX_LENGTH)}`;
-  for (let again = 1; draft.pods.has(`${namespace}/${name}`); again++) {
+  let key = `${namespace}/${name}`;
+  for (let again = 1; draft.pods.has(key); again++) {
     name = `${generateName}${drawSuffix(draft.chance, `${purpose}/${again}`, SUFFIX_LENGTH)}`;
+    key = `${namespace}/${name}`;
   }
   const node = nodeName ?? pinned(draft.chance, `pod-node/${counter}/${ordinal}`);
-  const created = draft.cloud.now - ageAtCreation(draft, `pod-age/${namespace}/${name}`);
+  const created = draft.cloud.now - ageAtCreation(draft, `pod-age/${key}`);
   const pod: Pod = {
     apiVersion: 'v1',
     kind: 'Pod',
@@ -62,9 +68,9 @@ export function createOwnedPod(
       created,
     }),
     spec: node === null ? template.spec : { ...template.spec, nodeName: node },
-    status: { phase: 'Pending', qosClass: qualityOfService(template.spec) },
+    status: newStatus(template.spec),
   };
-  putPod(draft, pod);
+  putPod(draft, pod, key);
   return pod;
 }
 
@@ -88,7 +94,7 @@ export function deletePod(draft: Draft, pod: Pod): void {
 }
 
 /** Returns every node with what it carries now, oldest node first. */
-export function nodeLoads(draft: Draft): NodeLoad[] {
+function nodeLoads(draft: Draft): NodeLoad[] {
   const loads = new Map<string, NodeLoad>();
   for (const node of draft.nodes.values()) {
     loads.set(node.metadata.name, emptyLoad(node));
@@ -101,11 +107,14 @@ export function nodeLoads(draft: Draft): NodeLoad[] {
 }
 
 /** Places pods that have no node, in the order they were created. */
-export function schedulePods(draft: Draft, loads: readonly NodeLoad[]): void {
+export function schedulePods(draft: Draft): void {
   const refused = new Map<string, string>();
+  const specs: PlacedSpecs = new Map();
+  let loads: readonly NodeLoad[] | null = null;
   let queue: PlacementQueue | null = null;
-  for (const pod of draft.pods.values()) {
+  for (const [key, pod] of draft.pods) {
     if (pod.spec.nodeName !== undefined || !isActive(pod)) continue;
+    loads ??= nodeLoads(draft);
     const group = spreadGroup(pod);
     // Pods of one controller are alike: what no node took a moment ago, no node takes now.
     let problem = refused.get(group) ?? null;
@@ -115,11 +124,10 @@ export function schedulePods(draft: Draft, loads: readonly NodeLoad[]): void {
       if (load !== null) {
         refused.clear();
         assign(load, pod.spec, group);
-        putPod(draft, {
-          ...pod,
-          metadata: touched(draft, pod.metadata),
-          spec: { ...pod.spec, nodeName: load.node.metadata.name },
-        });
+        // A write of the scheduler, of which only the number is left: kubelet writes the pod next.
+        draft.nextResourceVersion++;
+        const { apiVersion, kind, metadata, status } = pod;
+        putPod(draft, { apiVersion, kind, metadata, spec: placedSpec(specs, pod.spec, load), status }, key);
         continue;
       }
       problem = whyUnschedulable(pod.spec, loads);
@@ -129,10 +137,24 @@ export function schedulePods(draft: Draft, loads: readonly NodeLoad[]): void {
   }
 }
 
+/** Pods that are alike and on one node have one spec: there may be very many of them. */
+type PlacedSpecs = Map<PodSpec, Map<NodeLoad, PodSpec>>;
+
+function placedSpec(known: PlacedSpecs, spec: PodSpec, load: NodeLoad): PodSpec {
+  let ofNodes = known.get(spec);
+  if (ofNodes === undefined) known.set(spec, (ofNodes = new Map<NodeLoad, PodSpec>()));
+  let placed = ofNodes.get(load);
+  if (placed === undefined) {
+    placed = { ...spec, nodeName: load.node.metadata.name };
+    ofNodes.set(load, placed);
+  }
+  return placed;
+}
+
 /** Gives an address to each pod that has a node and starts its containers. */
 export function startPods(draft: Draft): void {
   let taken: Map<string, Set<string>> | null = null;
-  for (const pod of draft.pods.values()) {
+  for (const [key, pod] of draft.pods) {
     if (pod.spec.nodeName === undefined || pod.status.podIP !== undefined || !isActive(pod)) continue;
     const node = draft.nodes.get(pod.spec.nodeName);
     if (node === undefined) {
@@ -140,13 +162,13 @@ export function startPods(draft: Draft): void {
       continue;
     }
     if (pod.spec.hostNetwork === true) {
-      startPod(draft, pod, node, internalAddress(node));
+      startPod(draft, key, pod, node, internalAddress(node));
       continue;
     }
     taken ??= takenAddresses(draft);
     const used = taken.get(node.metadata.name) ?? new Set<string>();
     taken.set(node.metadata.name, used);
-    const address = choosePodAddress(draft, pod, node, used);
+    const address = choosePodAddress(draft, key, node, used);
     if (typeof address !== 'string') {
       warn(draft, pod, NO_SANDBOX, address.problem, 'kubelet');
       if (pod.status.containerStatuses === undefined) {
@@ -157,7 +179,7 @@ export function startPods(draft: Draft): void {
     }
     used.add(address);
     forgetWarning(draft, pod, NO_SANDBOX);
-    startPod(draft, pod, node, address);
+    startPod(draft, key, pod, node, address);
   }
 }
 
@@ -205,23 +227,25 @@ const NO_NETWORK =
 
 type Choice = string | { readonly problem: string };
 
-function choosePodAddress(draft: Draft, pod: Pod, node: Node, used: ReadonlySet<string>): Choice {
+/** `pod` is its key. */
+function choosePodAddress(draft: Draft, pod: string, node: Node, used: ReadonlySet<string>): Choice {
+  const purpose = `pod-ip/${pod}`;
   switch (draft.before.controlPlane.podAddressing) {
     case 'host-local':
-      return askHostLocal(draft, pod, node, used);
+      return askHostLocal(draft, purpose, node, used);
     case 'azure-cns':
-      return askAzureCns(draft, pod, node, used);
+      return askAzureCns(draft, purpose, node, used);
   }
 }
 
-function askHostLocal(draft: Draft, pod: Pod, node: Node, used: ReadonlySet<string>): Choice {
+function askHostLocal(draft: Draft, purpose: string, node: Node, used: ReadonlySet<string>): Choice {
   const range = node.spec.podCIDR;
   if (range === undefined) return { problem: NO_NETWORK };
-  const wanted = pinned(draft.chance, podAddressPurpose(pod));
+  const wanted = pinned(draft.chance, purpose);
   if (wanted !== null) {
     return isPodAddress(range, wanted) && !used.has(wanted)
       ? wanted
-      : refusedPin(pod, wanted, node, `whose range is ${range}`);
+      : refusedPin(purpose, wanted, node, `whose range is ${range}`);
   }
   const next = nextPodAddress(range, draft.lastReservedIp.get(node.metadata.name) ?? null, used);
   if (next === null) {
@@ -234,15 +258,14 @@ function askHostLocal(draft: Draft, pod: Pod, node: Node, used: ReadonlySet<stri
   return next;
 }
 
-function askAzureCns(draft: Draft, pod: Pod, node: Node, used: ReadonlySet<string>): Choice {
+function askAzureCns(draft: Draft, purpose: string, node: Node, used: ReadonlySet<string>): Choice {
   const pool = podAddressPool(node);
   if (pool === null) return { problem: NO_NETWORK };
-  const purpose = podAddressPurpose(pod);
   const wanted = pinned(draft.chance, purpose);
   if (wanted !== null) {
     return pool.has(wanted) && !used.has(wanted)
       ? wanted
-      : refusedPin(pod, wanted, node, `which has ${pool.size} addresses for pods`);
+      : refusedPin(purpose, wanted, node, `which has ${pool.size} addresses for pods`);
   }
   const address = drawPodAddress(draft.chance, purpose, pool, used);
   if (address !== null) return address;
@@ -253,13 +276,9 @@ function askAzureCns(draft: Draft, pod: Pod, node: Node, used: ReadonlySet<strin
   };
 }
 
-function podAddressPurpose(pod: Pod): string {
-  return `pod-ip/${objectKey(pod.metadata)}`;
-}
-
-function refusedPin(pod: Pod, wanted: string, node: Node, about: string): Choice {
+function refusedPin(purpose: string, wanted: string, node: Node, about: string): Choice {
   return {
-    problem: `the pin "${podAddressPurpose(pod)} ${wanted}" is not a free address of ${node.metadata.name}, ${about}`,
+    problem: `the pin "${purpose} ${wanted}" is not a free address of ${node.metadata.name}, ${about}`,
   };
 }
 
@@ -268,10 +287,8 @@ export function internalAddress(node: Node): string {
   return node.status.addresses.find((each) => each.type === 'InternalIP')?.address ?? '';
 }
 
-function startPod(draft: Draft, pod: Pod, node: Node, address: string): void {
-  putPod(draft, {
-    ...pod,
-    metadata: touched(draft, pod.metadata),
-    status: startedStatus(pod, internalAddress(node), address),
-  });
+function startPod(draft: Draft, key: string, pod: Pod, node: Node, address: string): void {
+  const { apiVersion, kind, spec } = pod;
+  const status = startedStatus(pod, internalAddress(node), address);
+  putPod(draft, { apiVersion, kind, metadata: touched(draft, pod.metadata), spec, status }, key);
 }

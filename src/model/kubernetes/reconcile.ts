@@ -1,9 +1,11 @@
 /** The controllers, the scheduler and the kubelets of one cluster, run until nothing moves. */
 import type { ArmKey } from '../azure/resources.ts';
 import type { Cloud } from '../cloud.ts';
+import { kubernetesOf } from './cluster-state.ts';
 import { closeDraft, forgetStaleEvents, openDraft } from './draft.ts';
+import type { KubernetesState } from './objects.ts';
 import { countRestarts } from './pod-status.ts';
-import { nodeLoads, schedulePods, startPods } from './pods.ts';
+import { schedulePods, startPods } from './pods.ts';
 import {
   collectGarbage,
   reportWorkloads,
@@ -13,12 +15,17 @@ import {
   trimReplicaSets,
 } from './workloads.ts';
 
+/** States in which nothing was to do, and which time alone does not change; with the pins they were under. */
+const settled = new WeakMap<KubernetesState, Cloud['pins']>();
+
 /**
  * Returns the cloud with the cluster's pods as its Deployments, DaemonSets and nodes ask for: made,
  * placed, addressed and started, or pending with the scheduler's reason. Returns the same cloud if
  * there is nothing to do.
  */
 export function reconcileKubernetes(cloud: Cloud, cluster: ArmKey): Cloud {
+  const before = kubernetesOf(cloud, cluster);
+  if (settled.get(before) === cloud.pins) return cloud;
   const draft = openDraft(cloud, cluster);
   collectGarbage(draft);
   runDeployments(draft);
@@ -30,12 +37,14 @@ export function reconcileKubernetes(cloud: Cloud, cluster: ArmKey): Cloud {
   // What an older ReplicaSet gave up may be the room that a newer one waits for.
   if (draft.pods.size < pods) place();
   forgetStaleEvents(draft);
-  countRestarts(draft);
+  const containers = countRestarts(draft);
   reportWorkloads(draft);
-  return closeDraft(draft);
+  const after = closeDraft(draft);
+  if (after === cloud && containers === 'steady') settled.set(before, cloud.pins);
+  return after;
 
   function place(): void {
-    schedulePods(draft, nodeLoads(draft));
+    schedulePods(draft);
     startPods(draft);
   }
 }

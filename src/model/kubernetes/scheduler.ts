@@ -11,6 +11,8 @@ export interface NodeLoad {
   readonly node: Node;
   /** What the node has for pods: pieces, cores and bytes. */
   readonly room: { readonly pods: number; readonly cpu: number; readonly memory: number };
+  /** Taints that ask pods to go elsewhere if they can. */
+  readonly avoided: number;
   pods: number;
   /** Requested so far: cores and bytes. */
   cpu: number;
@@ -26,7 +28,7 @@ const UNSCHEDULABLE_TAINT = 'node.kubernetes.io/unschedulable';
 export function emptyLoad(node: Node): NodeLoad {
   const amount = (name: string): number => parseQuantity(node.status.allocatable[name] ?? '') ?? 0;
   const room = { pods: amount('pods'), cpu: amount('cpu'), memory: amount('memory') };
-  return { node, room, pods: 0, cpu: 0, memory: 0, podsOfOwner: new Map() };
+  return { node, room, avoided: preferNoSchedule(node), pods: 0, cpu: 0, memory: 0, podsOfOwner: new Map() };
 }
 
 interface Requests {
@@ -83,20 +85,24 @@ export interface PlacementQueue {
  */
 export function openQueue(spec: PodSpec, owner: string, loads: readonly NodeLoad[]): PlacementQueue {
   const requests = podRequests(spec);
-  const order = new Map(loads.map((load, at) => [load, at]));
-  const before = (a: NodeLoad, b: NodeLoad): boolean =>
-    isBetter(a, b, owner) || (!isBetter(b, a, owner) && (order.get(a) ?? 0) < (order.get(b) ?? 0));
-  const heap = loads.filter((load) => firstRefusal(spec, requests, load) === null);
-  for (let at = Math.floor(heap.length / 2) - 1; at >= 0; at--) sink(heap, at, before);
+  const heap: Candidate[] = [];
+  for (const [order, load] of loads.entries()) {
+    if (firstRefusal(spec, requests, load) !== null) continue;
+    heap.push({ load, order, podsOfOwner: load.podsOfOwner.get(owner) ?? 0 });
+  }
+  for (let at = Math.floor(heap.length / 2) - 1; at >= 0; at--) sink(heap, at);
   return {
     serves: (otherSpec, otherOwner) => otherSpec === spec && otherOwner === owner,
     next: () => {
       for (;;) {
         // Only the node that was given last carries more than when it was sorted in.
-        sink(heap, 0, before);
-        const [best] = heap;
-        if (best === undefined) return null;
-        if (firstRefusal(spec, requests, best) === null) return best;
+        const [given] = heap;
+        if (given === undefined) return null;
+        given.podsOfOwner = given.load.podsOfOwner.get(owner) ?? 0;
+        sink(heap, 0);
+        const best = heap[0] ?? given;
+        // Nothing but its room can have changed.
+        if (hasRoom(requests, best.load)) return best.load;
         const last = heap.pop();
         if (last !== undefined && last !== best) heap[0] = last;
       }
@@ -104,17 +110,25 @@ export function openQueue(spec: PodSpec, owner: string, loads: readonly NodeLoad
   };
 }
 
+/** A node that takes the pods of a queue. */
+interface Candidate {
+  readonly load: NodeLoad;
+  /** Its place among all nodes, oldest first. */
+  readonly order: number;
+  podsOfOwner: number;
+}
+
 /** Moves an element of a heap down until none below comes before it. */
-function sink(heap: NodeLoad[], from: number, before: (a: NodeLoad, b: NodeLoad) => boolean): void {
+function sink(heap: Candidate[], from: number): void {
   let at = from;
   for (;;) {
     const here = heap[at];
     if (here === undefined) return;
     let first = at;
     let best = here;
-    for (const below of [2 * at + 1, 2 * at + 2]) {
+    for (let below = 2 * at + 1; below <= 2 * at + 2; below++) {
       const candidate = heap[below];
-      if (candidate !== undefined && before(candidate, best)) {
+      if (candidate !== undefined && isBetter(candidate, best)) {
         first = below;
         best = candidate;
       }
@@ -160,20 +174,32 @@ function firstRefusal(spec: PodSpec, requests: Requests, load: NodeLoad): Refusa
     return refuse(`node(s) had untolerated taint {${taint.key}: ${taint.value ?? ''}}`);
   }
   if (!matchesSelector(spec, node)) return refuse("node(s) didn't match Pod's node affinity/selector");
+  if (hasRoom(requests, load)) return null;
   const reasons: string[] = [];
   const { room } = load;
   if (load.pods + 1 > room.pods) reasons.push('Too many pods');
-  if (requests.cpu > 0 && load.cpu + requests.cpu > room.cpu + ROUNDING) reasons.push('Insufficient cpu');
-  if (requests.memory > 0 && load.memory + requests.memory > room.memory) reasons.push('Insufficient memory');
-  return reasons.length === 0 ? null : { reasons, helpedByPreemption: true };
+  if (lacksCpu(requests, load)) reasons.push('Insufficient cpu');
+  if (lacksMemory(requests, load)) reasons.push('Insufficient memory');
+  return { reasons, helpedByPreemption: true };
 }
 
-function isBetter(a: NodeLoad, b: NodeLoad, owner: string): boolean {
-  const soft = preferNoSchedule(a.node) - preferNoSchedule(b.node);
-  if (soft !== 0) return soft < 0;
-  const spread = (a.podsOfOwner.get(owner) ?? 0) - (b.podsOfOwner.get(owner) ?? 0);
-  if (spread !== 0) return spread < 0;
-  return a.pods < b.pods;
+function hasRoom(requests: Requests, load: NodeLoad): boolean {
+  return load.pods + 1 <= load.room.pods && !lacksCpu(requests, load) && !lacksMemory(requests, load);
+}
+
+function lacksCpu(requests: Requests, load: NodeLoad): boolean {
+  return requests.cpu > 0 && load.cpu + requests.cpu > load.room.cpu + ROUNDING;
+}
+
+function lacksMemory(requests: Requests, load: NodeLoad): boolean {
+  return requests.memory > 0 && load.memory + requests.memory > load.room.memory;
+}
+
+function isBetter(a: Candidate, b: Candidate): boolean {
+  if (a.load.avoided !== b.load.avoided) return a.load.avoided < b.load.avoided;
+  if (a.podsOfOwner !== b.podsOfOwner) return a.podsOfOwner < b.podsOfOwner;
+  if (a.load.pods !== b.load.pods) return a.load.pods < b.load.pods;
+  return a.order < b.order;
 }
 
 function preferNoSchedule(node: Node): number {
@@ -181,9 +207,10 @@ function preferNoSchedule(node: Node): number {
 }
 
 function matchesSelector(spec: PodSpec, node: Node): boolean {
-  return Object.entries(spec.nodeSelector ?? {}).every(
-    ([key, value]) => node.metadata.labels?.[key] === value,
-  );
+  for (const key in spec.nodeSelector) {
+    if (node.metadata.labels?.[key] !== spec.nodeSelector[key]) return false;
+  }
+  return true;
 }
 
 function untolerated(spec: PodSpec, node: Node, as: 'pod' | 'daemon'): Taint | null {

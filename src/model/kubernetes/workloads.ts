@@ -57,8 +57,9 @@ export function runReplicaSets(draft: Draft): void {
   // New ones come up before old ones go, as a rolling update does.
   for (const set of draft.replicaSets.values()) {
     const pods = (owned.get(set.metadata.uid) ?? []).filter(isActive);
+    const counter = `${set.metadata.namespace ?? 'default'}/${deploymentOf(set)}`;
     for (let have = pods.length; have < set.spec.replicas; have++) {
-      createOwnedPod(draft, set, set.spec.template, deploymentOf(set), null);
+      createOwnedPod(draft, set, set.spec.template, counter, null);
     }
   }
 }
@@ -86,15 +87,16 @@ export function runDaemonSets(draft: Draft): void {
   for (const set of draft.daemonSets.values()) {
     const pods = (owned.get(set.metadata.uid) ?? []).filter(isActive);
     const placed = new Map(pods.map((pod) => [pod.spec.nodeName ?? '', pod]));
+    const counter = `${set.metadata.namespace ?? 'default'}/${set.metadata.name}`;
     for (const node of draft.nodes.values()) {
       const wanted = daemonRunsOn(set.spec.template.spec, node);
       const present = placed.get(node.metadata.name);
       if (wanted && present === undefined) {
-        createOwnedPod(draft, set, set.spec.template, set.metadata.name, node.metadata.name);
+        createOwnedPod(draft, set, set.spec.template, counter, node.metadata.name);
       } else if (!wanted && present !== undefined) deletePod(draft, present);
       else if (present !== undefined && !sameTemplate(present, set)) {
         deletePod(draft, present);
-        createOwnedPod(draft, set, set.spec.template, set.metadata.name, node.metadata.name);
+        createOwnedPod(draft, set, set.spec.template, counter, node.metadata.name);
       }
     }
   }
@@ -230,12 +232,13 @@ function sharesTemplate(a: Templated, b: Templated): boolean {
   if (a.kind !== 'Pod' || b.kind === 'Pod') return false;
   const { metadata, spec } = b.spec.template;
   if (a.metadata.labels !== metadata.labels || a.metadata.annotations !== metadata.annotations) return false;
-  const { nodeName: _nodeName, ...own } = a.spec;
-  const entries = Object.entries(own);
-  return (
-    entries.length === Object.keys(spec).length &&
-    entries.every(([key, value]) => Reflect.get(spec, key) === value)
-  );
+  let fields = 0;
+  for (const key in a.spec) {
+    if (key === 'nodeName') continue;
+    if (Reflect.get(a.spec, key) !== Reflect.get(spec, key)) return false;
+    fields++;
+  }
+  return fields === Object.keys(spec).length;
 }
 
 function sortKeys(_key: string, value: unknown): unknown {
