@@ -14,7 +14,7 @@ describe('the "#:" lines of a scenario', () => {
 #: clock 2024-02-27T10:00:00Z frozen
 #: pin pod-suffix/default/web/0 6chl2
 #: internet-host web 203.0.113.9 dns=example.org,www.example.org ports=80,8080
-#: on-premises-host office 10.1.2.3 prefix=10.1.0.0/16 vnet=hub ports=22
+#: on-premises-host office 10.1.2.3 prefix=10.1.0.0/16 vnet=hub ports=22 routes-to-azure=10.244.0.0/16,10.9.0.0/16
 
 echo done
 `;
@@ -40,6 +40,7 @@ echo done
             prefix: '10.1.0.0/16',
             virtualNetwork: 'hub',
             ports: [22],
+            routesToAzure: ['10.244.0.0/16', '10.9.0.0/16'],
           },
         ],
       },
@@ -109,6 +110,9 @@ echo done
     expect(errors('#: on-premises-host x 10.1.2.3 prefix=10.1.2.3/16')[0]).toContain(
       'did you mean 10.1.0.0/16?',
     );
+    expect(
+      errors('#: on-premises-host x 10.1.2.3 prefix=10.1.0.0/16 routes-to-azure=10.2.0.1/16')[0],
+    ).toMatch(/routes-to-azure=: .*did you mean 10\.2\.0\.0\/16\?/);
   });
 
   test('below the commands "#:" is text like any other', () => {
