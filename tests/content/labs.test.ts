@@ -1,19 +1,15 @@
 /** The five proofs of every lab in labs/: nothing here names a lab, so a new folder is proved too. */
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { labIds, LABS_FOLDER, readLab, scriptsIn } from '../../src/cli/lab/folder.ts';
-import { readAttempt } from '../../src/lab/attempt.ts';
+import { attemptsOf, labIds, readLab } from '../../src/cli/lab/folder.ts';
 import type { LabReport } from '../../src/lab/lab.ts';
 import { reportToText } from '../../src/lab/report.ts';
 import { checkScript, questionsOf } from '../../src/lab/run.ts';
 
 const labs = await Promise.all(
-  labIds().map(async (id) => ({
-    id,
-    source: await readLab(id),
-    wrong: scriptsIn(join(LABS_FOLDER, id, 'wrong')).map(readAttempt),
-    harmless: scriptsIn(join(LABS_FOLDER, id, 'harmless')).map(readAttempt),
-  })),
+  labIds().map(async (id) => {
+    const source = await readLab(id);
+    return { id, source, wrong: attemptsOf(source, 'wrong'), harmless: attemptsOf(source, 'harmless') };
+  }),
 );
 
 function failedChecks(report: LabReport): readonly string[] {

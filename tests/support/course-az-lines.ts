@@ -6,8 +6,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { labIds, LABS_FOLDER, readLab, scriptsIn } from '../../src/cli/lab/folder.ts';
-import { readAttempt } from '../../src/lab/attempt.ts';
+import { attemptsOf, labIds, LABS_FOLDER, readLab } from '../../src/cli/lab/folder.ts';
 import type { Lab } from '../../src/lab/lab.ts';
 import { runScript, startLab } from '../../src/lab/run.ts';
 import { newCloud } from '../../src/model/azure/subscription.ts';
@@ -146,11 +145,12 @@ async function labLines(): Promise<readonly CourseAzLine[]> {
   for (const id of labIds()) {
     const source = await readLab(id);
     const folder = join(LABS_FOLDER, id);
-    const declared = ['wrong', 'harmless'].flatMap((part) =>
-      scriptsIn(join(folder, part)).map((script) => {
-        const { seeds } = readAttempt(script);
-        return { name: `${part}/${script.name}`, text: script.text, seeds: seeds ?? source.lab.seeds };
-      }),
+    const declared = (['wrong', 'harmless'] as const).flatMap((part) =>
+      attemptsOf(source, part).map(({ script, seeds }) => ({
+        name: `${part}/${script.name}`,
+        text: script.text,
+        seeds: seeds ?? source.lab.seeds,
+      })),
     );
     const own = [...source.solutions, { name: 'template.sh', text: source.template }];
     const scripts = [...own.map((script) => ({ ...script, seeds: source.lab.seeds })), ...declared];

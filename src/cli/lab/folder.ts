@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { readAttempt } from '../../lab/attempt.ts';
+import type { DeclaredAttempt } from '../../lab/attempt.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { LabScript, LabSource } from '../../lab/source.ts';
 import { labProblems } from '../../lab/validate.ts';
@@ -40,6 +42,16 @@ export function scriptsIn(folder: string): readonly LabScript[] {
     .filter((name) => name.endsWith('.sh'))
     .sort(byNumberedName)
     .map((name) => ({ name, text: readFileSync(join(folder, name), 'utf8') }));
+}
+
+/** Returns the lab's attempts of one kind. Throws if one does not say what it changes so that it fits. */
+export function attemptsOf(source: LabSource, kind: 'wrong' | 'harmless'): readonly DeclaredAttempt[] {
+  const others = [...source.solutions, { name: 'template.sh', text: source.template }];
+  return scriptsIn(join(LABS_FOLDER, source.lab.id, kind)).map((script) => {
+    const attempt = readAttempt(script, others);
+    if (!attempt.ok) throw new Error(`labs/${source.lab.id}/${kind}/${attempt.error}`);
+    return attempt.value;
+  });
 }
 
 /** `solution.sh` before `solution-2.sh`. */
