@@ -7,7 +7,7 @@
 import type { AzureError } from '../azure/error.ts';
 import type { OperationAction, OperationStep } from '../cloud.ts';
 import { DEFAULT_MAX_SURGE } from '../limits/aks.ts';
-import { DRAIN_TIMEOUT_RANGE, NODE_SOAK_RANGE } from '../limits/aks-upgrade.ts';
+import { DRAIN_TIMEOUT_RANGE, NODE_SOAK_RANGE, SURGE_PERCENT_RANGE } from '../limits/aks-upgrade.ts';
 import { err, ok } from '../result.ts';
 import type { Result } from '../result.ts';
 import { invalidParameter } from './names.ts';
@@ -46,12 +46,14 @@ export function unavailableOf(
 
 /**
  * Checks how a pool wants to be upgraded. Error: `InvalidParameter` where no node could ever be replaced,
- * where nodes of a system pool would be missing, or for a time out of range.
+ * for a percentage above 100, where nodes of a system pool would be missing, or for a time out of range.
  */
 export function checkUpgradeSettings(
   settings: AgentPoolUpgradeSettings,
   mode: AgentPool['mode'],
 ): Result<AgentPoolUpgradeSettings, AzureError> {
+  const share = checkShare('maxSurge', settings) ?? checkShare('maxUnavailable', settings);
+  if (share !== null) return err(share);
   const surge = Number.parseInt(settings.maxSurge ?? DEFAULT_MAX_SURGE.value, 10);
   const unavailable = Number.parseInt(settings.maxUnavailable ?? '0', 10);
   const ranges = [
@@ -82,6 +84,22 @@ export function checkUpgradeSettings(
       'agentPoolProfile.upgradeSettings.maxSurge',
       'maxSurge and maxUnavailable cannot both be 0: at least one node must be added or be missing during an upgrade.',
     ),
+  );
+}
+
+/** A number of nodes or a share of the pool; the command line lets `33 %` and `101%` through. */
+function checkShare(
+  name: 'maxSurge' | 'maxUnavailable',
+  settings: AgentPoolUpgradeSettings,
+): AzureError | null {
+  const value = settings[name];
+  const { highest } = SURGE_PERCENT_RANGE.value;
+  if (value === null) return null;
+  const [, digits, percent] = /^(\d+)(%?)$/.exec(value) ?? [];
+  if (digits !== undefined && (percent === '' || Number(digits) <= highest)) return null;
+  return invalidParameter(
+    `agentPoolProfile.upgradeSettings.${name}`,
+    `The value must be a number of nodes such as 5, or a percentage of the pool up to ${highest}% such as 33%. The value given is '${value}'.`,
   );
 }
 

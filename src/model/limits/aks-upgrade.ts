@@ -36,6 +36,14 @@ export const DRAIN_TIMEOUT_RANGE: Limit<{ readonly lowest: number; readonly high
   read: '2026-05-29',
 };
 
+/** Percentages that a surge can have; 0% is taken as the number 0, which needs nodes that may be missing. */
+export const SURGE_PERCENT_RANGE: Limit<{ readonly lowest: number; readonly highest: number }> = {
+  value: { lowest: 1, highest: 100 },
+  unit: 'percent',
+  source: ROLLING,
+  read: '2026-05-29',
+};
+
 /** Oldest Kubernetes version of a cluster that may move to Azure CNI Overlay. */
 export const OVERLAY_MIGRATION_FROM: Limit<string> = {
   value: '1.27',

@@ -374,6 +374,9 @@ describe('room for an upgrade', () => {
 
   it.each<[AgentPoolChanges, string]>([
     [{ maxSurge: '0' }, 'nothing added and nothing missing'],
+    [{ maxSurge: '101%' }, 'more than the whole pool'],
+    [{ maxSurge: '33 %' }, 'a percentage with a space'],
+    [{ maxUnavailable: '150%' }, 'more than the whole pool missing'],
     [{ maxUnavailable: '1' }, 'a system pool with nodes missing'],
     [{ drainTimeoutInMinutes: 3 }, 'a drain timeout below 5 minutes'],
     [{ nodeSoakDurationInMinutes: 31 }, 'a soak time above 30 minutes'],
