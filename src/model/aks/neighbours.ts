@@ -12,6 +12,7 @@ import { addressPlus, formatAddress } from '../ip/address.ts';
 import { firstAddress, parsePrefix } from '../ip/prefix.ts';
 import { kubernetesOf, withKubernetes } from '../kubernetes/cluster-state.ts';
 import type { KubernetesState, Node, NodeSimulation, Pod } from '../kubernetes/objects.ts';
+import { podIndex } from '../kubernetes/pod-index.ts';
 import { isActive } from '../kubernetes/pod-status.ts';
 import { internalAddress } from '../kubernetes/pods.ts';
 import type { ManagedCluster } from './managed-cluster.ts';
@@ -49,12 +50,14 @@ export function learnNeighbours(cloud: Cloud, cluster: ManagedCluster): Cloud {
     return cloud;
   }
   const { talkative, measuring } = talkersOf(state.pods);
-  const gateways = new Map(
-    clusterInstances(cloud, cluster).map(({ instance }) => [
-      instance.computerName,
-      gatewayOf(cloud, instance),
-    ]),
-  );
+  const gateways = new Map<string, string | null>();
+  const gatewayOfSubnet = new Map<string, string | null>();
+  for (const { instance } of clusterInstances(cloud, cluster)) {
+    const subnet = instance.networkInterface.ipConfigurations[0]?.subnet.id ?? '';
+    let gateway = gatewayOfSubnet.get(subnet);
+    if (gateway === undefined) gatewayOfSubnet.set(subnet, (gateway = gatewayOf(cloud, subnet)));
+    gateways.set(instance.computerName, gateway);
+  }
   const all = Object.values(state.nodes);
   const measured = all.filter((node) => measuring.has(node.metadata.name));
   const nodes: Record<string, Node> = {};
@@ -103,10 +106,9 @@ function talkersOf(pods: KubernetesState['pods']): Talkers {
   if (known !== undefined) return known;
   const talkative = new Map<string, string[]>();
   const measuring = new Set<string>();
-  for (const name in pods) {
-    const pod = pods[name];
-    const node = pod?.spec.nodeName;
-    if (pod === undefined || node === undefined || !isActive(pod)) continue;
+  for (const pod of podIndex(pods).pods.values()) {
+    const node = pod.spec.nodeName;
+    if (node === undefined || !isActive(pod)) continue;
     if (pod.metadata.labels?.['k8s-app'] === 'metrics-server') measuring.add(node);
     if (pod.status.podIP === undefined || pod.spec.hostNetwork === true || !isTalkative(pod)) continue;
     const those = talkative.get(node);
@@ -147,16 +149,8 @@ function withNeighbours(node: Node, added: readonly string[]): Node {
     : { ...node, simulation: { ...simulation, neighbours: [...neighbours, ...fresh] } };
 }
 
-function gatewayOf(
-  cloud: Cloud,
-  instance: {
-    readonly networkInterface: {
-      readonly ipConfigurations: readonly { readonly subnet: { readonly id: string } }[];
-    };
-  },
-): string | null {
-  const id = instance.networkInterface.ipConfigurations[0]?.subnet.id;
-  const found = id === undefined ? null : findSubnet(cloud, id);
+function gatewayOf(cloud: Cloud, subnetId: string): string | null {
+  const found = findSubnet(cloud, subnetId);
   const range = found === null ? null : parsePrefix(found.subnet.addressPrefix);
   if (range === null || !range.ok) return null;
   const gateway = addressPlus(firstAddress(range.value), 1);

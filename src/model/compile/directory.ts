@@ -5,6 +5,7 @@ import type { OutsideHost } from '../cloud.ts';
 import { addressKey } from '../ip/address.ts';
 import type { Address, AddressKey } from '../ip/address.ts';
 import type { Node, Pod } from '../kubernetes/objects.ts';
+import { podIndex } from '../kubernetes/pod-index.ts';
 import type { HostId } from '../network/network.ts';
 import type { Compiled } from './compile.ts';
 import type { ClusterPart, NetworkPart, Port } from './inventory.ts';
@@ -85,7 +86,7 @@ function build(compiled: Compiled): Directory {
   const nodeByName = new Map(nodes.map((each) => [each.node.metadata.name, each]));
 
   const pods = inventory.clusters.flatMap((cluster) =>
-    Object.values(cluster.state.pods).map((pod): Directory['pods'][number] => {
+    Array.from(podIndex(cluster.state.pods).pods.values(), (pod): Directory['pods'][number] => {
       const id = compiled.podNames.idOf(cluster.key, pod);
       const node = nodeByName.get(pod.spec.nodeName ?? '');
       const host = pod.spec.hostNetwork === true ? (node?.host ?? null) : id;

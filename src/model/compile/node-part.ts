@@ -2,6 +2,7 @@
 import type { Ipam } from '../aks/ipam.ts';
 import type { Prefix } from '../ip/prefix.ts';
 import type { Node, Pod } from '../kubernetes/objects.ts';
+import { podIndex } from '../kubernetes/pod-index.ts';
 import type { HostId, Interface, Route } from '../network/network.ts';
 import type { ClusterPart, Inventory, Port } from './inventory.ts';
 
@@ -34,7 +35,7 @@ export function isOnNetwork(pod: Pod): boolean {
 /** Returns the machines of a cluster's scale sets, in the order of creation. */
 export function nodeParts(inventory: Inventory, cluster: ClusterPart): readonly NodePart[] {
   const podsOf = new Map<string, Pod[]>();
-  for (const pod of Object.values(cluster.state.pods)) {
+  for (const pod of podIndex(cluster.state.pods).pods.values()) {
     if (!isOnNetwork(pod) || pod.spec.nodeName === undefined) continue;
     const list = podsOf.get(pod.spec.nodeName);
     if (list === undefined) podsOf.set(pod.spec.nodeName, [pod]);

@@ -20,9 +20,8 @@ import type {
   Pod,
   ReplicaSet,
 } from './objects.ts';
-
-/** Oldest first. */
-export type PodsByOwner = ReadonlyMap<string, readonly Pod[]>;
+import { podIndex, rememberPods } from './pod-index.ts';
+import type { PodsByOwner } from './pod-index.ts';
 
 export interface Draft {
   readonly cloud: Cloud;
@@ -52,24 +51,18 @@ export interface Draft {
   >;
 }
 
-/** The pods of a store as the draft left them that wrote it, or read it last: the next one starts there. */
-const indexes = new WeakMap<
-  KubernetesState['pods'],
-  { readonly pods: ReadonlyMap<string, Pod>; readonly byOwner: PodsByOwner | null }
->();
-
 export function openDraft(cloud: Cloud, cluster: ArmKey): Draft {
   const before = kubernetesOf(cloud, cluster);
-  const pods = indexes.get(before.pods) ?? { pods: new Map(Object.entries(before.pods)), byOwner: null };
+  const { pods, byOwner } = podIndex(before.pods);
   return {
     cloud,
     cluster,
     before,
     chance: clusterChance(cloud, cluster),
     nodes: new Map(Object.entries(before.nodes)),
-    pods: pods.pods,
+    pods,
     ownPods: null,
-    podsByOwner: pods.byOwner,
+    podsByOwner: byOwner,
     deployments: new Map(Object.entries(before.deployments)),
     replicaSets: new Map(Object.entries(before.replicaSets)),
     daemonSets: new Map(Object.entries(before.daemonSets)),
@@ -86,7 +79,7 @@ export function openDraft(cloud: Cloud, cluster: ArmKey): Draft {
 export function closeDraft(draft: Draft): Cloud {
   const { before, changed } = draft;
   const pods = draft.ownPods === null ? before.pods : Object.fromEntries(draft.ownPods);
-  indexes.set(pods, { pods: draft.pods, byOwner: draft.podsByOwner });
+  rememberPods(pods, { pods: draft.pods, byOwner: draft.podsByOwner });
   if (changed.size === 0) return draft.cloud;
   return withKubernetes(draft.cloud, draft.cluster, {
     ...before,
@@ -108,6 +101,28 @@ export function closeDraft(draft: Draft): Cloud {
 /** Returns metadata for a new object, under the next resource version. */
 export function draftMetadata(draft: Draft, wanted: Omit<NewMetadata, 'resourceVersion'>): ObjectMeta {
   return drawMetadata(draft.chance, { ...wanted, resourceVersion: draft.nextResourceVersion++ });
+}
+
+/**
+ * Writes what changed about a pod, under the next resource version. Nobody else has seen a pod that this
+ * draft has written before, which most are: there is no need for another one.
+ */
+export function updatePod(
+  draft: Draft,
+  key: string,
+  pod: Pod,
+  changes: Partial<Pick<Pod, 'spec' | 'status'>>,
+): void {
+  const writtenHere = Number(pod.metadata.resourceVersion) >= draft.before.controlPlane.nextResourceVersion;
+  if (draft.ownPods === null || !writtenHere) {
+    putPod(draft, { ...pod, metadata: touched(draft, pod.metadata), ...changes }, key);
+    return;
+  }
+  const own: { -readonly [Field in keyof Pod]: Pod[Field] } = pod;
+  const metadata: { -readonly [Field in keyof Pod['metadata']]: Pod['metadata'][Field] } = pod.metadata;
+  metadata.resourceVersion = (draft.nextResourceVersion++).toString();
+  if (changes.spec !== undefined) own.spec = changes.spec;
+  if (changes.status !== undefined) own.status = changes.status;
 }
 
 /** Returns the metadata under the next resource version, as after each write. */

@@ -2,10 +2,11 @@
 import { pinned, drawSuffix } from '../chance.ts';
 import { drawPodAddress, podAddressPool } from './azure-cns.ts';
 import { kubernetesTime, ownerReference } from './cluster-state.ts';
-import { draftMetadata, forgetWarning, putPod, removePod, touched, warn } from './draft.ts';
-import type { Draft, PodsByOwner } from './draft.ts';
+import { draftMetadata, forgetWarning, putPod, removePod, touched, updatePod, warn } from './draft.ts';
+import type { Draft } from './draft.ts';
 import { isPodAddress, nextPodAddress } from './host-local.ts';
 import type { DaemonSet, Node, Pod, PodSpec, PodTemplate, ReplicaSet } from './objects.ts';
+import type { PodsByOwner } from './pod-index.ts';
 import { creatingStatus, isActive, newStatus, startedStatus } from './pod-status.ts';
 import { assign, emptyLoad, openQueue, whyUnschedulable } from './scheduler.ts';
 import type { NodeLoad, PlacementQueue } from './scheduler.ts';
@@ -124,10 +125,7 @@ export function schedulePods(draft: Draft): void {
       if (load !== null) {
         refused.clear();
         assign(load, pod.spec, group);
-        // A write of the scheduler, of which only the number is left: kubelet writes the pod next.
-        draft.nextResourceVersion++;
-        const { apiVersion, kind, metadata, status } = pod;
-        putPod(draft, { apiVersion, kind, metadata, spec: placedSpec(specs, pod.spec, load), status }, key);
+        updatePod(draft, key, pod, { spec: placedSpec(specs, pod.spec, load) });
         continue;
       }
       problem = whyUnschedulable(pod.spec, loads);
@@ -162,7 +160,9 @@ export function startPods(draft: Draft): void {
       continue;
     }
     if (pod.spec.hostNetwork === true) {
-      startPod(draft, key, pod, node, internalAddress(node));
+      updatePod(draft, key, pod, {
+        status: startedStatus(pod, internalAddress(node), internalAddress(node)),
+      });
       continue;
     }
     taken ??= takenAddresses(draft);
@@ -172,14 +172,13 @@ export function startPods(draft: Draft): void {
     if (typeof address !== 'string') {
       warn(draft, pod, NO_SANDBOX, address.problem, 'kubelet');
       if (pod.status.containerStatuses === undefined) {
-        const status = creatingStatus(pod, internalAddress(node));
-        putPod(draft, { ...pod, metadata: touched(draft, pod.metadata), status });
+        updatePod(draft, key, pod, { status: creatingStatus(pod, internalAddress(node)) });
       }
       continue;
     }
     used.add(address);
     forgetWarning(draft, pod, NO_SANDBOX);
-    startPod(draft, key, pod, node, address);
+    updatePod(draft, key, pod, { status: startedStatus(pod, internalAddress(node), address) });
   }
 }
 
@@ -285,10 +284,4 @@ function refusedPin(purpose: string, wanted: string, node: Node, about: string):
 /** Returns the node's address in its subnet. */
 export function internalAddress(node: Node): string {
   return node.status.addresses.find((each) => each.type === 'InternalIP')?.address ?? '';
-}
-
-function startPod(draft: Draft, key: string, pod: Pod, node: Node, address: string): void {
-  const { apiVersion, kind, spec } = pod;
-  const status = startedStatus(pod, internalAddress(node), address);
-  putPod(draft, { apiVersion, kind, metadata: touched(draft, pod.metadata), spec, status }, key);
 }

@@ -12,6 +12,7 @@ import type { KubernetesError } from './kubernetes-error.ts';
 import { invalid } from './kubernetes-error.ts';
 import type { ServiceManifest } from './manifest.ts';
 import type { KubernetesState, Pod, Service, ServicePort } from './objects.ts';
+import { podIndex } from './pod-index.ts';
 import { isActive, isReady } from './pod-status.ts';
 
 /** Returns the Service's spec with address and node ports, keeping those it had. */
@@ -168,14 +169,8 @@ export function endpointsOf(state: KubernetesState, service: Service): ServiceEn
       addresses: [{ address, port, pod: null, nodeName: null }],
     }));
   }
-  const backends = Object.values(state.pods)
-    .filter(
-      (pod) =>
-        pod.metadata.namespace === service.metadata.namespace &&
-        selects(service.spec.selector, pod.metadata.labels) &&
-        isActive(pod) &&
-        isReady(pod),
-    )
+  const backends = selectedPods(state, service)
+    .filter((pod) => isActive(pod) && isReady(pod))
     .sort((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1));
   return service.spec.ports.map((port) => ({
     port,
@@ -186,6 +181,21 @@ export function endpointsOf(state: KubernetesState, service: Service): ServiceEn
         : [{ address: pod.status.podIP, port: number, pod, nodeName: pod.spec.nodeName ?? null }];
     }),
   }));
+}
+
+function selectedPods(state: KubernetesState, { metadata, spec }: Service): Pod[] {
+  const selected: Pod[] = [];
+  // Pods of one controller have the very same labels, one after the other.
+  let labels: Pod['metadata']['labels'];
+  let selectsThem = false;
+  for (const pod of podIndex(state.pods).pods.values()) {
+    if (pod.metadata.labels !== labels) {
+      labels = pod.metadata.labels;
+      selectsThem = selects(spec.selector, labels);
+    }
+    if (selectsThem && pod.metadata.namespace === metadata.namespace) selected.push(pod);
+  }
+  return selected;
 }
 
 /** Returns the number of a Service port's target on one pod; null if the pod has no port of that name. */

@@ -24,7 +24,7 @@ export function collectGarbage(draft: Draft): void {
   }
   for (const set of draft.replicaSets.values()) owners.add(set.metadata.uid);
   for (const set of draft.daemonSets.values()) owners.add(set.metadata.uid);
-  for (const pod of [...draft.pods.values()]) {
+  for (const pod of draft.pods.values()) {
     const owner = pod.metadata.ownerReferences?.[0];
     const orphaned = owner !== undefined && !owners.has(owner.uid);
     // A pod that was placed ran on the node; one that only asks for a node by name waits for it.
