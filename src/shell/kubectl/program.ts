@@ -101,6 +101,9 @@ type Found =
   | { readonly kind: 'command'; readonly command: KubectlCommand; readonly rest: readonly string[] }
   | { readonly kind: 'help'; readonly text: string };
 
+/** Other names of a word that has commands of its own below it; a last word's stand with its command. */
+const SUBGROUP_ALIASES: Readonly<Record<string, string>> = { 'create svc': 'service' };
+
 /** Global flags may stand before the command's words. */
 function findCommand(argv: readonly string[]): Result<Found, KubectlFailure> {
   const positions = wordPositions(argv);
@@ -117,7 +120,8 @@ function findCommand(argv: readonly string[]): Result<Found, KubectlFailure> {
     return findCommand([...words, '--help']);
   }
   const without = (count: number) => argv.filter((_, at) => !positions.slice(0, count).includes(at));
-  const second = argv[positions[1] ?? -1];
+  const written = argv[positions[1] ?? -1];
+  const second = SUBGROUP_ALIASES[`${name} ${written ?? ''}`] ?? written;
   const exact = KUBECTL_COMMANDS.find(
     (each) => each.path.length > 1 && each.path[0] === name && matchesWord(each, 1, second),
   );

@@ -264,6 +264,12 @@ describe('kubectl does what it says', () => {
       /^np +NodePort {3}10\.0\.\d+\.\d+ {3}<none> {3}80:3\d{4}\/TCP {3}/,
     ],
     [
+      'knows a service by its short name when it creates one',
+      'kubectl create svc nodeport np --tcp=8080:80 --node-port=30080',
+      'kubectl get svc np --no-headers',
+      /^np +NodePort .* 8080:30080\/TCP /,
+    ],
+    [
       'labels and selects',
       'kubectl label pods -l app=nginx-deploy tier=front',
       "kubectl get pods -l 'tier in (front)' -o name | wc -l",
