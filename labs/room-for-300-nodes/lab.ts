@@ -259,9 +259,10 @@ By next year it must be able to have **${NODES} nodes**, and so must a second cl
 Upgrades run with \`--max-surge 10%\`. Nobody wants to touch addresses again after this.
 
 Pods call the VMs of two peered VNets, \`vnet-hub\` and \`vnet-data\` (TCP 22), and \`erp\` at \`10.0.3.10\` (TCP 443) in the
-data centre, which has all of \`10.0.0.0/13\` behind the gateway of \`vnet-fleet\`. What the peers have, you can look up. A pod
-range that was widened never shrinks again: if you went too far, \`reset\` is the only way back, and outside this workbook
-there is none.`,
+data centre, which has all of \`10.0.0.0/13\` behind the gateway of \`vnet-fleet\`. What the peers have, you can look up.
+
+A pod range that was widened never shrinks again. If you went too far you can start this lab over; outside it there is
+no such button.`,
   tasks: [
     {
       id: 'plan',

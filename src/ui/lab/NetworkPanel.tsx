@@ -92,7 +92,25 @@ function Picture({ network }: { readonly network: NetworkView }) {
                   in <Mark address={host.behind} />
                 </>
               )}
+              {host.routesToAzure.map((range) => (
+                <span key={range.text}>
+                  {' '}
+                  sends <Mark address={range} /> to Azure
+                </span>
+              ))}
             </p>
+            {host.firewall !== null && (
+              <div class="attached">
+                <details>
+                  <summary>firewall of its own, {count(host.firewall.length - 1, 'rule')}</summary>
+                  <ul class="rules">
+                    {host.firewall.map((rule, at) => (
+                      <li key={`${at} ${rule}`}>{rule}</li>
+                    ))}
+                  </ul>
+                </details>
+              </div>
+            )}
           </li>
         ))}
       </ul>

@@ -1,10 +1,11 @@
 /** The live picture of a lab's network, as nested plain data: what is in what, with its addresses. */
 import { compile } from '../../model/compile/compile.ts';
+import { inputRuleText } from '../../model/input-rule-text.ts';
 import { directoryOf, type Directory } from '../../model/compile/directory.ts';
 import type { ClusterPart, NetworkPart, Port, SubnetPart } from '../../model/compile/inventory.ts';
 import { getResource } from '../../model/azure/resource-store.ts';
 import type { VirtualNetworkPeering } from '../../model/azure/resources.ts';
-import type { Cloud } from '../../model/cloud.ts';
+import type { Cloud, InputChain } from '../../model/cloud.ts';
 import { formatAddress } from '../../model/ip/address.ts';
 import { formatPrefix } from '../../model/ip/prefix.ts';
 import type { RangeLetter } from '../address/range.ts';
@@ -75,6 +76,10 @@ export interface NetworkView {
     readonly kind: 'internet' | 'on-premises';
     readonly address: MarkedAddress;
     readonly behind: MarkedAddress | null;
+    /** What its routers send to Azure by static routes. */
+    readonly routesToAzure: readonly MarkedAddress[];
+    /** The rules of its own firewall, as iptables writes them; null if it never had one. */
+    readonly firewall: readonly string[] | null;
   }[];
 }
 
@@ -102,8 +107,14 @@ export function networkView(cloud: Cloud): NetworkView {
       kind: host.kind,
       address: mark(host.address),
       behind: host.kind === 'on-premises' ? mark(host.prefix) : null,
+      routesToAzure: host.kind === 'on-premises' ? (host.routesToAzure ?? []).map(mark) : [],
+      firewall: host.kind === 'on-premises' ? firewallOf(host.inputChain) : null,
     })),
   };
+}
+
+function firewallOf(chain: InputChain | undefined): readonly string[] | null {
+  return chain === undefined ? null : [`-P INPUT ${chain.policy}`, ...chain.rules.map(inputRuleText)];
 }
 
 type Mark = (text: string) => MarkedAddress;
