@@ -275,15 +275,19 @@ export function createManagedCluster(cloud: Cloud, input: ManagedClusterInput): 
 }
 
 /**
- * azure-cli gives the cluster's identity Network Contributor on what it brought: the subnet, and the
- * route table of the subnet (managed-identity-overview 2026-08-18).
+ * azure-cli gives the cluster's identity Network Contributor on what it brought: the subnet, and with
+ * kubenet the route table of the subnet (managed-identity-overview 2026-08-18). With Azure CNI nothing
+ * writes routes, and azure-cli's own code names the subnet only (managed_cluster_decorator.py,
+ * process_add_role_assignment_for_vnet_subnet).
  */
 function grantBrought(cloud: Cloud, cluster: ManagedCluster, brought: BroughtSubnet | null): Cloud {
   if (brought === null) return cloud;
   const principalId = clusterPrincipal(cloud, cluster);
   if (principalId === null) return cloud;
   let next = cloud;
-  for (const scope of [brought.subnet.id, brought.subnet.routeTable?.id]) {
+  const table =
+    cluster.networkProfile.networkPlugin === 'kubenet' ? brought.subnet.routeTable?.id : undefined;
+  for (const scope of [brought.subnet.id, table]) {
     if (scope === undefined) continue;
     const granted = createRoleAssignment(next, {
       principalId,

@@ -139,7 +139,7 @@ describe('a brought subnet', () => {
   });
 });
 
-describe('a brought route table of kubenet', () => {
+describe('a brought route table', () => {
   function withTable(): Cloud {
     const cloud = unwrap(createRouteTable(withIdentity(), { resourceGroup: GROUP, name: 'rt' }));
     const routeTable = findResource(cloud, 'Microsoft.Network/routeTables', GROUP, 'rt')?.id ?? null;
@@ -148,7 +148,17 @@ describe('a brought route table of kubenet', () => {
     );
   }
 
-  it('needs the right to write it too', () => {
+  it.each([
+    ['kubenet', ['rt', 'nodes']],
+    ['azure', ['nodes']],
+  ] as const)('gets a role from azure-cli only where the plugin writes routes: %s', (plugin, scopes) => {
+    const made = unwrap(create(withTable(), 'grant', 'user-assigned', plugin));
+    const { principalId } = identityOf(made);
+    const given = findRoleAssignments(made, { principalId }).map(({ scope }) => scope.split('/').at(-1));
+    expect(given.sort()).toEqual([...scopes].sort());
+  });
+
+  it('needs the right to write it too with kubenet', () => {
     const cloud = withTable();
     const joined = withRole(cloud, 'Network Contributor', subnetNamed(cloud, 'nodes'));
     const refused = create(joined, 'skip', 'user-assigned', 'kubenet');
