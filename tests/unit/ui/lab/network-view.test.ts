@@ -50,3 +50,22 @@ test('each VNet shows its own links, their state, and whether they know the othe
     ['spoke', [{ name: 'to-hub', remote: 'hub', state: 'Connected', isInSync: false }]],
   ]);
 });
+
+test('a server of the data centre shows what its site sends to Azure, and its own firewall', () => {
+  const erp = {
+    kind: 'on-premises',
+    name: 'erp',
+    address: '10.1.0.10',
+    prefix: '10.1.0.0/16',
+    virtualNetwork: '*',
+    ports: [22],
+  } as const;
+  const shown = (outsideHosts: NonNullable<Parameters<typeof newCloud>[0]>['outsideHosts']): unknown =>
+    networkView(newCloud({ ...(outsideHosts === undefined ? {} : { outsideHosts }) })).outside.map(
+      ({ routesToAzure, firewall }) => [routesToAzure.map(({ text }) => text), firewall],
+    );
+  expect(shown([erp])).toEqual([[[], null]]);
+  expect(
+    shown([{ ...erp, routesToAzure: ['10.244.0.0/16'], inputChain: { policy: 'DROP', rules: [] } }]),
+  ).toEqual([[['10.244.0.0/16'], ['-P INPUT DROP']]]);
+});
