@@ -4,6 +4,7 @@ import { resourceId } from '../../../../src/model/azure/resource-store.ts';
 import { newCloud } from '../../../../src/model/azure/subscription.ts';
 import { createPeering } from '../../../../src/model/azure/virtual-network-peering.ts';
 import { createVirtualNetwork, updateVirtualNetwork } from '../../../../src/model/azure/virtual-network.ts';
+import type { OutsideHost } from '../../../../src/model/cloud.ts';
 import { unwrap } from '../../../../src/model/result.ts';
 import { networkView } from '../../../../src/ui/lab/network-view.ts';
 
@@ -60,12 +61,12 @@ test('a server of the data centre shows what its site sends to Azure, and its ow
     virtualNetwork: '*',
     ports: [22],
   } as const;
-  const shown = (outsideHosts: NonNullable<Parameters<typeof newCloud>[0]>['outsideHosts']): unknown =>
-    networkView(newCloud({ ...(outsideHosts === undefined ? {} : { outsideHosts }) })).outside.map(
-      ({ routesToAzure, firewall }) => [routesToAzure.map(({ text }) => text), firewall],
-    );
-  expect(shown([erp])).toEqual([[[], null]]);
+  const shown = (host: OutsideHost): unknown =>
+    networkView(newCloud({ outsideHosts: [host] }))
+      .outside.filter(({ name }) => name === host.name)
+      .map(({ routesToAzure, firewall }) => [routesToAzure.map(({ text }) => text), firewall]);
+  expect(shown(erp)).toEqual([[[], null]]);
   expect(
-    shown([{ ...erp, routesToAzure: ['10.244.0.0/16'], inputChain: { policy: 'DROP', rules: [] } }]),
+    shown({ ...erp, routesToAzure: ['10.244.0.0/16'], inputChain: { policy: 'DROP', rules: [] } }),
   ).toEqual([[['10.244.0.0/16'], ['-P INPUT DROP']]]);
 });
