@@ -44,9 +44,16 @@ export function address(text: string): Address {
 }
 
 export function formatAddress(a: Address): string {
-  const bits = a.bits;
-  return `${bits >>> 24}.${(bits >>> 16) & 255}.${(bits >>> 8) & 255}.${bits & 255}`;
+  const { bits } = a;
+  if (lastThree?.bits !== bits >>> 8) {
+    const text = `${bits >>> 24}.${(bits >>> 16) & 255}.${(bits >>> 8) & 255}.`;
+    lastThree = { bits: bits >>> 8, text };
+  }
+  return `${lastThree.text}${bits & 255}`;
 }
+
+/** The first three octets that were written last: addresses of one subnet are often written together. */
+let lastThree: { readonly bits: number; readonly text: string } | null = null;
 
 /** Returns a negative number, zero or a positive number, in numeric order; for `sort`. */
 export function compareAddresses(a: Address, b: Address): number {

@@ -151,35 +151,47 @@ function placedSpec(known: PlacedSpecs, spec: PodSpec, load: NodeLoad): PodSpec 
 
 /** Gives an address to each pod that has a node and starts its containers. */
 export function startPods(draft: Draft): void {
-  let taken: Map<string, Set<string>> | null = null;
+  const hosts = new Map<string, PodHost>();
+  let taken: ReadonlyMap<string, Set<string>> | null = null;
   for (const [key, pod] of draft.pods) {
-    if (pod.spec.nodeName === undefined || pod.status.podIP !== undefined || !isActive(pod)) continue;
-    const node = draft.nodes.get(pod.spec.nodeName);
-    if (node === undefined) {
-      warn(draft, pod, 'FailedScheduling', `node "${pod.spec.nodeName}" not found`, 'default-scheduler');
-      continue;
+    const { nodeName } = pod.spec;
+    if (nodeName === undefined || pod.status.podIP !== undefined || !isActive(pod)) continue;
+    taken ??= takenAddresses(draft);
+    let host = hosts.get(nodeName);
+    if (host === undefined) {
+      const node = draft.nodes.get(nodeName);
+      if (node === undefined) {
+        warn(draft, pod, 'FailedScheduling', `node "${nodeName}" not found`, 'default-scheduler');
+        continue;
+      }
+      host = { node, address: internalAddress(node), used: taken.get(nodeName) ?? new Set() };
+      hosts.set(nodeName, host);
     }
     if (pod.spec.hostNetwork === true) {
-      updatePod(draft, key, pod, {
-        status: startedStatus(pod, internalAddress(node), internalAddress(node)),
-      });
+      updatePod(draft, key, pod, { status: startedStatus(pod, host.address, host.address) });
       continue;
     }
-    taken ??= takenAddresses(draft);
-    const used = taken.get(node.metadata.name) ?? new Set<string>();
-    taken.set(node.metadata.name, used);
-    const address = choosePodAddress(draft, key, node, used);
+    const address = choosePodAddress(draft, key, host.node, host.used);
     if (typeof address !== 'string') {
       warn(draft, pod, NO_SANDBOX, address.problem, 'kubelet');
       if (pod.status.containerStatuses === undefined) {
-        updatePod(draft, key, pod, { status: creatingStatus(pod, internalAddress(node)) });
+        updatePod(draft, key, pod, { status: creatingStatus(pod, host.address) });
       }
       continue;
     }
-    used.add(address);
+    host.used.add(address);
     forgetWarning(draft, pod, NO_SANDBOX);
-    updatePod(draft, key, pod, { status: startedStatus(pod, internalAddress(node), address) });
+    updatePod(draft, key, pod, { status: startedStatus(pod, host.address, address) });
   }
+}
+
+/** A node while pods are started on it. */
+interface PodHost {
+  readonly node: Node;
+  /** In its subnet. */
+  readonly address: string;
+  /** Addresses that pods on it hold. */
+  readonly used: Set<string>;
 }
 
 /** Pods of one controller are spread over the nodes; a bare pod is alone. */

@@ -56,9 +56,9 @@ export function runReplicaSets(draft: Draft): void {
   const owned = podsByOwner(draft);
   // New ones come up before old ones go, as a rolling update does.
   for (const set of draft.replicaSets.values()) {
-    const pods = (owned.get(set.metadata.uid) ?? []).filter(isActive);
+    const active = countActive(owned.get(set.metadata.uid) ?? []);
     const counter = `${set.metadata.namespace ?? 'default'}/${deploymentOf(set)}`;
-    for (let have = pods.length; have < set.spec.replicas; have++) {
+    for (let have = active; have < set.spec.replicas; have++) {
       createOwnedPod(draft, set, set.spec.template, counter, null);
     }
   }
@@ -69,6 +69,8 @@ export function trimReplicaSets(draft: Draft): void {
   const owned = podsByOwner(draft);
   for (const set of draft.replicaSets.values()) {
     const pods = owned.get(set.metadata.uid) ?? [];
+    const active = countActive(pods);
+    if (active === pods.length && active <= set.spec.replicas) continue;
     const ended = pods.filter((pod) => !isActive(pod));
     for (const pod of ended) deletePod(draft, pod);
     const running = pods.filter(isActive);
@@ -106,8 +108,14 @@ export function runDaemonSets(draft: Draft): void {
 export function reportWorkloads(draft: Draft): void {
   const owned = podsByOwner(draft);
   const count = (uid: string): { readonly all: number; readonly ready: number } => {
-    const pods = (owned.get(uid) ?? []).filter(isActive);
-    return { all: pods.length, ready: pods.filter(isReady).length };
+    let all = 0;
+    let ready = 0;
+    for (const pod of owned.get(uid) ?? []) {
+      if (isActive(pod)) all++;
+      // Only what runs is ready, and that is active.
+      if (isReady(pod)) ready++;
+    }
+    return { all, ready };
   };
   const totals = new Map<string, { all: number; ready: number; updated: number }>();
   for (const [key, set] of draft.replicaSets) {
@@ -148,6 +156,12 @@ export function reportWorkloads(draft: Draft): void {
     });
     draft.changed.add('daemonSets');
   }
+}
+
+function countActive(pods: readonly Pod[]): number {
+  let active = 0;
+  for (const pod of pods) if (isActive(pod)) active++;
+  return active;
 }
 
 function createReplicaSet(draft: Draft, deployment: Deployment, older: readonly ReplicaSet[]): ReplicaSet {
