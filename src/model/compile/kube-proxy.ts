@@ -47,24 +47,26 @@ export function kubeProxy(served: readonly ServedPort[], local: AddressSet): Kub
     ...ports.flatMap((each) => nodePortRules(each, local, nodeName)),
   ];
   const chainsFor = (nodeName: string): readonly FilterChain[] => {
-    const rules = ports.flatMap((each) => closedNodePort(each, nodeName));
-    return rules.length === 0
-      ? []
-      : [
-          {
-            by: 'KUBE-EXTERNAL-SERVICES',
-            hook: 'input',
-            interface: null,
-            rules,
-            otherwise: { kind: 'accept' },
-          },
-        ];
+    const closed = ports.flatMap((each) => closedClusterIp(each, nodeName));
+    return [
+      ...filter(
+        'KUBE-EXTERNAL-SERVICES',
+        'input',
+        ports.flatMap((each) => closedNodePort(each, nodeName)),
+      ),
+      ...filter('KUBE-SERVICES', 'forward', closed),
+      ...filter('KUBE-SERVICES', 'output', closed),
+    ];
   };
   const shared = internalLocal || externalLocal ? null : rulesFor('');
   return {
     translationsOf: (nodeName) => shared ?? rulesFor(nodeName),
-    chainsOf: (nodeName) => (externalLocal ? chainsFor(nodeName) : []),
+    chainsOf: (nodeName) => (internalLocal || externalLocal ? chainsFor(nodeName) : []),
   };
+}
+
+function filter(by: string, hook: FilterChain['hook'], rules: readonly FilterRule[]): readonly FilterChain[] {
+  return rules.length === 0 ? [] : [{ by, hook, interface: null, rules, otherwise: { kind: 'accept' } }];
 }
 
 function proxied(each: ServedPort): ProxiedPort {
@@ -86,7 +88,7 @@ function backendOf(address: Address, port: number, label: string, protocol: Prot
 }
 
 function clusterIpRules(each: ProxiedPort, outside: AddressSet, nodeName: string): TranslationRule[] {
-  if (each.clusterIp === null) return [];
+  if (each.clusterIp === null || closedClusterIp(each, nodeName).length > 0) return [];
   const local = each.service.spec.internalTrafficPolicy === 'Local';
   const backends = local ? onNode(each, nodeName) : each.backends;
   const by = `KUBE-SERVICES -> ${each.chain} (${each.label} cluster IP)`;
@@ -134,7 +136,10 @@ function nodePortRules(each: ProxiedPort, pods: AddressSet, nodeName: string): T
     ...affinity(each),
     masquerade: { when: 'always', by: 'KUBE-EXT: KUBE-MARK-MASQ for a node port' },
   };
-  if (!hasLocalNodePort(each)) return [{ hook: 'prerouting', match, action: everywhere, by }];
+  // A Service without any endpoint refuses, whatever its policy says.
+  if (!hasLocalNodePort(each) || each.backends.length === 0) {
+    return [{ hook: 'prerouting', match, action: everywhere, by }];
+  }
   const local = onNode(each, nodeName);
   return [
     // With externalTrafficPolicy Local, pods of the cluster still reach every endpoint (KUBE-EXT short-circuit).
@@ -165,7 +170,9 @@ function nodePortRules(each: ProxiedPort, pods: AddressSet, nodeName: string): T
 /** With externalTrafficPolicy Local, a node without an endpoint drops what comes for the node port. */
 function closedNodePort(each: ProxiedPort, nodeName: string): FilterRule[] {
   const { nodePort } = each.port;
-  if (nodePort === undefined || !hasLocalNodePort(each) || onNode(each, nodeName).length > 0) return [];
+  if (nodePort === undefined || !hasLocalNodePort(each) || !hasEndpointsElsewhereOnly(each, nodeName)) {
+    return [];
+  }
   return [
     {
       match: {
@@ -177,6 +184,27 @@ function closedNodePort(each: ProxiedPort, nodeName: string): FilterRule[] {
       by: `KUBE-EXTERNAL-SERVICES: ${each.label} has no endpoint on ${nodeName}, and externalTrafficPolicy is Local`,
     },
   ];
+}
+
+/** With internalTrafficPolicy Local, a node without an endpoint drops what its pods send to the cluster IP. */
+function closedClusterIp(each: ProxiedPort, nodeName: string): FilterRule[] {
+  const local = each.service.spec.internalTrafficPolicy === 'Local';
+  if (each.clusterIp === null || !local || !hasEndpointsElsewhereOnly(each, nodeName)) return [];
+  return [
+    {
+      match: {
+        protocols: [each.protocol],
+        destination: setOfAddresses([each.clusterIp]),
+        destinationPorts: [{ from: each.port.port, to: each.port.port }],
+      },
+      verdict: { kind: 'drop', disposition: 'denied-outbound' },
+      by: `KUBE-SERVICES: ${each.label} has no endpoint on ${nodeName}, and internalTrafficPolicy is Local`,
+    },
+  ];
+}
+
+function hasEndpointsElsewhereOnly(each: ProxiedPort, nodeName: string): boolean {
+  return each.backends.length > 0 && onNode(each, nodeName).length === 0;
 }
 
 function onNode(each: ProxiedPort, nodeName: string): Backends {

@@ -98,6 +98,15 @@ describe('Services', () => {
     expect(traced(cloud, 'pod/web-0-0', 'http://web:8080').disposition).toBe('delivered');
   });
 
+  test('with internalTrafficPolicy Local only the node of the pod answers, and the others drop', () => {
+    const cloud = oneBackend({ internalTrafficPolicy: 'Local' });
+    expect(traced(cloud, 'pod/web-1-0', 'http://web').disposition).toBe('delivered');
+    const trace = traced(cloud, 'pod/web-0-0', 'http://web');
+    expect(trace.disposition, describeTrace(trace).join('\n')).toBe('denied-outbound');
+    expect(trace.reason).toMatch(/^KUBE-SERVICES: default\/web has no endpoint on aks-nodepool1-12345678-/);
+    expect(traced(cloud, `node/${nodeName(0)}`, 'service/web').disposition).toBe('denied-outbound');
+  });
+
   test('a headless Service resolves to its pods', () => {
     const cloud = oneBackend({ clusterIP: 'None', clusterIPs: ['None'] });
     const trace = traced(cloud, 'pod/web-0-0', 'http://web.default.svc.cluster.local');
@@ -160,6 +169,15 @@ describe('node ports', () => {
     expect(trace.reason).toMatch(
       /KUBE-EXTERNAL-SERVICES: default\/web has no endpoint on aks-nodepool1-12345678-vmss000000/,
     );
+  });
+
+  test('with policy Local and no endpoint anywhere every node refuses', () => {
+    const cloud = kubenetCloud({
+      services: [
+        webService('web', { ...NODE_PORT, externalTrafficPolicy: 'Local', selector: { app: 'none' } }),
+      ],
+    });
+    expect(traced(cloud, 'vm/peer', nodeAddress(0), 30080).disposition).toBe('refused');
   });
 
   test('with policy Local a pod of the cluster reaches it through any node', () => {
