@@ -94,8 +94,7 @@ function Picture({ network }: { readonly network: NetworkView }) {
               )}
               {host.routesToAzure.map((range) => (
                 <span key={range.text}>
-                  {' '}
-                  sends <Mark address={range} /> to Azure
+                  , which sends <Mark address={range} /> to Azure
                 </span>
               ))}
             </p>
