@@ -252,7 +252,7 @@ const lab: Lab = {
   title: 'From kubenet to Overlay',
   minutes: 35,
   module: '02-network-plugin-comparison',
-  order: 2,
+  order: 1,
   objectives: [
     'find out what outside the cluster depends on kubenet, before the move does',
     'move a running cluster from kubenet to Azure CNI Overlay',
