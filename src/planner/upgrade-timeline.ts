@@ -1,6 +1,8 @@
 /**
- * A rolling upgrade of all node pools, step by step: surge nodes join, every node is replaced in
- * rounds, surge nodes leave; one pool after another.
+ * What `az aks upgrade` does to the nodes, step by step: surge nodes join, every node is replaced in
+ * rounds, surge nodes leave. It upgrades all pools together
+ * (https://learn.microsoft.com/azure/aks/upgrade-node-pools), as the simulator does; one pool at a time
+ * is what `az aks nodepool upgrade` is for.
  */
 import type { CountOrPercent } from './input.ts';
 import { chosenLength, surgeOf } from './ip-plan.ts';
@@ -12,7 +14,7 @@ import type { RangeKind, RangeUnit } from './node-needs.ts';
 export type UpgradeAction = 'before' | 'surge-joins' | 'nodes-replaced' | 'surge-leaves';
 
 export interface UpgradeStep {
-  /** Null before anything happens. */
+  /** Null for what is no pool's alone: the state before, and surge nodes that join several pools. */
   readonly pool: string | null;
   readonly action: UpgradeAction;
   /** Nodes of the cluster at the same moment. */
@@ -35,8 +37,8 @@ export interface HighWaterMark {
   readonly range: RangeKind;
   readonly unit: RangeUnit;
   readonly inUse: number;
-  /** The same if every pool surged at the same time, which the documentation plans for. */
-  readonly allPoolsAtOnce: number;
+  /** The same if the pools are upgraded one after another, each by a request of its own. */
+  readonly onePoolAtATime: number;
   /** Length of the range, given or chosen; null if none is large enough. */
   readonly length: number | null;
   readonly available: number | null;
@@ -74,7 +76,11 @@ interface Pool {
   readonly nodes: number;
   readonly surge: number;
   readonly atOnce: number;
-  readonly maxPods: number;
+  readonly rounds: number;
+  /** What a node takes of each range, in the order of the plan's: with all its pods, and as it joins. */
+  readonly full: readonly number[];
+  readonly atJoin: readonly number[];
+  readonly observed: number;
 }
 
 /** Returns the upgrade of the cluster as it is now; a percentage of surge is taken of each pool. */
@@ -82,12 +88,18 @@ export function upgradeTimeline(plan: IpPlan, input: UpgradeInput): UpgradeTimel
   const pools = input.pools.map((nodes, index): Pool => {
     const surge = surgeNodes(surgeOf(input, index), nodes);
     const unavailable = input.maxUnavailable === null ? 1 : share(input.maxUnavailable, nodes);
+    const maxPods = plan.maxPods[index] ?? 0;
+    const needs = nodeNeeds(plan.ipam, maxPods);
+    const atOnce = surge > 0 ? surge : Math.min(nodes, Math.max(1, unavailable));
     return {
       name: input.poolNames[index] ?? `pool ${index + 1}`,
       nodes,
       surge,
-      atOnce: surge > 0 ? surge : Math.min(nodes, Math.max(1, unavailable)),
-      maxPods: plan.maxPods[index] ?? 0,
+      atOnce,
+      rounds: Math.ceil(nodes / atOnce),
+      full: needs.map((need) => need.full),
+      atJoin: needs.map((need) => need.atJoin),
+      observed: observedNodeAddresses(plan.ipam, maxPods) ?? 0,
     };
   });
   const steps = stepsOf(plan, input, pools);
@@ -98,66 +110,72 @@ export function upgradeTimeline(plan: IpPlan, input: UpgradeInput): UpgradeTimel
 
 function stepsOf(plan: IpPlan, input: IpPlanInput, pools: readonly Pool[]): readonly UpgradeStep[] {
   const nodes = sum(pools.map((pool) => pool.nodes));
-  const needs = (pool: Pool) => nodeNeeds(plan.ipam, pool.maxPods);
   const others = (range: RangeKind) => (range === 'node-subnet' ? input.extraAddresses : 0);
   const atRest = plan.now.ranges.map(
-    ({ range }, index) =>
-      sum(pools.map((pool) => pool.nodes * (needs(pool)[index]?.full ?? 0))) + others(range),
+    ({ range }, index) => sum(pools.map((pool) => pool.nodes * (pool.full[index] ?? 0))) + others(range),
   );
-  const observedOf = (pool: Pool) => observedNodeAddresses(plan.ipam, pool.maxPods) ?? 0;
   const observedAtRest =
     plan.now.addressesReserved === null
       ? null
-      : sum(pools.map((pool) => pool.nodes * observedOf(pool))) + input.extraAddresses;
+      : sum(pools.map((pool) => pool.nodes * pool.observed)) + input.extraAddresses;
+  const standing = (surge: SurgeUse) => ({
+    nodes: nodes + surge.nodes,
+    surgeNodes: surge.nodes,
+    inUse: atRest.map((inUse, index) => inUse + (surge.inUse[index] ?? 0)),
+    observed: observedAtRest === null ? null : observedAtRest + surge.observed,
+  });
+  const still = { rounds: 0, atOnce: 0 };
   const steps: UpgradeStep[] = [
-    {
-      pool: null,
-      action: 'before',
-      nodes,
-      surgeNodes: 0,
-      rounds: 0,
-      atOnce: 0,
-      upgraded: 0,
-      inUse: atRest,
-      observed: observedAtRest,
-    },
+    { pool: null, action: 'before', ...standing(NO_SURGE), ...still, upgraded: 0 },
   ];
+  const working = [...pools].sort((a, b) => a.rounds - b.rounds);
+  const surging = working.filter((pool) => pool.surge > 0);
+  const [only, second] = surging;
+  if (only !== undefined) {
+    const pool = second === undefined ? only.name : null;
+    const joined = surging.reduce((use, each) => withSurge(use, each, 'atJoin', 1), NO_SURGE);
+    steps.push({ pool, action: 'surge-joins', ...standing(joined), ...still, upgraded: 0 });
+  }
+  let left = surging.reduce((use, each) => withSurge(use, each, 'full', 1), NO_SURGE);
+  let done = 0;
   let upgraded = 0;
-  for (const pool of pools) {
-    const withSurge = (perNode: 'atJoin' | 'full') =>
-      atRest.map((inUse, index) => inUse + pool.surge * (needs(pool)[index]?.[perNode] ?? 0));
-    const surging = { pool: pool.name, nodes: nodes + pool.surge, surgeNodes: pool.surge };
-    const observed = observedAtRest === null ? null : observedAtRest + pool.surge * observedOf(pool);
-    if (pool.surge > 0) {
-      const inUse = withSurge('atJoin');
-      steps.push({ ...surging, action: 'surge-joins', rounds: 0, atOnce: 0, upgraded, inUse, observed });
-    }
-    upgraded += pool.nodes;
+  for (const pool of working) {
+    const { rounds } = pool;
+    if (rounds !== done) upgraded = sum(working.map((each) => Math.min(each.nodes, rounds * each.atOnce)));
+    done = rounds;
     steps.push({
-      ...surging,
+      pool: pool.name,
       action: 'nodes-replaced',
-      rounds: Math.ceil(pool.nodes / pool.atOnce),
+      // The pods are on the surge nodes before the drained nodes have given anything back.
+      ...standing(left),
+      rounds,
       atOnce: pool.atOnce,
       upgraded,
-      // The pods are on the surge nodes before the drained nodes have given anything back.
-      inUse: withSurge('full'),
-      observed,
     });
-    if (pool.surge > 0) {
-      steps.push({
-        pool: pool.name,
-        action: 'surge-leaves',
-        nodes,
-        surgeNodes: 0,
-        rounds: 0,
-        atOnce: 0,
-        upgraded,
-        inUse: atRest,
-        observed: observedAtRest,
-      });
-    }
+    if (pool.surge === 0) continue;
+    left = withSurge(left, pool, 'full', -1);
+    steps.push({ pool: pool.name, action: 'surge-leaves', ...standing(left), ...still, upgraded });
   }
   return steps;
+}
+
+/** What the surge nodes that stand at one moment take. */
+interface SurgeUse {
+  readonly nodes: number;
+  readonly inUse: readonly number[];
+  readonly observed: number;
+}
+
+const NO_SURGE: SurgeUse = { nodes: 0, inUse: [], observed: 0 };
+
+/** Returns the use after the surge nodes of a pool have come (1) or gone (-1). */
+function withSurge(use: SurgeUse, pool: Pool, filled: 'atJoin' | 'full', sign: 1 | -1): SurgeUse {
+  const surge = sign * pool.surge;
+  return {
+    nodes: use.nodes + surge,
+    inUse: pool[filled].map((each, index) => (use.inUse[index] ?? 0) + surge * each),
+    observed: use.observed + surge * pool.observed,
+  };
 }
 
 function marksOf(
@@ -166,16 +184,17 @@ function marksOf(
   pools: readonly Pool[],
   steps: readonly UpgradeStep[],
 ): readonly HighWaterMark[] {
-  return plan.now.ranges.map(({ range, unit, needed }, index) => {
+  return plan.now.ranges.map(({ range, unit }, index) => {
     const uses = steps.map((step) => step.inUse[index] ?? 0);
     const inUse = Math.max(...uses);
+    const surges = pools.map((pool) => pool.surge * (pool.full[index] ?? 0));
     const length = chosenLength(plan, input, range);
     const available = length === null ? null : roomOf(unit, length);
     return {
       range,
       unit,
       inUse,
-      allPoolsAtOnce: pools.length > 1 ? needed : inUse,
+      onePoolAtATime: (uses[0] ?? 0) + Math.max(0, ...surges),
       length,
       available,
       free: available === null ? null : available - inUse,

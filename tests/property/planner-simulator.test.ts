@@ -32,13 +32,14 @@ test('the simulator never needs more addresses than the planner says, full of po
   const asked = fc.record({
     ipam: fc.constantFrom(...IPAMS),
     nodes: fc.integer({ min: 1, max: 4 }),
+    more: fc.integer({ min: 0, max: 2 }),
     maxPods: fc.integer({ min: 30, max: 60 }),
     surge: fc.integer({ min: 1, max: 3 }),
   });
   await fc.assert(
-    fc.asyncProperty(asked, async ({ ipam, nodes, maxPods, surge }) => {
+    fc.asyncProperty(asked, async ({ ipam, nodes, more, maxPods, surge }) => {
       const { now } = planAddresses(ipam, {
-        pools: [nodes],
+        pools: more === 0 ? [nodes] : [nodes, more],
         surge: [{ kind: 'count', count: surge }],
         growth: [],
         maxPods: [maxPods],
@@ -47,7 +48,9 @@ test('the simulator never needs more addresses than the planner says, full of po
         podSubnetLength: null,
         podCidrLength: null,
       });
-      const session = createSession({ cloud: newCloud({ seed: `${ipam} ${nodes} ${maxPods} ${surge}` }) });
+      const session = createSession({
+        cloud: newCloud({ seed: `${ipam} ${nodes} ${more} ${maxPods} ${surge}` }),
+      });
       const peak = { nodes: 0, pods: 0 };
       const run = async (line: string): Promise<void> => {
         const { exitCode, stderr } = await session.run(line);
@@ -71,8 +74,15 @@ test('the simulator never needs more addresses than the planner says, full of po
         `az aks create -g rg -n c ${PLUGIN[ipam]} --vnet-subnet-id $NODES --node-count ${nodes} --max-pods ${maxPods} --service-cidr 10.9.0.0/16 --dns-service-ip 10.9.0.10 --kubernetes-version 1.34 --generate-ssh-keys --only-show-errors -o none`,
       );
       await run(`az aks nodepool update -g rg --cluster-name c -n nodepool1 --max-surge ${surge} -o none`);
+      if (more > 0) {
+        const pods = ipam.startsWith('pod-subnet') ? ' --pod-subnet-id $PODS' : '';
+        const mode = ipam === 'pod-subnet-static' ? ' --pod-ip-allocation-mode StaticBlock' : '';
+        await run(
+          `az aks nodepool add -g rg --cluster-name c -n second --node-count ${more} --max-pods ${maxPods} --max-surge ${surge} --vnet-subnet-id $NODES${pods}${mode} -o none`,
+        );
+      }
       await run('az aks get-credentials -g rg -n c --only-show-errors');
-      await run(`kubectl create deployment full --image=nginx --replicas=${nodes * maxPods}`);
+      await run(`kubectl create deployment full --image=nginx --replicas=${(nodes + more) * maxPods}`);
       await run('az aks upgrade -g rg -n c --kubernetes-version 1.35 -y --no-wait -o none');
       for (let minutes = 0; minutes < 60; minutes += 2) await run('sleep 120');
       for (const { range, needed, unit } of now.ranges) {

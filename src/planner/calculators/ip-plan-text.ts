@@ -123,7 +123,7 @@ function timelineText(timeline: UpgradeTimeline): readonly string[] {
   const { steps, marks } = timeline;
   const rows = steps.map((step) => [stepText(step), number(step.nodes), ...step.inUse.map(number)]);
   const head = [
-    'Upgrade, one pool after another',
+    'Upgrade, all pools together',
     'Nodes',
     ...marks.map((mark) => capitalised(RANGE_NAMES[mark.range])),
   ];

@@ -94,7 +94,7 @@ export function stepText({ pool, action, rounds, atOnce, surgeNodes }: UpgradeSt
     case 'before':
       return 'Before';
     case 'surge-joins':
-      return `${pool ?? ''}: ${surgeNodes} surge ${nodes(surgeNodes)} ${surgeNodes === 1 ? 'joins' : 'join'}`;
+      return `${pool ?? 'all pools'}: ${number(surgeNodes)} surge ${nodes(surgeNodes)} ${surgeNodes === 1 ? 'joins' : 'join'}`;
     case 'nodes-replaced':
       return `${pool ?? ''}: ${number(rounds)} ${rounds === 1 ? 'round' : 'rounds'} of ${number(atOnce)} ${nodes(atOnce)}`;
     case 'surge-leaves':
@@ -109,31 +109,35 @@ export function markText({
   available,
   length,
   free,
-  allPoolsAtOnce,
+  onePoolAtATime,
 }: HighWaterMark): string {
   const of =
     available === null || length === null || free === null
       ? ', and no range is that large'
       : ` of ${number(available)} ${unit} in a /${length}, ${free < 0 ? `${number(-free)} too many` : `${number(free)} free`}`;
-  const together =
-    allPoolsAtOnce === inUse
-      ? ''
-      : ` (${number(allPoolsAtOnce)} if all pools surged at once, as the plan assumes)`;
-  return `${RANGE_NAMES[range]} ${number(inUse)}${of}${together}`;
+  const oneByOne =
+    onePoolAtATime === inUse ? '' : ` (${number(onePoolAtATime)} if the pools are upgraded one by one)`;
+  return `${RANGE_NAMES[range]} ${number(inUse)}${of}${oneByOne}`;
 }
 
 /** Why the upgrade stops; null if it passes. */
-export function stopText({ steps, stopsAt, passesAsObserved }: UpgradeTimeline): string | null {
+export function stopText({ steps, marks, stopsAt, passesAsObserved }: UpgradeTimeline): string | null {
   if (stopsAt === null) return null;
   const step = steps[stopsAt.step];
   const when = step === undefined || step.action === 'before' ? 'before it starts' : `at "${stepText(step)}"`;
-  const again =
-    step !== undefined && step.surgeNodes > 1
-      ? ` From Kubernetes ${SURGE_FALLBACK_FROM.value} AKS tries again with one surge node.`
-      : '';
+  const surgesByMore = steps.some(
+    (each) => each.action === 'nodes-replaced' && each.surgeNodes > 0 && each.atOnce > 1,
+  );
+  const again = surgesByMore
+    ? ` From Kubernetes ${SURGE_FALLBACK_FROM.value} AKS tries again with one surge node in each pool.`
+    : '';
+  const fitsOneByOne = marks.every(
+    (mark) => mark.available === null || mark.onePoolAtATime <= mark.available,
+  );
+  const oneByOne = fitsOneByOne ? ' One pool after another, by az aks nodepool upgrade, there is room.' : '';
   const observed =
     passesAsObserved === true
       ? ' With what the service is seen to reserve (max pods - 1 per node) it would pass.'
       : '';
-  return `The upgrade stops ${when}: the ${RANGE_NAMES[stopsAt.range]} lacks ${number(stopsAt.missing)} (${stopsAt.codes.join(' or ')}).${again}${observed}`;
+  return `The upgrade stops ${when}: the ${RANGE_NAMES[stopsAt.range]} lacks ${number(stopsAt.missing)} (${stopsAt.codes.join(' or ')}).${again}${oneByOne}${observed}`;
 }

@@ -67,7 +67,8 @@ export const ipPlan: Calculator = {
   notes: [
     'Node Subnet: (nodes + surge) x (1 + max pods), as documented. addressesReserved is what the service is seen to reserve: max pods - 1 per node.',
     `Azure keeps ${RESERVED_ADDRESSES_PER_SUBNET.value} addresses of each subnet. smallestPrefix holds every subnet of the plan.`,
-    'The upgrade goes through one pool after another; the plan has room for all of them surging at once.',
+    'The upgrade is what az aks upgrade does: all pools together. onePoolAtATime is the most that is in use if az aks nodepool upgrade takes them one by one.',
+    'With several plugins the JSON has each plan in "plans", with the keys of a single plan.',
     'Exit code 0 also for a plan that does not fit ("fits": false); 1 with --check. 2: an input is wrong.',
   ],
   run: (values): Result<CalculatorAnswer, readonly InputIssue[]> => {

@@ -18,8 +18,8 @@ export function UpgradeTimelines({ views }: { readonly views: readonly PlanView[
     <section class="calc-part" aria-labelledby="upgrade-timeline">
       <h2 id="upgrade-timeline">An upgrade, step by step</h2>
       <p>
-        One pool after another: its surge nodes join, its nodes are drained and reimaged in rounds of as many,
-        and the surge nodes leave.
+        As <code>az aks upgrade</code> does it, all pools together: surge nodes join, each pool’s nodes are
+        drained and reimaged in rounds of as many, and its surge nodes leave.
       </p>
       {views.map((view, index) => (
         <details key={view.plan.ipam} open={index === 0}>

@@ -14,7 +14,7 @@ interface Upgrade {
     readonly inUse: number;
     readonly available: number;
     readonly free: number;
-    readonly allPoolsAtOnce: number;
+    readonly onePoolAtATime: number;
   }[];
   readonly passes: boolean;
   readonly passesAsObserved: boolean | null;
@@ -68,10 +68,34 @@ describe('an upgrade of one pool', () => {
   });
 });
 
-test('pools surge one after another, and the plan still has room for all at once', () => {
-  const { steps, highWaterMarks } = upgrade('--ipam overlay --nodes 4,4,4,4,4 --surge 50%');
-  expect(steps).toHaveLength(1 + 5 * 3);
-  expect(highWaterMarks[0]).toMatchObject({ range: 'node-subnet', inUse: 22, allPoolsAtOnce: 30 });
+describe('an upgrade of several pools', () => {
+  test('has all of them surge together, as az aks upgrade does', () => {
+    const { steps, highWaterMarks } = upgrade('--ipam overlay --nodes 4,4,4,4,4 --surge 50%');
+    expect(steps).toHaveLength(2 + 5 * 2);
+    expect(highWaterMarks[0]).toMatchObject({ range: 'node-subnet', inUse: 30, onePoolAtATime: 22 });
+  });
+
+  test('ends first where fewer rounds are needed, while the others go on', () => {
+    const { steps } = upgrade('--ipam node-subnet --nodes system=6 user=4 --surge 1,2 --max-pods 30');
+    expect(
+      steps.map(({ step, nodes, upgraded, inUse }) => [step, nodes, upgraded, inUse['node-subnet']]),
+    ).toEqual([
+      ['Before', 10, 0, 310],
+      ['all pools: 3 surge nodes join', 13, 0, 403],
+      ['user: 2 rounds of 2 nodes', 13, 6, 403],
+      ['user: surge leaves', 11, 6, 341],
+      ['system: 6 rounds of 1 node', 11, 10, 341],
+      ['system: surge leaves', 10, 10, 310],
+    ]);
+  });
+
+  test('says so where one pool at a time would pass', () => {
+    const { passes, stopsAt } = upgrade(
+      '--ipam node-subnet --nodes 3,3 --surge 1 --max-pods 30 --subnet /24 --other-addresses 10',
+    );
+    expect(passes).toBe(false);
+    expect(stopsAt?.why).toContain('One pool after another, by az aks nodepool upgrade, there is room.');
+  });
 });
 
 describe('a subnet that is too small', () => {
