@@ -1,3 +1,4 @@
+import { askModel } from '../../src/lab/ask-model.ts';
 import { isMissing, nodesOf, podEnd, podsOn, subnetOfId, viewCluster } from '../../src/lab/cluster-view.ts';
 import type { ClusterView, NodeView } from '../../src/lab/cluster-view.ts';
 import type { Accepts, AnswerCheck, Before, EndOf, Holds, Lab, Missing } from '../../src/lab/lab.ts';
@@ -328,6 +329,28 @@ const upgrades = holds((cluster, cloud) => {
   return problem === null ? null : `After the upgrade of a copy that has grown: ${problem}`;
 });
 
+/** Ports that nothing listens on: what is not closed by a rule is answered there too. */
+const OTHER_PORTS = [22, 443, 8443];
+
+const guestNowhere = holds((cluster, cloud) => {
+  for (const part of PARTS) {
+    const pods = podsIn(cluster, part);
+    if (pods.length === 0) return `No pod with the label app=${part.app} runs on node pool ${part.pool}.`;
+    for (const pod of pods) {
+      for (const port of [part.port, ...OTHER_PORTS]) {
+        const to = podEnd(pod);
+        const asked = askModel(cloud, { from: 'vm/vm-guest', to, protocol: 'tcp', port });
+        if (!asked.ok) return asked.error;
+        const { disposition, reason } = asked.value.trace;
+        if (disposition !== 'denied-inbound') {
+          return `vm/vm-guest -> ${to} tcp/${port} is ${disposition}: ${reason}`;
+        }
+      }
+    }
+  }
+  return null;
+});
+
 const POD_SUBNET_RULE = /\bNSG\b.*\bpod subnet\b/;
 
 const lab: Lab = {
@@ -426,7 +449,7 @@ node of \`${BATCH.pool}\` must come to hold more than its first ${BATCH_SIZE} ad
         {
           kind: 'invariant',
           id: 'one-pod-subnet',
-          evidence: `both pools take pod addresses from one subnet in ${RANGE}, as needed`,
+          evidence: `both pools take pod addresses from one subnet in ${RANGE}, on demand`,
           holds: onePodSubnet,
         },
         {
@@ -594,6 +617,12 @@ no pod at all. Pods of both pools must reach each other as before, and the DNS o
             by: POD_SUBNET_RULE,
             control: 'batch-to-front',
           },
+        },
+        {
+          kind: 'invariant',
+          id: 'guest-to-none',
+          evidence: 'nor any other pod of the two, on any port',
+          holds: guestNowhere,
         },
         {
           kind: 'flow',

@@ -1,4 +1,4 @@
-# caught-by: two-pools, batch-runs, batches, grows, upgrades, batch-to-ledger, meter-to-batch, meter-to-front, guest-to-batch, guest-to-front, front-to-batch, batch-to-front, batch-to-dns
+# caught-by: two-pools, batch-runs, batches, grows, upgrades, batch-to-ledger, meter-to-batch, meter-to-front, guest-to-batch, guest-to-front, front-to-batch, batch-to-front, batch-to-dns, guest-to-none
 # AKS refuses a second mode in a subnet: the pool does not come into being.
 #!/usr/bin/env bash
 set -euo pipefail

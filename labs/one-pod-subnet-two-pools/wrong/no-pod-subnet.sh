@@ -1,4 +1,4 @@
-# caught-by: two-pools, one-pod-subnet, front-runs, batch-runs, batches, grows, upgrades, front-to-ledger, batch-to-ledger, guest-to-ledger, meter-to-batch, meter-to-front, guest-to-batch, guest-to-front, front-to-batch, batch-to-front, batch-to-dns
+# caught-by: two-pools, one-pod-subnet, front-runs, batch-runs, batches, grows, upgrades, front-to-ledger, batch-to-ledger, guest-to-ledger, meter-to-batch, meter-to-front, guest-to-batch, guest-to-front, front-to-batch, batch-to-front, batch-to-dns, guest-to-none
 # Node Subnet: three nodes of 30 pods do not fit in snet-batch, and the script ends there.
 #!/usr/bin/env bash
 set -euo pipefail

@@ -1,4 +1,4 @@
-# caught-by: meter-to-front, guest-to-batch, guest-to-front
+# caught-by: meter-to-front, guest-to-batch, guest-to-front, guest-to-none
 # over-permissive
 # An NSG without rules admits the whole network.
 #!/usr/bin/env bash

@@ -1,4 +1,4 @@
-# caught-by: one-pod-subnet, batches, front-to-ledger, batch-to-ledger, guest-to-ledger, meter-to-batch, meter-to-front, guest-to-batch, guest-to-front
+# caught-by: one-pod-subnet, batches, front-to-ledger, batch-to-ledger, guest-to-ledger, meter-to-batch, meter-to-front, guest-to-batch, guest-to-front, guest-to-none
 # Pods of an overlay come with the address of their node, and nobody outside calls them.
 #!/usr/bin/env bash
 set -euo pipefail

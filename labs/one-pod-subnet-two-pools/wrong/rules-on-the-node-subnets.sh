@@ -1,4 +1,4 @@
-# caught-by: meter-to-front, guest-to-batch, guest-to-front
+# caught-by: meter-to-front, guest-to-batch, guest-to-front, guest-to-none
 # An NSG on the subnets of the nodes does not see what is addressed to pods.
 #!/usr/bin/env bash
 set -euo pipefail

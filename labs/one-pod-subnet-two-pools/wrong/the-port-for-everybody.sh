@@ -1,4 +1,4 @@
-# caught-by: guest-to-batch
+# caught-by: guest-to-batch, guest-to-none
 # over-permissive
 # The port is right, the caller is anybody.
 #!/usr/bin/env bash

@@ -1,5 +1,5 @@
-# caught-by: agents-stay
-# Two machines of the other team make room for the default.
+# caught-by: agents-stay, contractor-to-agents, closed-after-upgrade
+# Two machines of the other team make room for the default, and pods inherit the addresses that the rules admit.
 #!/usr/bin/env bash
 set -euo pipefail
 

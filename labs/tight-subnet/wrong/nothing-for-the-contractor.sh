@@ -1,4 +1,4 @@
-# caught-by: contractor-to-agent
+# caught-by: contractor-to-agents
 # The machines that the contractor maintains are in the same subnet.
 #!/usr/bin/env bash
 set -euo pipefail

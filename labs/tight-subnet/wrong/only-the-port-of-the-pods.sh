@@ -1,4 +1,4 @@
-# caught-by: contractor-to-node
+# caught-by: contractor-to-node, closed-after-upgrade
 # over-permissive
 # The contractor is kept from port 80 and left with the kubelets.
 #!/usr/bin/env bash

@@ -1,4 +1,4 @@
-# caught-by: historian-to-pod, contractor-to-pod, contractor-to-agent, closed-after-upgrade
+# caught-by: historian-to-pod, contractor-to-pod, contractor-to-agents, closed-after-upgrade
 # Closing the peer closes it to the historian too.
 #!/usr/bin/env bash
 set -euo pipefail
