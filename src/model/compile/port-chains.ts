@@ -86,7 +86,7 @@ export function portChains(
   return [
     ...(port.nic.enableIPForwarding ? [] : [guard(port, 'ingress', { source: foreign })]),
     ...groups('Outbound'),
-    wayOut(port, outbound, exit, foreign),
+    wayOut(port, outbound, exit, unserved(port, outbound, pods)),
     ...podWayOut(port, pods, outbound, exit),
     ...absence(port),
     ...groups('Inbound'),
@@ -173,21 +173,31 @@ function security(
   ];
 }
 
+/**
+ * Sources that the way out of a NIC does nothing for. An outbound rule applies to the primary IP
+ * configuration alone (https://learn.microsoft.com/azure/load-balancer/outbound-rules, limitations).
+ */
+function unserved(port: Port, outbound: OutboundMethod, pods: PodSubnetRules | null): AddressSet {
+  const own = outbound.kind === 'load-balancer' ? port.addresses.slice(0, 1) : port.addresses;
+  return setComplement(setOfAddresses([...own, ...(pods?.addresses ?? [])]));
+}
+
 /** A packet to the internet needs a public source, and no outbound method serves foreign sources. */
 function wayOut(
   port: Port,
   outbound: OutboundMethod,
   exit: InterfaceName,
-  foreign: ReturnType<typeof setComplement>,
+  unserved: AddressSet,
 ): FilterChain {
+  const served = outbound.kind === 'load-balancer' ? 'primary address' : 'addresses';
   return {
     by:
       outbound.kind === 'none'
         ? `NIC ${port.label} (no way to the internet: ${outbound.why})`
-        : `${describeOutbound(outbound)} (it serves only the addresses of NIC ${port.label} itself)`,
+        : `${describeOutbound(outbound)} (it serves only the ${served} of NIC ${port.label} itself)`,
     hook: 'routed',
     interface: port.name,
-    only: outbound.kind === 'none' ? { outInterface: exit } : { outInterface: exit, source: foreign },
+    only: outbound.kind === 'none' ? { outInterface: exit } : { outInterface: exit, source: unserved },
     rules: [],
     otherwise: { kind: 'drop', disposition: 'no-outbound-path' },
   };

@@ -350,6 +350,17 @@ YAML`;
     },
   );
 
+  test.each(['node-subnet', 'node-subnet-cilium'] as const)(
+    '%s: nobody gives a pod that keeps its source a public address, since outbound rules serve primary addresses',
+    async (plugin) => {
+      const cloud = await after(await pluginWorld(plugin), CUSTOM('0.0.0.0/0'));
+      const trace = traced(cloud, 'pod/client', 'internet');
+      ends(trace, 'no-outbound-path');
+      expect(trace.reason).toContain('it serves only the primary address of NIC');
+      ends(traced(cloud, `node/${nodeNames(cloud)[0] ?? ''}`, 'internet'), 'delivered');
+    },
+  );
+
   test('overlay: what keeps its source outside the podCidr gets no answer, as nobody knows the way to a pod', async () => {
     const cloud = await after(await pluginWorld('overlay'), CUSTOM('10.20.8.0/24'));
     const trace = traced(cloud, 'pod/client', 'vm/vm-tools');
