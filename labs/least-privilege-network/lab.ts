@@ -301,7 +301,7 @@ It must be able to grow to **${NODES_TO_COME} nodes** and be upgraded then: the 
 that answer on port 80 on both nodes. They must reach each other and \`core\`, which sees the address of the node.`,
       hints: [
         `With Overlay a node takes one address of the subnet, and a /24 of the pod range. With Node Subnet it takes as many as it may have pods. An upgrade adds at least one node.`,
-        `\`az network vnet create\` with \`--subnet-name\` and \`--subnet-prefixes\`, then \`az aks create --network-plugin azure\` with \`--vnet-subnet-id\`, and \`--network-plugin-mode overlay --pod-cidr ...\` for Overlay. \`calc ip-plan --ipam node-subnet --nodes ${NODES_TO_COME} --surge 1 --max-pods 30\` does the sum for Node Subnet. But make the identity first: the next task is about it.`,
+        `\`az network vnet create\` with \`--subnet-name\` and \`--subnet-prefixes\`, then \`az aks create --network-plugin azure\` with \`--vnet-subnet-id\`, and \`--network-plugin-mode overlay --pod-cidr ...\` for Overlay. The calculator "IP plan" does the sum for Node Subnet. But make the identity first: the next task is about it.`,
         `A /24 such as \`10.60.0.0/24\` is enough for either. \`az aks create -g ${GROUP} -n ${CLUSTER} --node-count 2 --network-plugin azure --network-plugin-mode overlay --pod-cidr 10.244.0.0/16 --service-cidr 172.20.0.0/16 --dns-service-ip 172.20.0.10 --vnet-subnet-id ID --assign-identity ID --generate-ssh-keys\`, then \`kubectl create deployment ${APP} --image=nginx --replicas=4\`.`,
       ],
       checks: [

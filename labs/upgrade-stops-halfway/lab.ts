@@ -499,7 +499,7 @@ outside, wherever you put nodes. A pool may be replaced by another one.`,
 pools, and looks all the time how many nodes take pods.`,
       hints: [
         `A node less for the hour of the upgrade helps once. And so does an autoscaler that is switched off and on again.`,
-        `Do the sum for the next time: nodes (or the autoscaler's maximum) and extra nodes, times what one takes, and the neighbours. \`calc ip-plan --ipam node-subnet --nodes 4 --surge 1 --max-pods 30\` does it for a plan.`,
+        `Do the sum for the next time: nodes (or the autoscaler's maximum) and extra nodes, times what one takes, and the neighbours. The calculator "IP plan" does it too (\`npm run -s calc -- ip-plan --ipam node-subnet --nodes 4 --surge 1 --max-pods 30\`, outside this terminal).`,
         `\`--max-surge 0 --max-unavailable 1\` needs no addresses, but a node fewer works while it runs: the mill needs them all. So keep a surge, and give it room.`,
       ],
       checks: [
