@@ -2,6 +2,7 @@
 import { Bash } from 'just-bash';
 import type { Command, InitialFiles, IFileSystem } from 'just-bash';
 import type { CommandContext, CommandResult, Place, SimulatedCommand } from './command.ts';
+import { expandInArithmetic } from './arithmetic-expansions.ts';
 import { settleAssignments } from './assignment-status.ts';
 import { splitCommandWords } from './command-words.ts';
 import { everydayCommands } from './everyday.ts';
@@ -92,6 +93,7 @@ export class PlaceShell {
     this.#streamed = new StreamedOutput(this.#bash, fs);
     settleAssignments(this.#bash);
     splitCommandWords(this.#bash);
+    expandInArithmetic(this.#bash);
     this.#interactive = new InteractiveShell(this.#bash, { cwd: setup.home });
   }
 
