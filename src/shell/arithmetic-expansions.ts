@@ -91,7 +91,7 @@ function firstOf(type: string, tree: unknown): unknown {
   const todo: unknown[] = [tree];
   for (const node of todo) {
     if (isNode(node) && node.type === type) return node;
-    if (isNode(node)) todo.push(...Object.values(node));
+    if (isNode(node)) for (const child of Object.values<unknown>({ ...node })) todo.push(child);
   }
   throw new Error(`the template has no ${type}`);
 }
