@@ -34,14 +34,32 @@ export interface Compiled {
 }
 
 const compiledClouds = new WeakMap<Cloud, Compiled>();
+/** What was compiled last of clouds with these resources. */
+const compiledResources = new WeakMap<Cloud['resources'], Compiled>();
 
-/** Returns the network of a cloud. Clouds never change, so each is compiled once. */
+/**
+ * Returns the network of a cloud. Clouds never change, so each is compiled once; and not even that where
+ * only time has passed since another one.
+ */
 export function compile(cloud: Cloud): Compiled {
   const known = compiledClouds.get(cloud);
   if (known !== undefined) return known;
-  const compiled = build(cloud);
+  const last = compiledResources.get(cloud.resources);
+  const compiled = last !== undefined && makesSameNetwork(last.inventory.cloud, cloud) ? last : build(cloud);
   compiledClouds.set(cloud, compiled);
+  compiledResources.set(cloud.resources, compiled);
   return compiled;
+}
+
+/** Compares all that a network is made of: time, groups and operations under way are no part of it. */
+function makesSameNetwork(one: Cloud, other: Cloud): boolean {
+  return (
+    one.resources === other.resources &&
+    one.kubernetes === other.kubernetes &&
+    one.outsideHosts === other.outsideHosts &&
+    one.pins === other.pins &&
+    one.seed === other.seed
+  );
 }
 
 function build(cloud: Cloud): Compiled {
