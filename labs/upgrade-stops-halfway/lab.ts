@@ -435,8 +435,8 @@ cluster stays the one it is, with 30 pods per node; the machines of others keep 
 outside, wherever you put nodes. A pool may be replaced by another one.`,
       hints: [
         `What stands in the way tells what to change: a setting of the pool, the pod range, or the place where the pool lives. A subnet in use keeps its size, but a pool may live in another one.`,
-        `\`az aks nodepool update --max-surge ...\`, \`--update-cluster-autoscaler --min-count ... --max-count ...\`; \`az aks update --pod-cidr\` with a larger range that holds the old one; or \`az network vnet subnet create\` with the same NSG, \`az aks nodepool add --vnet-subnet-id\`, \`kubectl drain\`, \`az aks nodepool delete\`.`,
-        `Another home: \`az network vnet subnet create -g ${GROUP} --vnet-name vnet-mill -n snet-work-2 --address-prefixes 10.50.16.0/24 --network-security-group nsg-mill\`, then \`az aks nodepool add -g ${GROUP} --cluster-name ${CLUSTER} -n work2 --node-count N --max-pods 30 --vnet-subnet-id ID\`, then for each old node \`kubectl drain NODE --ignore-daemonsets --delete-emptydir-data\`, then \`az aks nodepool delete -g ${GROUP} --cluster-name ${CLUSTER} -n ${POOL}\`.`,
+        `\`--max-surge\` or \`--update-cluster-autoscaler\` of \`az aks nodepool update\`; \`az aks update --pod-cidr\` with a larger range that holds the old one; or \`az network vnet subnet create\` with the same NSG, \`az aks nodepool add\`, \`kubectl drain\`, \`az aks nodepool delete\`.`,
+        `Another home: \`az network vnet subnet create -g ${GROUP} --vnet-name vnet-mill -n snet-work-2 --address-prefixes 10.50.16.0/24 --network-security-group nsg-mill\`, then \`az aks nodepool add -g ${GROUP} --cluster-name ${CLUSTER} -n work2 --node-count 4 --max-pods 30 --vnet-subnet-id ID\` with as many nodes as there were, then for each old node \`kubectl drain NODE --ignore-daemonsets --delete-emptydir-data\`, then \`az aks nodepool delete -g ${GROUP} --cluster-name ${CLUSTER} -n ${POOL}\`.`,
       ],
       checks: [
         {
