@@ -49,8 +49,9 @@ export async function watch(args: readonly string[]): Promise<number> {
     process.stdout.write(`\n${printed(report, 'text')}${advice(report, file)}`);
     process.stdout.write(`Watching ${file}; Ctrl-C ends.\n`);
   };
-  await again();
-  // The folder, not the file: editors replace files, which ends a watch on the old one.
+  // The folder, not the file: editors replace files, which ends a watch on the old one. From before the
+  // first check on, so that what is saved meanwhile is not missed.
+  readScript(file, source);
   const watcher = watchFile(dirname(file));
   const ended = new Promise<null>((resolve) => {
     const end = (): void => {
@@ -59,7 +60,8 @@ export async function watch(args: readonly string[]): Promise<number> {
     process.once('SIGINT', end);
     process.once('SIGTERM', end);
   });
-  let queue: Promise<void> = Promise.resolve();
+  const first = again();
+  let queue = first;
   const failed = new Promise<Error>((resolve) => {
     watcher.on('change', (_event, name) => {
       if (name !== null && name !== basename(file)) return;
@@ -71,8 +73,9 @@ export async function watch(args: readonly string[]): Promise<number> {
       });
     });
   });
-  const failure = await Promise.race([ended, failed]);
-  watcher.close();
+  const failure = await Promise.race([ended, first.then(() => failed)]).finally(() => {
+    watcher.close();
+  });
   if (failure !== null) throw failure;
   return 0;
 }
