@@ -21,6 +21,8 @@ export interface CalculatorFlag {
   readonly terminalHelp?: string;
   /** The values it can have, if they are few: ticked or chosen on the page instead of typed. */
   readonly choices?: readonly { readonly value: string; readonly label: string }[];
+  /** Other words for one of `choices`. */
+  readonly words?: Readonly<Record<string, string>>;
   /** Used when the flag is absent, and shown as such. */
   readonly fallback?: string;
   readonly required?: true;

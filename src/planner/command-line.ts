@@ -235,9 +235,18 @@ export function helpText(calculator: Calculator): string {
       `    ${CALC_COMMAND} ${calculator.name} ${line}`,
     ]),
     '',
+    'JSON keys:',
+    `  ${jsonKeys(calculator).join(', ')}`,
+    '',
     ...calculator.notes,
     '',
   ].join('\n');
+}
+
+/** Keys of what `--json` prints for the first example. */
+export function jsonKeys(calculator: Calculator): readonly string[] {
+  const line = calculator.examples[0]?.line.split(' ') ?? [];
+  return Object.keys(JSON.parse(runCalc([calculator.name, ...line, '--json']).stdout) as object);
 }
 
 /** A flag of one letter has one dash. */

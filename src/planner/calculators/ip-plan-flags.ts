@@ -16,6 +16,7 @@ import type { Prefix } from '../../model/ip/prefix.ts';
 import { err, ok } from '../../model/result.ts';
 import type { Result } from '../../model/result.ts';
 import type { CalculatorFlag } from '../calculator.ts';
+import { choiceNamed } from '../choice.ts';
 import { withFallbacks } from '../fallback-values.ts';
 import { InputReader } from '../input.ts';
 import type { CountOrPercent, FlagValues, InputIssue } from '../input.ts';
@@ -29,6 +30,39 @@ import type { UpgradeInput } from '../upgrade-timeline.ts';
 import type { PictureInput } from '../vnet-picture.ts';
 import { IPAM_NAMES } from './ip-plan-words.ts';
 
+/** Those of az, of the overview pages, and of which-plugin; a data plane changes no address. */
+const IPAM_WORDS: Readonly<Record<string, Ipam>> = {
+  azure: 'node-subnet',
+  'azure-cni': 'node-subnet',
+  cni: 'node-subnet',
+  'azure-cni-node-subnet': 'node-subnet',
+  'node-subnet-cilium': 'node-subnet',
+  'pod-subnet': 'pod-subnet-dynamic',
+  'azure-cni-pod-subnet': 'pod-subnet-dynamic',
+  dynamic: 'pod-subnet-dynamic',
+  'dynamic-individual': 'pod-subnet-dynamic',
+  'pod-subnet-dynamic-cilium': 'pod-subnet-dynamic',
+  static: 'pod-subnet-static',
+  'static-block': 'pod-subnet-static',
+  'pod-subnet-static-block': 'pod-subnet-static',
+  'pod-subnet-static-cilium': 'pod-subnet-static',
+  'azure-cni-overlay': 'overlay',
+  'azure-overlay': 'overlay',
+  'overlay-cilium': 'overlay',
+};
+
+const IPAM_FLAG: CalculatorFlag = {
+  name: 'ipam',
+  aliases: ['plugin', 'plugins', 'ipams', 'network-plugin', 'mode'],
+  takes: 'many',
+  placeholder: 'NAME[,NAME...]',
+  label: 'Where pod addresses come from',
+  help: 'Which plugins to compare. Empty: all side by side.',
+  terminalHelp: `One or more of ${IPAMS.join(', ')}.`,
+  choices: IPAMS.map((value) => ({ value, label: IPAM_NAMES[value] })),
+  words: IPAM_WORDS,
+};
+
 export const IP_PLAN_FLAGS: readonly CalculatorFlag[] = [
   {
     name: 'nodes',
@@ -39,16 +73,7 @@ export const IP_PLAN_FLAGS: readonly CalculatorFlag[] = [
     help: 'Nodes of the cluster; one number per node pool if there are several, as in 3,10 or system=3 user=10 (each pool surges by itself).',
     required: true,
   },
-  {
-    name: 'ipam',
-    aliases: ['plugin', 'plugins', 'ipams', 'network-plugin', 'mode'],
-    takes: 'many',
-    placeholder: 'NAME[,NAME...]',
-    label: 'Where pod addresses come from',
-    help: 'Which plugins to compare. Empty: all side by side.',
-    terminalHelp: `One or more of ${IPAMS.join(', ')}.`,
-    choices: IPAMS.map((value) => ({ value, label: IPAM_NAMES[value] })),
-  },
+  IPAM_FLAG,
   {
     name: 'pools',
     aliases: ['pool', 'node-pools', 'nodepools'],
@@ -318,27 +343,6 @@ function refuseLargePools(reader: InputReader, pools: readonly number[]): void {
   }
 }
 
-/** Other words for the same: those of az, and short ones. */
-const IPAM_WORDS: Readonly<Record<string, Ipam>> = {
-  azure: 'node-subnet',
-  'azure-cni': 'node-subnet',
-  nodesubnet: 'node-subnet',
-  'pod-subnet': 'pod-subnet-dynamic',
-  dynamic: 'pod-subnet-dynamic',
-  dynamicindividual: 'pod-subnet-dynamic',
-  static: 'pod-subnet-static',
-  'static-block': 'pod-subnet-static',
-  staticblock: 'pod-subnet-static',
-  'pod-subnet-static-block': 'pod-subnet-static',
-  'azure-cni-overlay': 'overlay',
-  'azure-overlay': 'overlay',
-  cni: 'node-subnet',
-  'azure-cni-node-subnet': 'node-subnet',
-  'azure-cni-pod-subnet': 'pod-subnet-dynamic',
-  podsubnet: 'pod-subnet-dynamic',
-  'dynamic-individual': 'pod-subnet-dynamic',
-};
-
 function readIpams(reader: InputReader): readonly Ipam[] {
   const words = reader.texts('ipam').map((text) => text.toLowerCase());
   const mode = reader.single('network-plugin-mode');
@@ -354,7 +358,8 @@ function readIpams(reader: InputReader): readonly Ipam[] {
   }
   if (words.length === 0 || words.includes('all')) return IPAMS;
   const asked = words.flatMap((word) => {
-    const found = IPAMS.find((each) => each === word) ?? IPAM_WORDS[word];
+    const named = choiceNamed(IPAM_FLAG, word);
+    const found = IPAMS.find((each) => each === named);
     if (found !== undefined) return [found];
     const message = `"${word}" is no way in which AKS gives pods addresses.`;
     reader.refuse('ipam', word, message, `${IPAMS.join(', ')}.`);

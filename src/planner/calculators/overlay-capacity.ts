@@ -304,11 +304,12 @@ function toText({ input, podCidr, now, expanded, verdict, warnings }: OverlayAns
           `Nodes        ${number(input.nodes)} + ${number(input.surgeNodes)} surge = ${number(now.peakNodes)} at once`,
           `Needs        a pod CIDR: ${lengthText(now.smallestPodCidrPrefix)}; a node subnet: ${lengthText(now.smallestPrefix)}`,
         ]),
-    `Pod CIDR     ${podCidr}: ${number(now.nodesByPodCidr)} ranges of /${POD_RANGE_PREFIX_LENGTH.value}`,
+    `Pod CIDR     ${podCidr}: ${number(now.nodesByPodCidr)} ${now.nodesByPodCidr === 1 ? 'range' : 'ranges'} of /${POD_RANGE_PREFIX_LENGTH.value}`,
     '',
     'In the order in which they run out:',
     ...now.bounds.map(
-      (each) => `  ${OVERLAY_RESOURCES[each.resource]}: ${number(each.nodesAtOnce)} nodes at once`,
+      (each) =>
+        `  ${OVERLAY_RESOURCES[each.resource]}: ${number(each.nodesAtOnce)} ${each.nodesAtOnce === 1 ? 'node' : 'nodes'} at once`,
     ),
     '',
     `At most ${number(now.nodesAtOnce)} nodes at once and ${number(now.podsAtOnce)} pods (${input.maxPods} per node).`,

@@ -8,6 +8,7 @@ import {
 } from '../../model/limits/aks.ts';
 import { err, ok } from '../../model/result.ts';
 import type { Result } from '../../model/result.ts';
+import { choiceNamed } from '../choice.ts';
 import type { Calculator, CalculatorAnswer, CalculatorFlag, Json } from '../calculator.ts';
 import { withFallbacks } from '../fallback-values.ts';
 import { InputReader } from '../input.ts';
@@ -18,6 +19,27 @@ import { readSubnetRange } from '../range-input.ts';
 import { lengthText } from './ip-plan-words.ts';
 
 const { batch, requestBelowFree, releaseAboveFree } = DYNAMIC_POD_ADDRESSES.value;
+
+const MODE_FLAG: CalculatorFlag = {
+  name: 'mode',
+  aliases: ['pod-ip-allocation-mode', 'allocation', 'allocation-mode'],
+  takes: 'one',
+  placeholder: 'dynamic|static',
+  label: 'Allocation',
+  help: 'dynamic (DynamicIndividual) or static (StaticBlock). Empty: both.',
+  choices: [
+    { value: 'dynamic', label: 'dynamic' },
+    { value: 'static', label: 'static blocks' },
+  ],
+  rare: true,
+  words: {
+    'dynamic-individual': 'dynamic',
+    'pod-subnet-dynamic': 'dynamic',
+    'static-block': 'static',
+    'static-blocks': 'static',
+    'pod-subnet-static': 'static',
+  },
+};
 
 const FLAGS: readonly CalculatorFlag[] = [
   {
@@ -54,19 +76,7 @@ const FLAGS: readonly CalculatorFlag[] = [
     label: 'Pod subnet',
     help: 'The pod subnet that there is. Without it, the smallest one that fits is named.',
   },
-  {
-    name: 'mode',
-    aliases: ['pod-ip-allocation-mode', 'allocation', 'allocation-mode'],
-    takes: 'one',
-    placeholder: 'dynamic|static',
-    label: 'Allocation',
-    help: 'dynamic (DynamicIndividual) or static (StaticBlock). Empty: both.',
-    choices: [
-      { value: 'dynamic', label: 'dynamic' },
-      { value: 'static', label: 'static blocks' },
-    ],
-    rare: true,
-  },
+  MODE_FLAG,
   {
     name: 'check',
     aliases: ['strict'],
@@ -142,21 +152,10 @@ export function runPodSubnet(values: FlagValues): Result<PodSubnetAnswer, readon
 
 function readMode(reader: InputReader): 'dynamic' | 'static' | 'both' {
   const text = reader.single('mode');
-  switch (text?.toLowerCase()) {
-    case undefined:
-    case 'both':
-      return 'both';
-    case 'dynamic':
-    case 'dynamicindividual':
-    case 'pod-subnet-dynamic':
-      return 'dynamic';
-    case 'static':
-    case 'static-block':
-    case 'staticblock':
-    case 'pod-subnet-static':
-      return 'static';
-  }
-  reader.refuse('mode', text, `"${text ?? ''}" is no allocation of a pod subnet.`, 'dynamic or static.');
+  if (text === null || text.toLowerCase() === 'both') return 'both';
+  const named = choiceNamed(MODE_FLAG, text);
+  if (named === 'dynamic' || named === 'static') return named;
+  reader.refuse('mode', text, `"${text}" is no allocation of a pod subnet.`, 'dynamic or static.');
   return 'both';
 }
 

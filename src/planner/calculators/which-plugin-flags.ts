@@ -4,6 +4,7 @@ import type { PluginFeature, PluginOption } from '../../model/limits/network-plu
 import { err, ok } from '../../model/result.ts';
 import type { Result } from '../../model/result.ts';
 import type { CalculatorFlag } from '../calculator.ts';
+import { choiceNamed } from '../choice.ts';
 import { withFallbacks } from '../fallback-values.ts';
 import { InputReader } from '../input.ts';
 import type { FlagValues, InputIssue } from '../input.ts';
@@ -127,29 +128,74 @@ const YES_NO = [
   { value: 'no', label: 'no' },
 ] as const;
 
+const YES_NO_WORDS: Readonly<Record<string, string>> = {
+  '': 'yes',
+  true: 'yes',
+  y: 'yes',
+  1: 'yes',
+  required: 'yes',
+  false: 'no',
+  n: 'no',
+  0: 'no',
+};
+
 function asFlag({ feature, ...question }: Question): CalculatorFlag {
-  return { name: feature, takes: 'optional', placeholder: '[yes|no]', choices: YES_NO, ...question };
+  return {
+    name: feature,
+    takes: 'optional',
+    placeholder: '[yes|no]',
+    choices: YES_NO,
+    words: YES_NO_WORDS,
+    ...question,
+  };
 }
 
 const SWITCHES = QUESTIONS.map(asFlag);
 
+/** Those of az and of the overview pages. */
+const OPTION_WORDS: Readonly<Record<string, PluginOption>> = {
+  azure: 'node-subnet',
+  'azure-cni': 'node-subnet',
+  'azure-cni-overlay': 'overlay',
+  'pod-subnet': 'pod-subnet-dynamic',
+  dynamic: 'pod-subnet-dynamic',
+  static: 'pod-subnet-static',
+  'static-block': 'pod-subnet-static',
+  cilium: 'overlay-cilium',
+};
+
+const POLICY_FLAG: CalculatorFlag = {
+  name: 'policy',
+  aliases: ['network-policy', 'policy-engine', 'network-policies'],
+  takes: 'one',
+  placeholder: 'any|azure|calico|cilium|none',
+  label: 'Network policies',
+  help: 'Whether NetworkPolicy objects must be obeyed, and by whom.',
+  choices: [
+    { value: 'any', label: 'by any engine' },
+    { value: 'cilium', label: 'by Cilium' },
+    { value: 'calico', label: 'by Calico' },
+    { value: 'azure', label: 'by Azure Network Policy Manager' },
+    { value: 'none', label: 'not needed' },
+  ],
+  words: { no: 'none', yes: 'any', npm: 'azure', 'azure-npm': 'azure' },
+};
+
+const EXISTING_FLAG: CalculatorFlag = {
+  name: 'existing',
+  aliases: ['from', 'current', 'migrate-from', 'existing-cluster', 'plugin'],
+  takes: 'one',
+  placeholder: 'PLUGIN',
+  label: 'A cluster that exists',
+  help: 'Its plugin: which others can it get to?',
+  terminalHelp: `One of ${PLUGIN_OPTIONS.join(', ')}.`,
+  choices: PLUGIN_OPTIONS.map((value) => ({ value, label: OPTION_NAMES[value] })),
+  words: OPTION_WORDS,
+};
+
 export const WHICH_PLUGIN_FLAGS: readonly CalculatorFlag[] = [
   ...SWITCHES.filter((flag) => flag.rare === undefined),
-  {
-    name: 'policy',
-    aliases: ['network-policy', 'policy-engine', 'network-policies'],
-    takes: 'one',
-    placeholder: 'any|azure|calico|cilium|none',
-    label: 'Network policies',
-    help: 'Whether NetworkPolicy objects must be obeyed, and by whom.',
-    choices: [
-      { value: 'any', label: 'by any engine' },
-      { value: 'cilium', label: 'by Cilium' },
-      { value: 'calico', label: 'by Calico' },
-      { value: 'azure', label: 'by Azure Network Policy Manager' },
-      { value: 'none', label: 'not needed' },
-    ],
-  },
+  POLICY_FLAG,
   {
     name: 'nodes',
     aliases: ['node-count', 'node', 'n'],
@@ -193,16 +239,7 @@ export const WHICH_PLUGIN_FLAGS: readonly CalculatorFlag[] = [
     label: 'Address space',
     help: 'The block of the VNet that this cluster may have. Counts together with nodes or pods.',
   },
-  {
-    name: 'existing',
-    aliases: ['from', 'current', 'migrate-from', 'existing-cluster', 'plugin'],
-    takes: 'one',
-    placeholder: 'PLUGIN',
-    label: 'A cluster that exists',
-    help: 'Its plugin: which others can it get to?',
-    terminalHelp: `One of ${PLUGIN_OPTIONS.join(', ')}.`,
-    choices: PLUGIN_OPTIONS.map((value) => ({ value, label: OPTION_NAMES[value] })),
-  },
+  EXISTING_FLAG,
   {
     name: 'in-place',
     aliases: ['no-new-cluster', 'keep-cluster'],
@@ -211,6 +248,7 @@ export const WHICH_PLUGIN_FLAGS: readonly CalculatorFlag[] = [
     label: 'Without a new cluster',
     help: 'The existing cluster must be updated.',
     choices: YES_NO,
+    words: YES_NO_WORDS,
   },
   {
     name: 'until',
@@ -269,27 +307,21 @@ export function readWhichPlugin(values: FlagValues): Result<PluginNeeds, readonl
 /** A flag alone means yes. */
 function readYes(reader: InputReader, flag: string): boolean {
   if (!reader.isGiven(flag)) return false;
-  const text = (reader.single(flag) ?? 'yes').toLowerCase();
-  if (['yes', 'true', 'y', '1', 'required'].includes(text)) return true;
-  if (!['no', 'false', 'n', '0'].includes(text)) {
-    reader.refuse(flag, text, `"${text}" is neither yes nor no.`, 'yes or no.');
-  }
-  return false;
+  const text = reader.single(flag) ?? 'yes';
+  const named = choiceNamed({ choices: YES_NO, words: YES_NO_WORDS }, text);
+  if (named === null) reader.refuse(flag, text, `"${text}" is neither yes nor no.`, 'yes or no.');
+  return named === 'yes';
 }
 
 function readPolicy(reader: InputReader): PluginNeeds['policy'] {
   const text = reader.single('policy');
-  switch (text?.toLowerCase()) {
-    case undefined:
+  if (text === null) return null;
+  switch (choiceNamed(POLICY_FLAG, text)) {
     case 'none':
-    case 'no':
       return null;
     case 'any':
-    case 'yes':
       return 'any';
     case 'azure':
-    case 'npm':
-    case 'azure-npm':
       return 'azure';
     case 'calico':
       return 'calico';
@@ -299,29 +331,17 @@ function readPolicy(reader: InputReader): PluginNeeds['policy'] {
       return reader.refuse(
         'policy',
         text,
-        `"${text ?? ''}" is no network policy engine of AKS.`,
+        `"${text}" is no network policy engine of AKS.`,
         'any, azure, calico, cilium or none.',
       );
   }
 }
 
-/** Other words for the same. */
-const OPTION_WORDS: Readonly<Record<string, PluginOption>> = {
-  azure: 'node-subnet',
-  'azure-cni': 'node-subnet',
-  'azure-cni-overlay': 'overlay',
-  'pod-subnet': 'pod-subnet-dynamic',
-  dynamic: 'pod-subnet-dynamic',
-  static: 'pod-subnet-static',
-  'static-block': 'pod-subnet-static',
-  cilium: 'overlay-cilium',
-};
-
 function readOption(reader: InputReader): PluginOption | null {
   const text = reader.single('existing');
-  const word = text?.toLowerCase();
-  if (text === null || word === undefined || word === 'none' || word === 'no') return null;
-  const found = PLUGIN_OPTIONS.find((each) => each === word) ?? OPTION_WORDS[word];
+  if (text === null || ['none', 'no'].includes(text.toLowerCase())) return null;
+  const named = choiceNamed(EXISTING_FLAG, text);
+  const found = PLUGIN_OPTIONS.find((each) => each === named);
   if (found !== undefined) return found;
   return reader.refuse('existing', text, `"${text}" is no plugin of AKS.`, `${PLUGIN_OPTIONS.join(', ')}.`);
 }

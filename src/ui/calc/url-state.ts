@@ -1,5 +1,6 @@
 /** What stands in the form, and the same in the page's address, so that a sum can be sent to somebody. */
-import type { Calculator } from '../../planner/calculator.ts';
+import type { Calculator, CalculatorFlag } from '../../planner/calculator.ts';
+import { choiceNamed } from '../../planner/choice.ts';
 import type { FlagValues } from '../../planner/input.ts';
 
 /** The text of each field, as typed; an empty field is as good as absent. */
@@ -22,9 +23,17 @@ export function draftFromAddress(calculator: Calculator, search: string): Draft 
   const draft: Record<string, string> = {};
   for (const flag of fieldsOf(calculator)) {
     const given = [flag.name, ...flag.aliases].flatMap((name) => parameters.getAll(name));
-    if (given.length > 0) draft[flag.name] = given.join(' ');
+    if (given.length > 0) draft[flag.name] = chosen(flag, given.join(' '));
   }
   return Object.keys(draft).length === 0 ? null : draft;
+}
+
+/** Returns what stands in a field that is ticked or chosen from: its own words for what was given. */
+function chosen(flag: CalculatorFlag, text: string): string {
+  if (flag.choices === undefined) return text;
+  if (flag.takes !== 'many') return choiceNamed(flag, text) ?? text;
+  const words = text.split(/[\s,;]+/).filter((word) => word !== '');
+  return words.map((word) => choiceNamed(flag, word) ?? word).join(',');
 }
 
 /** Returns the address's query with every field that is filled in; readable, since people paste it. */

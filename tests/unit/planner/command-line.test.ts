@@ -361,3 +361,14 @@ test('no command line makes it crash, and every refusal says something', () => {
     { numRuns: 2_000 },
   );
 });
+
+test.each(CALCULATORS.map((each) => [each.name, each] as const))(
+  'the help of %s names its JSON keys',
+  (name, each) => {
+    const { stdout } = runCalc([name, '--help']);
+    for (const { line } of each.examples) {
+      const keys = Object.keys(JSON.parse(runCalc([name, ...line.split(' '), '--json']).stdout) as object);
+      for (const key of keys) expect(stdout, `${line}: ${key}`).toMatch(new RegExp(`\\b${key}\\b`));
+    }
+  },
+);

@@ -168,3 +168,15 @@ test('every problem of the input is told at once', () => {
   expect(exitCode).toBe(2);
   for (const flag of ['--nodes', '--ipam', '--max-pods', '--subnet']) expect(stderr).toContain(`${flag}:`);
 });
+
+test.each([
+  ['one node of 10', '--nodes 1 --max-pods 10', false],
+  ['two nodes of 14', '--nodes 2 --max-pods 14', false],
+  ['three nodes of 10', '--nodes 3 --max-pods 10', true],
+  ['one node of 30', '--nodes 1 --max-pods 30', true],
+])('a pool has room for 30 pods or AKS refuses it: %s', (_, line, fits) => {
+  const { stdout } = runCalc(['ip-plan', '--ipam', 'overlay', ...line.split(' '), '--json']);
+  const plan = JSON.parse(stdout) as { readonly fits: boolean; readonly obstacles: readonly string[] };
+  expect(plan.fits).toBe(fits);
+  expect(plan.obstacles.join()).toMatch(fits ? /^$/ : /InsufficientAgentPoolMaxPodsPerAgentPool/);
+});
