@@ -316,25 +316,15 @@ function readYes(reader: InputReader, flag: string): boolean {
 function readPolicy(reader: InputReader): PluginNeeds['policy'] {
   const text = reader.single('policy');
   if (text === null) return null;
-  switch (choiceNamed(POLICY_FLAG, text)) {
-    case 'none':
-      return null;
-    case 'any':
-      return 'any';
-    case 'azure':
-      return 'azure';
-    case 'calico':
-      return 'calico';
-    case 'cilium':
-      return 'cilium';
-    default:
-      return reader.refuse(
-        'policy',
-        text,
-        `"${text}" is no network policy engine of AKS.`,
-        'any, azure, calico, cilium or none.',
-      );
-  }
+  const named = choiceNamed(POLICY_FLAG, text);
+  if (named === 'none') return null;
+  if (named === 'any' || named === 'azure' || named === 'calico' || named === 'cilium') return named;
+  return reader.refuse(
+    'policy',
+    text,
+    `"${text}" is no network policy engine of AKS.`,
+    'any, azure, calico, cilium or none.',
+  );
 }
 
 function readOption(reader: InputReader): PluginOption | null {
