@@ -1,6 +1,7 @@
 /** `npm run -s sim -- [FILE.sh]`: bash on a fresh simulated subscription. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { calcCommand } from '../lab/calc-command.ts';
 import { newCloud, type CloudOptions } from '../model/azure/subscription.ts';
 import type { Cloud } from '../model/cloud.ts';
 import { expandScenario } from '../shell/scenario-text.ts';
@@ -10,7 +11,8 @@ import { createSession, type Session } from '../shell/session.ts';
 const HELP = `Usage: npm run -s sim -- [OPTIONS] [FILE.sh | -] [ARGS...]
 
 Runs bash on a fresh simulated Azure subscription. az, kubectl and netpath are simulated; jq, grep,
-awk and the other usual text tools are there. Nothing leaves this machine.
+awk and the other usual text tools are there, and so are the course's calculators (calc). Nothing
+leaves this machine.
 
   FILE.sh      run the script as "bash FILE.sh ARGS..." would; exits with the script's own code
   -            read the script from standard input
@@ -77,7 +79,7 @@ async function main(argv: readonly string[]): Promise<number> {
   }
   const fromTerminal = args.file === null && process.stdin.isTTY;
   const script = fromTerminal ? null : readExpanded(args.file ?? '-');
-  const session = createSession({ cloud: startCloud(args, script) });
+  const session = createSession({ cloud: startCloud(args, script), commands: [calcCommand] });
   const exitCode =
     script === null ? await interact(session) : await runFile(session, args.file ?? '-', script, args.rest);
   if (args.save !== null) writeFileSync(args.save, `${JSON.stringify(session.cloud, null, 2)}\n`);

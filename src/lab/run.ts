@@ -6,6 +6,7 @@ import type { RunOptions } from '../shell/place-shell.ts';
 import { createSession, type Session } from '../shell/session.ts';
 import { createAnswerBook, type Question } from './answers.ts';
 import { askModel } from './ask-model.ts';
+import { calcCommand } from './calc-command.ts';
 import { grade } from './grade.ts';
 import type { Lab, LabReport, ScriptOutcome } from './lab.ts';
 import { reportToText } from './report.ts';
@@ -43,7 +44,7 @@ export async function startLab(
   const book = createAnswerBook(questionsOf(lab));
   const session = createSession({
     cloud,
-    commands: [book.command, checkCommand(source.lab, seed, cloud, book.answers), ...commands],
+    commands: [book.command, checkCommand(source.lab, seed, cloud, book.answers), calcCommand, ...commands],
     files: kubeconfig === null ? {} : { [KUBECONFIG]: kubeconfig },
   });
   return { source, seed, session, start: cloud, answers: book.answers };

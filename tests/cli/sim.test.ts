@@ -59,6 +59,20 @@ describe('npm run sim', () => {
     ]);
   });
 
+  test('has the calculators', () => {
+    const sum = 'calc ip-plan --ipam node-subnet --nodes 50 --surge 1 --max-pods 30 --json | jq .smallestPrefix';
+    expect(sim([], `${sum}\ncalc none; echo $?\n`)).toMatchObject({ stdout: '21\n2\n', exitCode: 0 });
+  });
+
+  test('runs the scenario that its first line names before it', () => {
+    writeFileSync(join(folder, 'world.sh'), 'echo "world of ${PLUGIN:-nobody}"\n');
+    expect(sim([script('#: from world PLUGIN=overlay\necho and more\n')])).toMatchObject({
+      stdout: 'world of overlay\nand more\n',
+      exitCode: 0,
+    });
+    expect(sim([script('#: from elsewhere\n')])).toMatchObject({ stdout: '', exitCode: 2 });
+  });
+
   test('reads a script from standard input', () => {
     expect(sim(['-'], 'echo piped; exit 4').exitCode).toBe(4);
     expect(sim([], 'echo piped').stdout).toBe('piped\n');

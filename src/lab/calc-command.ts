@@ -1,0 +1,12 @@
+import { runCalc } from '../planner/command-line.ts';
+import type { SimulatedCommand } from '../shell/command.ts';
+
+/**
+ * The course's calculators as a program of the simulated workstation, so that a sum and the command that
+ * needs it stand in one terminal. Not part of the simulated subscription: it looks at nothing there.
+ */
+export const calcCommand: SimulatedCommand = {
+  name: 'calc',
+  places: ['workstation'],
+  run: ({ args }) => runCalc(args),
+};
