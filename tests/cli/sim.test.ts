@@ -60,7 +60,8 @@ describe('npm run sim', () => {
   });
 
   test('has the calculators', () => {
-    const sum = 'calc ip-plan --ipam node-subnet --nodes 50 --surge 1 --max-pods 30 --json | jq .smallestPrefix';
+    const sum =
+      'calc ip-plan --ipam node-subnet --nodes 50 --surge 1 --max-pods 30 --json | jq .smallestPrefix';
     expect(sim([], `${sum}\ncalc none; echo $?\n`)).toMatchObject({ stdout: '21\n2\n', exitCode: 0 });
   });
 
