@@ -93,14 +93,15 @@ export interface InputRule {
 export type ConnectionState = 'INVALID' | 'NEW' | 'RELATED' | 'ESTABLISHED';
 
 /**
- * Something Azure does over time after it accepted a request: an upgrade, a migration. Plain data, so
+ * Something Azure does over time after it accepted a request: an upgrade, a migration, or new machines
+ * that nobody waits for. Plain data, so
  * that a cloud with an operation half done survives JSON. `src/model/aks/operations.ts` runs the steps.
  */
 export interface LongRunningOperation {
   readonly cluster: ArmKey;
   /** Null where the whole cluster is concerned. */
   readonly pool: string | null;
-  readonly kind: 'upgrade' | 'migrate';
+  readonly kind: 'create' | 'scale' | 'upgrade' | 'migrate';
   readonly startedAt: number;
   /** Steps still to do, in order, each with the virtual time at which it happens. */
   readonly steps: readonly OperationStep[];
@@ -129,7 +130,7 @@ export type OperationAction =
       readonly kind: 'join';
       readonly pool: string;
       readonly nodes: readonly string[];
-      readonly as: 'surge' | 'upgraded';
+      readonly as: 'new' | 'surge' | 'upgraded';
     }
   | { readonly kind: 'cordon'; readonly pool: string; readonly nodes: readonly string[] }
   | { readonly kind: 'drain'; readonly pool: string; readonly nodes: readonly string[] }

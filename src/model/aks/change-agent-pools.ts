@@ -15,6 +15,8 @@ import { checkCount, checkMaxPods, checkRoom } from './capacity.ts';
 import type { PlacedPool } from './capacity.ts';
 import { requireManagedCluster } from './create-managed-cluster.ts';
 import type { AgentPool, ManagedCluster } from './managed-cluster.ts';
+import { welcomeNodes } from './coming-nodes.ts';
+import type { Later } from './coming-nodes.ts';
 import { invalidParameter } from './names.ts';
 import { checkNetworkNames } from './network-names.ts';
 import { podRangeOverlap, serviceRangeOverlap } from './network-profile.ts';
@@ -47,16 +49,17 @@ export function requireAgentPool(
   );
 }
 
-/** Adds a pool. Errors: as `describePool`, room in subnet, pod range and route table, `InvalidParameter`. */
+/** Adds a pool, its nodes at once or later. Errors: as `describePool`, room in subnet, pod range and route table, `InvalidParameter`. */
 export function addAgentPool(
   cloud: Cloud,
   clusterName: Omit<PoolName, 'name'>,
   input: AgentPoolInput,
+  later: Later | null = null,
 ): Result<Cloud, AzureError> {
   const found = requireManagedCluster(cloud, clusterName.resourceGroup, clusterName.cluster);
   if (!found.ok) return found;
   const cluster = found.value;
-  const idle = checkNothingPending(cloud, cluster, 'agent-pool');
+  const idle = checkNothingPending(cloud, cluster, 'agent-pool', input.name);
   if (!idle.ok) return idle;
   if (cluster.agentPoolProfiles.some((each) => each.name === input.name)) {
     return err(
@@ -103,15 +106,20 @@ export function addAgentPool(
   if (!room.ok) return room;
   const withSet = createScaleSet(putResource(placed.value, grown), grown, pool.value, input.tags ?? null);
   const sized = resizeScaleSet(withSet, grown, pool.value, pool.value.count);
-  return sized.ok ? ok(reconcileCluster(sized.value, grown)) : sized;
+  return sized.ok ? ok(welcomeNodes(cloud, sized.value, grown, pool.value, 'create', later)) : sized;
 }
 
-/** Sets the number of a pool's nodes. Errors: as `addAgentPool`. */
-export function scaleAgentPool(cloud: Cloud, name: PoolName, count: number): Result<Cloud, AzureError> {
+/** Sets the number of a pool's nodes; new ones join at once or later. Errors: as `addAgentPool`. */
+export function scaleAgentPool(
+  cloud: Cloud,
+  name: PoolName,
+  count: number,
+  later: Later | null = null,
+): Result<Cloud, AzureError> {
   const found = requireAgentPool(cloud, name);
   if (!found.ok) return found;
   const { cluster, pool } = found.value;
-  const idle = checkNothingPending(cloud, cluster, 'agent-pool');
+  const idle = checkNothingPending(cloud, cluster, 'agent-pool', pool.name);
   if (!idle.ok) return idle;
   const checked = checkCount(count, pool.mode);
   if (!checked.ok) return checked;
@@ -124,7 +132,7 @@ export function scaleAgentPool(cloud: Cloud, name: PoolName, count: number): Res
   if (!room.ok) return room;
   const sized = resizeScaleSet(cloud, cluster, pool, count);
   if (!sized.ok) return sized;
-  return ok(reconcileCluster(putResource(sized.value, scaled), scaled));
+  return ok(welcomeNodes(cloud, putResource(sized.value, scaled), scaled, pool, 'scale', later));
 }
 
 /** Deletes a pool with its nodes. Errors: `NotFound`, `InvalidParameter` for the last system pool. */
@@ -132,7 +140,7 @@ export function deleteAgentPool(cloud: Cloud, name: PoolName): Result<Cloud, Azu
   const found = requireAgentPool(cloud, name);
   if (!found.ok) return found;
   const { cluster, pool } = found.value;
-  const idle = checkNothingPending(cloud, cluster, 'agent-pool');
+  const idle = checkNothingPending(cloud, cluster, 'agent-pool', pool.name);
   if (!idle.ok) return idle;
   const rest = cluster.agentPoolProfiles.filter((each) => each !== pool);
   if (!rest.some((each) => each.mode === 'System')) return err(lastSystemPool());

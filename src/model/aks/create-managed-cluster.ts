@@ -15,6 +15,8 @@ import { createScaleSet, resizeScaleSet } from './agent-pool-scale-set.ts';
 import { describePool } from './agent-pool.ts';
 import type { AgentPoolInput } from './agent-pool.ts';
 import { checkRoom } from './capacity.ts';
+import { welcomeNodes } from './coming-nodes.ts';
+import type { Later } from './coming-nodes.ts';
 import { ipamOf } from './ipam.ts';
 import { provideKubeletIdentity } from './kubelet-identity.ts';
 import { resolveVersion } from './kubernetes-versions.ts';
@@ -34,7 +36,6 @@ import { flatRanges } from './node-ranges.ts';
 import { delegatePodSubnet, requirePodSubnet } from './pod-subnet.ts';
 import { createOutboundLoadBalancer } from './outbound.ts';
 import type { OutboundInput } from './outbound.ts';
-import { reconcileCluster } from './reconcile.ts';
 import { choosePlugin } from './plugin-choice.ts';
 import { checkNodeGroup, checkSubnet, findBrought, findIdentity } from './request-checks.ts';
 import { startControlPlane } from './system-objects.ts';
@@ -80,9 +81,14 @@ export interface ManagedClusterInput {
 
 /**
  * Creates a cluster: node resource group, network, load balancer, scale set, control plane. Errors:
- * those of the checks, in the service's order. Nothing is made unless everything can be.
+ * those of the checks, in the service's order. Nothing is made unless everything can be. The nodes join
+ * at once, or later.
  */
-export function createManagedCluster(cloud: Cloud, input: ManagedClusterInput): Result<Cloud, AzureError> {
+export function createManagedCluster(
+  cloud: Cloud,
+  input: ManagedClusterInput,
+  later: Later | null = null,
+): Result<Cloud, AzureError> {
   const group = requireResourceGroup(cloud, input.resourceGroup);
   if (!group.ok) return group;
   const named = checkClusterName(input.name);
@@ -271,7 +277,7 @@ export function createManagedCluster(cloud: Cloud, input: ManagedClusterInput): 
   });
   next = createScaleSet(next, cluster, pool.value, input.pool.tags ?? null);
   const sized = resizeScaleSet(next, cluster, pool.value, pool.value.count);
-  return sized.ok ? ok(reconcileCluster(sized.value, cluster)) : sized;
+  return sized.ok ? ok(welcomeNodes(cloud, sized.value, cluster, pool.value, 'create', later)) : sized;
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { AzureError } from '../azure/error.ts';
 import type { SubResource } from '../azure/resources.ts';
+import type { LongRunningOperation } from '../cloud.ts';
 
 export type AksProvisioningState =
   'Succeeded' | 'Failed' | 'Creating' | 'Updating' | 'Upgrading' | 'Scaling' | 'Deleting';
@@ -105,15 +106,15 @@ export interface ManagedCluster {
     readonly routeTableId: string | null;
     /** The VNet of the nodes. */
     readonly virtualNetworkId: string;
-    /** The upgrade or migration that ended last; absent before the first. */
+    /** What took time and ended last; absent before the first. */
     readonly lastOperation?: FinishedOperation;
   };
 }
 
-/** An upgrade or migration that has ended. Times are seconds since the epoch. */
+/** An operation that has ended. Times are seconds since the epoch. */
 export interface FinishedOperation {
   readonly pool: string | null;
-  readonly kind: 'upgrade' | 'migrate';
+  readonly kind: LongRunningOperation['kind'];
   readonly startedAt: number;
   readonly endedAt: number;
   readonly failure: AzureError | null;

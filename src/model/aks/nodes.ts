@@ -12,7 +12,7 @@ import { ipamOf } from './ipam.ts';
 import { nodeSoftware } from './kubernetes-versions.ts';
 import type { AgentPool, ManagedCluster } from './managed-cluster.ts';
 import { scaleSetName } from './names.ts';
-import { isAbsent, operationOf } from './pending-operation.ts';
+import { absentMachines } from './pending-operation.ts';
 import { READY, WITHOUT_NETWORK, withReadiness } from './node-readiness.ts';
 import { findVmSize } from './vm-sizes.ts';
 
@@ -56,9 +56,9 @@ export function instanceAddress(instance: ScaleSetInstance): string {
 export function registerNodes(cloud: Cloud, cluster: ManagedCluster): Cloud {
   const key = armKey(cluster.id);
   const before = kubernetesOf(cloud, key);
-  const operation = operationOf(cloud, cluster.id);
+  const absent = absentMachines(cloud, cluster.id);
   const instances = clusterInstances(cloud, cluster).filter(
-    ({ instance }) => !isAbsent(operation, instance.computerName),
+    ({ instance }) => !absent.has(instance.computerName),
   );
   const present = new Set(instances.map(({ instance }) => instance.computerName));
   const kept = Object.entries(before.nodes).filter(([name]) => present.has(name));

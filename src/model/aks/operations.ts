@@ -1,5 +1,5 @@
 /**
- * Virtual time: what Azure does after it accepted an upgrade or a migration. Each step happens when its
+ * Virtual time: what Azure does after it accepted a request that takes long. Each step happens when its
  * time has come, and the cluster's controllers run after it.
  */
 import { armKey, getResource, putResource } from '../azure/resource-store.ts';
@@ -64,13 +64,14 @@ export function letPass(cloud: Cloud, seconds: number): Cloud | null {
 export function startOperation(
   cloud: Cloud,
   cluster: ManagedCluster,
-  operation: Pick<LongRunningOperation, 'pool' | 'kind' | 'steps'>,
+  operation: Pick<LongRunningOperation, 'pool' | 'kind' | 'steps'> &
+    Partial<Pick<LongRunningOperation, 'absent'>>,
 ): Cloud {
   const started: LongRunningOperation = {
+    absent: [],
     ...operation,
     cluster: armKey(cluster.id),
     startedAt: cloud.now,
-    absent: [],
     failure: null,
   };
   const next = { ...cloud, operations: [...cloud.operations, started] };
@@ -145,10 +146,15 @@ function finish(cloud: Cloud, operation: LongRunningOperation): Cloud {
 function withOperation(cloud: Cloud, before: LongRunningOperation, after: LongRunningOperation): Cloud {
   return {
     ...cloud,
-    operations: cloud.operations.map((each) => (each.cluster === before.cluster ? after : each)),
+    operations: cloud.operations.map((each) => (isSame(each, before) ? after : each)),
   };
 }
 
 function withoutOperation(cloud: Cloud, operation: LongRunningOperation): Cloud {
-  return { ...cloud, operations: cloud.operations.filter((each) => each.cluster !== operation.cluster) };
+  return { ...cloud, operations: cloud.operations.filter((each) => !isSame(each, operation)) };
+}
+
+/** Several pools of a cluster may be busy at once, each with one thing. */
+function isSame(one: LongRunningOperation, other: LongRunningOperation): boolean {
+  return one.cluster === other.cluster && one.pool === other.pool;
 }

@@ -24,6 +24,21 @@ const REPORTERS: Readonly<Record<string, string>> = {
   RemovingNode: 'node-controller',
 };
 
+/** What is reported about nodes that joined, besides that they did; POOL stands for the pool's name. */
+const JOINED: Readonly<
+  Record<
+    Extract<OperationAction, { readonly kind: 'join' }>['as'],
+    readonly (readonly [reason: string, text: string])[]
+  >
+> = {
+  new: [],
+  surge: [['Surge', 'Created a surge node NODE for agentpool POOL']],
+  upgraded: [
+    ['Upgrade', 'Successfully reimaged node: NODE'],
+    ['Upgrade', 'Successfully upgraded node: NODE'],
+  ],
+};
+
 export interface Progress {
   readonly cloud: Cloud;
   readonly operation: LongRunningOperation;
@@ -145,16 +160,10 @@ function join(
     'RegisteredNode',
     'Node NODE event: Registered Node NODE in Controller',
   );
-  const texts: readonly (readonly [string, string])[] =
-    action.as === 'surge'
-      ? [['Surge', `Created a surge node NODE for agentpool ${pool}`]]
-      : [
-          ['Upgrade', 'Successfully reimaged node: NODE'],
-          ['Upgrade', 'Successfully upgraded node: NODE'],
-        ];
+  const texts = JOINED[action.as];
   return {
     cloud: texts.reduce(
-      (next, [reason, text]) => report(next, operation.cluster, nodes, reason, text),
+      (next, [reason, text]) => report(next, operation.cluster, nodes, reason, text.replace('POOL', pool)),
       registered,
     ),
     operation: { ...operation, absent: operation.absent.filter((each) => !nodes.includes(each)) },

@@ -7,6 +7,7 @@ import { addOnOptions, readAddOns, startAddOns } from './aks-addons.ts';
 import { createOnlyOptions, clusterFeatureOptions } from './aks-cluster-options.ts';
 import { managedClusterJson } from './aks-json.ts';
 import { checkNetworkPolicy, networkOptions, notEmpty, readNetwork } from './aks-network.ts';
+import { laterIf, waitingSeconds } from './aks-operation.ts';
 import { clusterKey } from './aks-options.ts';
 import {
   AUTOSCALER_WARNING,
@@ -204,7 +205,7 @@ export const aksCreate: AzCommand = {
         tags: poolTags(args),
       },
     };
-    const made = createManagedCluster(cloud, input);
+    const made = createManagedCluster(cloud, input, laterIf(args, CREATE_SECONDS, 'cluster'));
     if (!made.ok) return refusedByAzure(made.error);
     const cluster = requireManagedCluster(made.value, input.resourceGroup, input.name);
     if (!cluster.ok) return refusedByAzure(cluster.error);
@@ -217,7 +218,7 @@ export const aksCreate: AzCommand = {
         ...key.value.warnings,
         ...(autoscaler.value.enableAutoScaling === true ? [AUTOSCALER_WARNING] : []),
       ],
-      durationSeconds: CREATE_SECONDS,
+      durationSeconds: waitingSeconds(args, CREATE_SECONDS),
     });
   },
 };

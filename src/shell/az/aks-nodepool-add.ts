@@ -5,6 +5,7 @@ import { notSimulated } from '../../model/azure/error.ts';
 import { ok } from '../../model/result.ts';
 import { notEmpty } from './aks-network.ts';
 import { poolNameOf, printPool } from './aks-nodepool-key.ts';
+import { laterIf, waitingSeconds } from './aks-operation.ts';
 import { poolKey, waited } from './aks-options.ts';
 import {
   AUTOSCALER_WARNING,
@@ -130,9 +131,10 @@ export const aksNodepoolAdd: AzCommand = {
           ...upgrade.value,
           tags: optionalTags(args) ?? null,
         },
+        laterIf(args, ADD_SECONDS, 'agent-pool'),
       ),
       waited(args, (after) => printPool(after, name)),
-      ADD_SECONDS,
+      waitingSeconds(args, ADD_SECONDS),
     );
     if (!added.ok || autoscaler.value.enableAutoScaling !== true) return added;
     return ok({ ...added.value, warnings: [AUTOSCALER_WARNING] });

@@ -8,6 +8,7 @@ import { aksNodepoolAdd } from './aks-nodepool-add.ts';
 import { poolNameOf, printPool } from './aks-nodepool-key.ts';
 import { aksNodepoolGetUpgrades, aksNodepoolUpgrade } from './aks-nodepool-upgrade.ts';
 import { aksNodepoolUpdate } from './aks-nodepool-update.ts';
+import { laterIf, waitingSeconds } from './aks-operation.ts';
 import { matchOptions, poolClusterName, poolKey, poolName, waited } from './aks-options.ts';
 import type { AzCommand, AzOption } from './command.ts';
 import { ignored, integer, noWaitFlag, resourceGroup, since, waitConditions } from './option.ts';
@@ -68,9 +69,9 @@ export const aksNodepoolCommands: readonly AzCommand[] = [
         return usageFailure('The new node count is the same as the current node count.');
       }
       return changed(
-        scaleAgentPool(cloud, name, count),
+        scaleAgentPool(cloud, name, count, laterIf(args, SCALE_SECONDS, 'agent-pool')),
         waited(args, (after) => printPool(after, name)),
-        SCALE_SECONDS,
+        waitingSeconds(args, SCALE_SECONDS),
       );
     },
   },

@@ -32,7 +32,7 @@ function showLatest(cloud: Cloud, args: AzArguments): Ran {
   if (latest === null || (pool !== undefined && latest.pool !== null && latest.pool !== pool)) {
     return refusedByAzure({
       code: 'NotFound',
-      message: `No upgrade or migration of managed cluster ${found.value.name} is on record. Only those take time in this workbook.`,
+      message: `No operation of managed cluster ${found.value.name} is on record. Only upgrades, migrations and what starts with --no-wait take time in this workbook.`,
     });
   }
   return shown(cloud, found, (cluster) => operationJson(cloud, cluster, latest));

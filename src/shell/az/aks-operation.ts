@@ -1,4 +1,5 @@
 /** Commands that start something long on a cluster: they wait for its end, or not. */
+import type { Later } from '../../model/aks/coming-nodes.ts';
 import { runToEnd } from '../../model/aks/operations.ts';
 import type { AzureError } from '../../model/azure/error.ts';
 import { resourceId } from '../../model/azure/resource-store.ts';
@@ -11,6 +12,16 @@ import type { Ran } from './outcome.ts';
 
 /** Seconds until Azure has accepted a request. */
 export const ACCEPT_SECONDS = 5;
+
+/** Returns for a command that takes long what happens later, with `--no-wait`. */
+export function laterIf(args: AzArguments, seconds: number, busy: Later['busy']): Later | null {
+  return args['noWait'] === true ? { seconds, busy } : null;
+}
+
+/** Returns how long the caller of a command waits that takes long. */
+export function waitingSeconds(args: AzArguments, seconds: number): number {
+  return args['noWait'] === true ? ACCEPT_SECONDS : seconds;
+}
 
 export interface LongCommand {
   readonly before: Cloud;

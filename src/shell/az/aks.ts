@@ -11,6 +11,7 @@ import { aksCreate } from './aks-create.ts';
 import { aksGetCredentials } from './aks-credentials.ts';
 import { clusterTable, managedClusterJson, shownClusterJson } from './aks-json.ts';
 import { aksOperationShowLatest } from './aks-operation-show.ts';
+import { laterIf, waitingSeconds } from './aks-operation.ts';
 import { clusterKey, matchOptions, waited } from './aks-options.ts';
 import { aksUpdate } from './aks-update.ts';
 import { aksGetUpgrades, aksUpgrade } from './aks-upgrade.ts';
@@ -185,8 +186,13 @@ function scaleCluster(cloud: Cloud, args: AzArguments): Ran {
   if (pool.enableAutoScaling) return usageFailure('Cannot scale cluster autoscaler enabled node pool.');
   const count = optionalNumber(args, 'nodeCount') ?? pool.count;
   return changed(
-    scaleAgentPool(cloud, { resourceGroup, cluster, name: pool.name }, count),
+    scaleAgentPool(
+      cloud,
+      { resourceGroup, cluster, name: pool.name },
+      count,
+      laterIf(args, SCALE_SECONDS, 'cluster'),
+    ),
     waited(args, (after) => printCluster(after, args)),
-    SCALE_SECONDS,
+    waitingSeconds(args, SCALE_SECONDS),
   );
 }

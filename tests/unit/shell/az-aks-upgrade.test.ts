@@ -255,3 +255,57 @@ describe('sleep', () => {
     expect(await refusal(await session([]), line)).toContain(expected);
   });
 });
+
+describe('--no-wait', () => {
+  const NODES = 'kubectl get nodes --no-headers --ignore-not-found | wc -l';
+  const POOLS = 'az aks nodepool list -g rg --cluster-name aks --query "[].[name, provisioningState]" -o tsv';
+
+  it.each([
+    ['kubenet', '--network-plugin kubenet'],
+    ['node-subnet', '--network-plugin azure'],
+    ['overlay', '--network-plugin azure --network-plugin-mode overlay'],
+  ])('%s: a cluster is being created, and its nodes are those it always gets', async (_, network) => {
+    const create = `az aks create -g rg -n aks -c 2 ${network} --generate-ssh-keys --no-wait`;
+    const shell = await session([create, 'az aks get-credentials -g rg -n aks']);
+    const state = 'az aks show -g rg -n aks --query provisioningState -o tsv';
+    expect(await output(shell, state)).toBe('Creating');
+    expect(await output(shell, NODES)).toBe('0');
+    expect(await refusal(shell, 'az aks nodepool add -g rg --cluster-name aks -n two -c 1')).toContain(
+      'Another operation (Creating) is in progress',
+    );
+    await output(shell, 'az aks wait -g rg -n aks --created');
+    expect(await output(shell, state)).toBe('Succeeded');
+    const waited = await session([create.replace(' --no-wait', ''), 'az aks get-credentials -g rg -n aks']);
+    const ranges =
+      'kubectl get nodes -o custom-columns=N:.metadata.name,I:.status.addresses[0].address,C:.spec.podCIDR';
+    expect(await output(shell, ranges)).toBe(await output(waited, ranges));
+    expect(await output(shell, 'kubectl get pods -A --no-headers | grep -vc Running || true')).toBe('0');
+  });
+
+  it('pools are made and scaled side by side, and the cluster is not to be upgraded meanwhile', async () => {
+    const shell = await session([CREATE, 'az aks get-credentials -g rg -n aks']);
+    await output(shell, 'az aks nodepool add -g rg --cluster-name aks -n one -c 1 --no-wait');
+    await output(shell, 'az aks nodepool add -g rg --cluster-name aks -n two -c 2 --no-wait');
+    await output(shell, `az aks nodepool scale ${POOL} -c 3 --no-wait`);
+    expect(await output(shell, POOLS)).toBe('nodepool1\tScaling\none\tCreating\ntwo\tCreating');
+    expect(await output(shell, NODES)).toBe('2');
+    expect(await refusal(shell, `az aks nodepool scale ${POOL} -c 4`)).toContain(
+      'Another agentpool operation (nodepool1 - Scaling) is in progress',
+    );
+    expect(await refusal(shell, 'az aks upgrade -g rg -n aks -k 1.35.3 --yes')).toContain(
+      '(OperationNotAllowed)',
+    );
+    await output(shell, 'az aks nodepool wait -g rg --cluster-name aks -n two --created');
+    await shell.run('sleep 5m');
+    expect(await output(shell, POOLS)).toBe('nodepool1\tSucceeded\none\tSucceeded\ntwo\tSucceeded');
+    expect(await output(shell, NODES)).toBe('6');
+  });
+
+  it('a frozen clock lets whoever waits see the end', async () => {
+    const shell = await session([CREATE, 'az aks get-credentials -g rg -n aks'], { clock: 'frozen' });
+    await output(shell, 'az aks scale -g rg -n aks -c 3 --no-wait');
+    expect(await output(shell, NODES)).toBe('2');
+    await output(shell, 'az aks wait -g rg -n aks --updated');
+    expect(await output(shell, NODES)).toBe('3');
+  });
+});
