@@ -1,4 +1,5 @@
 /** Kernel settings that follow the cloud: whether a place forwards, and who answers ARP for others. */
+import { getResource } from '../../model/azure/resource-store.ts';
 import type { Cloud } from '../../model/cloud.ts';
 import { nodeOfView, type NetworkView } from './network-view.ts';
 
@@ -12,7 +13,18 @@ export function forwarding(cloud: Cloud, view: NetworkView): '0' | '1' {
     const vm = cloud.resources[view.place.vm.id.toLowerCase()];
     return vm?.type === 'Microsoft.Compute/virtualMachines' && vm.simulation.forwarding === 'on' ? '1' : '0';
   }
-  return '0';
+  return view.cluster === null ? '0' : podForwarding(cloud, view.cluster);
+}
+
+/**
+ * Returns what a pod of its own network namespace has: a new namespace inherits the node's setting, which
+ * AKS turns on before any pod starts; Calico, where it is the CNI too, turns it off
+ * (https://github.com/projectcalico/cni-plugin/pull/381).
+ */
+export function podForwarding(cloud: Cloud, cluster: string): '0' | '1' {
+  const managed = getResource(cloud, cluster, 'Microsoft.ContainerService/ManagedClusters');
+  const profile = managed?.networkProfile;
+  return profile?.networkPlugin === 'kubenet' && profile.networkPolicy === 'calico' ? '0' : '1';
 }
 
 /** Returns the settings per device, by key. */

@@ -8,6 +8,7 @@ import type { Place } from '../command.ts';
 import type { PlaceSetup } from '../place-shell.ts';
 import { CNI_FOLDER, cniFiles } from './cni-files.ts';
 import { imageTools, NODE_TOOLS, ON_PREMISES_TOOLS, osRelease, VM_TOOLS, type Tools } from './image-tools.ts';
+import { podForwarding } from './kernel-settings.ts';
 import { podEnvironment } from './pod-environment.ts';
 import { programsOf } from './programs.ts';
 
@@ -172,7 +173,9 @@ export function liveFiles(cloud: Cloud, place: Place): Readonly<Record<string, s
         '/etc/hosts': podHosts(pod),
         '/etc/resolv.conf': podResolvConf(cloud, place.cluster, pod),
         ...forwardingFile(
-          pod.spec.hostNetwork === true ? nodeForwarding(cloud, place.cluster, pod.spec.nodeName) : '0',
+          pod.spec.hostNetwork === true
+            ? nodeForwarding(cloud, place.cluster, pod.spec.nodeName)
+            : podForwarding(cloud, place.cluster),
         ),
         ...(isNodeDebugger(pod) ? underHost(nodeCniFiles(cloud, place.cluster, pod.spec.nodeName)) : {}),
       };

@@ -73,7 +73,9 @@ describe('programs in a pod', () => {
     ["the device's other end", 'cat /sys/class/net/eth0/iflink', '17\n'],
     ['curl -w', "curl -s -o /dev/null -w '%{remote_port} %{scheme}' 10.244.1.27", '80 http'],
     ['curl --resolve', 'curl -s --resolve a:80:10.244.1.27 http://a', /^client address: 10\.244\.0\.15\n/],
-    ['sysctl', 'sysctl -n net.ipv4.ip_forward', '0\n'],
+    ['sysctl: a namespace inherits it', 'sysctl -n net.ipv4.ip_forward', '1\n'],
+    ['the same as a file', 'cat /proc/sys/net/ipv4/ip_forward', '1\n'],
+    ['and for its device', 'sysctl -n net.ipv4.conf.eth0.forwarding', '1\n'],
     [
       'getent',
       'getent hosts nginx-deploy.default',
