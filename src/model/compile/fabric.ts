@@ -27,7 +27,7 @@ import { EDGE_INTERFACE, fabricId, interfaceOfNic, PLATFORM_INTERFACE } from './
 import { hostBehind } from './inventory.ts';
 import type { Inventory, NetworkPart, Port, SubnetPart } from './inventory.ts';
 import type { OutboundMethod } from './outbound.ts';
-import { besideOverlay, overlayOf } from './overlay.ts';
+import { besideOverlay, overlayOf, uncertainToPods } from './overlay.ts';
 import type { OverlayDomain } from './overlay.ts';
 import type { ParsedText } from './parsed-text.ts';
 import { applianceInterface, peeringInterface, peeringParts } from './peering.ts';
@@ -92,7 +92,8 @@ export function addFabric(draft: Draft, inventory: Inventory, plan: FabricPlan, 
     const rules = rulesOf(port.subnet);
     const outbound = plan.outboundOf(port);
     const exit = outbound.kind === 'load-balancer' ? outbound.balancer.host : EDGE_INTERFACE;
-    tableOfInterface.set(port.name, tableFor(rules, overlayOf(plan.overlays, port), exit));
+    const overlay = overlayOf(plan.overlays, port);
+    tableOfInterface.set(port.name, tableFor(rules, overlay, exit));
     const podSubnet = port.owner.kind === 'node' ? port.owner.podSubnet : null;
     const pods = podSubnet === null ? null : { ...podSubnet, rules: rulesOf(podSubnet.subnet) };
     if (pods !== null) {
@@ -112,6 +113,7 @@ export function addFabric(draft: Draft, inventory: Inventory, plan: FabricPlan, 
     });
     interfaces.push(gatewayInterface(port.name, segment));
     chains.push(...portChains(inventory, port, rules, outbound, exit, pods, report));
+    chains.push(...uncertainToPods(port, overlay));
   }
 
   for (const uplink of plan.uplinks) {

@@ -2,11 +2,19 @@
  * The routing domain of a cluster with Azure CNI Overlay: the fabric knows which of its nodes has which
  * part of the podCidr, without route tables and without encapsulation, and only for packets of the
  * cluster's own nodes (https://learn.microsoft.com/azure/aks/concepts-network-azure-cni-overlay).
+ *
+ * Where a route table elsewhere leads packets for pods to such a node, documentation and the field disagree,
+ * so it is `undetermined`: there is "no direct external pod IP access"
+ * (https://learn.microsoft.com/azure/aks/concepts-network-cni-overview, read 2026-07-10), but a report has such
+ * routes work within a VNet (https://github.com/Azure/AKS/issues/4871, 2025-03-17, open).
  */
 import type { ArmKey } from '../azure/resources.ts';
+import type { Address } from '../ip/address.ts';
+import { setComplement, setOf, setOfAddresses, setUnion } from '../ip/address-set.ts';
+import type { AddressSet } from '../ip/address-set.ts';
 import { formatPrefix, prefixCovers } from '../ip/prefix.ts';
 import type { Prefix } from '../ip/prefix.ts';
-import type { Route } from '../network/network.ts';
+import type { FilterChain, FilterVerdict, PacketMatch, Route } from '../network/network.ts';
 import type { Inventory, Port } from './inventory.ts';
 
 export interface OverlayDomain {
@@ -15,11 +23,13 @@ export interface OverlayDomain {
   readonly podCidr: Prefix;
   /** To the nodes, and to nothing for what no node has. */
   readonly routes: readonly Route[];
+  /** Who is meant by it: everything but the addresses of its nodes and pods. */
+  readonly strangers: AddressSet;
 }
 
 /** Returns the domains by the key of their cluster. */
 export function overlayDomains(inventory: Inventory): ReadonlyMap<ArmKey, OverlayDomain> {
-  const domains = new Map<ArmKey, OverlayDomain & { readonly routes: Route[] }>();
+  const drafts = new Map<ArmKey, Omit<OverlayDomain, 'strangers'> & { routes: Route[]; nodes: Address[] }>();
   for (const { key, cluster } of inventory.clusters) {
     const { networkPlugin, networkPluginMode, podCidr } = cluster.networkProfile;
     const range = podCidr === null ? null : inventory.text.prefix(podCidr);
@@ -32,13 +42,14 @@ export function overlayDomains(inventory: Inventory): ReadonlyMap<ArmKey, Overla
       preferredSource: null,
       by: `${name}: no node has this part of the podCidr ${formatPrefix(range)}`,
     };
-    domains.set(key, { name, podCidr: range, routes: [rest] });
+    drafts.set(key, { name, podCidr: range, routes: [rest], nodes: [] });
   }
-  if (domains.size === 0) return domains;
+  if (drafts.size === 0) return new Map();
   for (const { ports } of inventory.networks) {
     for (const { owner, addresses } of ports) {
       if (owner.kind !== 'node' || owner.cluster === null) continue;
-      const domain = domains.get(owner.cluster.key);
+      const domain = drafts.get(owner.cluster.key);
+      domain?.nodes.push(...addresses);
       const own = inventory.nodes.get(owner.name)?.node.spec.podCIDR;
       const range = own === undefined ? null : inventory.text.prefix(own);
       const [address] = addresses;
@@ -52,7 +63,12 @@ export function overlayDomains(inventory: Inventory): ReadonlyMap<ArmKey, Overla
       });
     }
   }
-  return domains;
+  return new Map(
+    [...drafts].map(([key, { nodes, ...domain }]) => {
+      const own = setUnion(setOfAddresses(nodes), setOf(domain.podCidr));
+      return [key, { ...domain, strangers: setComplement(own) }];
+    }),
+  );
 }
 
 /** Returns the domain that a NIC's packets are routed in; null for all but Overlay nodes. */
@@ -74,3 +90,48 @@ export function besideOverlay(
   const inside = (each: Route): boolean => prefixCovers(domain.podCidr, each.prefix);
   return { routes: routes.filter((each) => !inside(each)), hidden: routes.filter(inside) };
 }
+
+/** Returns what nobody can tell of packets to a node's pods: from outside the domain, or for a pod that is not there. */
+export function uncertainToPods(port: Port, domain: OverlayDomain | null): readonly FilterChain[] {
+  if (port.owner.kind !== 'node') return [];
+  const unknown = (by: string, only: PacketMatch, otherwise: FilterVerdict): FilterChain => ({
+    by,
+    hook: 'egress',
+    interface: port.name,
+    only,
+    replies: 'checked',
+    rules: [],
+    otherwise,
+  });
+  const { podSubnet } = port.owner;
+  const further = [...port.addresses.slice(1), ...(podSubnet?.addresses ?? [])];
+  const pods = domain === null ? setOfAddresses(further) : setOf(domain.podCidr);
+  return [
+    unknown(
+      `NIC ${port.label} (the packet comes from this NIC)`,
+      { inInterface: port.name, destination: pods },
+      NO_POD,
+    ),
+    ...(domain === null
+      ? []
+      : [
+          unknown(
+            `${domain.name} (the packet comes from outside it)`,
+            { source: domain.strangers, destination: pods },
+            FROM_OUTSIDE,
+          ),
+        ]),
+  ];
+}
+
+const NO_POD: FilterVerdict = {
+  kind: 'undetermined',
+  reason:
+    'no pod on the node has the address, so the node sends the packet back to where such addresses lead: to itself. Whether the fabric drops it or hands it to the node again and again until its TTL runs out is not documented; nothing answers either way',
+};
+
+const FROM_OUTSIDE: FilterVerdict = {
+  kind: 'undetermined',
+  reason:
+    'a route table leads it to an Overlay node from outside the routing domain of the cluster. Documentation says that its pods cannot be reached at their addresses; a report says that such a route works within a VNet (https://github.com/Azure/AKS/issues/4871). Nobody promises it: what is meant to be called gets a Service',
+};

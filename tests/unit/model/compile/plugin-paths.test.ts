@@ -137,9 +137,63 @@ describe('the Overlay domain', () => {
     );
   });
 
-  test('sends what a node has but no pod has to that node, which sends it back', async () => {
-    const cloud = await pluginWorld('overlay');
-    ends(traced(cloud, 'pod/client', unassignedPodAddress(cloud, '10.244.1.')), 'loop');
+  test.each([
+    ['overlay', 'pod/client', '10.244.1.'],
+    ['overlay', 'pod/client', '10.244.0.'],
+    ['overlay', 'node0', '10.244.0.'],
+    ['overlay-cilium', 'pod/client', '10.244.1.'],
+  ] as const)(
+    '%s, from %s: nobody knows what becomes of what a node sends to itself in %s',
+    async (plugin, from, range) => {
+      const cloud = await pluginWorld(plugin);
+      const trace = traced(cloud, from, unassignedPodAddress(cloud, range));
+      ends(trace, 'undetermined');
+      expect(trace.reason).toMatch(/^no pod on the node has the address.*nothing answers either way$/);
+    },
+  );
+
+  describe('and a route elsewhere that leads to a node', () => {
+    const toNodes = (
+      cloud: Cloud,
+      more = '',
+    ): string => `az network route-table create -g rg -n copied -o none
+for n in 0 1; do
+  az network route-table route create -g rg --route-table-name copied -n r$n --address-prefix 10.244.$n.0/24 --next-hop-type VirtualAppliance --next-hop-ip-address $(test $n = 0 && echo ${nodeAddress(cloud, 0)} || echo ${nodeAddress(cloud, 1)}) -o none
+done
+az network vnet subnet update -g rg --vnet-name vnet -n tools --route-table copied -o none
+az network vnet subnet update -g rg --vnet-name data -n data --route-table copied -o none
+${more}`;
+
+    test.each(['overlay', 'overlay-cilium'] as const)(
+      '%s: documentation has no such way, so nothing is promised',
+      async (plugin) => {
+        const world = await pluginWorld(plugin);
+        const cloud = await after(world, toNodes(world));
+        for (const from of ['vm/vm-tools', 'vm/vm-data']) {
+          const trace = traced(cloud, from, 'pod/far');
+          ends(trace, 'undetermined');
+          expect(trace.reason).toMatch(/from outside the routing domain.*issues\/4871.*gets a Service$/);
+        }
+        // The control: the cluster itself, and the node at its own address.
+        ends(traced(cloud, 'pod/client', 'pod/far'), 'delivered');
+        ends(traced(cloud, 'node0', 'pod/far'), 'delivered');
+        ends(traced(cloud, 'pod/client', 'vm/vm-tools'), 'delivered');
+      },
+    );
+
+    test('a wider route is no better, and a group that denies it is certain', async () => {
+      const world = await pluginWorld('overlay');
+      const wide = await after(world, toNodes(world).replaceAll('10.244.$n.0/24', '10.$((n * 128)).0.0/9'));
+      ends(traced(wide, 'vm/vm-tools', 'pod/far'), 'undetermined');
+      const denied = await after(world, toNodes(world, denyOn('nodes', 'Inbound', 'source', '10.20.8.0/24')));
+      ends(traced(denied, 'vm/vm-tools', 'pod/far'), 'denied-inbound');
+    });
+
+    test('kubenet has no domain of its own: there such a route is what the nodes use themselves', async () => {
+      const world = await pluginWorld('kubenet');
+      const cloud = await after(world, toNodes(world));
+      ends(traced(cloud, 'vm/vm-tools', 'pod/far'), 'delivered');
+    });
   });
 
   test('is not diverted by a route table, not even by a longer prefix or one of its own', async () => {
