@@ -15,6 +15,7 @@ import {
 import { TERMINAL_FLAGS } from './exec.ts';
 import { readPairs } from './expose.ts';
 import { clientError, serverError, type KubectlFailure } from './failure.ts';
+import { OVERRIDE_FLAGS, overridden } from './overrides.ts';
 import { missingProgram, placeToEnter, runAttached, type Attached } from './run-in-pod.ts';
 import { endPod, startPod } from './short-lived-pod.ts';
 
@@ -28,6 +29,10 @@ export const RUN: KubectlCommand = {
     {
       does: 'Run one command in a pod and remove the pod afterwards',
       line: 'kubectl run probe -it --rm --restart=Never --image=nicolaka/netshoot -- curl -s http://web',
+    },
+    {
+      does: 'Start a pod on a node of your choice',
+      line: `kubectl run probe --image=nginx --overrides='{"spec":{"nodeName":"aks-nodepool1-12345678-vmss000000"}}'`,
     },
   ],
   needs: 'cluster',
@@ -84,18 +89,7 @@ export const RUN: KubectlCommand = {
       help: 'If true, create a ClusterIP service associated with the pod.',
       notSimulated: 'use kubectl expose pod',
     },
-    {
-      name: 'overrides',
-      type: { kind: 'string' },
-      help: 'An inline JSON override.',
-      notSimulated: 'kubectl apply a manifest',
-    },
-    {
-      name: 'override-type',
-      type: { kind: 'string' },
-      help: 'How to apply the override.',
-      notSimulated: 'kubectl apply a manifest',
-    },
+    ...OVERRIDE_FLAGS,
     {
       name: 'privileged',
       type: { kind: 'flag' },
@@ -119,7 +113,9 @@ export const RUN: KubectlCommand = {
       return err(clientError(`Invalid image name "${image}": invalid reference format`));
     }
     const command = [...words, ...(input.afterDash ?? [])];
-    const manifest = podManifest(name, image, command, flags, target.namespace);
+    const generated = podManifest(name, image, command, flags, target.namespace);
+    if (!generated.ok) return generated;
+    const manifest = overridden(generated.value, flags);
     if (!manifest.ok) return manifest;
     const attached = flags.isOn('attach') || flags.isOn('stdin') || flags.isOn('tty');
     if (flags.isOn('rm') && !attached) {
