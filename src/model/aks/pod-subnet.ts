@@ -3,8 +3,7 @@ import type { AzureError } from '../azure/error.ts';
 import { azureError } from '../azure/error.ts';
 import { armKey, listResources, parseResourceId, sameId } from '../azure/resource-store.ts';
 import type { Subnet } from '../azure/resources.ts';
-import { subnetAllocations } from '../azure/subnet-addresses.ts';
-import { findSubnet, updateSubnet } from '../azure/subnet.ts';
+import { delegationsRefused, findSubnet, updateSubnet } from '../azure/subnet.ts';
 import type { Cloud } from '../cloud.ts';
 import { AKS_DELEGATION, STATIC_BLOCKS_FROM } from '../limits/aks-pod-subnet.ts';
 import { err, ok } from '../result.ts';
@@ -27,7 +26,7 @@ export interface PodSubnetSetting {
 /**
  * Returns the pod subnet of a new pool, or null if it names none. Errors: `InvalidParameter` (plugin,
  * Kubernetes version, VNet, the nodes' own subnet, another mode, pools with and without), `SubnetNotFound`,
- * `SubnetIsDelegated`, `ResourceNotPermittedOnDelegatedSubnet` for a subnet with machines in it.
+ * `SubnetIsDelegated`, and those of `delegationsRefused` for a subnet with machines in it.
  */
 export function requirePodSubnet(
   cloud: Cloud,
@@ -90,16 +89,10 @@ export function requirePodSubnet(
       ),
     );
   }
-  const stranger = subnetAllocations(cloud, subnet.id).find(({ kind }) => kind === 'ip-configuration');
-  if (stranger !== undefined) {
-    return err(
-      azureError(
-        'ResourceNotPermittedOnDelegatedSubnet',
-        `Subnet ${subnet.id} cannot be delegated to ${AKS_DELEGATION.value}: resource ${stranger.by} is not permitted on a delegated subnet. A pod subnet holds pods only.`,
-        PARAMETER,
-      ),
-    );
-  }
+  const undelegable = isDelegatedToAks(subnet)
+    ? null
+    : delegationsRefused(cloud, subnet, [AKS_DELEGATION.value]);
+  if (undelegable !== null) return err({ ...undelegable, target: PARAMETER });
   const named = checkNetworkNames(subnet.id, PARAMETER);
   if (!named.ok) return named;
   const mode = checkMode(cloud, setting, pool, subnet);
@@ -141,10 +134,14 @@ function isOurs(serviceName: string): boolean {
   return armKey(serviceName) === armKey(AKS_DELEGATION.value);
 }
 
+function isDelegatedToAks(subnet: Subnet): boolean {
+  return subnet.delegations.some(({ serviceName }) => isOurs(serviceName));
+}
+
 /** Returns the cloud with the subnet delegated to AKS, which keeps other resources out of it. */
 export function delegatePodSubnet(cloud: Cloud, subnet: Subnet): Result<Cloud, AzureError> {
   const parts = parseResourceId(subnet.id);
-  if (parts === null || subnet.delegations.some(({ serviceName }) => isOurs(serviceName))) return ok(cloud);
+  if (parts === null || isDelegatedToAks(subnet)) return ok(cloud);
   return updateSubnet(
     cloud,
     { resourceGroup: parts.resourceGroup, virtualNetwork: parts.name, name: subnet.name },

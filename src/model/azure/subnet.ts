@@ -145,7 +145,8 @@ export function subnetInUse(cloud: Cloud, subnet: Subnet): AzureError | null {
  * Returns the subnet that these properties make in this VNet, checked against the address space and
  * the other subnets. Errors: `InvalidResourceName`, `InvalidAddressPrefixFormat`,
  * `InvalidCIDRNotation`, `NetcfgInvalidSubnet` (size), `NetcfgSubnetRangeOutsideVnet`,
- * `NetcfgSubnetRangesOverlap`, `InvalidResourceReference`, `InUseSubnetCannotBeUpdated`.
+ * `NetcfgSubnetRangesOverlap`, `InvalidResourceReference`, `InUseSubnetCannotBeUpdated`, and those of
+ * `delegationsRefused`.
  */
 export function buildSubnet(
   cloud: Cloud,
@@ -179,6 +180,9 @@ export function buildSubnet(
       azureError('InUseSubnetCannotBeUpdated', `Subnet ${existing.name} is in use and cannot be updated.`),
     );
   }
+  const services = properties.delegations ?? [];
+  const refused = existing === undefined ? null : delegationsRefused(cloud, existing, services);
+  if (refused !== null) return err(refused);
   const nsg = checkReference(cloud, vnet, id, properties.networkSecurityGroup, {
     type: 'Microsoft.Network/networkSecurityGroups',
   });
@@ -193,7 +197,7 @@ export function buildSubnet(
     addressPrefix,
     networkSecurityGroup: nsg.value,
     routeTable: table.value,
-    delegations: (properties.delegations ?? []).map((serviceName, index) => ({
+    delegations: services.map((serviceName, index) => ({
       name: String(index),
       serviceName,
     })),
@@ -203,6 +207,36 @@ export function buildSubnet(
     etag: nextEtag(cloud, id, existing?.etag),
     provisioningState: 'Succeeded',
   });
+}
+
+/**
+ * Returns the refusal to change whom a subnet with something in it is delegated to, or null:
+ * `SubnetMissingRequiredDelegation` where the service in it would lose the subnet
+ * (text in https://github.com/MicrosoftDocs/azure-docs/issues/92894, 2022-05-15), else
+ * `SubnetDelegationsCannotChangeWhenSubnetUsedByResource`
+ * (text in https://github.com/MicrosoftDocs/azure-docs/issues/39112, 2019-09-18).
+ */
+export function delegationsRefused(
+  cloud: Cloud,
+  subnet: Subnet,
+  services: readonly string[],
+): AzureError | null {
+  const before = subnet.delegations.map(({ serviceName }) => serviceName);
+  const keys = (names: readonly string[]): string => names.map(armKey).sort().join();
+  if (keys(before) === keys(services)) return null;
+  const [user] = subnetAllocations(cloud, subnet.id);
+  if (user === undefined) return null;
+  const lost = before.filter((each) => !services.some((one) => armKey(one) === armKey(each)));
+  if (user.kind === 'network-container' && lost.length > 0) {
+    return azureError(
+      'SubnetMissingRequiredDelegation',
+      `Subnet ${subnet.id} requires any of the following delegation(s) [${lost.join(', ')}] to reference service association link ${user.by}.`,
+    );
+  }
+  return azureError(
+    'SubnetDelegationsCannotChangeWhenSubnetUsedByResource',
+    `Delegations of subnet ${subnet.id} cannot be changed from [${before.join(', ')}] to [${services.join(', ')}] because it is being used by the resource ${user.by}.`,
+  );
 }
 
 /** Returns the subnet's prefix if the VNet has room for it there. */

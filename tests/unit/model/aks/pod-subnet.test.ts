@@ -290,8 +290,8 @@ describe('a pod subnet', () => {
       'dynamic',
       () => ({}),
       {},
-      'ResourceNotPermittedOnDelegatedSubnet',
-      'networkInterfaces/nic',
+      'SubnetDelegationsCannotChangeWhenSubnetUsedByResource',
+      'cannot be changed from [] to [Microsoft.ContainerService/managedClusters] because it is being used by the resource',
     ],
     [
       'without a node subnet',

@@ -89,6 +89,13 @@ describe('az aks create', () => {
         'az network vnet subnet show -g rg --vnet-name v -n pods --query "delegations[0].serviceName" -o tsv',
       ),
     ).toBe('Microsoft.ContainerService/managedClusters');
+    for (const without of ['--remove delegations 0', '--delegations Microsoft.Web/serverFarms']) {
+      const refused = await shell.run(`az network vnet subnet update -g rg --vnet-name v -n pods ${without}`);
+      expect(refused.exitCode).toBe(1);
+      expect(refused.stderr).toMatch(
+        /^ERROR: \(SubnetMissingRequiredDelegation\) .* \[Microsoft\.ContainerService\/managedClusters\] to reference service association link /,
+      );
+    }
   });
 
   test('nodes of Node Subnet hold the addresses of their pods as further IP configurations', async () => {

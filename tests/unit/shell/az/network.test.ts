@@ -329,6 +329,37 @@ test.each([
   expect(az.cloud()).toBe(before);
 });
 
+test.each([
+  ['a service’s delegation', '--delegations Microsoft.Web/serverFarms', '[Microsoft.Web/serverFarms]'],
+  [
+    'the delegation of AKS',
+    '--delegations Microsoft.ContainerService/managedClusters',
+    '[Microsoft.ContainerService/managedClusters]',
+  ],
+])('a subnet with a NIC in it does not get %s', async (_case, words, to) => {
+  await az.line('network nic create -g rg -n nic1 --vnet-name vnet1 --subnet s1');
+  const before = az.cloud();
+  const ran = await az.line(`network vnet subnet update -g rg --vnet-name vnet1 -n s1 ${words}`);
+  expect(ran.exitCode).toBe(1);
+  expect(ran.stderr).toMatch(
+    /^ERROR: \(SubnetDelegationsCannotChangeWhenSubnetUsedByResource\) Delegations of subnet .*\/subnets\/s1 cannot be changed from \[\] to /,
+  );
+  expect(ran.stderr).toContain(
+    `to ${to} because it is being used by the resource ${Object.values(before.resources).find((each) => each.name === 'nic1')?.id ?? ''}/ipConfigurations/`,
+  );
+  expect(az.cloud()).toBe(before);
+  // What changes nobody's delegation is none of its business, and an empty subnet may have any.
+  expect(
+    await az.line('network vnet subnet update -g rg --vnet-name vnet1 -n s1 --default-outbound-access false'),
+  ).toMatchObject({
+    exitCode: 0,
+  });
+  await az.line('network nic delete -g rg -n nic1');
+  expect(await az.line(`network vnet subnet update -g rg --vnet-name vnet1 -n s1 ${words}`)).toMatchObject({
+    exitCode: 0,
+  });
+});
+
 describe('NICs', () => {
   beforeEach(async () => {
     await az.line('network nic create -g rg -n nic1 --vnet-name vnet1 --subnet s1');
