@@ -4,6 +4,7 @@ import {
   POD_RANGE_PREFIX_LENGTH,
   SHORTEST_SERVICE_PREFIX,
 } from '../model/limits/aks.ts';
+import { SERVICE_RANGES } from '../model/limits/aks-plugins.ts';
 import {
   FORBIDDEN_ADDRESS_SPACES,
   LONGEST_SUBNET_PREFIX,
@@ -359,11 +360,12 @@ function serviceFindings(service: PlacedRange, dns: Address | null): readonly Fi
   return findings;
 }
 
-/** RFC 1918 and RFC 6598 are exactly where Azure has a system route to nowhere. */
+/** RFC 1918 and RFC 6598 are exactly where Azure has a system route to nowhere; Services may have a little more. */
 function publicFindings(range: PlacedRange): readonly Finding[] {
-  if (SYSTEM_ROUTES_TO_NONE.value.some((each) => prefixCovers(prefix(each), range.prefix))) return [];
+  const { value: allowed } = range.kind === 'service' ? SERVICE_RANGES : SYSTEM_ROUTES_TO_NONE;
+  if (allowed.some((each) => prefixCovers(prefix(each), range.prefix))) return [];
   const single = { between: [range], shared: null, code: null };
-  const instead = `Choose a range inside ${SYSTEM_ROUTES_TO_NONE.value.join(', ')}.`;
+  const instead = `Choose a range inside ${allowed.join(', ')}.`;
   switch (range.kind) {
     case 'service':
       return [

@@ -45,6 +45,7 @@ describe('single ranges', () => {
     ['a Service range of /11 is too large', null, 'service', '10.0.0.0/11', ['refused InvalidParameter']],
     ['a Service range of /12 is not smaller than /12', null, 'service', '10.0.0.0/12', ['avoid']],
     ['a public Service range is refused', null, 'service', '20.0.0.0/16', ['refused InvalidParameter']],
+    ['a Service range for benchmarks is taken', null, 'service', '198.18.0.0/16', []],
     ['a public pod range breaks traffic', null, 'pod', '20.0.0.0/16', ['breaks']],
     [
       'a DNS address outside',
