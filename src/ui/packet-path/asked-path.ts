@@ -14,13 +14,15 @@ export interface AskedPath {
   readonly asked: string;
   readonly path: PathView;
   readonly scene: Scene;
+  /** Sentences that a reader must know to trust the answer. */
+  readonly remarks: readonly string[];
 }
 
 /** The answer of the model, ready to show; the error says which end does not exist. */
 export function askedPath(cloud: Cloud, question: Question): Result<AskedPath, EndError> {
   const answer = ask(cloud, question);
   if (!answer.ok) return answer;
-  const { trace, from, to, protocol, port } = answer.value;
+  const { trace, from, to, protocol, port, remarks } = answer.value;
   const compiled = compile(cloud);
   const places = [...trace.hops, ...(trace.reverse?.hops ?? [])].map((hop) => hop.place);
   const source = from.address === null ? '' : formatAddress(from.address);
@@ -30,6 +32,7 @@ export function askedPath(cloud: Cloud, question: Question): Result<AskedPath, E
     asked: `${service} from ${end(from.label, source)} to ${end(to.label, target)}`,
     path: pathView(trace, (place) => placeName(compiled, place)),
     scene: sceneOf(compiled, places, rangesOf(cloud)),
+    remarks: remarks.map((remark) => `${remark.charAt(0).toUpperCase()}${remark.slice(1)}.`),
   });
 }
 

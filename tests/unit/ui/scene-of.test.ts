@@ -9,7 +9,7 @@ import { drawWay, layOut, NARROW, WIDE } from '../../../src/ui/packet-path/layou
 import { stopsThrough } from '../../../src/ui/packet-path/scene.ts';
 import { journeysBetween } from '../../../src/ui/home/journeys.ts';
 import { addMachine, GROUP, kubenetCloud, NETWORK } from '../model/compile/kubenet-cloud.ts';
-import { pluginWorld } from '../model/compile/plugin-world.ts';
+import { after, pluginWorld } from '../model/compile/plugin-world.ts';
 import type { Plugin } from '../model/compile/plugin-world.ts';
 
 const cloud = kubenetCloud({
@@ -75,6 +75,35 @@ describe('askedPath', () => {
     );
     expect(machines.map((machine) => machine.kind)).toEqual(['node', 'node']);
     expect(machines.map((machine) => machine.pods.length)).toEqual([2, 0]);
+  });
+
+  test('what the answer leaves unsaid is said beside it, in a sentence', async () => {
+    const world = await pluginWorld('overlay');
+    const ends = { from: 'pod/far', to: 'pod/client' };
+    const policy = await after(
+      world,
+      `kubectl apply -f - <<YAML
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata:
+  name: deny-all
+spec:
+  podSelector: {}
+  policyTypes: [Ingress]
+YAML`,
+    );
+    const remarks = [world, policy].map((each) => {
+      const answer = askedPath(each, ends);
+      if (!answer.ok) throw new Error(answer.error.message);
+      expect(answer.value.path.disposition).toBe('delivered');
+      return answer.value.remarks;
+    });
+    expect(remarks).toEqual([
+      [],
+      [
+        'NetworkPolicy default/deny-all selects pod/default/client for ingress, but it is stored and does nothing: cluster aks has no network policy engine (networkPolicy none), so nothing enforces it.',
+      ],
+    ]);
   });
 
   test('an end that does not exist is said to', () => {
