@@ -199,7 +199,20 @@ export interface VirtualMachine extends ResourceBase {
   readonly networkProfile: { readonly networkInterfaces: readonly SubResource[] };
   readonly powerState: 'VM running' | 'VM stopped' | 'VM deallocated';
   /** Ours, not ARM's: never printed by `az vm show`. */
-  readonly simulation: { readonly listeners: readonly Listener[]; readonly forwarding: 'on' | 'off' };
+  readonly simulation: {
+    readonly listeners: readonly Listener[];
+    readonly forwarding: 'on' | 'off';
+    /** What its nat table masquerades, in the chain POSTROUTING; absent where the chain is empty. */
+    readonly masquerade?: readonly MasqueradeRule[];
+  };
+}
+
+/** `iptables -t nat -A POSTROUTING … -j MASQUERADE`; null matches everything. */
+export interface MasqueradeRule {
+  /** In CIDR notation. */
+  readonly source: string | null;
+  readonly destination: string | null;
+  readonly outInterface: string | null;
 }
 
 /** One instance of an AKS node pool's scale set, with its NIC. */

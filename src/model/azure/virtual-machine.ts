@@ -17,7 +17,7 @@ import {
   resourceId,
   sameId,
 } from './resource-store.ts';
-import type { Listener, NetworkInterface, VirtualMachine } from './resources.ts';
+import type { Listener, MasqueradeRule, NetworkInterface, VirtualMachine } from './resources.ts';
 
 const TYPE = 'Microsoft.Compute/virtualMachines';
 
@@ -214,6 +214,13 @@ export function setForwarding(
   const vm = getResource(cloud, vmId, TYPE);
   if (vm === null) return cloud;
   return putResource(cloud, { ...vm, simulation: { ...vm.simulation, forwarding } });
+}
+
+/** Returns the cloud in which the VM masquerades what these rules match; the same cloud if there is no such VM. */
+export function setMasquerade(cloud: Cloud, vmId: string, masquerade: readonly MasqueradeRule[]): Cloud {
+  const vm = getResource(cloud, vmId, TYPE);
+  if (vm === null) return cloud;
+  return putResource(cloud, { ...vm, simulation: { ...vm.simulation, masquerade } });
 }
 
 /** Returns the NICs of a VM in order, the primary first. */

@@ -99,7 +99,7 @@ function build(cloud: Cloud): Compiled {
     };
     addFabric(draft, inventory, plan, report);
   }
-  addMachines(draft, inventory.networks);
+  addMachines(draft, inventory);
   for (const cluster of inventory.clusters) addCluster(draft, inventory, cluster, names, report);
   addUnconnectedHosts(draft, sites.get(UNCONNECTED) ?? []);
   addInternetHosts(draft, internet, cloud.outsideHosts, inventory.text, report);

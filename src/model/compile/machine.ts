@@ -1,13 +1,17 @@
 /** Virtual machines: Linux hosts with the routes that Azure's DHCP gives. */
+import type { MasqueradeRule } from '../azure/resources.ts';
 import { addressPlus, formatAddress } from '../ip/address.ts';
 import type { Address } from '../ip/address.ts';
 import { firstAddress, formatPrefix, hostPrefix, prefix } from '../ip/prefix.ts';
 import type { Prefix } from '../ip/prefix.ts';
-import type { Interface, InterfaceName, Route } from '../network/network.ts';
+import { setOf } from '../ip/address-set.ts';
+import { masqueradeText } from '../masquerade-text.ts';
+import type { Interface, InterfaceName, Route, TranslationRule } from '../network/network.ts';
 import type { Draft } from './draft.ts';
 import { host, mainTable } from './draft.ts';
 import { fabricId, interfaceOfNic } from './fabric-interfaces.ts';
-import type { NetworkPart, Port } from './inventory.ts';
+import type { Inventory, Port } from './inventory.ts';
+import type { ParsedText } from './parsed-text.ts';
 import { INSTANCE_METADATA, WIRE_SERVER } from './service-tags.ts';
 
 const EVERYWHERE = prefix('0.0.0.0/0');
@@ -71,8 +75,22 @@ export function nicInterface(port: Port): Interface {
   };
 }
 
+function masquerade(text: ParsedText, rule: MasqueradeRule): TranslationRule {
+  const { source, destination, outInterface } = rule;
+  return {
+    hook: 'postrouting',
+    match: {
+      ...(source === null ? {} : { source: setOf(...text.prefixes([source])) }),
+      ...(destination === null ? {} : { destination: setOf(...text.prefixes([destination])) }),
+      ...(outInterface === null ? {} : { outInterface }),
+    },
+    action: { kind: 'masquerade' },
+    by: masqueradeText(rule),
+  };
+}
+
 /** Adds every virtual machine that has a NIC in some VNet. */
-export function addMachines(draft: Draft, networks: readonly NetworkPart[]): void {
+export function addMachines(draft: Draft, { networks, text }: Pick<Inventory, 'networks' | 'text'>): void {
   const portsOf = new Map<string, Port[]>();
   for (const network of networks) {
     for (const port of network.ports) {
@@ -100,6 +118,7 @@ export function addMachines(draft: Draft, networks: readonly NetworkPart[]): voi
               : dhcpRoutes(port, interfaceOfNic(port), source, port === primary ? 'primary' : 'secondary');
           }),
         ),
+        translations: (vm.simulation.masquerade ?? []).map((rule) => masquerade(text, rule)),
         listeners: vm.simulation.listeners.map((each) => ({
           protocol: each.protocol,
           port: each.port,

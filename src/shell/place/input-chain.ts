@@ -154,7 +154,7 @@ function usage(message: string): CommandResult {
   return failed(`${bare ? '' : 'iptables v1.8.7 (nf_tables): '}${message}\n${help}`, 2);
 }
 
-function withoutTable(args: readonly string[]): readonly string[] {
+export function withoutTable(args: readonly string[]): readonly string[] {
   const at = args.findIndex((arg) => arg === '-t' || arg === '--table');
   if (at >= 0) return args.toSpliced(at, 2);
   return args.filter((arg) => !/^-t\w|^--table=/.test(arg));

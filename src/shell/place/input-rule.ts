@@ -136,7 +136,7 @@ function readPrefixes(text: string): Read<readonly (string | null)[]> {
 }
 
 /** Host bits are cut off without a word, and a mask may be written out. Everything is no condition. */
-function readPrefix(text: string): Read<string | null> {
+export function readPrefix(text: string): Read<string | null> {
   const [host = '', mask = '32'] = text.split(/\/(.*)/s);
   const address = parseAddress(host);
   if (!address.ok) return usage(`host/network \`${host}' not found`);

@@ -1,8 +1,9 @@
 /** `iptables -t nat -S|-L`: the node's translation rules, under the chain names of kube-proxy and ip-masq-agent. */
 import type { CommandResult, SimulatedCommand } from '../command.ts';
-import { filterTable, savedFilterTable } from './input-chain.ts';
+import { filterTable, savedFilterTable, withoutTable } from './input-chain.ts';
 import { natChains, type ChainRule } from './nat-chains.ts';
 import { nodeOfView, type NetworkView } from './network-view.ts';
+import { changeMasquerade } from './postrouting.ts';
 import { failed, networkProgram, notSimulatedHere, printed, readOptions } from './program.ts';
 
 export function iptables(): SimulatedCommand {
@@ -20,6 +21,8 @@ export function iptables(): SimulatedCommand {
       const changes = args.find((arg) =>
         /^-[ADIRFNXPZE]$|^--(append|delete|insert|replace|flush|new-chain|policy)$/.test(arg),
       );
+      if (changes !== undefined && tableName(args) === 'nat' && view.place.kind === 'vm')
+        return changeMasquerade(withoutTable(args), view, view.place.vm);
       if (changes !== undefined) return notSimulatedHere('iptables', `changing rules (${changes})`);
       if (!options.ok)
         return failed(
@@ -154,7 +157,7 @@ function listChains(view: NetworkView, listing: Listing): CommandResult {
         const rows = chain.rules.map((rule, at) => {
           const addresses = `${rule.source.padEnd(20)} ${rule.destination.padEnd(20)} ${rule.extra}\n`;
           return listing.verbose
-            ? `${number(at)}    0     0 ${rule.target.padEnd(10)} ${rule.protocol.padEnd(4)} --  *      *       ${addresses}`
+            ? `${number(at)}    0     0 ${rule.target.padEnd(10)} ${rule.protocol.padEnd(4)} --  *      ${(rule.out ?? '*').padEnd(7)} ${addresses}`
             : `${number(at)}${rule.target.padEnd(10)} ${rule.protocol.padEnd(4)} --  ${addresses}`;
         });
         return `${title}\n${header}${rows.join('')}`;

@@ -15,6 +15,8 @@ export interface ChainRule {
   readonly extra: string;
   /** What follows the target in `iptables -S`. */
   readonly targetOptions?: string;
+  /** The interface by which the packet leaves; absent means any. */
+  readonly out?: string;
 }
 
 export interface Chain {
@@ -37,8 +39,10 @@ export function natChains(translations: readonly TranslationRule[]): readonly Ch
   const services: ChainRule[] = [];
   const nodePorts: ChainRule[] = [];
   const more = new Map<string, ChainRule[]>();
+  const users: ChainRule[] = [];
   for (const rule of translations) {
-    if (rule.by.startsWith('IP-MASQ-AGENT')) {
+    if (rule.by.startsWith(USERS)) users.push(usersRule(rule));
+    else if (rule.by.startsWith('IP-MASQ-AGENT')) {
       // The model may say in several rules, by source, what the agent says in one.
       for (const made of masqueradeRule(rule)) {
         if (!masquerade.some((each) => each.match === made.match)) masquerade.push(made);
@@ -58,6 +62,7 @@ export function natChains(translations: readonly TranslationRule[]): readonly Ch
     ...(proxied ? [TO_KUBE_POSTROUTING] : []),
     ...(masquerade.length > 0 ? [TO_IP_MASQ_AGENT] : []),
     ...(swift.length > 0 ? [plain(SWIFT)] : []),
+    ...users,
   ];
   const builtIn = (name: string, rules: readonly ChainRule[]): Chain => ({ name, policy: 'ACCEPT', rules });
   return [
@@ -67,6 +72,25 @@ export function natChains(translations: readonly TranslationRule[]): readonly Ch
     builtIn('POSTROUTING', postrouting),
     ...own.sort((a, b) => (a.name < b.name ? -1 : 1)),
   ];
+}
+
+/** A rule that the user of a VM wrote stands under its own text. */
+const USERS = '-A POSTROUTING';
+
+function usersRule({ by, match }: TranslationRule): ChainRule {
+  const only = (set: PacketMatch['source']): string => {
+    const [prefix] = set === undefined ? [] : setToPrefixes(set);
+    return prefix === undefined ? ANYWHERE : formatPrefix(prefix).replace(/\/32$/, '');
+  };
+  return {
+    target: 'MASQUERADE',
+    match: by.slice(USERS.length).replace('-j MASQUERADE', '').trim(),
+    source: only(match.source),
+    destination: only(match.destination),
+    protocol: 'all',
+    extra: '',
+    ...(match.outInterface === undefined ? {} : { out: match.outInterface }),
+  };
 }
 
 /** Azure's CNS writes it where pods have a subnet of their own. */
