@@ -13,7 +13,12 @@ export type OutputFormat =
   | { readonly kind: 'json' }
   | { readonly kind: 'yaml' }
   | { readonly kind: 'name' }
-  | { readonly kind: 'jsonpath'; readonly template: Template; readonly as: 'text' | 'json' }
+  | {
+      readonly kind: 'jsonpath';
+      readonly source: string;
+      readonly template: Template;
+      readonly as: 'text' | 'json';
+    }
   | {
       readonly kind: 'custom-columns';
       readonly columns: readonly { readonly header: string; readonly template: Template }[];
@@ -92,7 +97,7 @@ async function fileText(
 function jsonPathFormat(source: string, as: 'text' | 'json'): Result<OutputFormat, KubectlFailure> {
   const template = parseJsonPath(source);
   return template.ok
-    ? ok({ kind: 'jsonpath', template: template.value, as })
+    ? ok({ kind: 'jsonpath', source, template: template.value, as })
     : err(clientError(`error parsing jsonpath ${source}, ${template.error}`));
 }
 
@@ -136,7 +141,7 @@ export function printObjects(
         return ok(`${JSON.stringify(selectJsonPath(format.template, whole), null, 4)}\n`);
       }
       const text = evaluateJsonPath(format.template, whole);
-      return text.ok ? text : err(clientError(`error executing jsonpath: ${text.error}`));
+      return text.ok ? text : err(clientError(executionError(format.source, text.error, whole)));
     }
     case 'custom-columns': {
       const rows = printed.map((object) =>
@@ -160,4 +165,27 @@ function customCell(value: unknown): string {
       .join(' ')}]`;
   }
   return value === null ? '<nil>' : textOfValue(value);
+}
+
+/** As cli-runtime's JSONPath printer reports a template that does not fit the object. */
+function executionError(source: string, problem: string, object: JsonObject): string {
+  return [
+    `error executing jsonpath ${JSON.stringify(source)}: Error executing template: ${problem}. Printing more information for debugging the template:`,
+    '\ttemplate was:',
+    `\t\t${source}`,
+    '\tobject given to jsonpath engine was:',
+    `\t\t${inGo(object)}\n\n`,
+  ].join('\n');
+}
+
+/** Returns a value as Go's `%#v` prints decoded JSON. */
+function inGo(value: unknown): string {
+  if (value === null || value === undefined) return 'interface {}(nil)';
+  if (Array.isArray(value)) return `[]interface {}{${value.map(inGo).join(', ')}}`;
+  if (typeof value !== 'object') return JSON.stringify(value);
+  const fields = Object.entries(value)
+    .filter(([, field]) => field !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, field]) => `${JSON.stringify(name)}:${inGo(field)}`);
+  return `map[string]interface {}{${fields.join(', ')}}`;
 }

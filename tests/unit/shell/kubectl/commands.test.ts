@@ -36,6 +36,10 @@ describe('kubectl refuses in kubectl’s words, and changes nothing', () => {
     ['get pods -o', "error: flag needs an argument: 'o' in -o\nSee 'kubectl get --help' for usage.\n"],
     ['get pods -A nope', 'error: a resource cannot be retrieved by name across all namespaces\n'],
     ['get pods -l a=b nope', 'error: name cannot be provided when a selector is specified\n'],
+    [
+      "get pods -n none -o jsonpath='{.items[0].metadata.name}'",
+      'error: error executing jsonpath "{.items[0].metadata.name}": Error executing template: array index out of bounds: index 0, length 0. Printing more information for debugging the template:\n\ttemplate was:\n\t\t{.items[0].metadata.name}\n\tobject given to jsonpath engine was:\n\t\tmap[string]interface {}{"apiVersion":"v1", "items":[]interface {}{}, "kind":"List", "metadata":map[string]interface {}{"resourceVersion":""}}\n\n\n',
+    ],
     ['frob', 'error: unknown command "frob" for "kubectl"\n'],
     ['create deployment web', 'error: required flag(s) "image" not set\n'],
     [
