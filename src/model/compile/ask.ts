@@ -1,6 +1,6 @@
 /** One question to the model: what becomes of a flow between two ENDs. */
 import type { Cloud } from '../cloud.ts';
-import { sameAddress } from '../ip/address.ts';
+import { address, sameAddress } from '../ip/address.ts';
 import { err, ok } from '../result.ts';
 import type { Result } from '../result.ts';
 import type { Protocol } from '../network/network.ts';
@@ -39,6 +39,8 @@ export interface Answer {
 }
 
 const DEFAULT_PORT = 80;
+const ANYWHERE = address('0.0.0.0');
+const LOOPBACK = address('127.0.0.1');
 /** Linux's default range of source ports, net.ipv4.ip_local_port_range. */
 const EPHEMERAL = { first: 32768, last: 60999 };
 
@@ -54,6 +56,7 @@ export function ask(cloud: Cloud, question: Question): Result<Answer, EndError> 
   const port = protocol === 'icmp' ? null : (question.port ?? to.value.port ?? DEFAULT_PORT);
   const host = from.value.host;
   if (host === null) throw new Error(`${from.value.label} has no host`);
+  const anywhere = sameAddress(to.value.address, ANYWHERE);
   const flow: Flow = {
     from: host,
     protocol,
@@ -61,7 +64,7 @@ export function ask(cloud: Cloud, question: Question): Result<Answer, EndError> 
       address: null,
       port: protocol === 'icmp' ? null : (question.sourcePort ?? sourcePort(question)),
     },
-    destination: { address: to.value.address, port },
+    destination: { address: anywhere ? LOOPBACK : to.value.address, port },
   };
   const traced = trace(compiled.network, flow);
   return ok({
@@ -70,7 +73,11 @@ export function ask(cloud: Cloud, question: Question): Result<Answer, EndError> 
     to: to.value,
     protocol,
     port,
-    remarks: [...remarksOn(traced, to.value), ...unenforcedPolicies(directory, from.value, traced)],
+    remarks: [
+      ...(anywhere ? ['Linux takes the destination 0.0.0.0 for the sender itself, 127.0.0.1'] : []),
+      ...remarksOn(traced, to.value),
+      ...unenforcedPolicies(directory, from.value, traced),
+    ],
   });
 }
 

@@ -198,6 +198,16 @@ describe('node ports', () => {
   });
 });
 
+describe('the address 0.0.0.0', () => {
+  test('is the sender itself, as Linux has it', () => {
+    const answer = unwrap(ask(kubenetCloud(), { from: 'pod/web-0-0', to: '0.0.0.0' }));
+    expect(answer.trace.hops.map((hop) => hop.place)).toEqual(['pod/default/web-0-0']);
+    expect(answer.trace.disposition).toBe('delivered');
+    expect(seen(answer.trace)).toBe('127.0.0.1');
+    expect(answer.remarks).toEqual(['Linux takes the destination 0.0.0.0 for the sender itself, 127.0.0.1']);
+  });
+});
+
 describe('other ways into a pod', () => {
   test('hostPort of a pod is a port of its node', () => {
     const cloud = withPod(kubenetCloud(), 'default/web-1-0', (pod) => ({
