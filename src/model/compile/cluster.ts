@@ -12,7 +12,7 @@ import type { Draft, GrowingDraft } from './draft.ts';
 import { interfaceOfNic } from './fabric-interfaces.ts';
 import { ciliumHostPorts, portmapRules } from './host-ports.ts';
 import type { ClusterPart, Inventory } from './inventory.ts';
-import { hasReconciledMap, masqueradeConfig } from './ip-masq-agent-config.ts';
+import { hasReconciledMap, masqueradeConfig } from '../kubernetes/ip-masq-agent-config.ts';
 import { kubeProxy } from './kube-proxy.ts';
 import type { KubeProxy } from './kube-proxy.ts';
 import { addBridgedPods } from './kubenet-pods.ts';

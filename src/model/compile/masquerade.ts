@@ -6,7 +6,7 @@ import { formatPrefix, prefix } from '../ip/prefix.ts';
 import type { Prefix } from '../ip/prefix.ts';
 import type { Protocol, TranslationRule } from '../network/network.ts';
 import type { Result } from '../result.ts';
-import type { MasqueradeConfig } from './ip-masq-agent-config.ts';
+import type { MasqueradeConfig } from '../kubernetes/ip-masq-agent-config.ts';
 import { INSTANCE_METADATA, WIRE_SERVER } from './service-tags.ts';
 
 const LINK_LOCAL = prefix('169.254.0.0/16');

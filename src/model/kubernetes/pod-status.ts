@@ -28,8 +28,9 @@ export function countRestarts(draft: Draft): 'steady' | 'restarting' {
     const statuses = pod.status.containerStatuses;
     if (statuses === undefined || statuses.every((each) => each.ready) || !isActive(pod)) continue;
     containers = 'restarting';
+    const unready = pod.status.conditions?.find((each) => each.type === 'Ready')?.lastTransitionTime;
     const restarts = restartsAfter(
-      draft.cloud.now - epochSeconds(pod.status.startTime ?? pod.metadata.creationTimestamp),
+      draft.cloud.now - epochSeconds(unready ?? pod.status.startTime ?? pod.metadata.creationTimestamp),
     );
     const next = statuses.map((each) =>
       each.state !== undefined && 'waiting' in each.state && each.state.waiting.reason !== CREATING

@@ -4,6 +4,7 @@ import type { Cloud } from '../cloud.ts';
 import { kubernetesOf } from './cluster-state.ts';
 import { closeDraft, forgetStaleEvents, openDraft } from './draft.ts';
 import type { KubernetesState } from './objects.ts';
+import { runMasqueradeAgents } from './masquerade-agents.ts';
 import { countRestarts } from './pod-status.ts';
 import { schedulePods, startPods } from './pods.ts';
 import {
@@ -36,6 +37,7 @@ export function reconcileKubernetes(cloud: Cloud, cluster: ArmKey): Cloud {
   trimReplicaSets(draft);
   // What an older ReplicaSet gave up may be the room that a newer one waits for.
   if (draft.pods.size < pods) place();
+  runMasqueradeAgents(draft);
   forgetStaleEvents(draft);
   const containers = countRestarts(draft);
   reportWorkloads(draft);

@@ -64,7 +64,9 @@ function planText({ plan, picture, timeline }: PlanView, { request }: IpPlanAnsw
         ]),
     ...(plan.nodesAtOnce === null || plan.podsAtOnce === null
       ? []
-      : [`  At most      ${number(plan.nodesAtOnce)} nodes at once, ${number(plan.podsAtOnce)} pods`]),
+      : [
+          `  At most      ${number(plan.nodesAtOnce)} ${plan.nodesAtOnce === 1 ? 'node' : 'nodes'} at once, ${number(plan.podsAtOnce)} pods`,
+        ]),
     ...(grown.nodes === now.nodes ? [] : [grownText(plan)]),
     ...(picture === null ? ['  VNet         no VNet is large enough'] : pictureText(picture)),
     ...timelineText(timeline),

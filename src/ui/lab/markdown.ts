@@ -1,4 +1,5 @@
 /** The little Markdown that labs use, as HTML: paragraphs, code, strong, emphasis. Everything else is text. */
+import { wholeWords } from '../shell/whole-words.ts';
 
 export function markdownToHtml(source: string): string {
   return source
@@ -13,7 +14,7 @@ export function inlineToHtml(source: string): string {
     .split(/(`[^`]+`)/)
     .map((part) =>
       part.length > 2 && part.startsWith('`') && part.endsWith('`')
-        ? `<code>${escaped(part.slice(1, -1))}</code>`
+        ? `<code>${wholeWords(escaped(part.slice(1, -1)))}</code>`
         : escaped(part)
             .replaceAll(/\*\*([^*]+)\*\*/g, '<strong>$1</strong>')
             .replaceAll(/(^|[^\w*])\*([^*\s][^*]*)\*(?!\w)/g, '$1<em>$2</em>'),

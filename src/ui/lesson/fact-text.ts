@@ -1,7 +1,7 @@
 /** How a documented value and its source read in a sentence. */
 export function factValue(value: unknown): string {
-  if (typeof value === 'number') return value >= 10_000 ? value.toLocaleString('en') : String(value);
-  if (typeof value === 'string') return value;
+  if (typeof value === 'number') return value.toLocaleString('en');
+  if (typeof value === 'string') return /^\d{4}-\d{2}-\d{2}$/.test(value) ? readableDate(value) : value;
   if (Array.isArray(value)) return value.map(factValue).join(', ');
   throw new Error(`A fact prints numbers, texts and lists of them, not ${JSON.stringify(value)}.`);
 }

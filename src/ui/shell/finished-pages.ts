@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import type { AstroIntegration } from 'astro';
 import { withBase } from './internal-links.ts';
 import { headersFile, inlineScriptSources, securityHeaders, withPolicy } from './security-policy.ts';
+import { withWholeWords } from './whole-words.ts';
 
 export function finishedPages(base: string): AstroIntegration {
   return {
@@ -21,7 +22,7 @@ export function finishedPages(base: string): AstroIntegration {
         const sources = new Set<string>();
         for (const page of pages) {
           const file = join(root, page);
-          const html = withBase(readFileSync(file, 'utf8'), base);
+          const html = withWholeWords(withBase(readFileSync(file, 'utf8'), base));
           for (const source of inlineScriptSources(html)) sources.add(source);
           writeFileSync(file, withPolicy(html));
         }

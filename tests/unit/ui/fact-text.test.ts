@@ -4,7 +4,8 @@ import { factValue, readSource, readableDate } from '../../../src/ui/lesson/fact
 test.each([
   ['a small number', 400, '400'],
   ['a large one is grouped', 65_536, '65,536'],
-  ['four digits stay together', 5000, '5000'],
+  ['four digits too, as calculators and tables do', 5000, '5,000'],
+  ['a day', '2028-03-31', '31 March 2028'],
   ['a list', ['169.254.0.0/16', '172.30.0.0/16'], '169.254.0.0/16, 172.30.0.0/16'],
 ])('%s', (_, value, text) => {
   expect(factValue(value)).toBe(text);

@@ -4,7 +4,7 @@
  */
 import { formatPrefix, parsePrefix } from '../ip/prefix.ts';
 import type { Prefix } from '../ip/prefix.ts';
-import type { KubernetesState } from '../kubernetes/objects.ts';
+import type { KubernetesState } from './objects.ts';
 import { err, ok } from '../result.ts';
 import type { Result } from '../result.ts';
 
