@@ -1,6 +1,7 @@
 import { advance, dropOrphans } from '../model/aks/operations.ts';
 import { reconcile } from '../model/aks/reconcile.ts';
 import type { Cloud } from '../model/cloud.ts';
+import { restartContainers } from '../model/kubernetes/reconcile.ts';
 import type { CommandResult } from './command.ts';
 
 /** The one thing that changes while a session runs: which cloud is the current one. */
@@ -42,7 +43,7 @@ export class World {
   /** Lets virtual time pass, and what was to happen in it happen; a frozen clock stands still. */
   pass(seconds: number): void {
     if (seconds > 0 && this.#cloud.clock === 'running') {
-      this.#cloud = advance(this.#cloud, seconds);
+      this.#cloud = restartContainers(advance(this.#cloud, seconds));
     }
   }
 

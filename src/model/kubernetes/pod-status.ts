@@ -34,7 +34,7 @@ export function countRestarts(draft: Draft): 'steady' | 'restarting' {
     );
     const next = statuses.map((each) =>
       each.state !== undefined && 'waiting' in each.state && each.state.waiting.reason !== CREATING
-        ? { ...each, restartCount: restarts }
+        ? { ...each, restartCount: Math.max(each.restartCount, restarts) }
         : each,
     );
     if (next.some((each, at) => each.restartCount !== statuses[at]?.restartCount)) {

@@ -50,3 +50,15 @@ export function reconcileKubernetes(cloud: Cloud, cluster: ArmKey): Cloud {
     startPods(draft);
   }
 }
+
+/** Returns the cloud after kubelets started again, while time passed, what keeps ending; the same cloud if nothing does. */
+export function restartContainers(cloud: Cloud): Cloud {
+  let next = cloud;
+  for (const cluster of Object.keys(cloud.kubernetes)) {
+    if (settled.get(kubernetesOf(next, cluster)) === cloud.pins) continue;
+    const draft = openDraft(next, cluster);
+    countRestarts(draft);
+    next = closeDraft(draft);
+  }
+  return next;
+}
