@@ -71,6 +71,10 @@ export function readArguments(calculator: Calculator, args: readonly string[]): 
   const queue = [...args];
   for (let word = queue.shift(); word !== undefined; word = queue.shift()) {
     if (word === '--json') continue;
+    if (word.startsWith('--json=')) {
+      issues.push(issue('json', word.slice('--json='.length), 'takes no value.', '--json'));
+      continue;
+    }
     if (!isFlag(word)) {
       if (calculator.positional === null) {
         issues.push(issue('', word, `"${word}" belongs to no flag.`, `${calculator.name} --help`));

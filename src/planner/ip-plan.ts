@@ -1,7 +1,6 @@
 /** What a cluster takes of its VNet and pod range, for each way in which AKS gives pods addresses. */
 import {
   DYNAMIC_POD_SUBNET_PODS_PER_CLUSTER,
-  MIN_PODS_PER_POOL,
   NODES_PER_POOL,
   OVERLAY_PODS_PER_CLUSTER,
 } from '../model/limits/aks.ts';
@@ -254,12 +253,6 @@ function obstaclesTo(
   const { nodes: most, why } = nodeLimit(ipam);
   if (peak > most) {
     obstacles.push(`${number(peak)} nodes at once are more than ${number(most)} (${why}).`);
-  }
-  for (const { nodes, maxPods } of pools) {
-    if (nodes === 0 || nodes * maxPods >= MIN_PODS_PER_POOL.value) continue;
-    obstacles.push(
-      `A pool of ${number(nodes)} nodes with ${number(maxPods)} pods each has room for ${number(nodes * maxPods)} pods; AKS refuses a pool with room for fewer than ${MIN_PODS_PER_POOL.value} (InsufficientAgentPoolMaxPodsPerAgentPool).`,
-    );
   }
   for (const { nodes, peak: atOnce } of pools) {
     if (atOnce <= NODES_PER_POOL.value) continue;

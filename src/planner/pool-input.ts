@@ -1,5 +1,5 @@
 /** Reading flags with a value for each node pool: `3,10`, or by name as in `system=3 user=10`. */
-import { NODES_PER_CLUSTER } from '../model/limits/aks.ts';
+import { LINUX_POOL_NAME_LENGTH, NODES_PER_CLUSTER } from '../model/limits/aks.ts';
 import { cutName } from './input.ts';
 import type { InputReader } from './input.ts';
 
@@ -61,7 +61,14 @@ function poolCount(count: number): string {
 }
 
 function readNames(reader: InputReader, flag: 'nodes' | 'max-count'): readonly string[] {
-  const names = reader.texts(flag).map((text, index) => cutName(text).name ?? `pool ${index + 1}`);
+  const given = reader.texts(flag).map((text) => ({ text, ...cutName(text) }));
+  const strange = given.find(({ name }) => name !== null && !isPoolName(name));
+  if (strange !== undefined) {
+    const { name, rest, text } = strange;
+    const message = `"${name ?? ''}" names no node pool: 1 to ${LINUX_POOL_NAME_LENGTH.value} lowercase letters and digits, a letter first.`;
+    reader.refuse(flag, text, message, `web=${rest}, or --${name ?? ''} ${rest} if a flag is meant.`);
+  } else refuseNameless(reader, flag, given);
+  const names = given.map(({ name }, index) => name ?? `pool ${index + 1}`);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) {
     reader.refuse(flag, twice, `two pools are called "${twice}".`, 'a name of its own for each.');
@@ -69,16 +76,30 @@ function readNames(reader: InputReader, flag: 'nodes' | 'max-count'): readonly s
   return names;
 }
 
+/** As the names of Linux pools are; those of Windows pools are shorter. */
+function isPoolName(name: string): boolean {
+  return /^[a-z][a-z0-9]*$/.test(name) && name.length <= LINUX_POOL_NAME_LENGTH.value;
+}
+
+interface NamedText {
+  readonly text: string;
+  readonly name: string | null;
+}
+
+/** Refuses a value without a name among values with one, and reports whether there is one. */
+function refuseNameless(reader: InputReader, flag: string, given: readonly NamedText[]): boolean {
+  const nameless = given.find((each) => each.name === null);
+  if (nameless === undefined || given.every((each) => each.name === null)) return false;
+  const message = `"${nameless.text}" has no pool's name, and others have one.`;
+  reader.refuse(flag, nameless.text, message, 'a name for each, or for none.');
+  return true;
+}
+
 /** The values of a flag without names, in the order of the pools. */
 function inPoolOrder(reader: InputReader, flag: string, names: readonly string[]): readonly string[] {
   const given = reader.texts(flag).map((text) => ({ text, ...cutName(text) }));
   if (given.every((each) => each.name === null)) return given.map((each) => each.text);
-  const unnamed = given.find((each) => each.name === null);
-  if (unnamed !== undefined) {
-    const message = `"${unnamed.text}" has no pool's name, and others have one.`;
-    reader.refuse(flag, unnamed.text, message, 'a name for each, or for none.');
-    return [];
-  }
+  if (refuseNameless(reader, flag, given)) return [];
   const strange = given.find((each) => each.name !== null && !names.includes(each.name));
   if (strange !== undefined) {
     const message = `"${strange.name ?? ''}" is no pool of this plan.`;

@@ -144,7 +144,7 @@ function warningsOf(views: readonly PlanView[], request: IpPlanRequest): readonl
   if (few !== undefined) {
     const whose = request.pools.length === 1 ? 'this one' : (few.name ?? 'one');
     warnings.push(
-      `AKS wants room for at least ${MIN_PODS_PER_POOL.value} pods in each pool; ${whose} has ${few.pods}.`,
+      `AKS refuses a pool with room for fewer than ${MIN_PODS_PER_POOL.value} pods (InsufficientAgentPoolMaxPodsPerAgentPool); ${whose} has ${few.pods}.`,
     );
   }
   if (request.pools.some((nodes, pool) => surgeNodes(surgeOf(request, pool), nodes) === 0)) {

@@ -236,7 +236,7 @@ function checkPodCidr(reader: InputReader, podCidr: Prefix, subnet: Prefix | nul
       'pod-cidr',
       name,
       `${name} overlaps the node subnet ${formatPrefix(subnet)}; pods and nodes need ranges of their own.`,
-      DEFAULT_POD_CIDR.value,
+      prefixesOverlap(prefix(DEFAULT_POD_CIDR.value), subnet) ? null : DEFAULT_POD_CIDR.value,
     );
   }
   refuseForbidden(reader, 'pod-cidr', podCidr, DEFAULT_POD_CIDR.value);

@@ -103,7 +103,7 @@ function warningsOf(plan: KubenetPlan, request: KubenetRequest): readonly string
   const smallestPool = Math.min(...input.pools);
   if (smallestPool * input.maxPods < MIN_PODS_PER_POOL.value) {
     warnings.push(
-      `AKS wants room for at least ${MIN_PODS_PER_POOL.value} pods in each pool; ${smallestPool} x ${input.maxPods} is ${smallestPool * input.maxPods}.`,
+      `AKS refuses a pool with room for fewer than ${MIN_PODS_PER_POOL.value} pods (InsufficientAgentPoolMaxPodsPerAgentPool); ${smallestPool} x ${input.maxPods} is ${smallestPool * input.maxPods}.`,
     );
   }
   return [...warnings, ...rangeWarnings(request)];

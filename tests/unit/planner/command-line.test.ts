@@ -179,6 +179,19 @@ describe('refusals say what, where and what instead', () => {
     ],
     ['too many parts', 'subnet-split --prefix 10.0.0.0/28 --count 3', 'would be /30', '2 or fewer'],
     [
+      'a flag without dashes behind the nodes',
+      'ip-plan --nodes 3 max-pods=30',
+      '"max-pods" names no node pool',
+      '--max-pods 30 if a flag is meant',
+    ],
+    [
+      'a pool with a name beside one without',
+      'ip-plan --nodes 3 surge=1',
+      '"3" has no pool',
+      'a name for each',
+    ],
+    ['JSON with a value', 'ip-plan --nodes 3 --json=true', '--json: takes no value', 'Try --json'],
+    [
       'two modes at once',
       'subnet-split 10.0.0.0/16 --into 24 --hosts 5',
       '--into: cannot be combined',
