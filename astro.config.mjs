@@ -97,6 +97,7 @@ export default defineConfig({
     resolve: {
       alias: {
         '@lesson': fileURLToPath(new URL('./src/ui/lesson/index.ts', import.meta.url)),
+        '@plan-figure': fileURLToPath(new URL('./src/ui/calc/PlanFigure.astro', import.meta.url)),
       },
     },
     worker: { format: 'es', plugins: () => [withoutZlib()] },

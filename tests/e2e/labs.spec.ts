@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { labIds } from '../../src/cli/lab/folder.ts';
+import { attemptsOf, labIds, readLab } from '../../src/cli/lab/folder.ts';
 import { accessibilityIssues, expect, test } from './pages/site.ts';
 import { WorkspacePage } from './pages/workspace.ts';
 
@@ -144,7 +144,10 @@ for (const lab of labIds()) {
 test('a wrong attempt is told which check caught it, and by which step', async ({ page }) => {
   const workspace = new WorkspacePage(page);
   await workspace.open(LAB);
-  await workspace.runFromStart(textOf(LAB, 'wrong/no-security-group.sh'));
+  const attempt = attemptsOf(await readLab(LAB), 'wrong').find(
+    ({ script }) => script.name === 'no-security-group.sh',
+  );
+  await workspace.runFromStart(attempt?.script.text ?? '');
   await expect(workspace.status).toContainText('4 of 5 tasks passed');
   const task = workspace.task('Close the nodes to the data centre');
   await expect(task).toContainText('1 of 2 checks failed');

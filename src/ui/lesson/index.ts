@@ -1,7 +1,6 @@
-/** What lessons import from `@lesson`. */
+/** What lessons import from `@lesson`. All of it, styles included, comes with each lesson: what few need stands apart. */
 export { default as Address } from '../address/Address.astro';
 export { default as Calc } from '../calc/Calc.astro';
-export { default as PlanFigure } from '../calc/PlanFigure.astro';
 export { default as PluginComparison } from '../comparison/PluginComparison.astro';
 export { default as PacketPath } from '../packet-path/PacketPath.astro';
 export { default as Predict } from '../predict/Predict.astro';
