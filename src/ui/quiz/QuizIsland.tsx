@@ -8,19 +8,26 @@ import { keyText } from './key-text.ts';
 import { QuizText, type Ranges } from './QuizText.tsx';
 import { runLine } from './run-line.ts';
 
-interface QuizProps {
-  readonly quiz: Quiz;
+export interface Aids {
   readonly ranges: Ranges;
   /** What each offered run printed when the site was built, by its command line. */
   readonly outputs: Readonly<Record<string, string>>;
 }
 
-export default function QuizIsland({ quiz, ranges, outputs }: QuizProps) {
+interface QuizProps {
+  readonly quiz: Quiz;
+  /** By the question's id; a question without a scenario has none. */
+  readonly aids: Readonly<Record<string, Aids>>;
+}
+
+const NO_AIDS: Aids = { ranges: {}, outputs: {} };
+
+export default function QuizIsland({ quiz, aids }: QuizProps) {
   return (
     <ol class="questions">
       {quiz.questions.map((question) => (
         <li key={question.id} id={`question-${question.id}`}>
-          <QuestionForm quizId={quiz.id} question={question} ranges={ranges} outputs={outputs} />
+          <QuestionForm quizId={quiz.id} question={question} {...(aids[question.id] ?? NO_AIDS)} />
         </li>
       ))}
     </ol>
@@ -31,7 +38,7 @@ interface QuestionProps {
   readonly quizId: string;
   readonly question: Question;
   readonly ranges: Ranges;
-  readonly outputs: QuizProps['outputs'];
+  readonly outputs: Aids['outputs'];
 }
 
 function QuestionForm({ quizId, question, ranges, outputs }: QuestionProps) {
@@ -150,7 +157,7 @@ interface FeedbackProps {
   readonly feedback: Feedback;
   readonly about: string | null;
   readonly ranges: Ranges;
-  readonly outputs: QuizProps['outputs'];
+  readonly outputs: Aids['outputs'];
 }
 
 function FeedbackItem({ feedback, about, ranges, outputs }: FeedbackProps) {
