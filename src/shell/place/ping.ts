@@ -5,11 +5,18 @@ import { rememberNeighbours } from './neighbour-table.ts';
 import { ownAddress, type NetworkView } from './network-view.ts';
 import { failed, networkProgram, notSimulatedHere, readOptions, type Style } from './program.ts';
 import { roundTripMilliseconds } from './round-trip.ts';
+import { routersOf } from './routers.ts';
 
 /** Nobody presses Ctrl-C in a script, so ping without -c stops after this many. */
 const DEFAULT_COUNT = 4;
 const MOST = 20;
 const START_TTL = 64;
+const DEFAULT_SIZE = 56;
+const MOST_BYTES = 65_507;
+/** Of ICMP (8) and IPv4 (20). */
+const HEADER_BYTES = 28;
+const MTU = 1500;
+const TIMESTAMP_BYTES = 16;
 
 export function ping(style: Style): SimulatedCommand {
   return networkProgram('ping', style, async ({ args, view, context }) => {
@@ -23,6 +30,17 @@ export function ping(style: Style): SimulatedCommand {
     const count = Number(given.get('c') ?? DEFAULT_COUNT);
     if (!Number.isInteger(count) || count < 1)
       return failed(`ping: invalid argument: '${given.get('c') ?? ''}'\n`);
+    const ttl = Number(given.get('t') ?? START_TTL);
+    if (!Number.isInteger(ttl) || ttl < 1 || ttl > 255)
+      return failed(`ping: invalid argument: '${given.get('t') ?? ''}': out of range: 1 <= value <= 255\n`);
+    const size = Number(given.get('s') ?? DEFAULT_SIZE);
+    if (!Number.isInteger(size) || size < 0 || size > MOST_BYTES)
+      return failed(
+        `ping: invalid argument: '${given.get('s') ?? ''}': out of range: 0 <= value <= ${MOST_BYTES}\n`,
+      );
+    const fits = size + HEADER_BYTES <= MTU;
+    if (!fits && given.get('M') !== 'do')
+      return notSimulatedHere('ping', `taking packets above the MTU of ${MTU} apart (-s ${size})`);
     const found = lookUp(view, target);
     if (!found.ok) {
       const why =
@@ -38,7 +56,7 @@ export function ping(style: Style): SimulatedCommand {
     await rememberNeighbours(view, context, made);
     return report(
       made,
-      { target, address, count: Math.min(count, MOST), quiet: given.has('q') },
+      { target, address, count: Math.min(count, MOST), quiet: given.has('q'), size, ttl },
       view,
       style,
     );
@@ -50,6 +68,31 @@ interface Asked {
   readonly address: string;
   readonly count: number;
   readonly quiet: boolean;
+  /** Of the data, in bytes. */
+  readonly size: number;
+  readonly ttl: number;
+}
+
+/** What becomes of each packet. */
+type Outcome =
+  | { readonly kind: 'answered'; readonly ttl: number }
+  | { readonly kind: 'lost' }
+  | { readonly kind: 'reported'; readonly line: string }
+  /** What the own kernel says, on the error stream. */
+  | { readonly kind: 'not-sent'; readonly line: string };
+
+function outcomeOf(made: Attempt, { size, ttl }: Asked, view: NetworkView, style: Style): Outcome {
+  if (size + HEADER_BYTES > MTU)
+    return { kind: 'not-sent', line: `ping: local error: message too long, mtu=${MTU}` };
+  const routers = made.trace === null ? [] : routersOf(made.trace, view);
+  const last = routers[ttl - 1];
+  if (last !== undefined) {
+    if (last === null || style === 'busybox') return { kind: 'lost' };
+    return { kind: 'reported', line: `From ${last} icmp_seq=SEQ Time to live exceeded` };
+  }
+  if (made.kind === 'connected') return { kind: 'answered', ttl: replyTtl(made) };
+  if (made.kind !== 'host-unreachable' || style === 'busybox') return { kind: 'lost' };
+  return { kind: 'reported', line: `From ${ownAddress(view)} icmp_seq=SEQ Destination Host Unreachable` };
 }
 
 function report(made: Attempt, asked: Asked, view: NetworkView, style: Style): CommandResult {
@@ -60,45 +103,47 @@ function report(made: Attempt, asked: Asked, view: NetworkView, style: Style): C
       ? failed('ping: sendto: Network unreachable\n')
       : failed('ping: connect: Network is unreachable\n', 2);
   }
-  const answered = made.kind === 'connected';
+  const outcome = outcomeOf(made, asked, view, style);
+  const answered = outcome.kind === 'answered';
   const base = roundTripMilliseconds(made.trace);
   const times = Array.from({ length: count }, (_, at) => base * (1 + ((at * 7) % 5) / 20));
-  const ttl = replyTtl(made);
+  // The time of sending travels in the data; where there is no room for it, nobody knows how long it took.
+  const isTimed = asked.size >= TIMESTAMP_BYTES;
+  const received = `${asked.size + 8} bytes from ${address}:`;
+  let stderr = '';
   let text =
     style === 'busybox'
-      ? `PING ${target} (${address}): 56 data bytes\n`
-      : `PING ${target} (${address}) 56(84) bytes of data.\n`;
+      ? `PING ${target} (${address}): ${asked.size} data bytes\n`
+      : `PING ${target} (${address}) ${asked.size}(${asked.size + HEADER_BYTES}) bytes of data.\n`;
   for (const [at, time] of times.entries()) {
-    if (asked.quiet) break;
-    if (answered) {
-      text +=
-        style === 'busybox'
-          ? `64 bytes from ${address}: seq=${at} ttl=${ttl} time=${time.toFixed(3)} ms\n`
-          : `64 bytes from ${address}: icmp_seq=${at + 1} ttl=${ttl} time=${shortTime(time)} ms\n`;
-    } else if (made.kind === 'host-unreachable' && style === 'gnu') {
-      text += `From ${ownAddress(view)} icmp_seq=${at + 1} Destination Host Unreachable\n`;
-    }
+    if (outcome.kind === 'not-sent') stderr += `${outcome.line}\n`;
+    if (asked.quiet) continue;
+    if (outcome.kind === 'reported') text += `${outcome.line.replace('SEQ', `${at + 1}`)}\n`;
+    if (outcome.kind !== 'answered') continue;
+    const took = style === 'busybox' ? time.toFixed(3) : shortTime(time);
+    const sequence = style === 'busybox' ? `seq=${at}` : `icmp_seq=${at + 1}`;
+    text += `${received} ${sequence} ttl=${outcome.ttl}${isTimed ? ` time=${took} ms` : ''}\n`;
   }
-  const received = answered ? count : 0;
+  const back = answered ? count : 0;
   const loss = answered ? 0 : 100;
   const least = Math.min(...times);
   const most = Math.max(...times);
   const mean = times.reduce((sum, each) => sum + each, 0) / times.length;
   text += `\n--- ${target} ping statistics ---\n`;
   if (style === 'busybox') {
-    text += `${count} packets transmitted, ${received} packets received, ${loss}% packet loss\n`;
-    if (answered)
+    text += `${count} packets transmitted, ${back} packets received, ${loss}% packet loss\n`;
+    if (answered && isTimed)
       text += `round-trip min/avg/max = ${least.toFixed(3)}/${mean.toFixed(3)}/${most.toFixed(3)} ms\n`;
   } else {
-    const errors = made.kind === 'host-unreachable' ? `+${count} errors, ` : '';
-    text += `${count} packets transmitted, ${received} received, ${errors}${loss}% packet loss, time ${(count - 1) * 1000 + count}ms\n`;
-    if (answered) {
+    const errors = outcome.kind === 'reported' || outcome.kind === 'not-sent' ? `+${count} errors, ` : '';
+    text += `${count} packets transmitted, ${back} received, ${errors}${loss}% packet loss, time ${(count - 1) * 1000 + count}ms\n`;
+    if (answered && isTimed) {
       const spread = Math.sqrt(times.reduce((sum, each) => sum + (each - mean) ** 2, 0) / times.length);
       text += `rtt min/avg/max/mdev = ${[least, mean, most, spread].map((each) => each.toFixed(3)).join('/')} ms\n`;
     } else text += '\n';
   }
   const exitCode = answered ? 0 : 1;
-  return { stdout: text, stderr: '', exitCode, cloud: made.cloud, elapsedSeconds: count };
+  return { stdout: text, stderr, exitCode, cloud: made.cloud, elapsedSeconds: count };
 }
 
 /** What is left of the reply's time to live when it comes in. */

@@ -1,16 +1,16 @@
 /** `traceroute`, `tracepath`: the routers that lower the time to live and can say so. */
-import { ask } from '../../model/compile/ask.ts';
-import { formatAddress } from '../../model/ip/address.ts';
-import type { Trace } from '../../model/trace/trace.ts';
 import type { SimulatedCommand } from '../command.ts';
 import { attempt } from './attempt.ts';
 import { lookUp } from './name-lookup.ts';
 import { rememberNeighbours } from './neighbour-table.ts';
-import { nameOf, ownAddress, type NetworkView } from './network-view.ts';
-import { failed, networkProgram, readOptions, type Style } from './program.ts';
+import { nameOf, type NetworkView } from './network-view.ts';
+import { failed, networkProgram, notSimulatedHere, readOptions, type Style } from './program.ts';
+import { routersOf } from './routers.ts';
 
 const FIRST_PORT = 33434;
 const DEFAULT_MOST_HOPS = 30;
+const DEFAULT_PROBES = 3;
+const MOST_PROBES = 10;
 
 export function traceroute(style: Style, name: 'traceroute' | 'tracepath' = 'traceroute'): SimulatedCommand {
   return networkProgram(name, style, async ({ args, view, context }) => {
@@ -28,6 +28,16 @@ export function traceroute(style: Style, name: 'traceroute' | 'tracepath' = 'tra
     const most = Number(given.get('m') ?? given.get('max-hops') ?? DEFAULT_MOST_HOPS);
     if (!Number.isInteger(most) || most < 1 || most > 255)
       return failed(`${name}: max hops cannot be more than 255\n`, 2);
+    const first = Number(given.get('f') ?? 1);
+    if (!Number.isInteger(first) || first < 1 || first > most)
+      return failed(`${name}: first hop out of range\n`, 2);
+    const probes = Number(given.get('q') ?? given.get('queries') ?? DEFAULT_PROBES);
+    if (!Number.isInteger(probes) || probes < 1 || probes > MOST_PROBES)
+      return failed(`${name}: no more than ${MOST_PROBES} probes per hop\n`, 2);
+    for (const option of ['i', 's', 'r']) {
+      if (given.has(option))
+        return notSimulatedHere(name, `choosing the interface, source or route (-${option})`);
+    }
     const found = lookUp(view, target);
     if (!found.ok) {
       return style === 'busybox'
@@ -51,7 +61,10 @@ export function traceroute(style: Style, name: 'traceroute' | 'tracepath' = 'tra
     const hops: (string | null)[] = arrived ? [...routers, address] : [...routers];
     while (!arrived && hops.length < most) hops.push(null);
     const numeric = given.has('n');
-    const lines = hops.slice(0, most).map((hop, at) => hopLine(hop, at + 1, view, numeric, name));
+    const lines = hops
+      .slice(0, most)
+      .map((hop, at) => hopLine({ address: hop, number: at + 1, probes, numeric, name }, view))
+      .slice(first - 1);
     const header =
       name === 'tracepath'
         ? ' 1?: [LOCALHOST]                      pmtu 1500\n'
@@ -66,43 +79,25 @@ export function traceroute(style: Style, name: 'traceroute' | 'tracepath' = 'tra
   });
 }
 
-/** Each place that lowers the TTL, by the address from which it would report; null if nothing comes back. */
-function routersOf(trace: Trace, view: NetworkView): readonly (string | null)[] {
-  const routers: (string | null)[] = [];
-  for (const [at, hop] of trace.hops.entries()) {
-    const first = hop.steps[0]?.before.ttl;
-    const next = trace.hops[at + 1]?.steps[0]?.before.ttl ?? hop.steps.at(-1)?.after.ttl;
-    if (at === 0 || first === undefined || next === undefined || next >= first) continue;
-    routers.push(reportingAddress(hop.place, view));
-  }
-  return routers;
+interface Hop {
+  readonly address: string | null;
+  readonly number: number;
+  readonly probes: number;
+  readonly numeric: boolean;
+  readonly name: 'traceroute' | 'tracepath';
 }
 
-/** Linux reports from the address of the interface that leads back to the sender. */
-function reportingAddress(place: string, view: NetworkView): string | null {
-  const { directory } = view;
-  const router =
-    directory.nodes.find((each) => each.host === place) ??
-    directory.machines.find((each) => each.host === place);
-  if (router === undefined) return null;
-  const end = router.kind === 'node' ? `${router.label}@${router.cluster.cluster.name}` : router.label;
-  const answer = ask(view.cloud, { from: end, to: ownAddress(view), protocol: 'icmp' });
-  if (!answer.ok || answer.value.trace.seenSource === null) return null;
-  return formatAddress(answer.value.trace.seenSource.address);
-}
-
-function hopLine(
-  address: string | null,
-  number: number,
-  view: NetworkView,
-  numeric: boolean,
-  name: string,
-): string {
+function hopLine({ address, number, probes, numeric, name }: Hop, view: NetworkView): string {
   const index = String(number).padStart(2);
-  if (address === null) return name === 'tracepath' ? `${index}:  no reply\n` : `${index}  * * *\n`;
-  const times = [0.41, 0.29, 0.27].map((base) => (base * number).toFixed(3));
+  if (address === null)
+    return name === 'tracepath' ? `${index}:  no reply\n` : `${index} ${' *'.repeat(probes)}\n`;
+  const times = Array.from({ length: probes }, (_, at) => ((TIMES[at] ?? LATER_TIME) * number).toFixed(3));
   const host = numeric ? address : (nameOf(view, address) ?? address);
   if (name === 'tracepath') return `${index}:  ${host.padEnd(44)} ${times[0] ?? ''}ms \n`;
   const shown = numeric ? address : `${host} (${address})`;
   return `${index}  ${shown}  ${times.map((time) => `${time} ms`).join('  ')}\n`;
 }
+
+/** Milliseconds to the first router: the first probe of a path takes longest. */
+const TIMES = [0.41, 0.29];
+const LATER_TIME = 0.27;

@@ -102,6 +102,17 @@ describe('programs in a pod', () => {
       / 1 {2}10\.244\.0\.1 .*\n 2 {2}10\.224\.0\.5 .*\n 3 {2}10\.244\.1\.27 /,
     ],
     ['ping counts the routers', 'ping -c 1 10.244.1.27', /ttl=62 /],
+    [
+      'ping says how much it sends',
+      'ping -c 1 -s 1472 -M do 10.244.1.27',
+      /^PING 10\.244\.1\.27 \(10\.244\.1\.27\) 1472\(1500\) bytes of data\.\n1480 bytes from /,
+    ],
+    ['ping with just enough time to live', 'ping -c 1 -t 3 10.244.1.27', /, 1 received, 0% packet loss/],
+    [
+      'traceroute from a later hop, asking once',
+      'traceroute -n -q 1 -f 3 10.244.1.27',
+      /packets\n 3 {2}10\.244\.1\.27 {2}\S+ ms\n$/,
+    ],
     ['ping a neighbour crosses no router', 'ping -c 1 10.244.0.16', /ttl=64 /],
   ])('%s', async (_, command, expected) => {
     const { stdout, exitCode } = await inPodA(command);
@@ -145,6 +156,9 @@ describe('programs in a pod', () => {
     ],
     ['an address that answers no ARP', 'curl 10.244.0.99', 7, 'after 3066 ms'],
     ['a real program of the image', 'mtr 10.244.1.27', 1, 'is not simulated'],
+    ['packets larger than the MTU', 'ping -c 1 -s 2000 10.244.1.27', 1, 'is not simulated'],
+    ['no time to live', 'ping -c 1 -t 0 10.244.1.27', 1, 'out of range: 1 <= value <= 255'],
+    ['traceroute by an interface', 'traceroute -i eth0 10.244.1.27', 1, 'is not simulated'],
     ['changing a route', 'ip route add 10.9.0.0/16 via 10.244.0.1', 1, 'is not simulated'],
     ['capturing packets', 'tcpdump -i any', 1, 'tcpdump: capturing packets'],
     ['changing the kernel of a pod', 'sysctl -w net.ipv4.ip_forward=1', 255, 'Read-only file system'],
@@ -154,6 +168,16 @@ describe('programs in a pod', () => {
     expect(result.exitCode).toBe(exitCode);
     expect(result.stderr).toContain(message);
     expect(session.cloud).toBe(before);
+  });
+
+  test.each([
+    ['on its own node', 1, '10.244.0.1'],
+    ['on the other node', 2, '10.224.0.5'],
+  ])('a packet whose time runs out %s', async (_, ttl, router) => {
+    const { stdout, exitCode } = await inPodA(`ping -c 1 -t ${ttl} 10.244.1.27`);
+    expect(stdout).toContain(`\nFrom ${router} icmp_seq=1 Time to live exceeded\n`);
+    expect(stdout).toContain('1 packets transmitted, 0 received, +1 errors, 100% packet loss');
+    expect(exitCode).toBe(1);
   });
 
   test('a silent curl says nothing and fails all the same', async () => {
