@@ -110,7 +110,7 @@ test.describe('the address calculators', () => {
     await expect(planner.mapBlock('taken')).toHaveCount(2);
     const steps = page.getByRole('table', { name: 'Steps with Azure CNI Node Subnet' });
     await expect(steps.getByRole('row', { name: 'user: 3 rounds of 4 nodes' })).toContainText('589');
-    await expect(page.getByText('High-water mark: node subnet 589 of 1,019')).toBeVisible();
+    await expect(page.getByText('High-water mark: node subnet 620 of 1,019')).toBeVisible();
 
     await planner.field('VNet').fill('10.1.0.0/23');
     await expect(planner.verdict).toContainText('1 of 2 ways fit');

@@ -69,7 +69,7 @@ test.describe('search', () => {
   test('says so when nothing is found', async ({ page }) => {
     await page.goto('/');
     await page.getByRole('button', { name: /Search/ }).click();
-    await page.keyboard.type('xyzzyplugh');
+    await page.keyboard.type('zzqqjjkk');
     await expect(page.getByRole('dialog').getByRole('status')).toContainText('Nothing found');
   });
 });
