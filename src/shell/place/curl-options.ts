@@ -74,6 +74,32 @@ const LONG_VALUES = new Set([
 /** They would change the answer in ways that are not modelled. */
 const REFUSED = new Set(['proxy', 'noproxy', 'interface', 'local-port', 'connect-to', 'remote-name', 'user']);
 
+/** Other options of the real program, so that nobody is told they do not exist. */
+const REAL_LETTERS = '0236:aBcCDEFhJjKlMnPpQRrTtUVYyZz';
+const REAL_OPTIONS = new Set(
+  (
+    'append anyauth basic cert cert-type ciphers config cookie-jar create-dirs crlf data-ascii data-binary ' +
+    'data-urlencode digest disable dns-servers doh-url dump-header etag-compare etag-save expect100-timeout ' +
+    'fail-early form form-string get haproxy-protocol help http0.9 http1.0 http2 http2-prior-knowledge http3 ' +
+    'ipv6 json junk-session-cookies keepalive-time key limit-rate location-trusted max-filesize max-redirs ' +
+    'negotiate netrc next ntlm oauth2-bearer parallel parallel-max pass path-as-is pinnedpubkey post301 ' +
+    'post302 post303 preproxy progress-bar proto proto-default proxy-header proxy-user proxytunnel range rate ' +
+    'remote-header-name remote-name-all remote-time request-target retry-all-errors retry-connrefused ' +
+    'retry-max-time socks4 socks4a socks5 socks5-hostname speed-limit speed-time stderr tcp-fastopen ' +
+    'time-cond tls-max tlsv1 tlsv1.0 tlsv1.1 tlsv1.2 tlsv1.3 trace trace-ascii trace-time unix-socket ' +
+    'upload-file url-query use-ascii version xattr capath cert-status ssl-reqd abstract-unix-socket'
+  ).split(' '),
+);
+
+function unknownOption(option: string, hint: string): string {
+  const isReal = option.startsWith('--')
+    ? REAL_OPTIONS.has(option.slice(2).replace(/^no-/, ''))
+    : REAL_LETTERS.includes(option.slice(1));
+  return isReal
+    ? `curl: ${option} is not simulated in this workbook\n`
+    : `curl: option ${option}: is unknown\n${hint}`;
+}
+
 export function readCurlOptions(args: readonly string[]): Result<CurlOptions, string> {
   const given = new Map<string, string[]>();
   const urls: string[] = [];
@@ -88,7 +114,7 @@ export function readCurlOptions(args: readonly string[]): Result<CurlOptions, st
         const value = args[++at];
         if (value === undefined) return err(`curl: option ${arg}: requires parameter\n${hint}`);
         put(name, value);
-      } else return err(`curl: option ${arg}: is unknown\n${hint}`);
+      } else return err(unknownOption(arg, hint));
       continue;
     }
     if (!arg.startsWith('-') || arg === '-') {
@@ -106,7 +132,7 @@ export function readCurlOptions(args: readonly string[]): Result<CurlOptions, st
         if (value === undefined) return err(`curl: option -${letter}: requires parameter\n${hint}`);
         put(valued, value);
         letters = '';
-      } else return err(`curl: option -${letter}: is unknown\n${hint}`);
+      } else return err(unknownOption(`-${letter}`, hint));
     }
   }
   const refused = [...given.keys()].find((name) => REFUSED.has(name));

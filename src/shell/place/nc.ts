@@ -23,6 +23,8 @@ export function nc(style: Style): SimulatedCommand {
     const { given, rest } = options.value;
     if (given.has('l'))
       return notSimulatedHere('nc', 'listening (use a pod whose image listens, or a web server on a VM)');
+    if (given.has('s')) return notSimulatedHere('nc', 'choosing the source address (-s)');
+    if (given.has('e')) return notSimulatedHere('nc', 'running a program behind a connection (-e)');
     const [host, portText] = rest;
     if (host === undefined || portText === undefined)
       return failed('usage: nc [-nuvz] [-w timeout] destination port\n');
