@@ -7,6 +7,10 @@
  * so it is `undetermined`: there is "no direct external pod IP access"
  * (https://learn.microsoft.com/azure/aks/concepts-network-cni-overview, read 2026-07-10), but a report has such
  * routes work within a VNet (https://github.com/Azure/AKS/issues/4871, 2025-03-17, open).
+ *
+ * What is for no pod of the node that has the range comes back to that node: it has no route for it but the
+ * default one, and the fabric was seen to hand packets "repeatedly" to the node that sent them
+ * (https://github.com/Azure/azure-container-networking/issues/2672, 2024-04-03). So they go round.
  */
 import type { ArmKey } from '../azure/resources.ts';
 import type { Address } from '../ip/address.ts';
@@ -14,7 +18,7 @@ import { setComplement, setOf, setOfAddresses, setUnion } from '../ip/address-se
 import type { AddressSet } from '../ip/address-set.ts';
 import { formatPrefix, prefixCovers } from '../ip/prefix.ts';
 import type { Prefix } from '../ip/prefix.ts';
-import type { FilterChain, FilterVerdict, PacketMatch, Route } from '../network/network.ts';
+import type { FilterChain, FilterVerdict, Route } from '../network/network.ts';
 import type { Inventory, Port } from './inventory.ts';
 
 export interface OverlayDomain {
@@ -91,44 +95,21 @@ export function besideOverlay(
   return { routes: routes.filter((each) => !inside(each)), hidden: routes.filter(inside) };
 }
 
-/** Returns what nobody can tell of packets to a node's pods: from outside the domain, or for a pod that is not there. */
+/** Returns what nobody can tell of packets to a node's pods that come from outside its domain. */
 export function uncertainToPods(port: Port, domain: OverlayDomain | null): readonly FilterChain[] {
-  if (port.owner.kind !== 'node') return [];
-  const unknown = (by: string, only: PacketMatch, otherwise: FilterVerdict): FilterChain => ({
-    by,
-    hook: 'egress',
-    interface: port.name,
-    only,
-    replies: 'checked',
-    rules: [],
-    otherwise,
-  });
-  const { podSubnet } = port.owner;
-  const further = [...port.addresses.slice(1), ...(podSubnet?.addresses ?? [])];
-  const pods = domain === null ? setOfAddresses(further) : setOf(domain.podCidr);
+  if (domain === null) return [];
   return [
-    unknown(
-      `NIC ${port.label} (the packet comes from this NIC)`,
-      { inInterface: port.name, destination: pods },
-      NO_POD,
-    ),
-    ...(domain === null
-      ? []
-      : [
-          unknown(
-            `${domain.name} (the packet comes from outside it)`,
-            { source: domain.strangers, destination: pods },
-            FROM_OUTSIDE,
-          ),
-        ]),
+    {
+      by: `${domain.name} (the packet comes from outside it)`,
+      hook: 'egress',
+      interface: port.name,
+      only: { source: domain.strangers, destination: setOf(domain.podCidr) },
+      replies: 'checked',
+      rules: [],
+      otherwise: FROM_OUTSIDE,
+    },
   ];
 }
-
-const NO_POD: FilterVerdict = {
-  kind: 'undetermined',
-  reason:
-    'no pod on the node has the address, so the node sends the packet back to where such addresses lead: to itself. Whether the fabric drops it or hands it to the node again and again until its TTL runs out is not documented; nothing answers either way',
-};
 
 const FROM_OUTSIDE: FilterVerdict = {
   kind: 'undetermined',

@@ -271,7 +271,7 @@ function findLoop(walk: Walk, host: Host, incoming: InterfaceName): Ending | nul
     (entry) => entry.place === host.id && entry.incoming === incoming && sameTuple(entry.header, header),
   );
   if (again) {
-    const reason = `the packet to ${formatEndpoint(header.destination)} comes back to ${host.id} unchanged, and goes round until its TTL runs out`;
+    const reason = `the packet to ${formatEndpoint(header.destination)} comes back to ${host.id}, which sends it the same way again: it goes round until its TTL runs out`;
     return dropHere(walk, host.id, 'loop', reason);
   }
   walk.entered.push({ place: host.id, incoming, header });

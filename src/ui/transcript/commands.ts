@@ -35,6 +35,48 @@ export function writtenCommands(source: string): readonly WrittenCommand[] {
   return commands;
 }
 
+/** What fits beside the prompt on a page of full width. */
+const WIDEST = 82;
+
+/**
+ * A command of one long line, continued on further lines before its options and pipes, so that none of
+ * it has to be scrolled for. An argument stays with its option; what the author has broken stays.
+ */
+export function foldedCommand(text: string): string {
+  if (text.includes('\n') || text.length <= WIDEST || text.includes('<<')) return text;
+  const lines: string[] = [];
+  let line = '';
+  for (const piece of pieces(text)) {
+    const longer = `${line} ${piece}`;
+    if (line === '' || longer.length + 2 <= WIDEST) {
+      line = line === '' ? piece : longer;
+    } else {
+      lines.push(`${line} \\`);
+      line = `  ${piece}`;
+    }
+  }
+  return [...lines, line].join('\n');
+}
+
+/** The command cut before its options and pipes, quotes unharmed. */
+function pieces(text: string): readonly string[] {
+  const found: string[] = [];
+  let from = 0;
+  let quote = '';
+  for (let at = 0; at < text.length; at += 1) {
+    const sign = text[at] ?? '';
+    if (quote !== '') {
+      if (sign === quote) quote = '';
+    } else if (sign === '"' || sign === "'") {
+      quote = sign;
+    } else if (sign === ' ' && /^ (-{1,2}[a-zA-Z]|-- |\| |2>|&& )/.test(text.slice(at, at + 4))) {
+      found.push(text.slice(from, at));
+      from = at + 1;
+    }
+  }
+  return [...found, text.slice(from)];
+}
+
 /** Lines without the indentation of the page, which a block has that starts on a line of its own. */
 function dedented(source: string): readonly string[] {
   const lines = source.replaceAll('\t', '  ').split('\n');

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { writtenCommands } from '../../../src/ui/transcript/commands.ts';
+import { foldedCommand, writtenCommands } from '../../../src/ui/transcript/commands.ts';
 
 describe('writtenCommands', () => {
   test.each([
@@ -26,5 +26,24 @@ describe('writtenCommands', () => {
 
   test('a comment without command is a mistake', () => {
     expect(() => writtenCommands('a\n# then?')).toThrow('No command follows');
+  });
+});
+
+describe('foldedCommand', () => {
+  test.each([
+    ['what fits stays', 'kubectl get nodes -o wide', 'kubectl get nodes -o wide'],
+    [
+      'options and their arguments stay together',
+      'az network vnet subnet update -g rg-net --vnet-name vnet-corp -n snet-system --route-table rt-nodes -o none',
+      'az network vnet subnet update -g rg-net --vnet-name vnet-corp -n snet-system \\\n  --route-table rt-nodes -o none',
+    ],
+    [
+      'quotes stay whole, a pipe begins a line',
+      `az network nsg list --query '[].{nsg:name, group:resourceGroup, --long:here and there}' | head -1`,
+      `az network nsg list \\\n  --query '[].{nsg:name, group:resourceGroup, --long:here and there}' | head -1`,
+    ],
+    ['what the author broke stays', `a \\\n  ${'b'.repeat(90)} -c`, `a \\\n  ${'b'.repeat(90)} -c`],
+  ])('%s', (_, text, expected) => {
+    expect(foldedCommand(text)).toBe(expected);
   });
 });

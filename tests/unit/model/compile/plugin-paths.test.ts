@@ -143,12 +143,12 @@ describe('the Overlay domain', () => {
     ['overlay', 'node0', '10.244.0.'],
     ['overlay-cilium', 'pod/client', '10.244.1.'],
   ] as const)(
-    '%s, from %s: nobody knows what becomes of what a node sends to itself in %s',
+    '%s, from %s: what a node has in %s but no pod has goes round between that node and the fabric',
     async (plugin, from, range) => {
       const cloud = await pluginWorld(plugin);
       const trace = traced(cloud, from, unassignedPodAddress(cloud, range));
-      ends(trace, 'undetermined');
-      expect(trace.reason).toMatch(/^no pod on the node has the address.*nothing answers either way$/);
+      ends(trace, 'loop');
+      expect(trace.reason).toMatch(/^the packet (to .* )?comes back to .*, which (sends it the same way again|drops what claims)/);
     },
   );
 

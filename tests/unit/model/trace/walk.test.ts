@@ -187,7 +187,7 @@ describe('forwarding', () => {
     const traced = trace(network([CLIENT, looping, other]), flow('client', '192.0.2.1'));
     mustEnd(traced, 'loop');
     expect(places(traced)).toEqual(['client', 'router', 'other', 'router', 'other']);
-    expect(traced.reason).toContain('comes back to other unchanged');
+    expect(traced.reason).toContain('comes back to other, which sends it the same way again');
   });
 
   test('a packet that comes back to its sender is dropped there', () => {
