@@ -148,7 +148,9 @@ describe('the Overlay domain', () => {
       const cloud = await pluginWorld(plugin);
       const trace = traced(cloud, from, unassignedPodAddress(cloud, range));
       ends(trace, 'loop');
-      expect(trace.reason).toMatch(/^the packet (to .* )?comes back to .*, which (sends it the same way again|drops what claims)/);
+      expect(trace.reason).toMatch(
+        /^the packet (to .* )?comes back to .*, which (sends it the same way again|drops what claims)/,
+      );
     },
   );
 
