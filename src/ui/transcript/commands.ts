@@ -63,13 +63,16 @@ function pieces(text: string): readonly string[] {
   const found: string[] = [];
   let from = 0;
   let quote = '';
+  /** Behind a pipe a short program and its options are one piece. */
+  let end = /^ (-{1,2}[a-zA-Z]|-- |\| |2>|&& )/;
   for (let at = 0; at < text.length; at += 1) {
     const sign = text[at] ?? '';
     if (quote !== '') {
       if (sign === quote) quote = '';
     } else if (sign === '"' || sign === "'") {
       quote = sign;
-    } else if (sign === ' ' && /^ (-{1,2}[a-zA-Z]|-- |\| |2>|&& )/.test(text.slice(at, at + 4))) {
+    } else if (sign === ' ' && end.test(text.slice(at, at + 4))) {
+      if (text[at + 1] === '|') end = /^ (\||&&) /;
       found.push(text.slice(from, at));
       from = at + 1;
     }

@@ -42,6 +42,11 @@ describe('foldedCommand', () => {
       `az network nsg list --query '[].{nsg:name, group:resourceGroup, --long:here and there}' | head -1`,
       `az network nsg list \\\n  --query '[].{nsg:name, group:resourceGroup, --long:here and there}' | head -1`,
     ],
+    [
+      'a program behind a pipe keeps its options',
+      'az aks scale -g rg-aks -n aks-corp --node-count 3 -o none 2>&1 | head -1 | fold -s -w 84',
+      'az aks scale -g rg-aks -n aks-corp --node-count 3 -o none 2>&1 | head -1 \\\n  | fold -s -w 84',
+    ],
     ['what the author broke stays', `a \\\n  ${'b'.repeat(90)} -c`, `a \\\n  ${'b'.repeat(90)} -c`],
   ])('%s', (_, text, expected) => {
     expect(foldedCommand(text)).toBe(expected);
