@@ -34,13 +34,14 @@ export function ipPlanText(answer: IpPlanAnswer): readonly string[] {
 }
 
 function sideBySide(views: readonly PlanView[]): readonly string[] {
-  const rows = views.map(({ plan: { ipam, now } }) => [
+  const rows = views.map(({ plan: { ipam, now }, fits }) => [
     IPAM_NAMES[ipam],
     number(now.peakNodes),
     number(now.pods),
     number(now.addressesNeeded),
     now.smallestPrefix === null ? 'none' : `/${now.smallestPrefix}`,
-    now.fits ? 'yes' : 'no',
+    // As the verdict counts it: a subnet that the VNet has no room for does not fit.
+    fits ? 'yes' : 'no',
   ]);
   return table(['Plugin', 'Nodes', 'Pods', 'Addresses', 'Smallest', 'Fits'], rows);
 }

@@ -180,3 +180,11 @@ test.each([
   const refusals = plan.warnings.filter((each) => each.includes('InsufficientAgentPoolMaxPodsPerAgentPool'));
   expect(refusals).toHaveLength(taken ? 0 : 1);
 });
+
+test('the table and the verdict agree on what fits into the VNet', () => {
+  const line = 'ip-plan --ipam node-subnet,overlay --nodes 15 --max-pods 30 --vnet 10.1.0.0/24';
+  const { stdout } = runCalc(line.split(' '));
+  expect(stdout).toContain('1 of 2 ways fit');
+  expect(stdout).toMatch(/^Azure CNI Node Subnet .* no$/m);
+  expect(stdout).toMatch(/^Azure CNI Overlay .* yes$/m);
+});
