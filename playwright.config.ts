@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from '@playwright/test';
 
 const port = process.env.E2E_PORT ?? '4390';
@@ -8,7 +9,7 @@ export default defineConfig({
   testMatch: '**/*.spec.ts',
   forbidOnly: true,
   fullyParallel: true,
-  workers: process.env.CI === undefined ? 3 : 2,
+  workers: Math.max(2, Math.min(4, availableParallelism())),
   reporter: 'list',
   timeout: 60_000,
   use: {

@@ -9,7 +9,7 @@ const SIZES = [
 for (const { name, width, height } of SIZES) {
   for (const theme of ['light', 'dark'] as const) {
     test(`every page is accessible: ${name}, ${theme}`, async ({ page }) => {
-      test.setTimeout(240_000);
+      test.setTimeout(480_000);
       await page.setViewportSize({ width, height });
       await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
       const issues: string[] = [];
@@ -24,7 +24,7 @@ for (const { name, width, height } of SIZES) {
   }
 
   test(`no page is wider than the window: ${name}`, async ({ page }) => {
-    test.setTimeout(120_000);
+    test.setTimeout(240_000);
     await page.setViewportSize({ width, height });
     const wide: string[] = [];
     for (const address of builtPages()) {
