@@ -26,7 +26,7 @@ export async function shell(args: readonly string[]): Promise<number> {
     await running.session.writeFile(SCRIPT_NAME, readScript(workspace.script, source));
     process.stdout.write(`Your script is here as ${SCRIPT_NAME}; run it with: bash ${SCRIPT_NAME}\n`);
   }
-  process.stdout.write(`${source.lab.title}, seed ${running.seed}. Also here: check, answer.\n`);
+  process.stdout.write(`${source.lab.title}, seed ${running.seed}. Also here: check, answer, calc.\n`);
   await converse(recorded(running.session, workspace));
   for (const bug of running.session.bugs) {
     process.stderr.write(`A bug in the simulation: ${bug.stack ?? bug.message}\n`);

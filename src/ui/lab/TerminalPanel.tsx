@@ -38,7 +38,7 @@ export function TerminalPanel({ model, shown }: Props) {
     terminal.current = created;
     setState('open');
     created.notice(
-      'A simulated subscription: nothing here is real, nothing costs money. Also here: check, answer.',
+      'A simulated subscription: nothing here is real, nothing costs money. Also here: check, answer, calc.',
     );
     await model.open(created);
     created.fit();
