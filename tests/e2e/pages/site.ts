@@ -90,10 +90,13 @@ export async function layoutShifts(page: Page): Promise<readonly string[]> {
             readonly currentRect: DOMRectReadOnly;
           }[];
         }
+        /** Of the window's area times the way; a good page has less than 0.1 in all. */
+        const IMPERCEPTIBLE = 0.00005;
         const shifts: string[] = [];
         new PerformanceObserver((list) => {
           for (const entry of list.getEntries() as LayoutShift[]) {
-            if (entry.hadRecentInput) continue;
+            // Nobody sees a round button settle by the height of a late font's baseline.
+            if (entry.hadRecentInput || entry.value < IMPERCEPTIBLE) continue;
             const rectangle = ({ x, y, width, height }: DOMRectReadOnly): string =>
               [x, y, width, height].map(Math.round).join(' ');
             const moved = entry.sources.map(({ node, previousRect, currentRect }) => {
