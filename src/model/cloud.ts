@@ -1,7 +1,9 @@
 import type { AzureError } from './azure/error.ts';
 import type {
+  ApplicationSecurityGroup,
   ArmKey,
   LoadBalancer,
+  NatGateway,
   NetworkInterface,
   NetworkSecurityGroup,
   PrivateEndpoint,
@@ -19,11 +21,14 @@ import type {
 } from './azure/resources.ts';
 import type { ManagedCluster } from './aks/managed-cluster.ts';
 import type { KubernetesState } from './kubernetes/objects.ts';
+import type { TrafficRun } from './snat/load.ts';
 
 export type Resource =
   | VirtualNetwork
   | RouteTable
   | NetworkSecurityGroup
+  | ApplicationSecurityGroup
+  | NatGateway
   | NetworkInterface
   | PublicIpAddress
   | PublicIpPrefix
@@ -168,6 +173,11 @@ export interface Cloud {
   readonly outsideHosts: readonly OutsideHost[];
   /** What is still under way, in order of start. */
   readonly operations: readonly LongRunningOperation[];
+  /**
+   * Connections that programs of a learner opened, in order of start. Absent: none. Those of containers
+   * that make load as long as they run are not here: they follow from the pods.
+   */
+  readonly traffic?: readonly TrafficRun[];
   /**
    * Values that the seed would have drawn, fixed by a scenario's `#: pin KEY VALUE` lines.
    * `chance.ts` lists the keys.

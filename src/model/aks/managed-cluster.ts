@@ -68,7 +68,23 @@ export interface NetworkProfile {
     readonly effectiveOutboundIPs: readonly SubResource[];
     readonly idleTimeoutInMinutes: number | null;
     readonly managedOutboundIPs: { readonly count: number } | null;
+    /** Addresses of one's own, instead of managed ones. Absent: none. */
+    readonly outboundIPs?: readonly SubResource[];
+    readonly outboundIPPrefixes?: readonly SubResource[];
   } | null;
+  /** Only with the outbound types that have a NAT gateway; absent or null: none. */
+  readonly natGatewayProfile?: NatGatewayProfile | null;
+}
+
+/** What a cluster says of its NAT gateway. Ids of `effectiveOutboundIPs` are of addresses or of prefixes. */
+export interface NatGatewayProfile {
+  readonly sku: 'Standard' | 'StandardV2';
+  readonly idleTimeoutInMinutes: number;
+  /** Null where the addresses are the user's own. */
+  readonly managedOutboundIPProfile: { readonly count: number } | null;
+  readonly outboundIPs: readonly SubResource[];
+  readonly outboundIPPrefixes: readonly SubResource[];
+  readonly effectiveOutboundIPs: readonly SubResource[];
 }
 
 /** A managed cluster, in the shape `az aks show` prints. */

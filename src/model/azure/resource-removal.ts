@@ -87,6 +87,7 @@ function usesBy(resource: Resource): readonly Use[] {
       return resource.subnets.flatMap((subnet) => [
         ...useOf(subnet.routeTable, subnet.id),
         ...useOf(subnet.networkSecurityGroup, subnet.id),
+        ...useOf(subnet.natGateway ?? null, subnet.id),
       ]);
     case 'Microsoft.Network/networkInterfaces':
       return usesByInterface(resource);
@@ -113,8 +114,19 @@ function usesBy(resource: Resource): readonly Use[] {
       ];
     case 'Microsoft.Network/publicIPAddresses':
       return useOf(resource.publicIPPrefix ?? null, resource.id);
-    case 'Microsoft.Network/routeTables':
+    case 'Microsoft.Network/natGateways':
+      return [...resource.publicIpAddresses, ...resource.publicIpPrefixes].flatMap((one) =>
+        useOf(one, resource.id),
+      );
     case 'Microsoft.Network/networkSecurityGroups':
+      return resource.securityRules.flatMap((rule) =>
+        [
+          ...(rule.sourceApplicationSecurityGroups ?? []),
+          ...(rule.destinationApplicationSecurityGroups ?? []),
+        ].flatMap((one) => useOf(one, rule.id)),
+      );
+    case 'Microsoft.Network/routeTables':
+    case 'Microsoft.Network/applicationSecurityGroups':
     case 'Microsoft.Network/publicIPPrefixes':
     case 'Microsoft.ManagedIdentity/userAssignedIdentities':
     case 'Microsoft.Authorization/roleAssignments':
@@ -130,6 +142,7 @@ function usesByInterface(nic: Omit<NetworkInterface, 'virtualMachine'>): readonl
     ...nic.ipConfigurations.flatMap((one: IpConfiguration) => [
       ...useOfSubnet(one.subnet, one.id),
       ...useOf(one.publicIPAddress, one.id),
+      ...(one.applicationSecurityGroups ?? []).flatMap((group) => useOf(group, one.id)),
       ...one.loadBalancerBackendAddressPools.flatMap((pool) =>
         useOf({ id: pool.id.slice(0, pool.id.toLowerCase().lastIndexOf('/backendaddresspools/')) }, one.id),
       ),
@@ -201,6 +214,8 @@ function refusal(cloud: Cloud, use: Use): AzureError {
         `Private link service ${id} cannot be deleted since it has ${resource.privateEndpointConnections.length} private endpoint connections. Please delete all private endpoint connections before deleting the private link service.`,
       );
     case 'Microsoft.Network/privateEndpoints':
+    case 'Microsoft.Network/natGateways':
+    case 'Microsoft.Network/applicationSecurityGroups':
     case 'Microsoft.Compute/virtualMachines':
     case 'Microsoft.Compute/virtualMachineScaleSets':
     case 'Microsoft.ManagedIdentity/userAssignedIdentities':

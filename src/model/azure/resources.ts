@@ -38,6 +38,8 @@ export interface Subnet {
   readonly addressPrefix: string;
   readonly networkSecurityGroup: SubResource | null;
   readonly routeTable: SubResource | null;
+  /** Absent: none. */
+  readonly natGateway?: SubResource;
   readonly delegations: readonly { readonly name: string; readonly serviceName: string }[];
   readonly defaultOutboundAccess: boolean | null;
   readonly privateEndpointNetworkPolicies: 'Enabled' | 'Disabled';
@@ -98,7 +100,10 @@ export interface RouteTable extends ResourceBase {
 
 export type SecurityRuleProtocol = 'Tcp' | 'Udp' | 'Icmp' | 'Esp' | 'Ah' | '*';
 
-/** Prefix fields hold a CIDR, an address, a service tag or `*`; port fields `80`, `1-1024` or `*`. */
+/**
+ * Prefix fields hold a CIDR, an address, a service tag or `*`; port fields `80`, `1-1024` or `*`. A side
+ * that names application security groups has no prefixes: null and an empty list.
+ */
 export interface SecurityRule {
   readonly id: string;
   readonly name: string;
@@ -109,10 +114,14 @@ export interface SecurityRule {
   readonly protocol: SecurityRuleProtocol;
   readonly sourceAddressPrefix: string | null;
   readonly sourceAddressPrefixes: readonly string[];
+  /** Absent: none. */
+  readonly sourceApplicationSecurityGroups?: readonly SubResource[];
   readonly sourcePortRange: string | null;
   readonly sourcePortRanges: readonly string[];
   readonly destinationAddressPrefix: string | null;
   readonly destinationAddressPrefixes: readonly string[];
+  /** Absent: none. */
+  readonly destinationApplicationSecurityGroups?: readonly SubResource[];
   readonly destinationPortRange: string | null;
   readonly destinationPortRanges: readonly string[];
   readonly etag: string;
@@ -125,6 +134,11 @@ export interface NetworkSecurityGroup extends ResourceBase {
   readonly defaultSecurityRules: readonly SecurityRule[];
 }
 
+/** A name for NICs that security rules may use in place of addresses; NICs name the groups they are in. */
+export interface ApplicationSecurityGroup extends ResourceBase {
+  readonly type: 'Microsoft.Network/applicationSecurityGroups';
+}
+
 export interface IpConfiguration {
   readonly id: string;
   readonly name: string;
@@ -135,6 +149,8 @@ export interface IpConfiguration {
   readonly publicIPAddress: SubResource | null;
   readonly subnet: SubResource;
   readonly loadBalancerBackendAddressPools: readonly SubResource[];
+  /** Absent: none. */
+  readonly applicationSecurityGroups?: readonly SubResource[];
 }
 
 export interface NetworkInterface extends ResourceBase {
@@ -153,10 +169,15 @@ export interface PublicIpAddress extends ResourceBase {
   readonly publicIPAllocationMethod: 'Dynamic' | 'Static';
   readonly publicIPAddressVersion: 'IPv4';
   readonly idleTimeoutInMinutes: number;
-  readonly sku: { readonly name: 'Basic' | 'Standard'; readonly tier: 'Regional' | 'Global' };
+  readonly sku: {
+    readonly name: 'Basic' | 'Standard' | 'StandardV2';
+    readonly tier: 'Regional' | 'Global';
+  };
   readonly zones: readonly string[] | null;
   /** The IP configuration or load balancer frontend that holds it. */
   readonly ipConfiguration: SubResource | null;
+  /** The NAT gateway that holds it. Absent: none. */
+  readonly natGateway?: SubResource;
   /** Absent: none. */
   readonly dnsSettings?: { readonly domainNameLabel: string; readonly fqdn: string };
   readonly ipTags?: readonly { readonly ipTagType: string; readonly tag: string }[];
@@ -170,7 +191,20 @@ export interface PublicIpPrefix extends ResourceBase {
   readonly ipPrefix: string;
   readonly prefixLength: number;
   readonly publicIPAddressVersion: 'IPv4';
-  readonly sku: { readonly name: 'Standard'; readonly tier: 'Regional' };
+  readonly sku: { readonly name: 'Standard' | 'StandardV2'; readonly tier: 'Regional' };
+  readonly zones: readonly string[] | null;
+  /** The NAT gateway that holds it whole. Absent: none. */
+  readonly natGateway?: SubResource;
+}
+
+/** Gives every NIC of the subnets that name it a public source, when they open connections. */
+export interface NatGateway extends ResourceBase {
+  readonly type: 'Microsoft.Network/natGateways';
+  readonly sku: { readonly name: 'Standard' | 'StandardV2' };
+  /** Of TCP connections; that of UDP is fixed. */
+  readonly idleTimeoutInMinutes: number;
+  readonly publicIpAddresses: readonly SubResource[];
+  readonly publicIpPrefixes: readonly SubResource[];
   readonly zones: readonly string[] | null;
 }
 

@@ -266,6 +266,8 @@ export type TranslationAction =
       readonly affinity?: 'client';
     }
   | { readonly kind: 'undetermined'; readonly reason: string }
+  /** No source port is left for what matches. `reason` is a sentence that names whose ports, and how many there are. */
+  | { readonly kind: 'exhausted'; readonly reason: string }
   /** Leaves the packet as it is and ends the search in this hook. */
   | { readonly kind: 'none' };
 

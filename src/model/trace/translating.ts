@@ -96,6 +96,7 @@ function applyToDestination(walk: Walk, visit: Visit, rule: TranslationRule): En
       return dropHere(walk, rule.by, 'undetermined', action.reason);
     case 'destination':
       return toBackend(walk, visit, rule, action);
+    case 'exhausted':
     case 'masquerade':
     case 'source':
     case 'source-pool':
@@ -159,6 +160,8 @@ function applyToSource(walk: Walk, visit: Visit, rule: TranslationRule, nextHop:
       return keepSource(walk, visit, rule.by);
     case 'undetermined':
       return dropHere(walk, rule.by, 'undetermined', action.reason);
+    case 'exhausted':
+      return dropHere(walk, rule.by, 'snat-exhausted', action.reason);
     case 'masquerade':
       return masquerade(walk, visit, rule.by, nextHop);
     case 'source':

@@ -231,6 +231,8 @@ function translation(
     // What the model does not know it does not translate; the flow is not compared.
     case 'undetermined':
       return [];
+    case 'exhausted':
+      return [`${match} drop`];
     case 'destination': {
       const { backends, masquerade } = action;
       if (backends.length === 0) return [];
