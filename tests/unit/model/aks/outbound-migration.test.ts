@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { ALL_MIGRATION_TYPES, migrationTargets, outboundMigration } from '@/model/aks/outbound-migration.ts';
-import type { MigrationType, NetworkKind } from '@/model/aks/outbound-migration.ts';
+import {
+  ALL_MIGRATION_TYPES,
+  migrationTargets,
+  outboundMigration,
+} from '../../../../src/model/aks/outbound-migration.ts';
+import type { MigrationType, NetworkKind } from '../../../../src/model/aks/outbound-migration.ts';
 
 /** The tables of https://learn.microsoft.com/azure/aks/egress-outboundtype, 2026-08-05, as printed there. */
 const MANAGED = `
