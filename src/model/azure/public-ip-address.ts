@@ -36,6 +36,8 @@ export interface PublicIpAddressInput {
   readonly location?: string;
   readonly allocationMethod?: PublicIpAddress['publicIPAllocationMethod'];
   readonly idleTimeoutInMinutes?: number;
+  /** `Standard` if absent; StandardV2 addresses are for StandardV2 NAT gateways alone. */
+  readonly sku?: Exclude<PublicIpAddress['sku']['name'], 'Basic'>;
   readonly zones?: readonly string[] | null;
   readonly tags?: Readonly<Record<string, string>> | null;
   /** First part of the name `LABEL.REGION.cloudapp.azure.com`; none if absent or null. */
@@ -108,9 +110,10 @@ export function createPublicIpAddress(cloud: Cloud, input: PublicIpAddressInput)
     publicIPAllocationMethod: input.allocationMethod ?? 'Static',
     publicIPAddressVersion: 'IPv4',
     idleTimeoutInMinutes: input.idleTimeoutInMinutes ?? PUBLIC_IP_IDLE_TIMEOUT.value.lowest,
-    sku: { name: 'Standard', tier: 'Regional' },
+    sku: { name: input.sku ?? 'Standard', tier: 'Regional' },
     zones: input.zones ?? from.value?.zones ?? null,
     ipConfiguration: existing?.ipConfiguration ?? null,
+    ...(existing?.natGateway === undefined ? {} : { natGateway: existing.natGateway }),
     etag: nextEtag(cloud, id, existing?.etag),
     provisioningState: 'Succeeded',
     ...dnsSettings(input.dnsLabel ?? null, location.value),
@@ -187,11 +190,12 @@ export function attachPublicIpAddress(
   address: PublicIpAddress,
   holderId: string,
 ): Result<Cloud, AzureError> {
-  if (address.ipConfiguration !== null && !sameId(address.ipConfiguration.id, holderId)) {
+  const holder = address.ipConfiguration ?? address.natGateway ?? null;
+  if (holder !== null && !sameId(holder.id, holderId)) {
     return err(
       azureError(
         'PublicIPAddressInUse',
-        `Resource ${holderId} is referencing public IP address ${address.id} that is already allocated to resource ${address.ipConfiguration.id}.`,
+        `Resource ${holderId} is referencing public IP address ${address.id} that is already allocated to resource ${holder.id}.`,
       ),
     );
   }

@@ -27,6 +27,8 @@ export interface PublicIpPrefixInput {
   readonly location?: string;
   /** 28 for sixteen addresses to 31 for two. */
   readonly prefixLength: number;
+  /** `Standard` if absent; a StandardV2 prefix is for a StandardV2 NAT gateway alone. */
+  readonly sku?: PublicIpPrefix['sku']['name'];
   readonly zones?: readonly string[] | null;
   readonly tags?: PublicIpPrefix['tags'];
 }
@@ -82,8 +84,9 @@ export function createPublicIpPrefix(cloud: Cloud, input: PublicIpPrefixInput): 
       ipPrefix: block,
       prefixLength,
       publicIPAddressVersion: 'IPv4',
-      sku: { name: 'Standard', tier: 'Regional' },
+      sku: { name: input.sku ?? existing?.sku.name ?? 'Standard', tier: 'Regional' },
       zones: input.zones ?? existing?.zones ?? null,
+      ...(existing?.natGateway === undefined ? {} : { natGateway: existing.natGateway }),
       etag: nextEtag(cloud, id, existing?.etag),
       provisioningState: 'Succeeded',
     }),

@@ -213,8 +213,12 @@ function refusal(cloud: Cloud, use: Use): AzureError {
         'PrivateLinkServiceWithPrivateEndpointConnectionsCannotBeDeleted',
         `Private link service ${id} cannot be deleted since it has ${resource.privateEndpointConnections.length} private endpoint connections. Please delete all private endpoint connections before deleting the private link service.`,
       );
-    case 'Microsoft.Network/privateEndpoints':
     case 'Microsoft.Network/natGateways':
+      return azureError(
+        'InUseNatGatewayCannotBeDeleted',
+        `NAT gateway ${id} cannot be deleted because it is in use by the following resources: ${use.by}. In order to delete the NAT gateway, remove the association with the resource(s).`,
+      );
+    case 'Microsoft.Network/privateEndpoints':
     case 'Microsoft.Network/applicationSecurityGroups':
     case 'Microsoft.Compute/virtualMachines':
     case 'Microsoft.Compute/virtualMachineScaleSets':
@@ -242,6 +246,15 @@ function forget(resource: Resource, going: ReadonlySet<ArmKey>): Resource {
   }
   if (resource.type === 'Microsoft.Network/publicIPAddresses' && resource.ipConfiguration !== null) {
     return scopeGoes(going, resource.ipConfiguration.id) ? { ...resource, ipConfiguration: null } : resource;
+  }
+  if (
+    (resource.type === 'Microsoft.Network/publicIPAddresses' ||
+      resource.type === 'Microsoft.Network/publicIPPrefixes') &&
+    resource.natGateway !== undefined &&
+    going.has(armKey(resource.natGateway.id))
+  ) {
+    const { natGateway: _gone, ...kept } = resource;
+    return kept;
   }
   if (resource.type === 'Microsoft.Network/privateLinkServices') {
     const kept = resource.privateEndpointConnections.filter(

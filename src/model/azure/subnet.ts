@@ -7,6 +7,7 @@ import type { Result } from '../result.ts';
 import { parseAddressPrefix } from './address-space.ts';
 import { azureError } from './error.ts';
 import type { AzureError } from './error.ts';
+import { checkSubnetGateway } from './nat-gateway-checks.ts';
 import { checkNetworkName } from './resource-name.ts';
 import {
   armKey,
@@ -36,6 +37,7 @@ export interface SubnetProperties {
   readonly addressPrefix: string;
   readonly networkSecurityGroup?: string | null;
   readonly routeTable?: string | null;
+  readonly natGateway?: string | null;
   readonly delegations?: readonly string[];
   readonly defaultOutboundAccess?: boolean | null;
   readonly privateEndpointNetworkPolicies?: Subnet['privateEndpointNetworkPolicies'];
@@ -105,6 +107,7 @@ export function updateSubnet(
     addressPrefix: subnet.addressPrefix,
     networkSecurityGroup: subnet.networkSecurityGroup?.id ?? null,
     routeTable: subnet.routeTable?.id ?? null,
+    natGateway: subnet.natGateway?.id ?? null,
     delegations: subnet.delegations.map((one) => one.serviceName),
     defaultOutboundAccess: subnet.defaultOutboundAccess,
     privateEndpointNetworkPolicies: subnet.privateEndpointNetworkPolicies,
@@ -147,7 +150,7 @@ export function subnetInUse(cloud: Cloud, subnet: Subnet): AzureError | null {
  * the other subnets. Errors: `InvalidResourceName`, `InvalidAddressPrefixFormat`,
  * `InvalidCIDRNotation`, `NetcfgInvalidSubnet` (size), `NetcfgSubnetRangeOutsideVnet`,
  * `NetcfgSubnetRangesOverlap`, `InvalidResourceReference`, `InUseSubnetCannotBeUpdated`, and those of
- * `delegationsRefused`.
+ * `delegationsRefused` and `checkSubnetGateway`.
  */
 export function buildSubnet(
   cloud: Cloud,
@@ -201,12 +204,18 @@ export function buildSubnet(
     type: 'Microsoft.Network/routeTables',
   });
   if (!table.ok) return table;
+  const gateway =
+    (properties.natGateway ?? null) === null
+      ? ok(null)
+      : checkSubnetGateway(cloud, vnet, { id, name }, properties.natGateway ?? '');
+  if (!gateway.ok) return gateway;
   return ok({
     id,
     name: existing?.name ?? name,
     addressPrefix,
     networkSecurityGroup: nsg.value,
     routeTable: table.value,
+    ...(gateway.value === null ? {} : { natGateway: gateway.value }),
     delegations: services.map((serviceName, index) => ({
       name: String(index),
       serviceName,

@@ -1,0 +1,179 @@
+import type { Cloud } from '../cloud.ts';
+import { NAT_GATEWAY_IDLE_TIMEOUT, NAT_GATEWAYS_PER_REGION } from '../limits/nat-gateway.ts';
+import { err, ok } from '../result.ts';
+import type { Result } from '../result.ts';
+import { azureError } from './error.ts';
+import type { AzureError } from './error.ts';
+import { checkLocation } from './locations.ts';
+import { checkGatewayAddresses, idleTimeoutRefused } from './nat-gateway-checks.ts';
+import { requireResourceGroup } from './resource-group.ts';
+import { checkNetworkName } from './resource-name.ts';
+import { removeUnused } from './resource-removal.ts';
+import {
+  findResource,
+  invalidResourceLocation,
+  listOwnResources,
+  listResources,
+  nextEtag,
+  putResource,
+  requireResource,
+  resourceId,
+  sameId,
+} from './resource-store.ts';
+import type { NatGateway } from './resources.ts';
+
+const TYPE = 'Microsoft.Network/natGateways';
+
+export interface NatGatewayInput {
+  readonly resourceGroup: string;
+  readonly name: string;
+  readonly location?: string;
+  /** `Standard` if absent. It stays as it is for a gateway that is there. */
+  readonly sku?: NatGateway['sku']['name'];
+  /** Of TCP connections, in minutes. */
+  readonly idleTimeoutInMinutes?: number;
+  /** Ids of public IP addresses; none if absent. */
+  readonly publicIpAddressIds?: readonly string[];
+  /** Ids of public IP prefixes; none if absent. */
+  readonly publicIpPrefixIds?: readonly string[];
+  readonly zones?: readonly string[] | null;
+  readonly tags?: NatGateway['tags'];
+}
+
+/**
+ * Creates a NAT gateway, or replaces the properties of the one with that name: addresses that are not
+ * named again are let go. Errors: `ResourceGroupNotFound`, `InvalidResourceName`,
+ * `LocationNotAvailableForResourceType`, `InvalidResourceLocation`, `NatGatewayCountLimitReached`, and those
+ * of `checkGatewayAddresses`; `NotSimulated` for another SKU or other zones of a gateway that is there.
+ */
+export function createNatGateway(cloud: Cloud, input: NatGatewayInput): Result<Cloud, AzureError> {
+  const group = requireResourceGroup(cloud, input.resourceGroup);
+  if (!group.ok) return group;
+  const named = checkNetworkName(TYPE, input.name);
+  if (!named.ok) return named;
+  const location = checkLocation(input.location ?? group.value.location, TYPE);
+  if (!location.ok) return location;
+  const existing = findResource(cloud, TYPE, group.value.name, input.name);
+  if (existing !== null && existing.location !== location.value) {
+    return err(
+      invalidResourceLocation(existing.name, existing.resourceGroup, existing.location, location.value),
+    );
+  }
+  const inRegion = listOwnResources(cloud, TYPE).filter((one) => one.location === location.value).length;
+  if (existing === null && inRegion >= NAT_GATEWAYS_PER_REGION.value) {
+    return err(
+      azureError(
+        'NatGatewayCountLimitReached',
+        `Cannot create more than ${NAT_GATEWAYS_PER_REGION.value} nat gateways for this subscription in this region.`,
+      ),
+    );
+  }
+  const id = existing?.id ?? resourceId(cloud, group.value.name, TYPE, input.name);
+  return settle(cloud, existing, {
+    id,
+    name: existing?.name ?? input.name,
+    resourceGroup: group.value.name,
+    location: location.value,
+    tags: input.tags ?? existing?.tags ?? null,
+    type: TYPE,
+    sku: { name: input.sku ?? 'Standard' },
+    idleTimeoutInMinutes: input.idleTimeoutInMinutes ?? NAT_GATEWAY_IDLE_TIMEOUT.value.default,
+    publicIpAddresses: once(input.publicIpAddressIds ?? []),
+    publicIpPrefixes: once(input.publicIpPrefixIds ?? []),
+    zones: input.zones ?? existing?.zones ?? null,
+    etag: nextEtag(cloud, id, existing?.etag),
+    provisioningState: 'Succeeded',
+  });
+}
+
+/** What to change; absent keys stay. */
+export interface NatGatewayChanges {
+  readonly sku?: NatGateway['sku']['name'];
+  readonly idleTimeoutInMinutes?: number;
+  readonly publicIpAddressIds?: readonly string[];
+  readonly publicIpPrefixIds?: readonly string[];
+  readonly tags?: NatGateway['tags'];
+}
+
+/** Changes a NAT gateway. Errors: `ResourceGroupNotFound`, `ResourceNotFound`, and as `createNatGateway`. */
+export function updateNatGateway(
+  cloud: Cloud,
+  resourceGroup: string,
+  name: string,
+  changes: NatGatewayChanges,
+): Result<Cloud, AzureError> {
+  const found = requireResource(cloud, TYPE, resourceGroup, name);
+  if (!found.ok) return found;
+  const gateway = found.value;
+  return settle(cloud, gateway, {
+    ...gateway,
+    sku: { name: changes.sku ?? gateway.sku.name },
+    idleTimeoutInMinutes: changes.idleTimeoutInMinutes ?? gateway.idleTimeoutInMinutes,
+    publicIpAddresses:
+      changes.publicIpAddressIds === undefined ? gateway.publicIpAddresses : once(changes.publicIpAddressIds),
+    publicIpPrefixes:
+      changes.publicIpPrefixIds === undefined ? gateway.publicIpPrefixes : once(changes.publicIpPrefixIds),
+    tags: changes.tags === undefined ? gateway.tags : changes.tags,
+    etag: nextEtag(cloud, gateway.id, gateway.etag),
+  });
+}
+
+/** Deletes a NAT gateway; one that does not exist is no error. Error: `InUseNatGatewayCannotBeDeleted`. */
+export function deleteNatGateway(
+  cloud: Cloud,
+  resourceGroup: string,
+  name: string,
+): Result<Cloud, AzureError> {
+  const group = requireResourceGroup(cloud, resourceGroup);
+  if (!group.ok) return group;
+  const found = findResource(cloud, TYPE, resourceGroup, name);
+  return found === null ? ok(cloud) : removeUnused(cloud, found.id);
+}
+
+function settle(cloud: Cloud, existing: NatGateway | null, gateway: NatGateway): Result<Cloud, AzureError> {
+  if (existing !== null && existing.sku.name !== gateway.sku.name) {
+    return err(
+      azureError(
+        'NotSimulated',
+        `SKU ${gateway.sku.name} for NAT gateway ${gateway.name}, which is ${existing.sku.name}, is not simulated in this workbook. Real Azure refuses it too: a new gateway has to take its place.`,
+      ),
+    );
+  }
+  const timeout = idleTimeoutRefused(gateway);
+  if (timeout !== null) return err(timeout);
+  const held = checkGatewayAddresses(cloud, gateway);
+  if (!held.ok) return held;
+  let next = letGo(cloud, gateway.id);
+  for (const { id } of held.value.addresses) next = hold(next, id, gateway.id);
+  for (const { id } of held.value.prefixes) next = hold(next, id, gateway.id);
+  return ok(
+    putResource(next, {
+      ...gateway,
+      publicIpAddresses: held.value.addresses.map(({ id }) => ({ id })),
+      publicIpPrefixes: held.value.prefixes.map(({ id }) => ({ id })),
+    }),
+  );
+}
+
+function once(ids: readonly string[]): NatGateway['publicIpAddresses'] {
+  return ids.filter((id, at) => ids.findIndex((other) => sameId(other, id)) === at).map((id) => ({ id }));
+}
+
+function letGo(cloud: Cloud, gatewayId: string): Cloud {
+  const held = [
+    ...listResources(cloud, 'Microsoft.Network/publicIPAddresses'),
+    ...listResources(cloud, 'Microsoft.Network/publicIPPrefixes'),
+  ].filter(({ natGateway }) => natGateway !== undefined && sameId(natGateway.id, gatewayId));
+  return held.reduce((next, { natGateway: _gone, ...rest }) => putResource(next, rest), cloud);
+}
+
+function hold(cloud: Cloud, id: string, gatewayId: string): Cloud {
+  const resource = cloud.resources[id.toLowerCase()];
+  if (
+    resource?.type !== 'Microsoft.Network/publicIPAddresses' &&
+    resource?.type !== 'Microsoft.Network/publicIPPrefixes'
+  ) {
+    throw new Error(`${id} is no public address`);
+  }
+  return putResource(cloud, { ...resource, natGateway: { id: gatewayId } });
+}

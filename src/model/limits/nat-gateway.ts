@@ -1,0 +1,44 @@
+/** Numbers that Azure documents for NAT gateways. */
+import type { Limit } from './limit.ts';
+
+const RESOURCE =
+  'Azure NAT Gateway resource, https://learn.microsoft.com/azure/nat-gateway/nat-gateway-resource';
+const SUBSCRIPTION_LIMITS =
+  'Azure NAT Gateway limits, https://learn.microsoft.com/azure/azure-resource-manager/management/azure-subscription-service-limits#azure-nat-gateway-limits';
+
+/** Public IPv4 addresses of one gateway, those of its prefixes included. */
+export const NAT_GATEWAY_ADDRESSES: Limit = {
+  value: 16,
+  unit: 'addresses',
+  source: RESOURCE,
+  read: '2025-11-04',
+  note: 'In any combination of addresses and prefixes. A StandardV2 gateway has 16 IPv6 addresses beside them.',
+};
+
+/** Of TCP connections. */
+export const NAT_GATEWAY_IDLE_TIMEOUT: Limit<{
+  readonly lowest: number;
+  readonly highest: number;
+  readonly default: number;
+}> = {
+  value: { lowest: 4, highest: 120, default: 4 },
+  unit: 'minutes',
+  source: RESOURCE,
+  read: '2025-11-04',
+  note: 'That of UDP is 4 minutes and cannot be set.',
+};
+
+export const SUBNETS_PER_NAT_GATEWAY: Limit = {
+  value: 800,
+  unit: 'subnets',
+  source: RESOURCE,
+  read: '2025-11-04',
+  note: 'All of them in one virtual network.',
+};
+
+export const NAT_GATEWAYS_PER_REGION: Limit = {
+  value: 1000,
+  unit: 'NAT gateways per subscription and region',
+  source: SUBSCRIPTION_LIMITS,
+  read: '2025-11-04',
+};
