@@ -27,6 +27,12 @@ export interface ConnectionLoad {
   readonly end: ConnectionEnd;
   /** When the program ended; null while it runs. Nothing is tried after that. */
   readonly stop: number | null;
+  /**
+   * How many attempts and open connections there may be at once, as programs with so many workers have:
+   * one that was due waits for a worker, and a failed attempt keeps its worker for `giveUpAfter` seconds.
+   * A worker whose connection closed opens the next at once, or when `perSecond` allows. Absent: no bound.
+   */
+  readonly workers?: { readonly count: number; readonly giveUpAfter: number };
 }
 
 /** A load with the place that its connections start from, in netpath's words: `pod/default/web`. */
