@@ -130,6 +130,36 @@ export const ADDRESSES_PER_NETWORK_SECURITY_GROUP_SIDE: Limit = {
   read: '2022-12-05',
 };
 
+/** Groups of machines that rules may name. */
+export const APPLICATION_SECURITY_GROUPS_PER_REGION: Limit = {
+  value: 3_000,
+  unit: 'application security groups',
+  source: NETWORK_LIMITS,
+  read: '2022-12-05',
+};
+
+export const APPLICATION_SECURITY_GROUPS_PER_IP_CONFIGURATION: Limit = {
+  value: 20,
+  unit: 'application security groups',
+  source: NETWORK_LIMITS,
+  read: '2022-12-05',
+};
+
+export const APPLICATION_SECURITY_GROUPS_PER_NETWORK_SECURITY_GROUP: Limit = {
+  value: 100,
+  unit: 'application security groups, in all rules of a network security group',
+  source: NETWORK_LIMITS,
+  read: '2022-12-05',
+};
+
+export const APPLICATION_SECURITY_GROUPS_PER_SECURITY_RULE_SIDE: Limit = {
+  value: 10,
+  unit: 'application security groups, as the source and again as the destination of a rule',
+  source: NETWORK_LIMITS,
+  read: '2022-12-05',
+  note: "The help of az network nsg rule still says one, which was so until 2021; the overview of application security groups dropped that sentence in MicrosoftDocs/azure-docs pull request 77426 (2021-08-04). NSG overview's sentence about one group in a rule is as old. So ten here.",
+};
+
 export const SECURITY_RULE_PRIORITIES: Limit<{ readonly lowest: number; readonly highest: number }> = {
   value: { lowest: 100, highest: 4096 },
   source: NSG_OVERVIEW,

@@ -3,6 +3,7 @@ import { drawGuid } from '../../model/chance.ts';
 import type { Cloud } from '../../model/cloud.ts';
 import { armKey, getResource, listResources, sameId } from '../../model/azure/resource-store.ts';
 import type {
+  ApplicationSecurityGroup,
   IpConfiguration,
   NetworkInterface,
   NetworkSecurityGroup,
@@ -174,6 +175,25 @@ export function routeJson(route: Route): JsonObject {
   });
 }
 
+export function applicationSecurityGroupJson(cloud: Cloud, group: ApplicationSecurityGroup): JsonObject {
+  return compact({
+    etag: group.etag,
+    id: group.id,
+    location: group.location,
+    name: group.name,
+    provisioningState: group.provisioningState,
+    resourceGroup: group.resourceGroup,
+    resourceGuid: resourceGuid(cloud, group.id),
+    tags: group.tags,
+    type: group.type,
+  });
+}
+
+/** References to groups; null where there are none, which the service leaves out. */
+function groupReferences(groups: readonly SubResource[] | undefined): readonly JsonObject[] | null {
+  return groups === undefined || groups.length === 0 ? null : groups.map(reference);
+}
+
 export function networkSecurityGroupJson(cloud: Cloud, group: NetworkSecurityGroup): JsonObject {
   const subnets = subnetsOf(cloud, 'networkSecurityGroup', group.id);
   const networkInterfaces = allInterfaces(cloud)
@@ -212,6 +232,7 @@ export function securityRuleJson(rule: SecurityRule, origin: 'own' | 'default'):
     description: rule.description,
     destinationAddressPrefix: rule.destinationAddressPrefix,
     destinationAddressPrefixes: rule.destinationAddressPrefixes,
+    destinationApplicationSecurityGroups: groupReferences(rule.destinationApplicationSecurityGroups),
     destinationPortRange: rule.destinationPortRange,
     destinationPortRanges: rule.destinationPortRanges,
     direction: rule.direction,
@@ -224,6 +245,7 @@ export function securityRuleJson(rule: SecurityRule, origin: 'own' | 'default'):
     resourceGroup: groupOf(rule.id),
     sourceAddressPrefix: rule.sourceAddressPrefix,
     sourceAddressPrefixes: rule.sourceAddressPrefixes,
+    sourceApplicationSecurityGroups: groupReferences(rule.sourceApplicationSecurityGroups),
     sourcePortRange: rule.sourcePortRange,
     sourcePortRanges: rule.sourcePortRanges,
     type: `Microsoft.Network/networkSecurityGroups/${origin === 'own' ? 'securityRules' : 'defaultSecurityRules'}`,
@@ -270,6 +292,7 @@ function privateEndpointOf(cloud: Cloud, nic: NetworkInterface): JsonObject | nu
 
 export function ipConfigurationJson(configuration: IpConfiguration, etag: string): JsonObject {
   return compact({
+    applicationSecurityGroups: groupReferences(configuration.applicationSecurityGroups),
     etag,
     id: configuration.id,
     loadBalancerBackendAddressPools:

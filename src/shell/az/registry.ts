@@ -10,6 +10,7 @@ import { groupCommands } from './group.ts';
 import { identityCommands } from './identity.ts';
 import { metricsCommands } from './monitor-metrics.ts';
 import { loginCommands } from './login.ts';
+import { applicationSecurityGroupCommands } from './network-asg.ts';
 import { loadBalancerCommands } from './network-lb.ts';
 import { effectiveCommands } from './network-nic-effective.ts';
 import { ipConfigurationCommands } from './network-nic-ip-config.ts';
@@ -41,6 +42,7 @@ export const azCommands: readonly AzCommand[] = [
   ...aksCommands,
   ...aksMachineCommands,
   ...aksNodepoolCommands,
+  ...applicationSecurityGroupCommands,
   ...configureCommands,
   ...effectiveCommands,
   ...groupCommands,
@@ -81,6 +83,7 @@ export const groupSummaries: Readonly<Record<string, string>> = {
   group: 'Manage resource groups and template deployments.',
   identity: 'Managed Identities.',
   network: 'Manage Azure Network resources.',
+  'network asg': 'Manage application security groups (ASGs).',
   'network lb': 'Manage and configure load balancers.',
   monitor: 'Manage the Azure Monitor Service.',
   'monitor metrics': 'View Azure resource metrics.',
