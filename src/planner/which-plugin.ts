@@ -9,6 +9,8 @@ import { planAddresses } from './ip-plan.ts';
 import type { IpPlan } from './ip-plan.ts';
 import type { CountOrPercent } from './input.ts';
 import { hasCilium, ipamOfOption, moveBetween, PLUGIN_OPTIONS } from './plugin-migration.ts';
+import { rankOptions } from './ranking.ts';
+import type { ContradictionOf, Effect, Ranked, Ranking, ReasonFor } from './ranking.ts';
 
 /** What can be asked for: the features of the support table, and what is a number, a date or a cluster. */
 export type Requirement =
@@ -32,114 +34,20 @@ export interface PluginNeeds {
   readonly until: string | null;
 }
 
-/** `new-cluster` is a condition that weighs more than what nobody has written down. */
-export type Effect = 'rules-out' | 'new-cluster' | 'unknown' | 'condition' | 'supports' | 'note';
-
-export interface Reason {
-  /** What was asked for that this is about; none for what holds anyway. Several only hold together. */
-  readonly requirements: readonly Requirement[];
-  readonly effect: Effect;
-  readonly text: string;
-  readonly source: string;
-  /** Day on which the source was read, or its own date. */
-  readonly read: string;
-}
-
-export interface Candidate {
-  readonly option: PluginOption;
-  readonly standing: 'suits' | 'with-conditions' | 'uncertain' | 'ruled-out';
-  readonly reasons: readonly Reason[];
-  /** The reasons for its place: what rules it out, what it lacks, or what AKS recommends. */
-  readonly decidedBy: readonly string[];
-}
-
-/** A smallest set of requirements that no plugin meets together. */
-export interface Contradiction {
-  readonly requirements: readonly Requirement[];
-}
-
-export interface PluginChoice {
-  /** The best first. */
-  readonly ranking: readonly Candidate[];
-  /** Empty while a plugin remains. */
-  readonly contradictions: readonly Contradiction[];
-  /** For each requirement of a contradiction, the plugin that would remain without it. */
-  readonly without: readonly { readonly requirement: Requirement; readonly best: PluginOption | null }[];
-}
+export type Reason = ReasonFor<Requirement>;
+export type Candidate = Ranked<PluginOption, Requirement>;
+export type Contradiction = ContradictionOf<Requirement>;
+export type PluginChoice = Ranking<PluginOption, Requirement>;
 
 /**
  * Returns every plugin with its reasons, ranked by what rules it out, by whether it
  * needs a new cluster, by what is unknown, by conditions, and at last by what AKS recommends.
  */
 export function choosePlugin(needs: PluginNeeds): PluginChoice {
-  const judged = PLUGIN_OPTIONS.map((option) => ({ option, reasons: reasonsFor(option, needs) }));
-  const ranked = judged
-    .map((each, index) => ({ ...each, index, counts: countsOf(each.reasons) }))
-    .sort(
-      (a, b) =>
-        a.counts.ruledOut - b.counts.ruledOut ||
-        a.counts.newCluster - b.counts.newCluster ||
-        a.counts.unknown - b.counts.unknown ||
-        a.counts.conditions - b.counts.conditions ||
-        a.index - b.index,
-    );
-  const ranking = ranked.map(({ option, reasons }, place) => ({
-    option,
-    standing: standingOf(reasons),
-    reasons,
-    decidedBy: decidedBy(option, reasons, ranked[place - 1]?.reasons ?? null),
-  }));
-  const contradictions = contradictionsOf(judged.map((each) => each.reasons));
-  const involved = [...new Set(contradictions.flatMap((each) => each.requirements))];
-  return {
-    ranking,
-    contradictions,
-    without: involved.map((requirement) => ({ requirement, best: bestWithout(judged, requirement) })),
-  };
-}
-
-interface Counts {
-  readonly ruledOut: number;
-  readonly newCluster: number;
-  readonly unknown: number;
-  readonly conditions: number;
-}
-
-function countsOf(reasons: readonly Reason[]): Counts {
-  const count = (effect: Effect) => reasons.filter((each) => each.effect === effect).length;
-  return {
-    ruledOut: count('rules-out'),
-    newCluster: count('new-cluster'),
-    unknown: count('unknown'),
-    conditions: count('condition'),
-  };
-}
-
-function standingOf(reasons: readonly Reason[]): Candidate['standing'] {
-  const { ruledOut, newCluster, unknown, conditions } = countsOf(reasons);
-  if (ruledOut > 0) return 'ruled-out';
-  if (unknown > 0) return 'uncertain';
-  return newCluster + conditions > 0 ? 'with-conditions' : 'suits';
-}
-
-/** Where the plugin before it has the same conditions, it is what AKS recommends that decides. */
-function decidedBy(
-  option: PluginOption,
-  reasons: readonly Reason[],
-  before: readonly Reason[] | null,
-): readonly string[] {
-  const texts = (of: readonly Reason[], effect: Effect) =>
-    of.filter((each) => each.effect === effect).map((each) => each.text);
-  const out = texts(reasons, 'rules-out');
-  if (out.length > 0) return out;
-  const lacks = (of: readonly Reason[]) => [
-    ...texts(of, 'new-cluster'),
-    ...texts(of, 'unknown'),
-    ...texts(of, 'condition'),
-  ];
-  const own = lacks(reasons);
-  const isSame = before !== null && lacks(before).join() === own.join();
-  return own.length === 0 || isSame ? [...own, PLUGIN_STANDING[option].value] : own;
+  return rankOptions(
+    PLUGIN_OPTIONS.map((option) => ({ option, reasons: reasonsFor(option, needs) })),
+    (option) => PLUGIN_STANDING[option].value,
+  );
 }
 
 function reasonsFor(option: PluginOption, needs: PluginNeeds): readonly Reason[] {
@@ -396,45 +304,4 @@ function dateReasons(option: PluginOption, { until }: PluginNeeds): readonly Rea
       ...sourced(KUBENET_RETIREMENT),
     },
   ];
-}
-
-/** Sets larger than this are no contradiction that anybody sees through. */
-const LARGEST_SET = 4;
-
-/**
- * The smallest sets of requirements that leave no plugin. A plugin is ruled out by a set if one of its
- * reasons needs no requirement outside it.
- */
-function contradictionsOf(reasons: readonly (readonly Reason[])[]): readonly Contradiction[] {
-  const against = reasons.map((each) =>
-    each.filter((reason) => reason.effect === 'rules-out').map((reason) => reason.requirements),
-  );
-  const all = [...new Set(against.flat(2))];
-  const found: Requirement[][] = [];
-  const leavesNone = (set: readonly Requirement[]): boolean =>
-    against.every((sets) => sets.some((each) => each.every((requirement) => set.includes(requirement))));
-  const search = (from: number, set: readonly Requirement[], size: number): void => {
-    if (set.length === size) {
-      const isKnown = found.some((known) => known.every((each) => set.includes(each)));
-      if (!isKnown && leavesNone(set)) found.push([...set]);
-      return;
-    }
-    for (let index = from; index < all.length; index++) {
-      const next = all[index];
-      if (next !== undefined) search(index + 1, [...set, next], size);
-    }
-  };
-  for (let size = 1; size <= Math.min(LARGEST_SET, all.length); size++) search(0, [], size);
-  return found.map((requirements) => ({ requirements }));
-}
-
-function bestWithout(
-  judged: readonly { readonly option: PluginOption; readonly reasons: readonly Reason[] }[],
-  dropped: Requirement,
-): PluginOption | null {
-  const left = judged.filter(
-    ({ reasons }) =>
-      !reasons.some((each) => each.effect === 'rules-out' && !each.requirements.includes(dropped)),
-  );
-  return left[0]?.option ?? null;
 }

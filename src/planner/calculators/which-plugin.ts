@@ -5,7 +5,8 @@ import type { Result } from '../../model/result.ts';
 import type { Calculator, CalculatorAnswer } from '../calculator.ts';
 import type { FlagValues, InputIssue } from '../input.ts';
 import { choosePlugin, REQUIREMENT_NAMES } from '../which-plugin.ts';
-import type { Candidate, Contradiction, Effect, PluginChoice, PluginNeeds, Reason } from '../which-plugin.ts';
+import type { Effect } from '../ranking.ts';
+import type { Candidate, Contradiction, PluginChoice, PluginNeeds, Reason } from '../which-plugin.ts';
 import { OPTION_NAMES, readWhichPlugin, WHICH_PLUGIN_FLAGS } from './which-plugin-flags.ts';
 
 /** What `az aks create` takes for each; what stands in capitals is the learner's own. */
