@@ -35,7 +35,7 @@ export type PortInventory =
 
 /** An inventory at one moment. Counts are connections or ports, never negative. */
 export interface InventoryState {
-  /** Ports in use by at least one flow, per protocol. */
+  /** Ports that are taken towards at least one destination, per protocol. */
   readonly usedPorts: { readonly tcp: number; readonly udp: number };
   readonly destinations: readonly DestinationState[];
 }

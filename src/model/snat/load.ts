@@ -8,7 +8,9 @@ export type ConnectionEnd =
   /** Cut off by a reset. */
   | 'rst'
   /** Left open and silent: only the idle timeout ends it. */
-  | 'idle';
+  | 'idle'
+  /** Never answered: a SYN that takes a port until the translating device gives up. UDP has no such thing. */
+  | 'half-open';
 
 /**
  * Connections from one sender to one destination, opened evenly from `start` on. Times are virtual
