@@ -6,16 +6,25 @@ import { createSession } from '../../../src/shell/session.ts';
 import { scenarioText } from '../../support/scenario-text.ts';
 import type { Question, Variation } from './scenario.ts';
 
+type VariationMaker = (
+  variation: string,
+  commands: readonly string[],
+  questions: readonly Question[],
+) => Variation;
+
 /** Returns a maker of variations of `content/scenarios/NAME.sh`, which runs once for all of them. */
-export function variationsOf(
-  name: string,
-): (variation: string, commands: readonly string[], questions: readonly Question[]) => Variation {
+export function variationsOf(name: string): VariationMaker {
+  return variationsOfScript(name, () => scenarioText(name));
+}
+
+/** The same for a script that is no scenario of the course. */
+export function variationsOfScript(name: string, script: () => string): VariationMaker {
   let base: Promise<Cloud> | null = null;
   return (variation, commands, questions) => ({
     name: variation,
     questions,
     open: async () => {
-      base ??= build(name);
+      base ??= build(name, script());
       const session = createSession({ cloud: await base });
       for (const command of commands) {
         const { exitCode, stderr } = await session.run(command);
@@ -34,8 +43,8 @@ export function variationsOf(
   });
 }
 
-async function build(name: string): Promise<Cloud> {
-  const { session, exitCode, stderr } = await runScenario(scenarioText(name));
-  if (exitCode !== 0) throw new Error(`${name}.sh exited with ${exitCode}\n${stderr}`);
+async function build(name: string, script: string): Promise<Cloud> {
+  const { session, exitCode, stderr } = await runScenario(script);
+  if (exitCode !== 0) throw new Error(`${name} exited with ${exitCode}\n${stderr}`);
   return session.cloud;
 }

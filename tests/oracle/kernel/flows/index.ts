@@ -8,6 +8,7 @@ import { loadBalancerServices } from './load-balancer-services.ts';
 import { networkPlugins } from './network-plugins.ts';
 import { networkPolicy } from './network-policy.ts';
 import { privateLink } from './private-link.ts';
+import { securityGroups } from './security-groups.ts';
 import { serverWithAFirewall } from './server-with-a-firewall.ts';
 
 /** Every scenario that the kernel is asked about. A new one is a file in this folder and a line here. */
@@ -21,5 +22,6 @@ export const SCENARIOS: readonly Scenario[] = [
   ...networkPlugins,
   networkPolicy,
   privateLink,
+  securityGroups,
   serverWithAFirewall,
 ];
