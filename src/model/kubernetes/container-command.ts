@@ -3,6 +3,7 @@ import { everyPath, LISTED_FOLDER, onlyPaths, STATIC_SITE } from '../http-servic
 import type { HttpService } from '../http-service.ts';
 import { environment, flagValue, http, opaque, portOf, unknown } from './container-behaviour.ts';
 import type { ContainerBehaviour } from './container-behaviour.ts';
+import { loadOfCommand, loadOfScript, staysUp } from './load-generators.ts';
 import { configuredNginx } from './nginx-configuration.ts';
 import type { Container } from './objects.ts';
 
@@ -152,6 +153,9 @@ export function commandBehaviour(argv: readonly string[], container: Container):
     case 'python':
     case 'python3':
       return python(args);
+    case 'hey':
+    case 'wrk':
+      return makesLoad(name, args);
   }
   return unknown(`what the command ${JSON.stringify(argv)} listens on is not known to this workbook`);
 }
@@ -162,10 +166,17 @@ function shellBehaviour(args: readonly string[], container: Container): Containe
   if (script === undefined) return shell([], container);
   const nginx = configuredNginx(script);
   if (nginx !== null) return nginx;
+  const load = loadOfScript(script);
+  if (load !== null) {
+    return script.includes('while') ? { kind: 'runs', listeners: [] } : commandBehaviour(load, container);
+  }
   const simple = script.trim().replace(/^exec\s+/, '');
   const commands = simple.split(/\s*(?:;|&&)\s*/).filter((each) => each !== '');
   const last = commands.at(-1) ?? '';
   if (/^(while true|while :|until false|for \(\(;;\)\))\s*;?\s*do\b/.test(simple)) {
+    if (/\b(hey|wrk)\s+\S/.test(simple)) {
+      return unknown('how much load a loop makes that does more than one hey or wrk is not simulated');
+    }
     return /\b(nc|ncat|netcat|httpd|python3?|socat|node|ruby|php)\b/.test(simple)
       ? unknown('a loop that starts a server is not recognised')
       : { kind: 'runs', listeners: [] };
@@ -177,6 +188,19 @@ function shellBehaviour(args: readonly string[], container: Container): Containe
   return quiet
     ? commandBehaviour(last.split(/\s+/), container)
     : unknown('the shell script is more than this workbook reads');
+}
+
+/** Makes connections as long as it runs; `load-generators.ts` says which. */
+function makesLoad(name: 'hey' | 'wrk', args: readonly string[]): ContainerBehaviour {
+  const load = loadOfCommand([name, ...args]);
+  if (load === null) return unknown(`what ${name} does with these arguments is not known to this workbook`);
+  if (!load.ok) {
+    const [said = 'its arguments'] = `${load.error.stderr}${load.error.stdout}`.split('\n');
+    return { kind: 'exits', exitCode: load.error.exitCode, because: `${name} says: ${said}` };
+  }
+  return staysUp(load.value)
+    ? { kind: 'runs', listeners: [] }
+    : { kind: 'exits', exitCode: 0, because: `${name} ends after its requests` };
 }
 
 function netcat(args: readonly string[]): ContainerBehaviour {

@@ -73,9 +73,19 @@ export function imageRepository(image: string): string {
 /** Their entrypoint.sh starts curl with the arguments if the first is an option or no program. */
 const CURL_IMAGES: readonly string[] = ['curlimages/curl', 'quay.io/curl/curl'];
 
+/** Their entrypoint is a program that makes load. */
+const LOAD_IMAGES: Readonly<Record<string, 'hey' | 'wrk'>> = {
+  'williamyeh/hey': 'hey',
+  'ricoli/hey': 'hey',
+  'williamyeh/wrk': 'wrk',
+  'skandyla/wrk': 'wrk',
+};
+
 /** Returns the command line that a container of this image runs when it is given only these arguments. */
 export function startedCommand(image: string, args: readonly string[]): readonly string[] {
   const [first = ''] = args;
+  const load = LOAD_IMAGES[imageRepository(image)];
+  if (load !== undefined) return [load, ...args];
   const isForCurl = first.startsWith('-') || first.includes('://');
   return isForCurl && CURL_IMAGES.includes(imageRepository(image)) ? ['curl', ...args] : args;
 }
@@ -151,6 +161,10 @@ const IMAGES: readonly Image[] = [
       args.length === 0
         ? { kind: 'exits', exitCode: 2, because: 'curl without an address prints its help and fails' }
         : commandBehaviour(startedCommand(container.image, args), container),
+  },
+  {
+    repositories: Object.keys(LOAD_IMAGES),
+    start: (args, container) => commandBehaviour(startedCommand(container.image, args), container),
   },
   {
     repositories: [
