@@ -30,6 +30,7 @@ const MODEL: Readonly<Record<string, readonly string[]>> = {
   aks: ['ip', 'limits', 'azure', 'kubernetes'],
   network: ['ip', 'trace'],
   trace: ['ip', 'network'],
+  nsg: ['ip', 'limits', 'azure'],
 };
 
 const layerZones = Object.entries(LAYERS).map(([layer, below]) => ({
