@@ -30,11 +30,18 @@ export interface ConnectionLoad {
   /** When the program ended; null while it runs. Nothing is tried after that. */
   readonly stop: number | null;
   /**
-   * How many attempts and open connections there may be at once, as programs with so many workers have:
-   * one that was due waits for a worker, and a failed attempt keeps its worker for `giveUpAfter` seconds.
-   * A worker whose connection closed opens the next at once, or when `perSecond` allows. Absent: no bound.
+   * Workers that share the connections, each with one at a time, as programs that make load have them:
+   * with workers, `connections` and `perSecond` are null. Absent: nobody waits for anybody.
    */
-  readonly workers?: { readonly count: number; readonly giveUpAfter: number };
+  readonly workers?: {
+    readonly count: number;
+    /** Seconds from one attempt of a worker to its next at least, and before its first; null for none. */
+    readonly interval: number | null;
+    /** Seconds that an attempt which gets no port, or no answer, keeps its worker. */
+    readonly giveUpAfter: number;
+    /** Attempts of each worker; null goes on. One whose connection stays open tries no more. */
+    readonly attempts: number | null;
+  };
 }
 
 /** A load with the place that its connections start from, in netpath's words: `pod/default/web`. */

@@ -7,6 +7,7 @@ import { PortPool } from './port-pool.ts';
 import type { Towards } from './port-pool.ts';
 import { inventorySize } from './ports.ts';
 import type { InventorySize } from './ports.ts';
+import { Workers } from './workers.ts';
 
 /** Counts since the load began, except `open`. `attempted` is always `connected` plus `failed`. */
 export interface LoadCount {
@@ -17,6 +18,10 @@ export interface LoadCount {
   readonly failed: number;
   /** Connections that are open at the end of the run. */
   readonly open: number;
+  /** When the last attempt failed, or null if none did. */
+  readonly lastFailed: number | null;
+  /** When the last worker of the load was done with its attempts; null without workers, or while they go on. */
+  readonly workersDone: number | null;
 }
 
 /** An inventory at a whole minute. Ports at that moment, attempts counted since the first load began. */
@@ -88,6 +93,8 @@ interface Flow {
   releasing: number;
   attempted: number;
   failed: number;
+  lastFailed: number | null;
+  readonly workers: Workers | null;
 }
 
 class Run {
@@ -137,6 +144,8 @@ class Run {
         releasing: 0,
         attempted: 0,
         failed: 0,
+        lastFailed: null,
+        workers: load.workers === undefined ? null : new Workers(load, load.workers),
       };
       destination.flows.push(flow);
       return flow;
@@ -174,6 +183,8 @@ class Run {
         connected: flow.attempted - flow.failed,
         failed: flow.failed,
         open: flow.ports.length - flow.closing,
+        lastFailed: flow.lastFailed,
+        workersDone: doneAt(flow.workers),
       })),
       samples: this.#samples,
     };
@@ -212,17 +223,27 @@ class Run {
     const port = this.#free(destination) > 0 ? destination.pool.take(destination.towards) : null;
     if (port !== null) {
       this.#count(flow, 1, 0);
-      flow.closes.push(flow.life.closes(at));
+      const closes = flow.life.closes(at);
+      flow.workers?.tried(at, closes);
+      flow.closes.push(closes);
       flow.ports.push(port);
       destination.open += 1;
       this.#open += 1;
       return;
     }
     this.#count(flow, 1, 1);
+    flow.lastFailed = at;
+    if (flow.workers !== null) {
+      flow.workers.tried(at, null);
+      return;
+    }
     // Until something ends, whatever the flow tries fails as well.
     const relief = Math.min(horizon, this.#nextEnd(this.#rivals(destination)));
     const more = attemptsBefore(flow, relief);
-    if (more > 0) this.#count(flow, more, more);
+    if (more > 0) {
+      this.#count(flow, more, more);
+      flow.lastFailed = lastAttemptTime(flow);
+    }
   }
 
   #count(flow: Flow, attempted: number, failed: number): void {
@@ -268,7 +289,18 @@ class Run {
   }
 }
 
-function checkLoad({ connections, perSecond }: ConnectionLoad): void {
+function doneAt(workers: Workers | null): number | null {
+  return workers === null || workers.doneAt === Infinity ? null : workers.doneAt;
+}
+
+function checkLoad({ connections, perSecond, workers }: ConnectionLoad): void {
+  if (workers !== undefined) {
+    if (connections !== null || perSecond !== null) {
+      throw new RangeError('workers decide how many connections there are, and how fast');
+    }
+    if (!(workers.giveUpAfter > 0)) throw new RangeError('a worker gives up after more than 0 seconds');
+    return;
+  }
   if (connections === null && perSecond === null) {
     throw new RangeError('a load without an end needs a rate');
   }
@@ -285,11 +317,16 @@ function destinationKey(
   return { protocol, address, port: wholeAddress ? null : port };
 }
 
-function attemptTime({ load, attempted }: Flow): number {
+function attemptTime({ load, attempted, workers }: Flow): number {
+  if (workers !== null) return workers.next();
   const { start, perSecond, connections, stop } = load;
   if (connections !== null && attempted >= connections) return Infinity;
   const at = perSecond === null ? start : start + attempted / perSecond;
   return stop !== null && at >= stop && at > start ? Infinity : at;
+}
+
+function lastAttemptTime({ load: { start, perSecond }, attempted }: Flow): number {
+  return perSecond === null ? start : start + (attempted - 1) / perSecond;
 }
 
 /** Returns how many attempts of the flow come before `at`, from its next one on. */
