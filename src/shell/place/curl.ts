@@ -8,7 +8,7 @@ import { lookUp } from './name-lookup.ts';
 import { rememberNeighbours } from './neighbour-table.ts';
 import type { NetworkView } from './network-view.ts';
 import { failed, networkProgram, notSimulatedHere, printed } from './program.ts';
-import { roundTripMilliseconds } from './round-trip.ts';
+import { roundTripMilliseconds } from '../../model/trace/round-trip.ts';
 
 const VERSION = '8.5.0';
 const ARP_MILLISECONDS = 3066;

@@ -4,7 +4,7 @@ import { lookUp } from './name-lookup.ts';
 import { rememberNeighbours } from './neighbour-table.ts';
 import { ownAddress, type NetworkView } from './network-view.ts';
 import { failed, networkProgram, notSimulatedHere, readOptions, type Style } from './program.ts';
-import { roundTripMilliseconds } from './round-trip.ts';
+import { roundTripMilliseconds } from '../../model/trace/round-trip.ts';
 import { routersOf } from './routers.ts';
 
 /** Nobody presses Ctrl-C in a script, so ping without -c stops after this many. */

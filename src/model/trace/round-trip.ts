@@ -1,4 +1,4 @@
-import type { Trace } from '../../model/trace/trace.ts';
+import type { Trace } from './trace.ts';
 
 /** Plausible milliseconds per kind of place on the way; they say "near" and "far", nothing more. */
 const WITHIN_HOST = 0.03;
