@@ -8,6 +8,7 @@ import type {
   InvariantCheck,
   Lab,
   LabReport,
+  Moment,
   ScriptOutcome,
   TaskResult,
 } from './lab.ts';
@@ -19,6 +20,8 @@ export interface Attempt {
   readonly start: Cloud;
   /** The world as it is now. */
   readonly cloud: Cloud;
+  /** How it came to that; absent where only the present is known. */
+  readonly since?: readonly Moment[];
   readonly answers: ReadonlyMap<string, string>;
   readonly script: ScriptOutcome | null;
   readonly bugs: readonly string[];
@@ -29,7 +32,8 @@ export function grade(attempt: Attempt, ask: AskFlow): LabReport {
   const { lab, seed, script, bugs } = attempt;
   const world: FlowWorld = {
     cloud: attempt.cloud,
-    before: { start: attempt.start },
+    before:
+      attempt.since === undefined ? { start: attempt.start } : { start: attempt.start, since: attempt.since },
     ask,
     flows: flowsOf(lab),
     shown: shownOf(lab, attempt.answers),

@@ -42,6 +42,14 @@ export interface Task {
 /** The world a check looks at: how it is now, and how the lab handed it over. */
 export interface Before {
   readonly start: Cloud;
+  /** Every change since, in order; the last is how it is now. Absent where only the present is known. */
+  readonly since?: readonly Moment[];
+}
+
+/** The world after a command that changed it. */
+export interface Moment {
+  readonly command: string;
+  readonly cloud: Cloud;
 }
 
 /** No such end in this cloud; says what is missing in words for the learner. */

@@ -8,7 +8,7 @@ import { createAnswerBook, type Question } from './answers.ts';
 import { askModel } from './ask-model.ts';
 import { calcCommand } from './calc-command.ts';
 import { grade } from './grade.ts';
-import type { Lab, LabReport, ScriptOutcome } from './lab.ts';
+import type { Lab, LabReport, Moment, ScriptOutcome } from './lab.ts';
 import { reportToText } from './report.ts';
 import { SCRIPT_NAME, type LabSource } from './source.ts';
 import { variantOf } from './variant.ts';
@@ -19,6 +19,8 @@ export interface RunningLab {
   readonly seed: string;
   readonly session: Session;
   readonly start: Cloud;
+  /** Every change since the start, in order. */
+  readonly since: readonly Moment[];
   readonly answers: () => ReadonlyMap<string, string>;
 }
 
@@ -42,21 +44,25 @@ export async function startLab(
   const { lab } = source;
   const { cloud, kubeconfig } = await buildStart(source, seed, commands);
   const book = createAnswerBook(questionsOf(lab));
+  const since: Moment[] = [];
+  const handedOver = { lab, seed, start: cloud, since, answers: book.answers };
   const session = createSession({
     cloud,
-    commands: [book.command, checkCommand(source.lab, seed, cloud, book.answers), calcCommand, ...commands],
+    onChange: (now, command) => since.push({ command, cloud: now }),
+    commands: [book.command, checkCommand(handedOver), calcCommand, ...commands],
     files: kubeconfig === null ? {} : { [KUBECONFIG]: kubeconfig },
   });
-  return { source, seed, session, start: cloud, answers: book.answers };
+  return { source, seed, session, start: cloud, since, answers: book.answers };
 }
 
 /** `check`, typed in the lab's own terminal: grades what is there now. */
-function checkCommand(
-  lab: Lab,
-  seed: string,
-  start: Cloud,
-  answers: RunningLab['answers'],
-): SimulatedCommand {
+function checkCommand({
+  lab,
+  seed,
+  start,
+  since,
+  answers,
+}: { readonly lab: Lab } & Pick<RunningLab, 'seed' | 'start' | 'since' | 'answers'>): SimulatedCommand {
   return {
     name: 'check',
     places: ['workstation'],
@@ -68,7 +74,10 @@ function checkCommand(
           exitCode: 2,
         };
       }
-      const report = grade({ lab, seed, start, cloud, answers: answers(), script: null, bugs: [] }, askModel);
+      const report = grade(
+        { lab, seed, start, cloud, since, answers: answers(), script: null, bugs: [] },
+        askModel,
+      );
       return { stdout: reportToText(report), stderr: '', exitCode: report.passed ? 0 : 1 };
     },
   };
@@ -112,10 +121,10 @@ export async function runScript(
 
 /** Grades the lab as it stands now. */
 export function gradeNow(running: RunningLab, script: ScriptOutcome | null): LabReport {
-  const { source, seed, start, session, answers } = running;
+  const { source, seed, start, since, session, answers } = running;
   const bugs = session.bugs.map((bug) => bug.stack ?? bug.message);
   const { cloud } = session;
-  return grade({ lab: source.lab, seed, start, cloud, answers: answers(), script, bugs }, askModel);
+  return grade({ lab: source.lab, seed, start, cloud, since, answers: answers(), script, bugs }, askModel);
 }
 
 /** Starts a lab afresh, runs a script on it and grades the outcome. */

@@ -201,7 +201,7 @@ export class PlaceShell {
             nextConnection: () => world.nextConnection(),
             runIn,
           });
-          world.settle(result);
+          world.settle(result, [command.name, ...args].map(quoteWord).join(' '));
           // The next command of the same line may read what this one changed.
           if (result.cloud !== undefined) await this.refresh(liveFiles(world.cloud, this.place));
           if (result.enter !== undefined && result.exitCode === 0) this.#entering = result.enter;

@@ -18,6 +18,8 @@ export interface SessionOptions {
   readonly place?: Place;
   /** More programs for the workstation, for example a lab's `answer`. */
   readonly commands?: readonly SimulatedCommand[];
+  /** Told of each command that changed more than the time, with the world after it. */
+  readonly onChange?: (cloud: Cloud, command: string) => void;
 }
 
 export interface RunResult {
@@ -54,7 +56,7 @@ export interface Session {
 export const HOME = '/home/learner';
 
 export function createSession(options: SessionOptions): Session {
-  const world = new World(options.cloud);
+  const world = new World(options.cloud, options.onChange ?? null);
   const shells = new Map<string, PlaceShell>();
   const root = options.place ?? { kind: 'workstation' };
   let entered: readonly Place[] = [root];

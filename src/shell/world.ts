@@ -8,9 +8,12 @@ import type { CommandResult } from './command.ts';
 export class World {
   #cloud: Cloud;
   readonly #bugs: Error[] = [];
+  readonly #onChange: ((cloud: Cloud, command: string) => void) | null;
 
-  constructor(cloud: Cloud) {
+  /** `onChange` is told of each command that changed more than the time. */
+  constructor(cloud: Cloud, onChange: ((cloud: Cloud, command: string) => void) | null = null) {
     this.#cloud = cloud;
+    this.#onChange = onChange;
   }
 
   get cloud(): Cloud {
@@ -35,9 +38,13 @@ export class World {
   }
 
   /** Takes over what a command did. One that failed and still gives a cloud did a part of its work. */
-  settle(result: CommandResult): void {
+  settle(result: CommandResult, command: string): void {
+    const before = this.#cloud;
     if (result.cloud !== undefined) this.change(result.cloud);
     if (result.exitCode === 0) this.pass(result.elapsedSeconds ?? 0);
+    if (this.#onChange !== null && isMoreThanLater(before, this.#cloud)) {
+      this.#onChange(this.#cloud, command);
+    }
   }
 
   /** Lets virtual time pass, and what was to happen in it happen; a frozen clock stands still. */
@@ -50,4 +57,15 @@ export class World {
   reportBug(bug: unknown): void {
     this.#bugs.push(bug instanceof Error ? bug : new Error(String(bug)));
   }
+}
+
+/** Whether something happened besides that time went by. */
+function isMoreThanLater(before: Cloud, after: Cloud): boolean {
+  return (
+    before.resources !== after.resources ||
+    before.kubernetes !== after.kubernetes ||
+    before.operations !== after.operations ||
+    before.outsideHosts !== after.outsideHosts ||
+    before.traffic !== after.traffic
+  );
 }
