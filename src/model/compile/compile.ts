@@ -5,28 +5,32 @@
 import type { ArmKey } from '../azure/resources.ts';
 import type { Cloud } from '../cloud.ts';
 import type { Prefix } from '../ip/prefix.ts';
-import type { Network } from '../network/network.ts';
+import type { InterfaceName, Network } from '../network/network.ts';
 import { hostsOutside } from '../outside-host.ts';
 import { addCluster } from './cluster.ts';
 import type { Diagnostic } from './diagnostics.ts';
 import { finish, newDraft } from './draft.ts';
 import { addEdge } from './edge.ts';
+import { EDGE_INTERFACE } from './fabric-interfaces.ts';
 import { addFabric } from './fabric.ts';
 import type { FabricPlan, FabricUplink } from './fabric.ts';
 import { addApiServers, addInternet, addInternetHosts, newInternet } from './internet.ts';
 import { takeInventory } from './inventory.ts';
-import type { Inventory } from './inventory.ts';
+import type { Inventory, NetworkPart } from './inventory.ts';
 import { addBalancer } from './load-balancer-host.ts';
 import { fabricBalancing, planBalancers } from './load-balancer-plan.ts';
 import type { BalancerPlan } from './load-balancer-plan.ts';
 import { balancerHosts, balancerParts } from './load-balancers.ts';
 import { addMachines } from './machine.ts';
+import { addNatGateway } from './nat-gateway.ts';
 import { addGateway, addUnconnectedHosts, gatewayOfNetwork, sitesOf } from './on-premises.ts';
 import { planOutbound } from './outbound.ts';
+import type { OutboundPlan } from './outbound.ts';
 import { overlayDomains } from './overlay.ts';
 import { addPlatform } from './platform.ts';
 import { podNames } from './pod-names.ts';
 import { addPrivateEndpoints } from './private-link.ts';
+import { instanceAddress } from './public-address.ts';
 import type { PodNames } from './pod-names.ts';
 import { HealthProbes } from './probe-health.ts';
 
@@ -38,7 +42,9 @@ export interface Compiled {
   readonly podNames: PodNames;
   /** The load balancers that packets can meet. */
   readonly balancers: readonly BalancerPlan[];
-  /** What their probes find. */
+  /** How each NIC reaches the internet. */
+  readonly outbound: OutboundPlan;
+  /** What the probes of the load balancers find. */
   readonly probes: HealthProbes;
   /** What the gateway of each VNet announces to it, by the VNet's key. */
   readonly learned: ReadonlyMap<ArmKey, readonly Prefix[]>;
@@ -95,6 +101,7 @@ function build(cloud: Cloud): Compiled {
   const probes = new HealthProbes();
   const balancerUplinks = new Map<BalancerPlan, readonly FabricUplink[]>();
   for (const each of balancers) balancerUplinks.set(each, addBalancer(draft, internet, each, probes));
+  for (const each of outbound.gateways) if (each.network === null) addNatGateway(draft, internet, each);
 
   const links = addPrivateEndpoints(draft, inventory, parts);
   const learned = new Map<ArmKey, readonly Prefix[]>();
@@ -104,7 +111,10 @@ function build(cloud: Cloud): Compiled {
     const ends = links.uplinksOf(network);
     const uplinks = [
       addPlatform(draft, network),
-      addEdge(draft, internet, network, outbound),
+      addEdge(draft, internet, inventory, network, outbound),
+      ...outbound.gateways.flatMap((each) =>
+        each.network === network ? addNatGateway(draft, internet, each) : [],
+      ),
       ...balancers.flatMap((each) => (each.network === network ? (balancerUplinks.get(each) ?? []) : [])),
       ...ends,
       ...addGateway(draft, network, own),
@@ -115,11 +125,12 @@ function build(cloud: Cloud): Compiled {
       learned: gateway?.learned ?? [],
       gateway,
       uplinks,
-      outboundOf: outbound.of,
+      outbound,
       balancing: fabricBalancing(
         network,
         balancers,
         ends.map(({ name }) => name),
+        answersByEdge(inventory, network, outbound),
       ),
       overlays,
     };
@@ -137,7 +148,19 @@ function build(cloud: Cloud): Compiled {
   };
   const network = finish(draft, nodeOf);
   probes.cross(network);
-  return { network, diagnostics, inventory, podNames: names, balancers, probes, learned };
+  return { network, diagnostics, inventory, podNames: names, balancers, outbound, probes, learned };
+}
+
+/** Behind a NAT gateway, what came in for a NIC's own public address is answered by that address. */
+function answersByEdge(
+  inventory: Inventory,
+  network: NetworkPart,
+  outbound: OutboundPlan,
+): readonly InterfaceName[] {
+  const both = network.ports.some(
+    (port) => outbound.of(port).kind !== 'instance-public-ip' && instanceAddress(inventory, port) !== null,
+  );
+  return both ? [EDGE_INTERFACE] : [];
 }
 
 const UNCONNECTED: ArmKey = '';

@@ -10,7 +10,7 @@ import type { HostId } from '../network/network.ts';
 import { hostsOutside } from '../outside-host.ts';
 import type { Compiled } from './compile.ts';
 import type { ClusterPart, NetworkPart, Port } from './inventory.ts';
-import { publicAddressOf } from './outbound.ts';
+import { publicAddressOf } from './public-address.ts';
 
 interface PlaceBase {
   /** What netpath prints: `pod/default/web`. */

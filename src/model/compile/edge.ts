@@ -9,22 +9,25 @@ import { gatewayInterface, host, hostAddress, mainTable } from './draft.ts';
 import type { Draft } from './draft.ts';
 import { EDGE_INTERFACE, fabricId } from './fabric-interfaces.ts';
 import type { FabricUplink } from './fabric.ts';
-import type { NetworkPart } from './inventory.ts';
+import type { Inventory, NetworkPart } from './inventory.ts';
 import { internetRoute, plugIn } from './internet.ts';
 import type { InternetDraft } from './internet.ts';
 import type { OutboundPlan } from './outbound.ts';
+import { instanceAddress } from './public-address.ts';
 
 const TO_VNET = 'vnet';
 const TO_INTERNET = 'internet';
 
 /**
  * Instance public addresses translate one to one in both directions; default outbound access only
- * outwards. Neither asks where the packet comes from or goes to, since a NIC that calls the public
+ * outwards. Behind a NAT gateway an instance address still brings connections in, and their replies
+ * out. Neither asks where the packet comes from or goes to, since a NIC that calls the public
  * address of its neighbour turns round here, and shows its own public address.
  */
 export function addEdge(
   draft: Draft,
   internet: InternetDraft,
+  inventory: Inventory,
   network: NetworkPart,
   outbound: OutboundPlan,
 ): FabricUplink {
@@ -37,25 +40,26 @@ export function addEdge(
     const [inside] = port.addresses;
     if (inside === undefined) continue;
     const source = setOfAddresses(port.addresses);
+    const own = instanceAddress(inventory, port);
+    if (own !== null) {
+      addresses.push(own.address);
+      translations.push({
+        hook: 'prerouting',
+        match: { destination: setOfAddresses([own.address]) },
+        action: {
+          kind: 'destination',
+          backends: [{ address: inside, port: null, by: `NIC ${port.label}` }],
+        },
+        by: `public IP ${own.name} of NIC ${port.label}`,
+      });
+    }
     if (method.kind === 'instance-public-ip') {
-      addresses.push(method.address);
-      translations.push(
-        {
-          hook: 'prerouting',
-          match: { destination: setOfAddresses([method.address]) },
-          action: {
-            kind: 'destination',
-            backends: [{ address: inside, port: null, by: `NIC ${port.label}` }],
-          },
-          by: `public IP ${method.name} of NIC ${port.label}`,
-        },
-        {
-          hook: 'postrouting',
-          match: { source },
-          action: { kind: 'source', address: method.address },
-          by: `public IP ${method.name} of NIC ${port.label}`,
-        },
-      );
+      translations.push({
+        hook: 'postrouting',
+        match: { source },
+        action: { kind: 'source', address: method.address },
+        by: `public IP ${method.name} of NIC ${port.label}`,
+      });
     } else if (method.kind === 'default-outbound-access') {
       addresses.push(method.address);
       shared.push(...port.addresses);

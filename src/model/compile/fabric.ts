@@ -19,9 +19,10 @@ import type { EffectiveRoute } from './effective-routes.ts';
 import { EDGE_INTERFACE, fabricId, GATEWAY_INTERFACE, interfaceOfNic } from './fabric-interfaces.ts';
 import { routeTable, withOverlay } from './fabric-routes.ts';
 import { hostBehind } from './inventory.ts';
-import type { Inventory, NetworkPart, Port, SubnetPart } from './inventory.ts';
+import type { Inventory, NetworkPart, SubnetPart } from './inventory.ts';
 import type { FabricBalancing } from './load-balancer-plan.ts';
-import type { OutboundMethod } from './outbound.ts';
+import { exitOf } from './outbound.ts';
+import type { OutboundPlan } from './outbound.ts';
 import { overlayOf, uncertainToPods } from './overlay.ts';
 import type { OverlayDomain } from './overlay.ts';
 import { peeringParts } from './peering.ts';
@@ -54,7 +55,7 @@ export interface FabricPlan {
   /** Where that gateway is; null if there is none. */
   readonly gateway: { readonly interface: InterfaceName; readonly towards: string } | null;
   readonly uplinks: readonly FabricUplink[];
-  readonly outboundOf: (port: Port) => OutboundMethod;
+  readonly outbound: OutboundPlan;
   readonly overlays: ReadonlyMap<ArmKey, OverlayDomain>;
   /** Null where no load balancer takes sessions in. */
   readonly balancing: FabricBalancing | null;
@@ -93,14 +94,17 @@ export function addFabric(draft: Draft, inventory: Inventory, plan: FabricPlan, 
 
   for (const port of network.ports) {
     const rules = rulesOf(policedSubnet(port));
-    const outbound = plan.outboundOf(port);
-    const exit = outbound.kind === 'load-balancer' ? outbound.balancer.exit : EDGE_INTERFACE;
+    const outbound = plan.outbound.of(port);
+    const podOutbound = plan.outbound.ofPods(port);
     const overlay = overlayOf(plan.overlays, port);
-    tableOfInterface.set(port.name, tableFor(rules, overlay, exit));
+    tableOfInterface.set(port.name, tableFor(rules, overlay, exitOf(outbound)));
     const podSubnet = port.owner.kind === 'node' ? port.owner.podSubnet : null;
-    const pods = podSubnet === null ? null : { ...podSubnet, rules: rulesOf(podSubnet.subnet) };
+    const pods =
+      podSubnet === null || podOutbound === null
+        ? null
+        : { ...podSubnet, rules: rulesOf(podSubnet.subnet), outbound: podOutbound };
     if (pods !== null) {
-      const table = tableFor(pods.rules, null, exit);
+      const table = tableFor(pods.rules, null, exitOf(pods.outbound));
       tablesBySource.set(port.name, [{ source: setOf(pods.subnet.prefix), table }]);
     }
     for (const address of [...port.addresses, ...(pods?.addresses ?? [])]) {
@@ -115,7 +119,7 @@ export function addFabric(draft: Draft, inventory: Inventory, plan: FabricPlan, 
       members: [{ host: id, interface: port.name }, ...owner],
     });
     interfaces.push(gatewayInterface(port.name, segment));
-    chains.push(...portChains(inventory, port, rules, outbound, exit, pods, plan.balancing, report));
+    chains.push(...portChains(inventory, port, rules, outbound, pods, plan.balancing, report));
     chains.push(...uncertainToPods(port, overlay));
   }
 

@@ -5,6 +5,7 @@
 import { armKey, getResource, listResources } from '../azure/resource-store.ts';
 import type {
   ArmKey,
+  NatGateway,
   NetworkInterface,
   NetworkSecurityGroup,
   PrivateEndpoint,
@@ -79,6 +80,7 @@ export interface SubnetPart {
   readonly prefix: Prefix;
   readonly routeTable: RouteTable | null;
   readonly securityGroup: NetworkSecurityGroup | null;
+  readonly natGateway: NatGateway | null;
   readonly network: NetworkPart;
 }
 
@@ -295,6 +297,9 @@ function networksOf(
         routeTable: of(subnet.routeTable, (id) => getResource(cloud, id, 'Microsoft.Network/routeTables')),
         securityGroup: of(subnet.networkSecurityGroup, (id) =>
           getResource(cloud, id, 'Microsoft.Network/networkSecurityGroups'),
+        ),
+        natGateway: of(subnet.natGateway ?? null, (id) =>
+          getResource(cloud, id, 'Microsoft.Network/natGateways'),
         ),
         network: part,
       };

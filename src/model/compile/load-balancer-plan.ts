@@ -101,15 +101,20 @@ export function planBalancers(
   return [...only, ...inbound];
 }
 
-/** Returns what the fabric of a VNet must know of its load balancers; null where none takes sessions in. */
+/**
+ * Returns what the fabric of a VNet must know of its load balancers; null where none takes sessions in.
+ * `links` and `answering` are cables that bring sessions in beside them: Private Link's, and those from
+ * the internet.
+ */
 export function fabricBalancing(
   network: NetworkPart,
   plans: readonly BalancerPlan[],
   links: readonly InterfaceName[],
+  answering: readonly InterfaceName[],
 ): FabricBalancing | null {
   const here = plans.filter((each) => each.network === network && (each.inbound?.rules.length ?? 0) > 0);
-  if (here.length === 0) return null;
-  const repliesToInternet = new Set<InterfaceName>();
+  if (here.length === 0 && answering.length === 0) return null;
+  const repliesToInternet = new Set<InterfaceName>(answering);
   // NAT addresses of Private Link belong to no NIC: what they brought in goes back by them.
   const repliesElsewhere = new Set<InterfaceName>(links);
   const frontends = new Map<ArmKey, Address[]>();

@@ -5,7 +5,7 @@ import type { Address } from '../ip/address.ts';
 import type { HostId } from '../network/network.ts';
 import type { Report } from './diagnostics.ts';
 import type { Inventory, NetworkPart, Port, SubnetPart } from './inventory.ts';
-import { publicAddressOf } from './outbound.ts';
+import { publicAddressOf } from './public-address.ts';
 
 /** One IP configuration of a NIC in a backend pool. */
 export interface PoolMember {

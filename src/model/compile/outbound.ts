@@ -1,11 +1,13 @@
 /**
- * How a NIC reaches the internet: the first that applies of its own public address, an outbound rule
- * of a Standard load balancer, default outbound access
- * (https://learn.microsoft.com/azure/load-balancer/load-balancer-outbound-connections,
- * https://learn.microsoft.com/azure/virtual-network/ip-services/default-outbound-access).
+ * How a NIC reaches the internet where a route leads there: the first that applies of the NAT gateway of its
+ * subnet, its own public address, an outbound rule of a Standard load balancer, default outbound access
+ * (https://learn.microsoft.com/azure/nat-gateway/nat-overview, traffic routes;
+ * https://learn.microsoft.com/azure/virtual-network/ip-services/default-outbound-access). The page on
+ * outbound connections of load balancers (2023-03-06) puts the NIC's own address before all others; the pages
+ * on NAT gateways, which name it, are followed.
  */
-import { armKey, getResource, listResources, sameId } from '../azure/resource-store.ts';
-import type { ArmKey, LoadBalancer, PublicIpAddress } from '../azure/resources.ts';
+import { armKey, listResources, sameId } from '../azure/resource-store.ts';
+import type { ArmKey, LoadBalancer } from '../azure/resources.ts';
 import { drawInteger, pinned } from '../chance.ts';
 import { formatAddress } from '../ip/address.ts';
 import type { Address } from '../ip/address.ts';
@@ -14,19 +16,19 @@ import { DOCUMENTATION_RANGES } from '../limits/azure-network.ts';
 import type { HostId, InterfaceName } from '../network/network.ts';
 import { hostsOutside } from '../outside-host.ts';
 import type { Report } from './diagnostics.ts';
-import type { Inventory, Port } from './inventory.ts';
+import { EDGE_INTERFACE } from './fabric-interfaces.ts';
+import type { Inventory, Port, SubnetPart } from './inventory.ts';
+import { natGateways } from './nat-gateway.ts';
+import type { OutboundGateway } from './nat-gateway.ts';
+import { instanceAddress, publicAddressOf } from './public-address.ts';
+import type { PublicAddress } from './public-address.ts';
 
 export type OutboundMethod =
+  | { readonly kind: 'nat-gateway'; readonly gateway: OutboundGateway }
   | ({ readonly kind: 'instance-public-ip' } & PublicAddress)
   | { readonly kind: 'load-balancer'; readonly balancer: OutboundBalancer }
   | { readonly kind: 'default-outbound-access'; readonly address: Address }
   | { readonly kind: 'none'; readonly why: string };
-
-export interface PublicAddress {
-  readonly name: string;
-  readonly sku: PublicIpAddress['sku']['name'];
-  readonly address: Address;
-}
 
 /** A load balancer with a way out for one backend pool. */
 export interface OutboundBalancer {
@@ -42,9 +44,17 @@ export interface OutboundBalancer {
 }
 
 export interface OutboundPlan {
+  /** For what a NIC sends from its own addresses. */
   readonly of: (port: Port) => OutboundMethod;
+  /** For pods behind a NIC whose addresses are of a pod subnet; null where there is none. */
+  readonly ofPods: (port: Port) => OutboundMethod | null;
   readonly balancers: readonly OutboundBalancer[];
+  readonly gateways: readonly OutboundGateway[];
 }
+
+/** What would let a NIC without a way out reach the internet. */
+const WAYS_OUT =
+  'a NAT gateway on the subnet, a public IP address on the NIC, an outbound rule of a Standard load balancer, or a route to an appliance would give one';
 
 /** Returns a function from NICs to their way out; `hosts` has the HostId of each load balancer. */
 export function planOutbound(
@@ -54,18 +64,24 @@ export function planOutbound(
 ): OutboundPlan {
   const { cloud } = inventory;
   const byPool = balancersByPool(inventory, hosts, report);
+  const gateways = natGateways(inventory, report);
   const publicAddresses = new Set(
     [
       ...listResources(cloud, 'Microsoft.Network/publicIPAddresses').map((each) => each.ipAddress),
       ...hostsOutside(cloud).map((each) => each.address),
     ].filter((each) => each !== null),
   );
-  const memory = new Map<ArmKey, OutboundMethod>();
-  const choose = (port: Port): OutboundMethod => {
-    for (const configuration of port.nic.ipConfigurations) {
-      const own = publicAddressOf(inventory, configuration.publicIPAddress?.id ?? null);
-      if (own !== null) return { kind: 'instance-public-ip', ...own };
+  const choose = (port: Port, subnet: SubnetPart): OutboundMethod => {
+    const gateway = gateways.get(armKey(subnet.natGateway?.id ?? ''));
+    if (gateway !== undefined) {
+      if (gateway.addresses.length > 0) return { kind: 'nat-gateway', gateway };
+      return {
+        kind: 'none',
+        why: `NAT gateway ${gateway.name} of subnet ${subnet.name} has no public IP address or prefix yet`,
+      };
     }
+    const own = instanceAddress(inventory, port);
+    if (own !== null) return { kind: 'instance-public-ip', ...own };
     const pools = port.nic.ipConfigurations.flatMap((each) => each.loadBalancerBackendAddressPools);
     for (const pool of pools) {
       const balancer = byPool.get(armKey(pool.id));
@@ -77,10 +93,10 @@ export function planOutbound(
         why: 'its Standard load balancer has no outbound rule for it, which also ends default outbound access',
       };
     }
-    if (port.subnet.subnet.defaultOutboundAccess === false) {
+    if (subnet.subnet.defaultOutboundAccess === false) {
       return {
         kind: 'none',
-        why: `subnet ${port.subnet.name} is private (defaultOutboundAccess false), and the NIC has no public address, NAT gateway or outbound rule`,
+        why: `subnet ${subnet.name} is private (defaultOutboundAccess false), so ${WAYS_OUT}`,
       };
     }
     return {
@@ -88,26 +104,41 @@ export function planOutbound(
       address: defaultOutboundAddress(inventory, port, publicAddresses),
     };
   };
+  const own = remembered((port) => choose(port, port.subnet));
+  const pods = remembered((port) => {
+    const subnet = port.owner.kind === 'node' ? port.owner.podSubnet?.subnet : undefined;
+    return subnet === undefined ? null : choose(port, subnet);
+  });
   return {
     balancers: [...new Set(byPool.values())],
-    of: (port) => {
-      const key = armKey(port.nic.id);
-      const known = memory.get(key);
-      if (known !== undefined) return known;
-      const method = choose(port);
-      memory.set(key, method);
-      return method;
-    },
+    gateways: [...gateways.values()],
+    of: own,
+    ofPods: pods,
   };
 }
 
-/** Returns a public IP resource with its address, or null if there is none or it has no address yet. */
-export function publicAddressOf(inventory: Inventory, id: string | null): PublicAddress | null {
-  if (id === null) return null;
-  const resource = getResource(inventory.cloud, id, 'Microsoft.Network/publicIPAddresses');
-  if (resource === null || resource.ipAddress === null) return null;
-  const address = inventory.text.address(resource.ipAddress);
-  return address === null ? null : { name: resource.name, sku: resource.sku.name, address };
+function remembered<T>(choose: (port: Port) => T): (port: Port) => T {
+  const memory = new Map<ArmKey, { readonly value: T }>();
+  return (port) => {
+    const key = armKey(port.nic.id);
+    let known = memory.get(key);
+    if (known === undefined) memory.set(key, (known = { value: choose(port) }));
+    return known.value;
+  };
+}
+
+/** Returns the fabric's cable that packets to the internet leave by. */
+export function exitOf(method: OutboundMethod): InterfaceName {
+  switch (method.kind) {
+    case 'nat-gateway':
+      return method.gateway.exit;
+    case 'load-balancer':
+      return method.balancer.exit;
+    case 'instance-public-ip':
+    case 'default-outbound-access':
+    case 'none':
+      return EDGE_INTERFACE;
+  }
 }
 
 function balancersByPool(

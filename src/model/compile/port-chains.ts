@@ -12,16 +12,18 @@
 import { getResource } from '../azure/resource-store.ts';
 import type { NetworkSecurityGroup } from '../azure/resources.ts';
 import type { Address } from '../ip/address.ts';
-import { setComplement, setOf, setOfAddresses } from '../ip/address-set.ts';
+import { setComplement, setOf, setOfAddresses, setSubtract, setUnion } from '../ip/address-set.ts';
 import type { AddressSet } from '../ip/address-set.ts';
-import type { FilterChain, FilterVerdict, InterfaceName } from '../network/network.ts';
+import type { FilterChain, FilterVerdict } from '../network/network.ts';
 import type { Report } from './diagnostics.ts';
 import type { EffectiveRoute } from './effective-routes.ts';
 import { EDGE_INTERFACE } from './fabric-interfaces.ts';
 import type { Inventory, Port, SubnetPart } from './inventory.ts';
 import type { FabricBalancing } from './load-balancer-plan.ts';
+import { exitOf } from './outbound.ts';
 import type { OutboundMethod } from './outbound.ts';
 import { policedSubnet } from './private-link-ports.ts';
+import { instanceAddress } from './public-address.ts';
 import type { CompiledSecurityRules, Direction } from './security-rules.ts';
 import { PLATFORM } from './service-tags.ts';
 
@@ -43,15 +45,15 @@ export interface PodSubnetRules {
   readonly subnet: SubnetPart;
   readonly addresses: readonly Address[];
   readonly rules: SubnetRules;
+  readonly outbound: OutboundMethod;
 }
 
-/** Returns the chains of a NIC whose packets to the internet leave the fabric by `exit`. */
+/** Returns the chains of a NIC. */
 export function portChains(
   inventory: Inventory,
   port: Port,
   rules: SubnetRules,
   outbound: OutboundMethod,
-  exit: InterfaceName,
   pods: PodSubnetRules | null,
   balancing: FabricBalancing | null,
   report: Report,
@@ -91,12 +93,12 @@ export function portChains(
   return [
     ...(port.nic.enableIPForwarding ? [] : [guard(port, 'ingress', { source: foreign })]),
     ...groups('Outbound'),
-    wayOut(port, outbound, exit, unserved(port, outbound, pods)),
-    ...podWayOut(port, pods, outbound, exit),
+    wayOut(port, outbound, pods),
+    ...(pods === null ? [] : [podWayOut(port, pods)]),
     ...absence(port),
     ...groups('Inbound'),
     ...(onSubnet === null && onNic === null
-      ? [...closedPublicAddress(port, outbound), ...closedBalancers(port, balancing)]
+      ? [...closedPublicAddress(inventory, port), ...closedBalancers(port, balancing)]
       : []),
     ...(port.nic.enableIPForwarding ? [] : [guard(port, 'egress', { destination: foreign })]),
   ];
@@ -181,60 +183,84 @@ function security(
 }
 
 /**
- * Sources that the way out of a NIC does nothing for. An outbound rule applies to the primary IP
- * configuration alone (https://learn.microsoft.com/azure/load-balancer/outbound-rules, limitations).
+ * A packet to the internet needs a public source, and no outbound method serves foreign sources. An outbound
+ * rule applies to the primary IP configuration alone
+ * (https://learn.microsoft.com/azure/load-balancer/outbound-rules, limitations); a NAT gateway to all of them
+ * (https://learn.microsoft.com/azure/nat-gateway/nat-overview).
  */
-function unserved(port: Port, outbound: OutboundMethod, pods: PodSubnetRules | null): AddressSet {
-  const own = outbound.kind === 'load-balancer' ? port.addresses.slice(0, 1) : port.addresses;
-  return setComplement(setOfAddresses([...own, ...(pods?.addresses ?? [])]));
+function wayOut(port: Port, outbound: OutboundMethod, pods: PodSubnetRules | null): FilterChain {
+  const ofPods = pods === null ? setOfAddresses([]) : setOf(pods.subnet.prefix);
+  if (outbound.kind === 'none') {
+    return noWayOut(port, `NIC ${port.label} (no way to the internet: ${outbound.why})`, {
+      outInterface: exitOf(outbound),
+      ...(pods === null ? {} : { source: setComplement(ofPods) }),
+    });
+  }
+  const primary = outbound.kind === 'load-balancer';
+  const served = setOfAddresses(primary ? port.addresses.slice(0, 1) : port.addresses);
+  const what = primary ? 'primary address' : 'addresses';
+  return noWayOut(
+    port,
+    `${describeOutbound(outbound)} (it serves only the ${what} of NIC ${port.label} itself)`,
+    {
+      outInterface: exitOf(outbound),
+      source: setComplement(setUnion(served, ofPods)),
+    },
+  );
 }
 
-/** A packet to the internet needs a public source, and no outbound method serves foreign sources. */
-function wayOut(
-  port: Port,
-  outbound: OutboundMethod,
-  exit: InterfaceName,
-  unserved: AddressSet,
-): FilterChain {
-  const served = outbound.kind === 'load-balancer' ? 'primary address' : 'addresses';
+/**
+ * Pods of a pod subnet leave by that subnet's NAT gateway, not by their node's; without one, a load
+ * balancer's outbound rule serves them as it serves their node.
+ */
+function podWayOut(port: Port, pods: PodSubnetRules): FilterChain {
+  const { outbound, subnet } = pods;
+  const range = setOf(subnet.prefix);
+  const outInterface = exitOf(outbound);
+  switch (outbound.kind) {
+    case 'none':
+      return noWayOut(port, `pods of pod subnet ${subnet.name} (no way to the internet: ${outbound.why})`, {
+        outInterface,
+        source: range,
+      });
+    case 'nat-gateway':
+    case 'load-balancer':
+      return noWayOut(
+        port,
+        `${describeOutbound(outbound)} (it serves only the pods of NIC ${port.label} itself)`,
+        { outInterface, source: setSubtract(range, setOfAddresses(pods.addresses)) },
+      );
+    case 'instance-public-ip':
+    case 'default-outbound-access':
+      return {
+        by: describeOutbound(outbound),
+        hook: 'routed',
+        interface: port.name,
+        only: { outInterface, source: range },
+        rules: [],
+        otherwise: {
+          kind: 'undetermined',
+          reason: `how pods of pod subnet ${subnet.name} reach the internet by ${describeOutbound(outbound)} is not simulated`,
+        },
+      };
+  }
+}
+
+function noWayOut(port: Port, by: string, only: NonNullable<FilterChain['only']>): FilterChain {
   return {
-    by:
-      outbound.kind === 'none'
-        ? `NIC ${port.label} (no way to the internet: ${outbound.why})`
-        : `${describeOutbound(outbound)} (it serves only the ${served} of NIC ${port.label} itself)`,
+    by,
     hook: 'routed',
     interface: port.name,
-    only: outbound.kind === 'none' ? { outInterface: exit } : { outInterface: exit, source: unserved },
+    only,
     rules: [],
     otherwise: { kind: 'drop', disposition: 'no-outbound-path' },
   };
 }
 
-/** A load balancer's outbound rule serves pods of a pod subnet as it serves their node. */
-function podWayOut(
-  port: Port,
-  pods: PodSubnetRules | null,
-  outbound: OutboundMethod,
-  exit: InterfaceName,
-): readonly FilterChain[] {
-  if (pods === null || outbound.kind === 'load-balancer' || outbound.kind === 'none') return [];
-  return [
-    {
-      by: describeOutbound(outbound),
-      hook: 'routed',
-      interface: port.name,
-      only: { outInterface: exit, source: setOf(pods.subnet.prefix) },
-      rules: [],
-      otherwise: {
-        kind: 'undetermined',
-        reason: `how pods of pod subnet ${pods.subnet.name} reach the internet by ${describeOutbound(outbound)} is not simulated`,
-      },
-    },
-  ];
-}
-
 function describeOutbound(outbound: Exclude<OutboundMethod, { kind: 'none' }>): string {
   switch (outbound.kind) {
+    case 'nat-gateway':
+      return `NAT gateway ${outbound.gateway.name}`;
     case 'instance-public-ip':
       return `public IP ${outbound.name}`;
     case 'load-balancer':
@@ -244,11 +270,12 @@ function describeOutbound(outbound: Exclude<OutboundMethod, { kind: 'none' }>): 
   }
 }
 
-function closedPublicAddress(port: Port, outbound: OutboundMethod): readonly FilterChain[] {
-  if (outbound.kind !== 'instance-public-ip' || outbound.sku !== 'Standard') return [];
+function closedPublicAddress(inventory: Inventory, port: Port): readonly FilterChain[] {
+  const own = instanceAddress(inventory, port);
+  if (own?.sku !== 'Standard') return [];
   return [
     {
-      by: `Standard public IP ${outbound.name} (closed until an NSG on the NIC or subnet allows the traffic)`,
+      by: `Standard public IP ${own.name} (closed until an NSG on the NIC or subnet allows the traffic)`,
       hook: 'egress',
       interface: port.name,
       only: { inInterface: EDGE_INTERFACE },

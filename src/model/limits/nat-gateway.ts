@@ -42,3 +42,13 @@ export const NAT_GATEWAYS_PER_REGION: Limit = {
   source: SUBSCRIPTION_LIMITS,
   read: '2025-11-04',
 };
+
+/** What each SKU translates. */
+export const NAT_GATEWAY_PROTOCOLS: Limit<
+  Readonly<Record<'Standard' | 'StandardV2', readonly ('tcp' | 'udp' | 'icmp')[]>>
+> = {
+  value: { Standard: ['tcp', 'udp'], StandardV2: ['tcp', 'udp', 'icmp'] },
+  source: 'Azure NAT Gateway SKUs, https://learn.microsoft.com/azure/nat-gateway/nat-sku',
+  read: '2026-07-27',
+  note: 'Of ICMP: echo request and reply. Pages of 2025 (nat-overview, troubleshoot-nat, nat-sku of 2025-11-04) say TCP and UDP for both SKUs; the newest is followed.',
+};
