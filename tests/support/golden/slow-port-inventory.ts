@@ -24,7 +24,21 @@ export interface SlowSize {
 export interface SlowRun {
   readonly usedTcp: number;
   readonly usedUdp: number;
-  readonly loads: readonly { attempted: number; connected: number; failed: number; open: number }[];
+  readonly loads: readonly SlowCount[];
+}
+
+interface SlowCount {
+  attempted: number;
+  connected: number;
+  failed: number;
+  open: number;
+  lastFailed: number | null;
+}
+
+/** What a worker of a load does: when it is free again, in ticks, and how often it has tried. */
+interface Worker {
+  free: number;
+  made: number;
 }
 
 /** Loads must start at whole ticks, and their attempts, times and ends fall on ticks. */
@@ -34,30 +48,48 @@ export function slowRunLoads(
   loads: readonly ConnectionLoad[],
   until: number,
 ): SlowRun {
-  const counts = loads.map(() => ({ attempted: 0, connected: 0, failed: 0, open: 0 }));
+  const counts: readonly SlowCount[] = loads.map(() => ({
+    attempted: 0,
+    connected: 0,
+    failed: 0,
+    open: 0,
+    lastFailed: null,
+  }));
+  const workers = loads.map(workersOf);
   let connections: Connection[] = [];
   const begin = Math.min(until, ...loads.map((each) => each.start)) * TICKS_PER_SECOND;
   for (let now = begin; now <= until * TICKS_PER_SECOND; now += 1) {
     for (const [index, load] of loads.entries()) {
       const count = counts[index];
       if (count === undefined) continue;
-      for (let times = attemptsAt(load, now, count.attempted); times > 0; times -= 1) {
-        // Opened at this tick and over at this tick: gone before the next attempt.
+      const attempt = (): Connection | null => {
+        // What is over at this tick is gone before the next attempt, were it opened at this tick.
         connections = connections.filter((each) => each.free > now);
         count.attempted += 1;
         const port = portFor(inventory, size, connections, load, now);
         if (port === null) {
           count.failed += 1;
-          continue;
+          count.lastFailed = now / TICKS_PER_SECOND;
+          return null;
         }
         count.connected += 1;
-        connections.push({
+        const made = {
           load: index,
           key: keyOf(inventory, load),
           protocol: load.protocol,
           port,
           ...endOf(inventory, load, now),
-        });
+        };
+        connections.push(made);
+        return made;
+      };
+      for (let times = attemptsAt(load, now, count.attempted); times > 0; times -= 1) attempt();
+      // One pass is enough: no worker is free again at the tick of its attempt.
+      for (const worker of workers[index] ?? []) {
+        if (isBusy(load, worker, now)) continue;
+        const made = attempt();
+        worker.made += 1;
+        worker.free = freeAgain(load, made, now);
       }
     }
   }
@@ -71,7 +103,27 @@ export function slowRunLoads(
   return { usedTcp: used('tcp'), usedUdp: used('udp'), loads: counts };
 }
 
+function workersOf({ workers, start }: ConnectionLoad): Worker[] {
+  const first = (start + (workers?.interval ?? 0)) * TICKS_PER_SECOND;
+  return Array.from({ length: workers?.count ?? 0 }, () => ({ free: first, made: 0 }));
+}
+
+function isBusy({ workers, stop }: ConnectionLoad, { free, made }: Worker, now: number): boolean {
+  if (workers === undefined || now < free) return true;
+  if (workers.attempts !== null && made >= workers.attempts) return true;
+  return stop !== null && now >= stop * TICKS_PER_SECOND;
+}
+
+function freeAgain({ workers, end, openFor }: ConnectionLoad, made: Connection | null, now: number): number {
+  if (workers === undefined) return Infinity;
+  const paced = now + (workers.interval ?? 0) * TICKS_PER_SECOND;
+  const gaveUp = now + workers.giveUpAfter * TICKS_PER_SECOND;
+  if (made === null || end === 'half-open') return Math.max(paced, gaveUp);
+  return openFor === null ? Infinity : Math.max(paced, made.over);
+}
+
 function attemptsAt(load: ConnectionLoad, now: number, sofar: number): number {
+  if (load.workers !== undefined) return 0;
   const start = load.start * TICKS_PER_SECOND;
   if (now < start) return 0;
   if (load.stop !== null && now >= load.stop * TICKS_PER_SECOND && now !== start) return 0;
