@@ -4,7 +4,7 @@
  */
 import { formatAddress } from '../ip/address.ts';
 import { setContains } from '../ip/address-set.ts';
-import { portsContain } from './port-set.ts';
+import { everyPort, portsContain } from './port-set.ts';
 import {
   destinationPortTexts,
   destinationTexts,
@@ -124,7 +124,7 @@ function mismatches({ rule, sides }: RuleTraffic, packet: Packet): readonly Mism
     port: number | null,
     texts: readonly string[],
   ): void {
-    const isAny = texts.includes('*');
+    const isAny = ports === everyPort;
     compare(
       part,
       isAny || (port !== null && portsContain(ports, port)),

@@ -15,7 +15,7 @@ import {
 import type { AddressSet } from '../ip/address-set.ts';
 import { parsePrefix } from '../ip/prefix.ts';
 import { AZURE_PLATFORM_ADDRESSES, SECURITY_RULE_PRIORITIES } from '../limits/azure-network.ts';
-import { everyPort, parsePortRange, portsAreAll, portSet } from './port-set.ts';
+import { everyPort, parsePortRange, portSet } from './port-set.ts';
 import type { PortSet } from './port-set.ts';
 import { subtractTraffic, trafficOf } from './traffic.ts';
 import type { Traffic } from './traffic.ts';
@@ -124,9 +124,10 @@ export function ruleTraffic(rule: NsgRule, names: AddressNames): RuleTraffic {
     setIsEmpty(source.maybe) ? source.certain : setUnion(source.certain, source.maybe),
     setIsEmpty(destination.maybe) ? destination.certain : setUnion(destination.certain, destination.maybe),
   );
-  if (rule.protocol === 'Icmp' && !(portsAreAll(sourcePorts) && portsAreAll(destinationPorts))) {
+  const hasNoPorts = rule.protocol === 'Icmp' || rule.protocol === 'Esp' || rule.protocol === 'Ah';
+  if (hasNoPorts && !(sourcePorts === everyPort && destinationPorts === everyPort)) {
     // azure-cli writes port 80 into a rule for Icmp unless told '*'; what Azure makes of it is not documented.
-    return { rule, certain: [], maybe: all, doubts: ['the ports of a rule for Icmp'], sides };
+    return { rule, certain: [], maybe: all, doubts: [`the ports of a rule for ${rule.protocol}`], sides };
   }
   const certain = matching(source.certain, destination.certain);
   const doubts = [...source.doubts, ...destination.doubts];
@@ -210,9 +211,10 @@ export function literalAddresses(text: string): AddressSet | null {
 
 /** An unreadable range matches nothing; who reads input has to refuse it before. */
 function portsOf(one: string | null, several: readonly string[]): PortSet {
-  const ranges = textsOf(one, several).flatMap((text) => parsePortRange(text) ?? []);
-  const ports = portSet(ranges);
-  return portsAreAll(ports) ? everyPort : ports;
+  const texts = textsOf(one, several);
+  // Azure itself writes `*` as 0-65535 where it lists effective rules.
+  if (texts.some((text) => text === '*' || text === '0-65535')) return everyPort;
+  return portSet(texts.flatMap((text) => parsePortRange(text) ?? []));
 }
 
 function lastSegment(id: string): string {

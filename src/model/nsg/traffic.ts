@@ -18,7 +18,6 @@ import type { Address } from '../ip/address.ts';
 import {
   everyPort,
   portCount,
-  portsAreAll,
   portsContain,
   portSet,
   portsIntersect,
@@ -52,7 +51,10 @@ export interface Box {
 /** Boxes that do not overlap. */
 export type Traffic = readonly Box[];
 
-/** Packets as one would ask for them: one protocol or all, and ports that only Tcp and Udp have. */
+/**
+ * Packets as one would ask for them: one protocol or all, and ports that only Tcp and Udp have. Any port
+ * is `everyPort` itself: ranges that only come to the same still name ports, which other protocols lack.
+ */
 export interface TrafficClass {
   readonly protocol: IpProtocol | '*';
   readonly source: AddressSet;
@@ -84,7 +86,7 @@ export function hasPorts(box: Box): boolean {
  */
 export function trafficOf(asked: TrafficClass): Traffic {
   const bits = protocolBits(asked.protocol);
-  const allPorts = portsAreAll(asked.sourcePorts) && portsAreAll(asked.destinationPorts);
+  const allPorts = asked.sourcePorts === everyPort && asked.destinationPorts === everyPort;
   const boxes: Box[] = [
     {
       protocols: bits & WITH_PORTS,
