@@ -3,6 +3,7 @@ import type { Calculator } from './calculator.ts';
 import { ipPlan } from './calculators/ip-plan.ts';
 import { kubenetPlan } from './calculators/kubenet-plan.ts';
 import { lbBudget } from './calculators/lb-budget.ts';
+import { outboundMigrationCalculator } from './calculators/outbound-migration.ts';
 import { overlapCheck } from './calculators/overlap-check.ts';
 import { overlayCapacityCalculator } from './calculators/overlay-capacity.ts';
 import { plsCapacityCalculator } from './calculators/pls-capacity.ts';
@@ -22,6 +23,7 @@ export const CALCULATORS: readonly Calculator[] = [
   servicePreview,
   lbBudget,
   plsCapacityCalculator,
+  outboundMigrationCalculator,
 ];
 
 /** Returns the calculator of that name, or null. Case does not count. */

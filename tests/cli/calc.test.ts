@@ -78,6 +78,7 @@ describe('calc in a terminal', () => {
       { name: 'service-preview' },
       { name: 'lb-budget' },
       { name: 'pls-capacity' },
+      { name: 'outbound-migration' },
     ]);
   });
 });
