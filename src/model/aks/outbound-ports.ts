@@ -1,9 +1,10 @@
 /** Whether the public addresses of a cluster's load balancer have the ports that its nodes are promised. */
 import type { AzureError } from '../azure/error.ts';
 import { azureError } from '../azure/error.ts';
-import { DEFAULT_MAX_SURGE, PORTS_PER_ADDRESS } from '../limits/aks.ts';
+import { DEFAULT_MAX_SURGE } from '../limits/aks.ts';
 import { err, ok } from '../result.ts';
 import type { Result } from '../result.ts';
+import { usablePorts } from '../snat/ports.ts';
 import { mostNodes } from './capacity.ts';
 import type { AgentPool } from './managed-cluster.ts';
 import { nodesOf } from './upgrade-plan.ts';
@@ -20,11 +21,19 @@ export interface OutboundPorts {
  * counts them: three nodes of one pool are four. Error: `InvalidLoadBalancerProfileAllocatedOutboundPorts`.
  */
 export function checkOutboundPorts(
-  { allocated, addresses }: OutboundPorts,
+  outbound: OutboundPorts,
   pools: readonly AgentPool[],
 ): Result<null, AzureError> {
   const nodes = pools.reduce((sum, pool) => sum + mostNodes(pool) + surgeNodes(pool), 0);
-  const available = addresses * PORTS_PER_ADDRESS.value;
+  return checkPortsOfNodes(outbound, nodes);
+}
+
+/** Checks the ports of so many nodes at once. Error: `InvalidLoadBalancerProfileAllocatedOutboundPorts`. */
+export function checkPortsOfNodes(
+  { allocated, addresses }: OutboundPorts,
+  nodes: number,
+): Result<null, AzureError> {
+  const available = usablePorts(addresses);
   if (nodes * allocated <= available) return ok(null);
   return err(
     azureError(

@@ -64,20 +64,12 @@ export const NAT_GATEWAY_PORTS_PER_ADDRESS: Limit = {
   read: '2023-07-10',
 };
 
-export const NAT_GATEWAY_ADDRESSES: Limit<{ readonly lowest: number; readonly highest: number }> = {
-  value: { lowest: 1, highest: 16 },
-  unit: 'IPv4 addresses',
-  source: NAT_GATEWAY_RESOURCE,
-  read: '2023-07-10',
-  note: 'StandardV2 has as many IPv6 addresses besides.',
-};
-
 export const NAT_GATEWAY_CONNECTIONS_TO_ONE_DESTINATION: Limit = {
   value: 50_000,
   unit: 'concurrent connections per address',
   source: NAT_GATEWAY_RESOURCE,
   read: '2023-07-10',
-  note: 'Fewer than the ports, which is why the ports that wait to be used again never matter before the cap does.',
+  note: 'Of open connections. Ports that wait to be used again count against the ports, of which there are more.',
 };
 
 export const NAT_GATEWAY_CONNECTIONS: Limit = {
