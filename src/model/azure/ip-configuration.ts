@@ -3,6 +3,7 @@ import { PRIVATE_ADDRESSES_PER_NETWORK_INTERFACE } from '../limits/azure-network
 import { err, ok } from '../result.ts';
 import type { Result } from '../result.ts';
 import { callerLacksLinked, callerMay } from './caller.ts';
+import { checkInterfaceGroups } from './application-security-group-members.ts';
 import { azureError } from './error.ts';
 import type { AzureError } from './error.ts';
 import { attachPublicIpAddress, detachPublicIpAddresses } from './public-ip-address.ts';
@@ -30,6 +31,7 @@ export interface IpConfigurationInput {
   /** Static if given; else Azure hands out the lowest free address. */
   readonly privateIPAddress?: string | null;
   readonly publicIPAddressId?: string | null;
+  readonly applicationSecurityGroupIds?: readonly string[];
 }
 
 export interface IpConfigurationName {
@@ -82,6 +84,7 @@ export interface IpConfigurationChanges {
   /** Null goes back to an address that Azure hands out. */
   readonly privateIPAddress?: string | null;
   readonly publicIPAddressId?: string | null;
+  readonly applicationSecurityGroupIds?: readonly string[];
 }
 
 /** Changes an IP configuration. Errors: as `requireIpConfiguration` and `createIpConfiguration`. */
@@ -109,6 +112,9 @@ export function updateIpConfiguration(
         changes.publicIPAddressId === undefined
           ? (ipConfiguration.publicIPAddress?.id ?? null)
           : changes.publicIPAddressId,
+      applicationSecurityGroupIds:
+        changes.applicationSecurityGroupIds ??
+        (ipConfiguration.applicationSecurityGroups ?? []).map(({ id }) => id),
     },
     ipConfiguration.primary ? 'primary' : 'secondary',
   );
@@ -137,7 +143,10 @@ export function deleteIpConfiguration(cloud: Cloud, name: IpConfigurationName): 
   );
 }
 
-/** Adds or replaces an IP configuration of a NIC. Errors: as `createNetworkInterface`. */
+/**
+ * Adds or replaces an IP configuration of a NIC. Errors: as `createNetworkInterface`, and those of
+ * `checkInterfaceGroups`.
+ */
 export function putIpConfiguration(
   cloud: Cloud,
   nic: NetworkInterface,
@@ -194,12 +203,53 @@ export function putIpConfiguration(
     publicIPAddress: publicId === null ? null : { id: publicId },
     subnet: { id: found.subnet.id },
     loadBalancerBackendAddressPools: existing?.loadBalancerBackendAddressPools ?? [],
+    ...inGroups(cloud, input.applicationSecurityGroupIds ?? []),
   };
   const ipConfigurations =
     existing === undefined
       ? [...nic.ipConfigurations, configuration]
       : nic.ipConfigurations.with(at, configuration);
-  return ok(putResource(next, { ...nic, ipConfigurations, etag: nextEtag(cloud, nic.id, nic.etag) }));
+  return putWithGroups(next, { ...nic, ipConfigurations, etag: nextEtag(cloud, nic.id, nic.etag) });
+}
+
+/**
+ * Puts a NIC, that is all its IP configurations, into these application security groups and no others.
+ * Errors: the NIC's absence, and those of `checkInterfaceGroups`.
+ */
+export function setApplicationSecurityGroups(
+  cloud: Cloud,
+  name: Omit<IpConfigurationName, 'name'>,
+  groupIds: readonly string[],
+): Result<Cloud, AzureError> {
+  const found = requireResource(cloud, TYPE, name.resourceGroup, name.networkInterface);
+  if (!found.ok) return found;
+  const nic = found.value;
+  const groups = inGroups(cloud, groupIds);
+  return putWithGroups(cloud, {
+    ...nic,
+    ipConfigurations: nic.ipConfigurations.map(({ applicationSecurityGroups: _were, ...one }) => ({
+      ...one,
+      ...groups,
+    })),
+    etag: nextEtag(cloud, nic.id, nic.etag),
+  });
+}
+
+function putWithGroups(cloud: Cloud, nic: NetworkInterface): Result<Cloud, AzureError> {
+  const next = putResource(cloud, nic);
+  const refused = checkInterfaceGroups(next, nic);
+  return refused === null ? ok(next) : err(refused);
+}
+
+/** Each group once, by the id that it has. */
+function inGroups(cloud: Cloud, ids: readonly string[]): Pick<IpConfiguration, 'applicationSecurityGroups'> {
+  if (ids.length === 0) return {};
+  const once = new Map(ids.map((id) => [armKey(id), id]));
+  return {
+    applicationSecurityGroups: [...once.values()].map((id) => ({
+      id: getResource(cloud, id, 'Microsoft.Network/applicationSecurityGroups')?.id ?? id,
+    })),
+  };
 }
 
 /** Subnets whose name keeps them for one service of Azure. */

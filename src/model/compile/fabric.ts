@@ -29,6 +29,7 @@ import { peeringParts } from './peering.ts';
 import { policedSubnet } from './private-link-ports.ts';
 import { portChains } from './port-chains.ts';
 import type { SubnetRules } from './port-chains.ts';
+import { memberAddresses } from './application-security-groups.ts';
 import { compileSecurityRules } from './security-rules.ts';
 import type { CompiledSecurityRules } from './security-rules.ts';
 import { serviceTagsOf } from './service-tags.ts';
@@ -188,7 +189,8 @@ function subnetRules(
       const key = `${group.id} ${direction} ${place}`;
       const known = memory.get(key);
       if (known !== undefined) return known;
-      const rules = compileSecurityRules(group, direction, place, tags, inventory.text, report);
+      const names = { tags, membersOf: (id: string) => memberAddresses(inventory.cloud, id) };
+      const rules = compileSecurityRules(group, direction, place, names, inventory.text, report);
       memory.set(key, rules);
       return rules;
     },

@@ -2,7 +2,7 @@
  * Network security groups as filter chains: rules by priority, first match decides, flows are
  * remembered (https://learn.microsoft.com/azure/virtual-network/network-security-groups-overview).
  */
-import type { NetworkSecurityGroup, SecurityRule } from '../azure/resources.ts';
+import type { NetworkSecurityGroup, SecurityRule, SubResource } from '../azure/resources.ts';
 import { everyAddress, setIsEmpty, setOf, setUnion } from '../ip/address-set.ts';
 import type { AddressSet } from '../ip/address-set.ts';
 import type { FilterRule, FilterVerdict, PacketMatch, PortRange, Protocol } from '../network/network.ts';
@@ -31,12 +31,19 @@ export interface CompiledSecurityRules {
   readonly platformRules: readonly FilterRule[];
 }
 
+/** What the names in rules stand for, seen from the NICs of one subnet. */
+export interface RuleNames {
+  readonly tags: ServiceTags;
+  /** The private addresses of the NICs that are in an application security group. */
+  readonly membersOf: (groupId: string) => AddressSet;
+}
+
 /** Returns the rules of one direction, where `place` says on what the group sits. */
 export function compileSecurityRules(
   group: NetworkSecurityGroup,
   direction: Direction,
   place: string,
-  tags: ServiceTags,
+  names: RuleNames,
   text: ParsedText,
   report: Report,
 ): CompiledSecurityRules {
@@ -48,7 +55,7 @@ export function compileSecurityRules(
       rule,
       group.defaultSecurityRules.includes(rule) ? 'default' : 'custom',
       `${rule.name} (priority ${rule.priority}) of NSG ${group.name} on ${place}`,
-      tags,
+      names,
       text,
       (message) => report(`rule ${rule.name} of NSG ${group.name}`, message),
     );
@@ -66,17 +73,31 @@ function compileRule(
   rule: SecurityRule,
   kind: 'default' | 'custom',
   by: string,
-  tags: ServiceTags,
+  names: RuleNames,
   text: ParsedText,
   report: (message: string) => void,
 ): readonly FilterRule[] {
   const protocols = protocolsOf(rule);
   // ESP and AH packets are not simulated, so a rule for them can match nothing here.
   if (protocols !== null && protocols.length === 0) return [];
-  const side = (single: string | null, several: readonly string[]): Side =>
-    sideOf(single, several, (tag) => tagContent(tag, tags, kind), text, report);
-  const source = side(rule.sourceAddressPrefix, rule.sourceAddressPrefixes);
-  const destination = side(rule.destinationAddressPrefix, rule.destinationAddressPrefixes);
+  const side = (
+    single: string | null,
+    several: readonly string[],
+    groups: readonly SubResource[] | undefined,
+  ): Side =>
+    groups === undefined || groups.length === 0
+      ? sideOf(single, several, (tag) => tagContent(tag, names.tags, kind), text, report)
+      : sideOfGroups(groups, names);
+  const source = side(
+    rule.sourceAddressPrefix,
+    rule.sourceAddressPrefixes,
+    rule.sourceApplicationSecurityGroups,
+  );
+  const destination = side(
+    rule.destinationAddressPrefix,
+    rule.destinationAddressPrefixes,
+    rule.destinationApplicationSecurityGroups,
+  );
   const sourcePorts = portsOf(rule.sourcePortRange, rule.sourcePortRanges, report);
   const destinationPorts =
     destination.ports === null
@@ -145,6 +166,11 @@ function protocolsOf(rule: SecurityRule): readonly Protocol[] | null {
     case 'Ah':
       return [];
   }
+}
+
+function sideOfGroups(groups: readonly SubResource[], names: RuleNames): Side {
+  const set = groups.reduce((all, { id }) => setUnion(all, names.membersOf(id)), setOf());
+  return { set, maybe: setOf(), unknown: [], ports: null };
 }
 
 function sideOf(

@@ -2,6 +2,7 @@ import {
   createIpConfiguration,
   deleteIpConfiguration,
   requireIpConfiguration,
+  setApplicationSecurityGroups,
   updateIpConfiguration,
 } from '../../model/azure/ip-configuration.ts';
 import type { IpConfigurationName } from '../../model/azure/ip-configuration.ts';
@@ -13,11 +14,20 @@ import { err } from '../../model/result.ts';
 import type { Result } from '../../model/result.ts';
 import type { AzArguments, AzCommand, Json } from './command.ts';
 import { editResource } from './generic-update.ts';
+import type { Edited } from './generic-update.ts';
 import { ipConfigurationJson } from './network-json.ts';
 import { backendPoolIds, backendPoolOptions, nicAddressPoolCommands } from './network-nic-address-pool.ts';
-import { addressVersion, refuseIpv6, subnetOf, unmodelledOfIpConfiguration } from './network-nic.ts';
+import {
+  addressVersion,
+  applicationSecurityGroupIds,
+  groupsOfIpConfiguration,
+  refuseIpv6,
+  subnetOf,
+  unmodelledOfIpConfiguration,
+} from './network-nic.ts';
 import { flag, genericUpdate, groupOfId, nameOfId, noWaitFlag, resourceGroup, text } from './option.ts';
 import { changed, given, optionalText, refusedByAzure, shown, textArgument } from './outcome.ts';
+import { isList, isObject, plainText } from './output-format.ts';
 import { optionalIdOf } from './references.ts';
 
 const PUBLIC_IP = 'Microsoft.Network/publicIPAddresses';
@@ -52,6 +62,13 @@ function intoPools(
   return result.ok && pools !== undefined ? setBackendPools(result.value, named(args), pools) : result;
 }
 
+/** What `--set`, `--add` and `--remove` made of the list of groups; undefined where they left it. */
+function editedGroups(edit: Edited): readonly string[] | undefined {
+  const value = edit.value('applicationSecurityGroups');
+  if (value === undefined) return undefined;
+  return isList(value) ? value.map((one) => plainText(isObject(one) ? one['id'] : one)) : [];
+}
+
 export const ipConfigurationCommands: readonly AzCommand[] = [
   {
     path: ['network', 'nic', 'ip-config', 'create'],
@@ -67,6 +84,7 @@ export const ipConfigurationCommands: readonly AzCommand[] = [
       text('--subnet', 'Name or ID of an existing subnet. If name is specified, also specify --vnet-name.'),
       text('--vnet-name', 'Name of the virtual network.'),
       ...backendPoolOptions,
+      groupsOfIpConfiguration,
       ...unmodelledOfIpConfiguration,
     ],
     run: (cloud, args) => {
@@ -88,6 +106,7 @@ export const ipConfigurationCommands: readonly AzCommand[] = [
             ...given({
               privateIPAddress: optionalText(args, 'privateIpAddress'),
               publicIPAddressId: optionalIdOf(cloud, optionalText(args, 'publicIpAddress'), group, PUBLIC_IP),
+              applicationSecurityGroupIds: applicationSecurityGroupIds(cloud, args),
             }),
           }),
           args,
@@ -113,6 +132,7 @@ export const ipConfigurationCommands: readonly AzCommand[] = [
       text('--vnet-name', 'Name of the virtual network.'),
       noWaitFlag,
       ...backendPoolOptions,
+      groupsOfIpConfiguration,
       ...unmodelledOfIpConfiguration,
       ...genericUpdate,
     ],
@@ -126,6 +146,7 @@ export const ipConfigurationCommands: readonly AzCommand[] = [
         { path: 'privateIPAddress', removable: true },
         { path: 'privateIPAllocationMethod', values: ['Dynamic', 'Static'] },
         'publicIPAddress',
+        'applicationSecurityGroups',
       ]);
       if (!edited.ok) return edited;
       const subnet = subnetOf(cloud, args);
@@ -142,24 +163,24 @@ export const ipConfigurationCommands: readonly AzCommand[] = [
       );
       const pools = backendPoolIds(cloud, args);
       if (!pools.ok) return pools;
-      return changed(
-        intoPools(
-          updateIpConfiguration(cloud, named(args), {
-            ...given({
-              subnetId: subnet.value,
-              privateIPAddress:
-                address === '' || method === 'Dynamic'
-                  ? null
-                  : (address ?? (method === 'Static' ? ipConfiguration.privateIPAddress : undefined)),
-              publicIPAddressId: publicId === undefined ? setPublic : publicId,
-            }),
-          }),
-          args,
-          pools.value,
-        ),
-        (next) => print(next, args),
-        3,
-      );
+      const updated = updateIpConfiguration(cloud, named(args), {
+        ...given({
+          subnetId: subnet.value,
+          privateIPAddress:
+            address === '' || method === 'Dynamic'
+              ? null
+              : (address ?? (method === 'Static' ? ipConfiguration.privateIPAddress : undefined)),
+          publicIPAddressId: publicId === undefined ? setPublic : publicId,
+          applicationSecurityGroupIds: editedGroups(edit),
+        }),
+      });
+      const groups = applicationSecurityGroupIds(cloud, args);
+      // azure-cli puts all configurations of the NIC into the groups, since Azure wants them alike.
+      const grouped =
+        updated.ok && groups !== undefined
+          ? setApplicationSecurityGroups(updated.value, named(args), groups)
+          : updated;
+      return changed(intoPools(grouped, args, pools.value), (next) => print(next, args), 3);
     },
   },
   {

@@ -18,6 +18,7 @@ import {
   choice,
   genericUpdate,
   groupOfId,
+  list,
   location,
   nameOfId,
   noWaitFlag,
@@ -27,8 +28,16 @@ import {
   text,
   waitConditions,
 } from './option.ts';
-import { changed, given, optionalBoolean, optionalTags, optionalText, textArgument } from './outcome.ts';
-import { optionalIdOf } from './references.ts';
+import {
+  changed,
+  given,
+  optionalBoolean,
+  optionalList,
+  optionalTags,
+  optionalText,
+  textArgument,
+} from './outcome.ts';
+import { idsOfNamesOrIds, optionalIdOf } from './references.ts';
 import {
   deleteCommand,
   listCommand,
@@ -46,6 +55,7 @@ const kind: ResourceKind<'Microsoft.Network/networkInterfaces'> = {
 };
 
 const NSG = 'Microsoft.Network/networkSecurityGroups';
+const ASG = 'Microsoft.Network/applicationSecurityGroups';
 const PUBLIC_IP = 'Microsoft.Network/publicIPAddresses';
 
 const name = nameOfId('--name -n', 'The name of the network interface (NIC).');
@@ -57,8 +67,21 @@ const accelerated = boolean('--accelerated-networking', 'Enable accelerated netw
 /** Options of NICs and of their IP configurations that need resources we do not have. */
 export const unmodelledOfIpConfiguration: readonly AzOption[] = [
   ...refused('application gateways', 'list:--app-gateway-address-pools', '--gateway-name'),
-  ...refused('application security groups', 'list:--application-security-groups --asgs'),
 ];
+
+/** What NICs and their IP configurations take for the groups that they are in. */
+export const groupsOfIpConfiguration: AzOption = list(
+  '--application-security-groups --asgs',
+  'Space-separated list of application security groups.',
+);
+
+/** Returns the ids of `--application-security-groups`; undefined where the option is not given. */
+export function applicationSecurityGroupIds(cloud: Cloud, args: AzArguments): readonly string[] | undefined {
+  const named = optionalList(args, 'applicationSecurityGroups');
+  return named === undefined
+    ? undefined
+    : idsOfNamesOrIds(cloud, named, textArgument(args, 'resourceGroup'), ASG);
+}
 
 export const addressVersion = choice(
   '--private-ip-address-version',
@@ -117,6 +140,7 @@ export const networkInterfaceCommands: readonly AzCommand[] = [
       text('--public-ip-address', 'Name or ID of an existing public IP address.'),
       tags,
       ...backendPoolOptions,
+      groupsOfIpConfiguration,
       ...unmodelledOfIpConfiguration,
       ...refused('DNS settings of a NIC', 'list:--dns-servers', '--internal-dns-name'),
       ...refused('edge zones', '--edge-zone'),
@@ -144,6 +168,7 @@ export const networkInterfaceCommands: readonly AzCommand[] = [
           ...given({
             privateIPAddress: optionalText(args, 'privateIpAddress'),
             publicIPAddressId: optionalIdOf(cloud, optionalText(args, 'publicIpAddress'), group, PUBLIC_IP),
+            applicationSecurityGroupIds: applicationSecurityGroupIds(cloud, args),
           }),
         },
         ...given({

@@ -25,7 +25,6 @@ import {
   list,
   nameOfId,
   noWait,
-  refused,
   resourceGroup,
   text,
   waitConditions,
@@ -40,8 +39,11 @@ import {
   shown,
   textArgument,
 } from './outcome.ts';
-import { isObject, plainText } from './output-format.ts';
+import { isList, isObject, plainText } from './output-format.ts';
+import { idsOfNamesOrIds } from './references.ts';
 import { waitFor } from './wait.ts';
+
+const ASG = 'Microsoft.Network/applicationSecurityGroups';
 
 const ACCESSES: readonly SecurityRule['access'][] = ['Allow', 'Deny'];
 const DIRECTIONS: readonly SecurityRule['direction'][] = ['Inbound', 'Outbound'];
@@ -77,7 +79,12 @@ function ruleOptions(defaults: 'shown' | 'none'): readonly AzOption[] {
       "Space-separated list of ports or port ranges between 0-65535. Use '*' to match all ports.",
       { group: 'Destination', ...by('80') },
     ),
-    ...refused('application security groups', 'list:--source-asgs', 'list:--destination-asgs'),
+    list('--source-asgs', 'Space-separated list of application security group names or IDs.', {
+      group: 'Source',
+    }),
+    list('--destination-asgs', 'Space-separated list of application security group names or IDs.', {
+      group: 'Destination',
+    }),
     noWait,
   ];
 }
@@ -107,18 +114,45 @@ function ports(args: AzArguments, dest: string): readonly string[] | undefined {
   return optionalList(args, dest)?.flatMap((one) => one.split(',').map((part) => part.trim()));
 }
 
-function changesOf(args: AzArguments): Partial<SecurityRuleProperties> {
+/** A side of one empty text, or of azure-cli's word for it, has no prefixes. */
+function prefixes(args: AzArguments, dest: string): readonly string[] | undefined {
+  return optionalList(args, dest)?.filter((one) => one !== '' && one !== 'null');
+}
+
+function groups(cloud: Cloud, args: AzArguments, dest: string): readonly string[] | undefined {
+  const named = optionalList(args, dest);
+  return named === undefined
+    ? undefined
+    : idsOfNamesOrIds(cloud, named, textArgument(args, 'resourceGroup'), ASG);
+}
+
+function changesOf(cloud: Cloud, args: AzArguments): Partial<SecurityRuleProperties> {
   return given({
     access: oneOf(ACCESSES, optionalText(args, 'access')),
     description: optionalText(args, 'description'),
     direction: oneOf(DIRECTIONS, optionalText(args, 'direction')),
     priority: optionalNumber(args, 'priority'),
     protocol: oneOf(PROTOCOLS, optionalText(args, 'protocol')),
-    sourceAddressPrefixes: optionalList(args, 'sourceAddressPrefixes'),
+    sourceAddressPrefixes: prefixes(args, 'sourceAddressPrefixes'),
+    sourceApplicationSecurityGroups: groups(cloud, args, 'sourceAsgs'),
     sourcePortRanges: ports(args, 'sourcePortRanges'),
-    destinationAddressPrefixes: optionalList(args, 'destinationAddressPrefixes'),
+    destinationAddressPrefixes: prefixes(args, 'destinationAddressPrefixes'),
+    destinationApplicationSecurityGroups: groups(cloud, args, 'destinationAsgs'),
     destinationPortRanges: ports(args, 'destinationPortRanges'),
   });
+}
+
+/** The defaults of a new rule; a side that names application security groups has no default prefix. */
+function defaultsOf(asked: Partial<SecurityRuleProperties>): Omit<SecurityRuleProperties, 'priority'> {
+  return {
+    ...SECURITY_RULE_DEFAULTS,
+    ...(isNamed(asked.sourceApplicationSecurityGroups) ? { sourceAddressPrefixes: [] } : {}),
+    ...(isNamed(asked.destinationApplicationSecurityGroups) ? { destinationAddressPrefixes: [] } : {}),
+  };
+}
+
+function isNamed(ids: readonly string[] | undefined): boolean {
+  return ids !== undefined && ids.length > 0;
 }
 
 const SETTABLE: readonly (string | Settable)[] = [
@@ -129,10 +163,12 @@ const SETTABLE: readonly (string | Settable)[] = [
   { path: 'protocol', values: PROTOCOLS },
   { path: 'sourceAddressPrefix', removable: true },
   'sourceAddressPrefixes',
+  'sourceApplicationSecurityGroups',
   { path: 'sourcePortRange', removable: true },
   'sourcePortRanges',
   { path: 'destinationAddressPrefix', removable: true },
   'destinationAddressPrefixes',
+  'destinationApplicationSecurityGroups',
   { path: 'destinationPortRange', removable: true },
   'destinationPortRanges',
 ];
@@ -172,10 +208,18 @@ function editedChanges(edit: Edited): Partial<SecurityRuleProperties> {
     priority: edit.number('priority'),
     protocol: oneOf(PROTOCOLS, edit.text('protocol')),
     sourceAddressPrefixes: both('sourceAddressPrefix', 'sourceAddressPrefixes'),
+    sourceApplicationSecurityGroups: editedGroups(edit, 'sourceApplicationSecurityGroups'),
     sourcePortRanges: both('sourcePortRange', 'sourcePortRanges'),
     destinationAddressPrefixes: both('destinationAddressPrefix', 'destinationAddressPrefixes'),
+    destinationApplicationSecurityGroups: editedGroups(edit, 'destinationApplicationSecurityGroups'),
     destinationPortRanges: both('destinationPortRange', 'destinationPortRanges'),
   });
+}
+
+function editedGroups(edit: Edited, path: string): readonly string[] | undefined {
+  const value = edit.value(path);
+  if (value === undefined) return undefined;
+  return isList(value) ? value.map((one) => (isObject(one) ? plainText(one['id']) : plainText(one))) : [];
 }
 
 function row(output: Json): Readonly<Record<string, string>> {
@@ -191,14 +235,19 @@ function row(output: Json): Readonly<Record<string, string>> {
     Priority: plainText(output['priority']),
     SourcePortRanges: either('sourcePortRange', 'sourcePortRanges'),
     SourceAddressPrefixes: either('sourceAddressPrefix', 'sourceAddressPrefixes'),
-    SourceASG: 'None',
+    ...asgCell('SourceASG', output['sourceApplicationSecurityGroups']),
     Access: plainText(output['access']),
     Protocol: plainText(output['protocol']),
     Direction: plainText(output['direction']),
     DestinationPortRanges: either('destinationPortRange', 'destinationPortRanges'),
     DestinationAddressPrefixes: either('destinationAddressPrefix', 'destinationAddressPrefixes'),
-    DestinationASG: 'None',
+    ...asgCell('DestinationASG', output['destinationApplicationSecurityGroups']),
   };
+}
+
+/** azure-cli's table leaves out cells that hold a list. */
+function asgCell(column: string, value: Json | undefined): Readonly<Record<string, string>> {
+  return isList(value) && value.length > 0 ? {} : { [column]: 'None' };
 }
 
 export const securityRuleCommands: readonly AzCommand[] = [
@@ -218,16 +267,18 @@ export const securityRuleCommands: readonly AzCommand[] = [
         line: "az network nsg rule create -g MyResourceGroup --nsg-name MyNsg -n MyNsgRule --priority 4096 --source-address-prefixes 208.130.28.0/24 --source-port-ranges 80 --destination-address-prefixes '*' --destination-port-ranges 80 8080 --access Deny --protocol Tcp",
       },
     ],
-    run: (cloud, args) =>
-      changed(
+    run: (cloud, args) => {
+      const asked = changesOf(cloud, args);
+      return changed(
         createSecurityRule(cloud, named(args), {
-          ...SECURITY_RULE_DEFAULTS,
+          ...defaultsOf(asked),
           priority: optionalNumber(args, 'priority') ?? 0,
-          ...changesOf(args),
+          ...asked,
         }),
         (next) => print(next, args),
         4,
-      ),
+      );
+    },
   },
   {
     path: ['network', 'nsg', 'rule', 'update'],
@@ -248,7 +299,10 @@ export const securityRuleCommands: readonly AzCommand[] = [
       const either = refuseBoth(edited.value);
       if (!either.ok) return either;
       return changed(
-        updateSecurityRule(cloud, named(args), { ...editedChanges(edited.value), ...changesOf(args) }),
+        updateSecurityRule(cloud, named(args), {
+          ...editedChanges(edited.value),
+          ...changesOf(cloud, args),
+        }),
         (next) => print(next, args),
         4,
       );

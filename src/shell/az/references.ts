@@ -20,3 +20,13 @@ export function optionalIdOf(
 ): string | null | undefined {
   return text === undefined ? undefined : idOfNameOrId(cloud, text, resourceGroup, type);
 }
+
+/** Returns the ids that a list of names and ids means; none for `""` and azure-cli's word `null`, which detach all. */
+export function idsOfNamesOrIds(
+  cloud: Cloud,
+  texts: readonly string[],
+  resourceGroup: string,
+  type: string,
+): readonly string[] {
+  return texts.flatMap((text) => idOfNameOrId(cloud, text, resourceGroup, type) ?? []);
+}

@@ -31,6 +31,11 @@ const DEFAULT_SIZE = 'Standard_DS1_v2';
 
 const network: readonly AzOption[] = [
   list(
+    '--asgs',
+    "Space-separated list of existing application security groups to associate with the VM's primary NIC.",
+    { group: 'Network' },
+  ),
+  list(
     '--nics',
     'Names or IDs of existing NICs to attach to the VM. The first NIC will be designated as primary.',
     {
@@ -154,7 +159,6 @@ const notOurs: readonly AzOption[] = [
     'list:--zone -z',
     '--os-type',
   ),
-  ...refused('application security groups', 'list:--asgs'),
   ...refused('managed identities of machines', 'maybe:--assign-identity', '--role', '--scope'),
   ...refused('create the machines one by one', '--count'),
   ...refused('public names in Azure DNS', '--public-ip-address-dns-name'),

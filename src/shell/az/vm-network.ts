@@ -1,5 +1,6 @@
 /** What `az vm create` makes around a machine: VNet, security group, public address and NIC, with its names. */
 import type { AzureError } from '../../model/azure/error.ts';
+import { notSimulated } from '../../model/azure/error.ts';
 import { createNetworkInterface } from '../../model/azure/network-interface.ts';
 import { createNetworkSecurityGroup } from '../../model/azure/network-security-group.ts';
 import { createPublicIpAddress } from '../../model/azure/public-ip-address.ts';
@@ -18,9 +19,11 @@ import { err, ok } from '../../model/result.ts';
 import type { Result } from '../../model/result.ts';
 import type { AzArguments, AzFailure } from './command.ts';
 import { given, optionalList, optionalTags, optionalText } from './outcome.ts';
+import { idsOfNamesOrIds } from './references.ts';
 
 const VNET = 'Microsoft.Network/virtualNetworks';
 const NSG = 'Microsoft.Network/networkSecurityGroups';
+const ASG = 'Microsoft.Network/applicationSecurityGroups';
 const NIC = 'Microsoft.Network/networkInterfaces';
 const PUBLIC_IP = 'Microsoft.Network/publicIPAddresses';
 
@@ -54,6 +57,14 @@ export function buildNetwork(cloud: Cloud, machine: Machine, args: AzArguments):
     );
     if (clash !== undefined)
       return usage('When specifying existing NICs, do not specify NSG, public IP, VNet or subnet.');
+    if (optionalList(args, 'asgs') !== undefined) {
+      return err({
+        kind: 'azure',
+        ...notSimulated(
+          'Application security groups for NICs that exist (real azure-cli leaves them out without a word; az network nic ip-config update --asgs sets them)',
+        ),
+      });
+    }
     return ok({
       cloud,
       value: nics.map((nic) => (looksLikeId(nic) ? nic : resourceId(cloud, machine.resourceGroup, NIC, nic))),
@@ -66,6 +77,7 @@ export function buildNetwork(cloud: Cloud, machine: Machine, args: AzArguments):
   const address = choosePublicAddress(nsg.value.cloud, machine, args);
   if (!address.ok) return address;
   const name = `${machine.name}VMNic`;
+  const groups = idsOfNamesOrIds(cloud, optionalList(args, 'asgs') ?? [], machine.resourceGroup, ASG);
   return azure(
     createNetworkInterface(address.value.cloud, {
       ...machine,
@@ -74,7 +86,10 @@ export function buildNetwork(cloud: Cloud, machine: Machine, args: AzArguments):
         name: `ipconfig${machine.name}`,
         subnetId: subnet.value.value,
         publicIPAddressId: address.value.value,
-        ...given({ privateIPAddress: optionalText(args, 'privateIpAddress') }),
+        ...given({
+          privateIPAddress: optionalText(args, 'privateIpAddress'),
+          applicationSecurityGroupIds: groups,
+        }),
       },
       networkSecurityGroupId: nsg.value.value,
       ...given({ tags: optionalTags(args) }),
