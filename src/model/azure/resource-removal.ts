@@ -218,8 +218,15 @@ function refusal(cloud: Cloud, use: Use): AzureError {
         'InUseNatGatewayCannotBeDeleted',
         `NAT gateway ${id} cannot be deleted because it is in use by the following resources: ${use.by}. In order to delete the NAT gateway, remove the association with the resource(s).`,
       );
+    case 'Microsoft.Network/applicationSecurityGroups': {
+      // The sentence is on record (azure-cli issue 12591, 2020-03-15); the code is formed like its siblings.
+      const kind = /\/securityRules\//i.test(use.by) ? 'SecurityRule(s)' : 'IpConfiguration(s)';
+      return azureError(
+        'InUseApplicationSecurityGroupCannotBeDeleted',
+        `Application Security Group ${name} cannot be deleted because it is referenced by ${kind} ${use.by.slice(use.by.lastIndexOf('/') + 1)}.`,
+      );
+    }
     case 'Microsoft.Network/privateEndpoints':
-    case 'Microsoft.Network/applicationSecurityGroups':
     case 'Microsoft.Compute/virtualMachines':
     case 'Microsoft.Compute/virtualMachineScaleSets':
     case 'Microsoft.ManagedIdentity/userAssignedIdentities':
