@@ -137,7 +137,7 @@ const CONTESTED: readonly Contested[] = [
 ];
 
 /** What belongs to one type: what it needs, and what AKS makes when it comes and removes when it goes. */
-interface TypeParts {
+export interface TypeParts {
   readonly needs: readonly string[];
   readonly makes: readonly string[];
   readonly egress: string;
@@ -256,4 +256,9 @@ function changesOf(from: MigrationType, to: MigrationType): MigrationChanges {
     egress: PARTS[to].egress,
     connections: 'broken',
   };
+}
+
+/** Returns what a cluster with this outbound type needs, what AKS makes for it, and as what it is seen. */
+export function outboundParts(type: MigrationType): TypeParts {
+  return PARTS[type];
 }
