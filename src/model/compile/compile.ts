@@ -12,6 +12,7 @@ import type { Diagnostic } from './diagnostics.ts';
 import { finish, newDraft } from './draft.ts';
 import { addEdge } from './edge.ts';
 import { EDGE_INTERFACE } from './fabric-interfaces.ts';
+import { withLoad } from './exhaustion.ts';
 import { addFabric } from './fabric.ts';
 import type { FabricPlan, FabricUplink } from './fabric.ts';
 import { addApiServers, addInternet, addInternetHosts, newInternet } from './internet.ts';
@@ -54,11 +55,26 @@ const compiledClouds = new WeakMap<Cloud, Compiled>();
 /** What was compiled last of clouds with these resources. */
 const compiledResources = new WeakMap<Cloud['resources'], Compiled>();
 
+const loadedClouds = new WeakMap<Cloud, Compiled>();
+
 /**
- * Returns the network of a cloud. Clouds never change, so each is compiled once; and not even that where
- * only time has passed since another one.
+ * Returns the network of a cloud at its time, with what programs that open connections have left of the
+ * source ports.
  */
 export function compile(cloud: Cloud): Compiled {
+  let loaded = loadedClouds.get(cloud);
+  if (loaded === undefined) {
+    loaded = withLoad(compileUnloaded(cloud), cloud);
+    loadedClouds.set(cloud, loaded);
+  }
+  return loaded;
+}
+
+/**
+ * Returns the network of a cloud as if nobody used it. Clouds never change, so each is compiled once; and
+ * not even that where only time has passed since another one.
+ */
+export function compileUnloaded(cloud: Cloud): Compiled {
   const known = compiledClouds.get(cloud);
   if (known !== undefined) return known;
   const last = compiledResources.get(cloud.resources);

@@ -1,5 +1,6 @@
 /** Connections that programs open, as far as source ports care: how many, to where, how fast, for how long. */
 import type { HostId } from '../network/network.ts';
+import type { PortInventory } from './inventory.ts';
 
 /** How a connection ends, which decides how long its port stays taken. */
 export type ConnectionEnd =
@@ -44,9 +45,33 @@ export interface ConnectionLoad {
   };
 }
 
-/** A load with the place that its connections start from, in netpath's words: `pod/default/web`. */
+/** Whose ports a load uses: what translates its connections, and how many ports there are for them. */
+export interface WayOut {
+  /** The same words are the same ports: `lb/kubernetes 10.224.0.4`, `natgw/egress`. */
+  readonly id: string;
+  /** Id of the load balancer or NAT gateway; of an instance address, the name of the public IP. */
+  readonly resource: string;
+  /** The rule, as traces name it. */
+  readonly by: string;
+  /** Who was given the ports: a machine, or a NAT gateway itself. */
+  readonly owner: string;
+  /** Private address of the machine. */
+  readonly backend: string;
+  /** Public addresses that the ports are of. */
+  readonly addresses: readonly string[];
+  readonly inventory: PortInventory;
+}
+
+/**
+ * A load with the place that its connections start from, in netpath's words: `pod/default/web`. Stored are
+ * those that have ended, or whose end is set; what goes on in a pod follows from the pod.
+ */
 export interface TrafficRun extends ConnectionLoad {
   readonly from: HostId;
   /** The program and its arguments, as `ps` would show them. */
   readonly command: string;
+  /** Names the container, over all clusters and all pods of its name; null for a program typed by hand. */
+  readonly container: string | null;
+  /** Null where nobody's ports were used: inside a VNet, or where the connections came to nothing. */
+  readonly through: WayOut | null;
 }

@@ -1,0 +1,108 @@
+/** Load that pods make as long as they run. It follows from the pods, so it is stored nowhere. */
+import type { Cloud } from '../cloud.ts';
+import type { Compiled } from '../compile/compile.ts';
+import { directoryOf } from '../compile/directory.ts';
+import { epochSeconds } from '../kubernetes/cluster-state.ts';
+import { containerLoad } from '../kubernetes/container-load.ts';
+import type { ContainerLoad } from '../kubernetes/container-load.ts';
+import type { Container, KubernetesState, Pod } from '../kubernetes/objects.ts';
+import type { TrafficRun } from '../snat/load.ts';
+import { connectionLoad } from './connection-load.ts';
+import { reachOf } from './reach.ts';
+
+interface LoadedPod {
+  /** `NAMESPACE/NAME`. */
+  readonly key: string;
+  readonly pod: Pod;
+  readonly container: Container;
+  readonly load: ContainerLoad;
+}
+
+const NONE: readonly LoadedPod[] = [];
+const loadedPods = new WeakMap<KubernetesState['pods'], readonly LoadedPod[]>();
+
+function podsWithLoad(pods: KubernetesState['pods']): readonly LoadedPod[] {
+  let found = loadedPods.get(pods);
+  if (found === undefined) {
+    const list: LoadedPod[] = [];
+    for (const [key, pod] of Object.entries(pods)) {
+      for (const container of pod.spec.containers) {
+        const load = containerLoad(container);
+        if (load !== null) list.push({ key, pod, container, load });
+      }
+    }
+    found = list.length === 0 ? NONE : list;
+    loadedPods.set(pods, found);
+  }
+  return found;
+}
+
+/** Reports whether any pod has a program that makes load. */
+export function makesLoad(cloud: Cloud): boolean {
+  return Object.values(cloud.kubernetes).some(({ pods }) => podsWithLoad(pods) !== NONE);
+}
+
+/** A pod whose program has run for as long as it was told to. */
+export interface FinishedPod {
+  readonly cluster: string;
+  readonly pod: Pod;
+  readonly at: number;
+}
+
+/** Returns the pods that are not started again and whose programs have all come to their end by `cloud.now`. */
+export function finishedPods(cloud: Cloud): readonly FinishedPod[] {
+  return Object.entries(cloud.kubernetes).flatMap(([cluster, { pods }]) =>
+    podsWithLoad(pods).flatMap(({ pod, load }): readonly FinishedPod[] => {
+      const end = endOf(pod, load);
+      const isAlone = pod.spec.containers.length === 1;
+      return isAlone && pod.status.phase === 'Running' && end !== null && end <= cloud.now
+        ? [{ cluster, pod, at: end }]
+        : [];
+    }),
+  );
+}
+
+function startOf(pod: Pod): number {
+  return epochSeconds(pod.status.startTime ?? pod.metadata.creationTimestamp);
+}
+
+/** A container that is started again goes on; the pause before that is not simulated. */
+function endOf(pod: Pod, { load }: ContainerLoad): number | null {
+  const isOnce = (pod.spec.restartPolicy ?? 'Always') !== 'Always';
+  return isOnce && load.seconds !== null ? startOf(pod) + load.seconds : null;
+}
+
+/**
+ * Returns what the pods' programs do at `cloud.now`. `since` says from when on, for those of which an
+ * earlier part is stored: the way out has changed meanwhile.
+ */
+export function podLoads(
+  cloud: Cloud,
+  unloaded: Compiled,
+  since: ReadonlyMap<string, number>,
+): readonly TrafficRun[] {
+  if (!makesLoad(cloud)) return [];
+  const byLabel = new Map(directoryOf(unloaded).pods.map((each) => [each.label, each]));
+  return unloaded.inventory.clusters.flatMap(({ key: cluster }) =>
+    podsWithLoad(cloud.kubernetes[cluster]?.pods ?? {}).flatMap((each): readonly TrafficRun[] => {
+      const { pod, container, load } = each;
+      const place = byLabel.get(unloaded.podNames.idOf(cluster, pod));
+      if (pod.status.phase !== 'Running' || place === undefined) return [];
+      const reached = reachOf(unloaded, place, load.load.url);
+      if (reached === null) return [];
+      const name = `${pod.metadata.uid} ${container.name}`;
+      const start = Math.max(startOf(pod), since.get(name) ?? 0);
+      const stop = endOf(pod, load);
+      if (stop !== null && stop <= start) return [];
+      return [
+        {
+          ...connectionLoad(load.load, reached.reach, { start, stop }),
+          from: place.label,
+          command: load.command,
+          container: name,
+          through: reached.way,
+        },
+      ];
+    }),
+  );
+}
