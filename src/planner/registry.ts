@@ -9,6 +9,7 @@ import { overlayCapacityCalculator } from './calculators/overlay-capacity.ts';
 import { plsCapacityCalculator } from './calculators/pls-capacity.ts';
 import { podSubnet } from './calculators/pod-subnet.ts';
 import { servicePreview } from './calculators/service-preview.ts';
+import { snatPortsCalculator } from './calculators/snat-ports.ts';
 import { subnetSplit } from './calculators/subnet-split.ts';
 import { whichPlugin } from './calculators/which-plugin.ts';
 
@@ -23,6 +24,7 @@ export const CALCULATORS: readonly Calculator[] = [
   servicePreview,
   lbBudget,
   plsCapacityCalculator,
+  snatPortsCalculator,
   outboundMigrationCalculator,
 ];
 

@@ -115,7 +115,7 @@ export function readSnatPorts(values: FlagValues): Result<SnatPortsQuestion, rea
     reader.refuse(
       'ports',
       String(allocated),
-      `--load-balancer-allocated-ports must be a multiple of ${step}.`,
+      `${allocated} is no multiple of ${step} (az: --load-balancer-allocated-ports must be a multiple of ${step}).`,
       String(nearest),
     );
   }
