@@ -1,3 +1,4 @@
+import type { HostId, Network } from '../../../src/model/network/network.ts';
 import { trace } from '../../../src/model/trace/walk.ts';
 import type { Trace } from '../../../src/model/trace/trace.ts';
 import { modelAnswer } from './compare.ts';
@@ -28,12 +29,22 @@ export async function askKernel(
   return sendInKernel(
     network,
     asked.map(({ trace: traced, model }) => {
-      const balanced = traced.hops.some((hop) => hop.steps.some((step) => step.kind === 'balance'));
+      const balanced = traced.hops.some(({ place, steps }) =>
+        steps.some((step) => step.kind === 'balance' || hasChoiceOfSource(network, place, step.by)),
+      );
       return {
         flow: traced.flow,
         balancedTo: balanced ? model.answeredBy : null,
         seenSource: model.seenSource,
       };
     }),
+  );
+}
+
+/** Whether a translation of this host lends one of several addresses. */
+function hasChoiceOfSource(network: Network, place: HostId, by: string): boolean {
+  const translations = network.hosts.get(place)?.translations ?? [];
+  return translations.some(
+    ({ by: name, action }) => name === by && action.kind === 'source-pool' && action.addresses.length > 1,
   );
 }

@@ -7,6 +7,7 @@ import { loadBalancerMachines } from './load-balancer-machines.ts';
 import { loadBalancerServices } from './load-balancer-services.ts';
 import { networkPlugins } from './network-plugins.ts';
 import { networkPolicy } from './network-policy.ts';
+import { outboundMethods } from './outbound-methods.ts';
 import { privateLink } from './private-link.ts';
 import { securityGroups } from './security-groups.ts';
 import { serverWithAFirewall } from './server-with-a-firewall.ts';
@@ -21,6 +22,7 @@ export const SCENARIOS: readonly Scenario[] = [
   ...loadBalancerServices,
   ...networkPlugins,
   networkPolicy,
+  outboundMethods,
   privateLink,
   securityGroups,
   serverWithAFirewall,

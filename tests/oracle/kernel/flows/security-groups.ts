@@ -71,6 +71,14 @@ function rule({ on, priority, way, access, protocol, from, to, fromPorts, ports 
   ].join(' ');
 }
 
+const asg = (name: string, ...machines: readonly string[]): readonly string[] => [
+  `az network asg create --resource-group rg --name ${name} --output none`,
+  ...machines.map(
+    (machine) =>
+      `az network nic ip-config update --resource-group rg --nic-name ${machine}VMNic --name ipconfig${machine} --application-security-groups ${name} --output none`,
+  ),
+];
+
 export const securityGroups: Scenario = {
   name: 'security-groups',
   variations: [
@@ -278,6 +286,29 @@ export const securityGroups: Scenario = {
         tcp(OFFICE, APP, 'delivered'),
         tcp(PEER, APP, 'denied-inbound'),
         icmp(PEER, APP, 'denied-inbound'),
+      ],
+    ),
+    variation(
+      'application security groups',
+      [
+        ...asg('asg-logic', 'vm-free'),
+        ...asg('asg-db', 'vm-app'),
+        rule({
+          on: 'app',
+          priority: 110,
+          access: 'Allow',
+          from: 'asgs asg-logic',
+          to: 'asgs asg-db',
+          protocol: 'Tcp',
+          ports: '80',
+        }),
+        rule({ on: 'app', priority: 120, access: 'Deny', to: 'asgs asg-db', ports: '80' }),
+      ],
+      [
+        tcp(FREE, APP, 'delivered'),
+        tcp(OTHER, APP, 'denied-inbound'),
+        tcp(PEER, APP, 'denied-inbound'),
+        tcp(OTHER, APP, 'delivered', 22),
       ],
     ),
   ],
