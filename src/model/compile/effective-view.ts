@@ -4,12 +4,15 @@ import type { NetworkSecurityGroup } from '../azure/resources.ts';
 import type { Cloud } from '../cloud.ts';
 import { setToPrefixes } from '../ip/address-set.ts';
 import { formatPrefix } from '../ip/prefix.ts';
+import type { AddressNames } from '../nsg/rule-traffic.ts';
 import { compile } from './compile.ts';
 import type { Compiled } from './compile.ts';
 import { effectiveRoutes } from './effective-routes.ts';
 import type { EffectiveRoute } from './effective-routes.ts';
 import type { Port } from './inventory.ts';
-import { serviceTagsOf, tagContent } from './service-tags.ts';
+import { overlayDomains } from './overlay.ts';
+import { addressNames, ruleNamesOf } from './rule-names.ts';
+import { tagContent } from './service-tags.ts';
 
 export interface EffectiveView {
   readonly port: Port;
@@ -21,7 +24,11 @@ export interface EffectiveView {
     readonly on: 'subnet' | 'networkInterface';
   }[];
   /** The prefixes of a service tag as this NIC's rules see it; null for one whose content is not simulated. */
-  readonly expandTag: (tag: string) => readonly string[] | null;
+  readonly expandTag: (tag: string, rule?: 'default' | 'custom') => readonly string[] | null;
+  /** The addresses of an application security group's members, as prefixes. */
+  readonly expandGroup: (groupId: string) => readonly string[];
+  /** What all names in this NIC's rules stand for. */
+  readonly names: AddressNames;
 }
 
 /** Returns what is in force on a NIC; null if it is plugged in nowhere, or its machine does not run. */
@@ -32,7 +39,7 @@ export function effectiveView(cloud: Cloud, nicId: string): EffectiveView | null
   const { inventory } = compiled;
   const learned = compiled.learned.get(port.subnet.network.key) ?? [];
   const all = effectiveRoutes(port.subnet, learned, inventory.text, () => undefined);
-  const tags = serviceTagsOf(port.subnet.network.prefixes, learned, all, []);
+  const names = ruleNamesOf(cloud, port.subnet, learned, all, overlayDomains(inventory));
   const onNic =
     port.nic.networkSecurityGroup === null
       ? null
@@ -47,10 +54,12 @@ export function effectiveView(cloud: Cloud, nicId: string): EffectiveView | null
       ...(onSubnet === null ? [] : [{ group: onSubnet, on: 'subnet' as const }]),
       ...(onNic === null ? [] : [{ group: onNic, on: 'networkInterface' as const }]),
     ],
-    expandTag: (tag) => {
-      const content = tagContent(tag, tags, 'default');
+    expandTag: (tag, rule = 'default') => {
+      const content = tagContent(tag, names.tags, rule);
       return content.kind === 'set' ? setToPrefixes(content.set).map(formatPrefix) : null;
     },
+    expandGroup: (id) => setToPrefixes(names.membersOf(id)).map(formatPrefix),
+    names: addressNames(names),
   };
 }
 

@@ -29,11 +29,9 @@ import { peeringParts } from './peering.ts';
 import { policedSubnet } from './private-link-ports.ts';
 import { portChains } from './port-chains.ts';
 import type { SubnetRules } from './port-chains.ts';
-import { memberAddresses } from './application-security-groups.ts';
+import { ruleNamesOf } from './rule-names.ts';
 import { compileSecurityRules } from './security-rules.ts';
 import type { CompiledSecurityRules } from './security-rules.ts';
-import { serviceTagsOf } from './service-tags.ts';
-import type { ServiceTags } from './service-tags.ts';
 
 const EVERYWHERE = prefix('0.0.0.0/0');
 
@@ -173,14 +171,7 @@ function subnetRules(
   report: Report,
 ): SubnetRules {
   const routes = effectiveRoutes(subnet, learned, inventory.text, report);
-  const here = new Set(
-    overlays.size === 0
-      ? []
-      : subnet.network.ports.flatMap((port) =>
-          port.subnet === subnet ? (overlayOf(overlays, port)?.podCidr ?? []) : [],
-        ),
-  );
-  const tags: ServiceTags = serviceTagsOf(subnet.network.prefixes, learned, routes, [...here]);
+  const names = ruleNamesOf(inventory.cloud, subnet, learned, routes, overlays);
   const memory = new Map<string, CompiledSecurityRules>();
   return {
     name: `subnet ${subnet.network.name}/${subnet.name}`,
@@ -189,7 +180,6 @@ function subnetRules(
       const key = `${group.id} ${direction} ${place}`;
       const known = memory.get(key);
       if (known !== undefined) return known;
-      const names = { tags, membersOf: (id: string) => memberAddresses(inventory.cloud, id) };
       const rules = compileSecurityRules(group, direction, place, names, inventory.text, report);
       memory.set(key, rules);
       return rules;

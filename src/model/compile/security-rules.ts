@@ -8,8 +8,9 @@ import type { AddressSet } from '../ip/address-set.ts';
 import type { FilterRule, FilterVerdict, PacketMatch, PortRange, Protocol } from '../network/network.ts';
 import type { Report } from './diagnostics.ts';
 import type { ParsedText } from './parsed-text.ts';
+import type { RuleNames } from './rule-names.ts';
 import { isPlatformTag, tagContent } from './service-tags.ts';
-import type { ServiceTags, TagContent } from './service-tags.ts';
+import type { TagContent } from './service-tags.ts';
 
 export type Direction = 'Inbound' | 'Outbound';
 
@@ -29,13 +30,6 @@ export interface CompiledSecurityRules {
   readonly rules: readonly FilterRule[];
   /** What packets to Azure's platform services meet: only rules that name an AzurePlatform tag filter them. */
   readonly platformRules: readonly FilterRule[];
-}
-
-/** What the names in rules stand for, seen from the NICs of one subnet. */
-export interface RuleNames {
-  readonly tags: ServiceTags;
-  /** The private addresses of the NICs that are in an application security group. */
-  readonly membersOf: (groupId: string) => AddressSet;
 }
 
 /** Returns the rules of one direction, where `place` says on what the group sits. */

@@ -1,17 +1,18 @@
 /** What is in force for a NIC: routes after Azure has settled equal prefixes, and rules with their tags expanded. */
 import { azureError } from '../../model/azure/error.ts';
 import type { AzureError } from '../../model/azure/error.ts';
-import { getResource, requireResource, sameId } from '../../model/azure/resource-store.ts';
-import type { NetworkInterface, NetworkSecurityGroup, SecurityRule } from '../../model/azure/resources.ts';
-import { compile } from '../../model/compile/compile.ts';
-import type { Compiled } from '../../model/compile/compile.ts';
-import { effectiveRoutes } from '../../model/compile/effective-routes.ts';
+import { requireResource } from '../../model/azure/resource-store.ts';
+import type {
+  NetworkInterface,
+  NetworkSecurityGroup,
+  SecurityRule,
+  SubResource,
+} from '../../model/azure/resources.ts';
+import { canonicalServiceTag } from '../../model/azure/service-tags.ts';
 import type { EffectiveRoute } from '../../model/compile/effective-routes.ts';
-import type { Port } from '../../model/compile/inventory.ts';
-import { serviceTagsOf } from '../../model/compile/service-tags.ts';
-import type { ServiceTags } from '../../model/compile/service-tags.ts';
+import { effectiveView } from '../../model/compile/effective-view.ts';
+import type { EffectiveView } from '../../model/compile/effective-view.ts';
 import type { Cloud } from '../../model/cloud.ts';
-import { setToPrefixes } from '../../model/ip/address-set.ts';
 import { formatPrefix } from '../../model/ip/prefix.ts';
 import { err, ok } from '../../model/result.ts';
 import type { Result } from '../../model/result.ts';
@@ -24,15 +25,11 @@ import { isList, isObject, plainText } from './output-format.ts';
 
 const options = [groupOfId, nameOfId('--name -n', 'The name of the network interface (NIC).'), noWaitFlag];
 
-interface View {
-  readonly nic: NetworkInterface;
-  readonly port: Port;
-  readonly routes: readonly EffectiveRoute[];
-  readonly tags: ServiceTags;
-}
-
-/** Finds the NIC in the compiled network; Azure answers only for a NIC of a running machine. */
-function viewOf(cloud: Cloud, args: AzArguments): Result<View, AzureError> {
+/** Azure answers only for a NIC of a running machine; those of scale sets are no resources of their own. */
+function viewOf(
+  cloud: Cloud,
+  args: AzArguments,
+): Result<EffectiveView & { nic: NetworkInterface }, AzureError> {
   const found = requireResource(
     cloud,
     'Microsoft.Network/networkInterfaces',
@@ -41,13 +38,8 @@ function viewOf(cloud: Cloud, args: AzArguments): Result<View, AzureError> {
   );
   if (!found.ok) return found;
   const nic = found.value;
-  const vm =
-    nic.virtualMachine === null
-      ? null
-      : getResource(cloud, nic.virtualMachine.id, 'Microsoft.Compute/virtualMachines');
-  const compiled = compile(cloud);
-  const port = portOf(compiled, nic.id);
-  if (vm?.powerState !== 'VM running' || port === null) {
+  const view = effectiveView(cloud, nic.id);
+  if (view === null) {
     return err(
       azureError(
         'NicNotAttachedToRunningVirtualMachine',
@@ -55,21 +47,13 @@ function viewOf(cloud: Cloud, args: AzArguments): Result<View, AzureError> {
       ),
     );
   }
-  const { network } = port.subnet;
-  const learned = compiled.learned.get(network.key) ?? [];
-  const routes = effectiveRoutes(port.subnet, learned, compiled.inventory.text, () => undefined);
-  return ok({ nic, port, routes, tags: serviceTagsOf(network.prefixes, learned, routes, []) });
+  return ok({ ...view, nic });
 }
 
-function portOf(compiled: Compiled, nicId: string): Port | null {
-  const ports = compiled.inventory.networks.flatMap((network) => network.ports);
-  return ports.find((port) => sameId(port.nic.id, nicId)) ?? null;
-}
-
-function routeJson(route: EffectiveRoute): Json {
+function routeJson(route: EffectiveRoute, isPropagationOff: boolean): Json {
   return {
     addressPrefix: [formatPrefix(route.prefix)],
-    disableBgpRoutePropagation: false,
+    disableBgpRoutePropagation: isPropagationOff,
     hasBgpOverride: false,
     name: route.name,
     nextHopIpAddress: route.nextHopIpAddress === null ? [] : [route.nextHopIpAddress],
@@ -82,11 +66,16 @@ function routeJson(route: EffectiveRoute): Json {
 function showRoutes(cloud: Cloud, args: AzArguments): Ran {
   const view = viewOf(cloud, args);
   if (!view.ok) return refusedByAzure(view.error);
-  const listed = view.value.routes.filter((route) => route.state !== 'Removed');
+  const { disableBgpRoutePropagation } = view.value;
+  const rank = { User: 0, VirtualNetworkGateway: 1, Default: 2 };
+  const routes = [...view.value.routes].sort((a, b) => rank[a.source] - rank[b.source]);
   return ok({
     cloud,
     durationSeconds: 10,
-    output: { nextLink: null, value: listed.map(routeJson) },
+    output: {
+      nextLink: null,
+      value: routes.map((route) => routeJson(route, disableBgpRoutePropagation)),
+    },
     table: (output) =>
       valuesOf(output).map((route) => ({
         Source: plainText(route['source']),
@@ -107,13 +96,6 @@ function wordsOf(value: Json | undefined): string {
   return isList(value) ? value.map(plainText).join(' ') : '';
 }
 
-/** A tag's prefixes as text; null for tags whose content is not known here, and for plain addresses. */
-function expanded(tag: string | null, tags: ServiceTags): readonly string[] | null {
-  if (tag === 'VirtualNetwork') return setToPrefixes(tags.virtualNetwork).map(formatPrefix);
-  if (tag === 'Internet') return setToPrefixes(tags.internet).map(formatPrefix);
-  return null;
-}
-
 /** The service writes ranges out: `80-80`, `0-65535`. */
 function portRange(text: string | null): string | null {
   if (text === null) return null;
@@ -125,71 +107,111 @@ function addressPrefix(text: string | null): string | null {
   return text === '*' ? '0.0.0.0/0' : text;
 }
 
-function ruleJson(
-  rule: SecurityRule,
-  origin: 'securityRules' | 'defaultSecurityRules',
-  tags: ServiceTags,
-): Json {
-  const both = (one: string | null, several: readonly string[]): readonly string[] =>
-    (one === null ? several : [one]).map((text) => addressPrefix(text) ?? text);
+type Origin = 'securityRules' | 'defaultSecurityRules';
+
+/** One side of a rule: groups show as the addresses of their members, tags with what they hold beside them. */
+function sideJson(
+  one: string | null,
+  several: readonly string[],
+  groups: readonly SubResource[] | undefined,
+  origin: Origin,
+  view: EffectiveView,
+): { readonly single: Json; readonly plural: readonly string[]; readonly expanded: Json } {
+  const members = (groups ?? []).flatMap(({ id }) => view.expandGroup(id));
+  if (groups !== undefined && groups.length > 0) return { single: null, plural: members, expanded: null };
+  const kind = origin === 'securityRules' ? 'custom' : 'default';
+  return {
+    single: addressPrefix(one),
+    plural: (one === null ? several : [one]).map((text) => addressPrefix(text) ?? text),
+    expanded: one !== null && canonicalServiceTag(one) !== null ? view.expandTag(one, kind) : null,
+  };
+}
+
+function portsJson(one: string | null, several: readonly string[]): readonly string[] {
+  return (one === null ? several : [one]).map((text) => portRange(text) ?? text);
+}
+
+function ruleJson(rule: SecurityRule, origin: Origin, view: EffectiveView): Json {
+  const source = sideJson(
+    rule.sourceAddressPrefix,
+    rule.sourceAddressPrefixes,
+    rule.sourceApplicationSecurityGroups,
+    origin,
+    view,
+  );
+  const destination = sideJson(
+    rule.destinationAddressPrefix,
+    rule.destinationAddressPrefixes,
+    rule.destinationApplicationSecurityGroups,
+    origin,
+    view,
+  );
   return {
     access: rule.access,
-    destinationAddressPrefix: addressPrefix(rule.destinationAddressPrefix),
-    destinationAddressPrefixes: both(rule.destinationAddressPrefix, rule.destinationAddressPrefixes),
+    destinationAddressPrefix: destination.single,
+    destinationAddressPrefixes: destination.plural,
     destinationPortRange: portRange(rule.destinationPortRange),
-    destinationPortRanges: (rule.destinationPortRange === null
-      ? rule.destinationPortRanges
-      : [rule.destinationPortRange]
-    ).map((text) => portRange(text) ?? text),
+    destinationPortRanges: portsJson(rule.destinationPortRange, rule.destinationPortRanges),
     direction: rule.direction,
-    expandedDestinationAddressPrefix: expanded(rule.destinationAddressPrefix, tags),
-    expandedSourceAddressPrefix: expanded(rule.sourceAddressPrefix, tags),
+    expandedDestinationAddressPrefix: destination.expanded,
+    expandedSourceAddressPrefix: source.expanded,
     name: `${origin}/${rule.name}`,
     priority: rule.priority,
     protocol: rule.protocol === '*' ? 'All' : rule.protocol,
-    sourceAddressPrefix: addressPrefix(rule.sourceAddressPrefix),
-    sourceAddressPrefixes: both(rule.sourceAddressPrefix, rule.sourceAddressPrefixes),
+    sourceAddressPrefix: source.single,
+    sourceAddressPrefixes: source.plural,
     sourcePortRange: portRange(rule.sourcePortRange),
-    sourcePortRanges: (rule.sourcePortRange === null ? rule.sourcePortRanges : [rule.sourcePortRange]).map(
-      (text) => portRange(text) ?? text,
-    ),
+    sourcePortRanges: portsJson(rule.sourcePortRange, rule.sourcePortRanges),
   };
+}
+
+/** What each tag in the rules holds, as far as it is known; the default rules name two besides the VNet's own. */
+function tagMap(group: NetworkSecurityGroup, view: EffectiveView): Json {
+  const entries: [string, Json][] = [];
+  const rules = [...group.securityRules, ...group.defaultSecurityRules];
+  for (const tag of new Set(
+    rules.flatMap((rule) => [rule.sourceAddressPrefix, rule.destinationAddressPrefix]),
+  )) {
+    const prefixes = tag === null || canonicalServiceTag(tag) === null ? null : view.expandTag(tag);
+    if (tag !== null && prefixes !== null) entries.push([tag, prefixes]);
+  }
+  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 function groupJson(
   group: NetworkSecurityGroup,
   association: { readonly [key: string]: Json },
-  tags: ServiceTags,
+  view: EffectiveView,
 ): Json {
   return {
     association: { networkInterface: null, networkManager: null, subnet: null, ...association },
     effectiveSecurityRules: [
-      ...group.securityRules.map((rule) => ruleJson(rule, 'securityRules', tags)),
-      ...group.defaultSecurityRules.map((rule) => ruleJson(rule, 'defaultSecurityRules', tags)),
+      ...group.securityRules.map((rule) => ruleJson(rule, 'securityRules', view)),
+      ...group.defaultSecurityRules.map((rule) => ruleJson(rule, 'defaultSecurityRules', view)),
     ],
     networkSecurityGroup: reference(group),
-    tagMap: null,
+    tagMap: tagMap(group, view),
   };
 }
 
 function listGroups(cloud: Cloud, args: AzArguments): Ran {
-  const view = viewOf(cloud, args);
-  if (!view.ok) return refusedByAzure(view.error);
-  const { nic, port, tags } = view.value;
-  const own =
-    nic.networkSecurityGroup === null
-      ? null
-      : getResource(cloud, nic.networkSecurityGroup.id, 'Microsoft.Network/networkSecurityGroups');
-  const ofSubnet = port.subnet.securityGroup;
+  const found = viewOf(cloud, args);
+  if (!found.ok) return refusedByAzure(found.error);
+  const { nic, ...view } = found.value;
   return ok({
     cloud,
     durationSeconds: 10,
     output: {
       nextLink: null,
-      value: [
-        ...(ofSubnet === null ? [] : [groupJson(ofSubnet, { subnet: reference(port.subnet.subnet) }, tags)]),
-        ...(own === null ? [] : [groupJson(own, { networkInterface: reference(nic) }, tags)]),
-      ],
+      value: view.groups.map(({ group, on }) =>
+        groupJson(
+          group,
+          on === 'subnet'
+            ? { subnet: reference(view.port.subnet.subnet) }
+            : { networkInterface: reference(nic) },
+          view,
+        ),
+      ),
     },
     table: groupTable,
   });
