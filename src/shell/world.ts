@@ -2,6 +2,7 @@ import { advance, dropOrphans } from '../model/aks/operations.ts';
 import { reconcile } from '../model/aks/reconcile.ts';
 import type { Cloud } from '../model/cloud.ts';
 import { restartContainers } from '../model/kubernetes/reconcile.ts';
+import { followTraffic } from '../model/traffic/follow-traffic.ts';
 import type { CommandResult } from './command.ts';
 
 /** The one thing that changes while a session runs: which cloud is the current one. */
@@ -34,7 +35,7 @@ export class World {
 
   /** Makes `cloud` current, after AKS and the cluster's controllers have followed the change. */
   change(cloud: Cloud): void {
-    if (cloud !== this.#cloud) this.#cloud = reconcile(dropOrphans(cloud));
+    if (cloud !== this.#cloud) this.#cloud = followTraffic(this.#cloud, reconcile(dropOrphans(cloud)));
   }
 
   /** Takes over what a command did. One that failed and still gives a cloud did a part of its work. */
@@ -50,7 +51,7 @@ export class World {
   /** Lets virtual time pass, and what was to happen in it happen; a frozen clock stands still. */
   pass(seconds: number): void {
     if (seconds > 0 && this.#cloud.clock === 'running') {
-      this.#cloud = restartContainers(advance(this.#cloud, seconds));
+      this.#cloud = followTraffic(this.#cloud, restartContainers(advance(this.#cloud, seconds)));
     }
   }
 

@@ -3,7 +3,7 @@ import type { Cloud } from '../../model/cloud.ts';
 import { drawHex } from '../../model/chance.ts';
 import { ok } from '../../model/result.ts';
 import type { CommandContext, CommandResult, Place } from '../command.ts';
-import { hasProgram, toolsOfPlace } from '../place/set-up.ts';
+import { hasProgram, programName, toolsOfPlace } from '../place/set-up.ts';
 import type { KubectlOutcome, KubectlResult } from './command.ts';
 
 const SHELLS = ['sh', 'bash', 'ash', '/bin/sh', '/bin/bash', '/bin/ash', '/usr/bin/bash'];
@@ -51,12 +51,18 @@ export function placeToEnter({ context, place, argv, terminal, stdin }: Attached
   return interactive && terminal === 'asked' && stdin === 'passed' && isShell(argv) ? place : null;
 }
 
+/** `/hey` and `/wrk` are where their images have them; everything else keeps its path. */
+function withoutPath(program: string): string {
+  return /\/(hey|wrk)$/.test(program) ? programName(program) : program;
+}
+
 export async function runAttached(attached: Attached, cloud?: Cloud): Promise<CommandResult> {
   const input = attached.stdin === 'passed' ? attached.context.stdin : '';
   // A shell without a script reads its commands from standard input.
-  const argv =
-    isShell(attached.argv) && input !== '' ? [attached.argv[0] ?? 'sh', '-c', input] : attached.argv;
-  return attached.context.runIn(attached.place, argv, argv === attached.argv ? input : '', cloud);
+  const isScript = isShell(attached.argv) && input !== '';
+  const [program = '', ...rest] = attached.argv;
+  const argv = isScript ? [program, '-c', input] : [withoutPath(program), ...rest];
+  return attached.context.runIn(attached.place, argv, isScript ? '' : input, cloud);
 }
 
 /** Returns the outcome of `kubectl exec`: the program's own output, and kubectl's line if it failed. */

@@ -52,11 +52,15 @@ export function attempt(view: NetworkView, to: string, protocol: Protocol, port:
     sourcePort: view.sourcePort(),
   });
   if (!answer.ok) return { kind: 'unknown', reason: answer.error.message, trace: null, cloud: view.cloud };
-  const { trace } = answer.value;
+  return fareOf(view, answer.value.trace, answer.value.to.label);
+}
+
+/** Returns what the program at the start of a trace learns. `label` is what the destination is called. */
+export function fareOf(view: NetworkView, trace: Trace, label: string): Attempt {
   const base = { trace, cloud: withNeighbours(view, trace) };
   switch (trace.disposition) {
     case 'delivered': {
-      const server = serverOf(view, trace, answer.value.to.label);
+      const server = serverOf(view, trace, label);
       const proxied = proxiedClient(trace);
       if (proxied !== null && server.application === 'http' && server.http === null) {
         const reason = `${server.program} gets a PROXY protocol header first, and whether it understands one is not simulated`;

@@ -252,6 +252,10 @@ const IMAGES: readonly (readonly [readonly string[], Tools])[] = [
     BUSYBOX,
   ],
   [['alpine'], ALPINE],
+  // Their Dockerfiles put the program into / of an Alpine, into Go's path of one, and into a distroless image.
+  [['williamyeh/hey', 'ricoli/hey'], { ...ALPINE, programs: [...ALPINE.programs, 'hey'] }],
+  [['skandyla/wrk'], { ...ALPINE, programs: [...ALPINE.programs, 'wrk'] }],
+  [['williamyeh/wrk'], { style: 'gnu', home: '/data', builtins: [], programs: ['wrk'], files: {} }],
   [['curlimages/curl', 'quay.io/curl/curl'], { ...ALPINE, programs: [...ALPINE.programs, 'curl'] }],
   [
     [

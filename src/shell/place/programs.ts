@@ -59,6 +59,7 @@ const PROGRAMS: Readonly<Record<string, Load>> = {
   curl: async () => (await import('./curl.ts')).curl(),
   dig: async () => (await import('./dns-tools.ts')).dig(),
   getent: async (style) => (await import('./dns-tools.ts')).getent(style),
+  hey: async (style) => (await import('./hey.ts')).hey(style),
   hostname: async (style) => (await import('./hostname.ts')).hostname(style),
   host: async () => (await import('./dns-tools.ts')).host(),
   ifconfig: async (style) => (await import('./route.ts')).ifconfig(style),
@@ -80,6 +81,7 @@ const PROGRAMS: Readonly<Record<string, Load>> = {
   tracepath: async (style) => (await import('./traceroute.ts')).traceroute(style, 'tracepath'),
   traceroute: async (style) => (await import('./traceroute.ts')).traceroute(style),
   wget: async (style) => (await import('./wget.ts')).wget(style),
+  wrk: async (style) => (await import('./wrk.ts')).wrk(style),
 };
 
 function refused(name: string, what: string): Load {

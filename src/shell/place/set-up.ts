@@ -126,9 +126,16 @@ export function toolsOfPlace(cloud: Cloud, place: Place): Result<Tools, string> 
   }
 }
 
+/** Returns a program's name without the path that it usually has; images of load generators have theirs in /. */
+export function programName(program: string): string {
+  return /^(\/(usr\/)?(local\/)?s?bin\/|\/(go\/bin\/)?(hey|wrk)$)/.test(program)
+    ? (program.split('/').at(-1) ?? '')
+    : program;
+}
+
 /** Reports whether a program can be executed there, by name or by the path it usually has. */
 export function hasProgram(tools: Tools, program: string): boolean {
-  const name = /^\/(usr\/)?(local\/)?s?bin\//.test(program) ? (program.split('/').at(-1) ?? '') : program;
+  const name = programName(program);
   return tools.builtins.includes(name) || tools.programs.includes(name);
 }
 
