@@ -27,7 +27,7 @@ import { attachRouteTable } from './release-network.ts';
 import { findScaleSet } from './nodes.ts';
 import { checkNothingPending } from './pending-operation.ts';
 import { reconcileCluster } from './reconcile.ts';
-import { restoreLoadBalancers } from './restore-load-balancers.ts';
+import { restoreOutbound } from './restore-outbound.ts';
 
 const DEFAULT_NODES = 3;
 
@@ -149,7 +149,7 @@ export function deleteAgentPool(cloud: Cloud, name: PoolName): Result<Cloud, Azu
   const shrunk: ManagedCluster = { ...cluster, agentPoolProfiles: rest };
   const scaleSet = findScaleSet(cloud, cluster, pool.name);
   const without = scaleSet === null ? cloud : removeResource(cloud, scaleSet.id);
-  return ok(reconcileCluster(restoreLoadBalancers(putResource(without, shrunk), shrunk), shrunk));
+  return ok(reconcileCluster(restoreOutbound(putResource(without, shrunk), shrunk), shrunk));
 }
 
 export function lastSystemPool(): AzureError {

@@ -5,7 +5,7 @@ import type { AgentPool, ManagedCluster } from './managed-cluster.ts';
 import { startOperation } from './operations.ts';
 import { stateDuring } from './pending-operation.ts';
 import { reconcileCluster } from './reconcile.ts';
-import { restoreLoadBalancers } from './restore-load-balancers.ts';
+import { restoreOutbound } from './restore-outbound.ts';
 import { machinesOf } from './upgrade-nodes.ts';
 
 /** From the node that has joined to the end of the operation. */
@@ -30,7 +30,7 @@ export function welcomeNodes(
   kind: 'create' | 'scale',
   later: Later | null,
 ): Cloud {
-  if (later === null) return reconcileCluster(restoreLoadBalancers(after, cluster), cluster);
+  if (later === null) return reconcileCluster(restoreOutbound(after, cluster), cluster);
   const known = new Set(machinesOf(before, cluster, pool.name));
   const nodes = machinesOf(after, cluster, pool.name).filter((each) => !known.has(each));
   const end = after.now + later.seconds;

@@ -34,8 +34,11 @@ import { createNodeNetwork, MANAGED_NETWORK, MANAGED_SUBNET } from './node-netwo
 import type { BroughtSubnet } from './node-network.ts';
 import { flatRanges } from './node-ranges.ts';
 import { delegatePodSubnet, requirePodSubnet } from './pod-subnet.ts';
-import { createOutboundLoadBalancer } from './outbound.ts';
-import type { OutboundInput } from './outbound.ts';
+import { provideOutbound } from './outbound.ts';
+import { FIRST_ROUND } from './outbound-addresses.ts';
+import { checkOutboundAddresses, checkOutboundNetwork } from './outbound-checks.ts';
+import { readOutboundProfile } from './outbound-profile.ts';
+import type { OutboundInput } from './outbound-profile.ts';
 import { choosePlugin } from './plugin-choice.ts';
 import { checkNodeGroup, checkSubnet, findBrought, findIdentity } from './request-checks.ts';
 import { startControlPlane } from './system-objects.ts';
@@ -174,11 +177,27 @@ export function createManagedCluster(
   const usable = checkSubnet(cloud, brought.value, {
     plugin: plugin.value,
     identity: identity.value,
-    outboundType,
     subnetRoleAssignment,
     scaleSetId: resourceId(cloud, nodeGroup, VMSS, scaleSetName(chance, input.name, pool.value.name)),
   });
   if (!usable.ok) return usable;
+  const routed = checkOutboundNetwork(cloud, outboundType, [pool.value], 'create');
+  if (!routed.ok) return routed;
+  const outbound = readOutboundProfile({
+    outboundType,
+    input: input.outbound ?? {},
+    before: null,
+    location: location.value,
+    now: cloud.now,
+  });
+  if (!outbound.ok) return outbound;
+  const addressed = checkOutboundAddresses(cloud, outbound.value, {
+    location: location.value,
+    nodeResourceGroup: nodeGroup,
+    identity: identity.value,
+    pools: [pool.value],
+  });
+  if (!addressed.ok) return addressed;
 
   const digits = drawAgentPoolDigits(chance, input.name);
   const grouped = createResourceGroup(cloud, {
@@ -201,29 +220,21 @@ export function createManagedCluster(
       ? ok(network.value.cloud)
       : delegatePodSubnet(network.value.cloud, podSubnet.value);
   if (!delegated.ok) return delegated;
-  let next = delegated.value;
-  let balancer: NetworkProfile['loadBalancerProfile'] = null;
-  if (outboundType === 'loadBalancer') {
-    const outbound = input.outbound ?? {};
-    const made = createOutboundLoadBalancer(
-      next,
-      {
-        cluster: input.name,
-        resourceGroup: nodeGroup,
-        location: location.value,
-        pools: [pool.value],
-      },
-      outbound,
-    );
-    if (!made.ok) return made;
-    next = made.value.cloud;
-    balancer = {
-      allocatedOutboundPorts: outbound.allocatedOutboundPorts ?? null,
-      effectiveOutboundIPs: made.value.addresses,
-      idleTimeoutInMinutes: outbound.idleTimeoutInMinutes ?? null,
-      managedOutboundIPs: { count: outbound.managedOutboundIpCount ?? 1 },
-    };
-  }
+  const provided = provideOutbound(
+    delegated.value,
+    {
+      cluster: input.name,
+      resourceGroup: nodeGroup,
+      location: location.value,
+      pools: [pool.value],
+      agentPoolDigits: digits,
+      virtualNetworkId: network.value.virtualNetworkId,
+      rounds: FIRST_ROUND,
+    },
+    outbound.value,
+  );
+  if (!provided.ok) return provided;
+  let next = provided.value.cloud;
   const kubeletIdentityId = input.kubeletIdentityId ?? null;
   const kubelet = provideKubeletIdentity(next, {
     cluster: input.name,
@@ -256,7 +267,7 @@ export function createManagedCluster(
         : { type: 'SystemAssigned', principalId: drawGuid(chance, `principal/${input.name}`) },
     ...(kubeletIdentityId === null ? {} : { kubeletIdentityId }),
     agentPoolProfiles: [pool.value],
-    networkProfile: { ...networkProfile, loadBalancerProfile: balancer },
+    networkProfile: { ...networkProfile, ...provided.value.profile },
     sku: { name: 'Base', tier: input.tier ?? 'Free' },
     powerState: { code: 'Running' },
     provisioningState: 'Succeeded',

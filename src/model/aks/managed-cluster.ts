@@ -122,6 +122,8 @@ export interface ManagedCluster {
     readonly routeTableId: string | null;
     /** The VNet of the nodes. */
     readonly virtualNetworkId: string;
+    /** How often AKS has given up each of its ways out; absent: never. */
+    readonly outboundRounds?: { readonly loadBalancer: number; readonly natGateway: number };
     /** What took time and ended last; absent before the first. */
     readonly lastOperation?: FinishedOperation;
   };

@@ -11,7 +11,7 @@ import { forgetOldEvents } from '../kubernetes/node-maintenance.ts';
 import type { AksProvisioningState, ManagedCluster } from './managed-cluster.ts';
 import { leaveRouteTable } from './migrate-machines.ts';
 import { reconcile, reconcileCluster } from './reconcile.ts';
-import { restoreLoadBalancers } from './restore-load-balancers.ts';
+import { restoreOutbound } from './restore-outbound.ts';
 import { runAction } from './upgrade-steps.ts';
 
 const CLUSTER = 'Microsoft.ContainerService/ManagedClusters';
@@ -146,7 +146,7 @@ function finish(cloud: Cloud, operation: LongRunningOperation): Cloud {
   });
   const present = getResource(ended, operation.cluster, CLUSTER);
   if (present === null) return ended;
-  const restored = operation.failure === null ? restoreLoadBalancers(ended, present) : ended;
+  const restored = operation.failure === null ? restoreOutbound(ended, present) : ended;
   const left = operation.failure === null && present.networkProfile.networkPlugin !== 'kubenet';
   return left ? leaveRouteTable(restored, present) : restored;
 }

@@ -1,181 +1,135 @@
-/** The load balancer `kubernetes` that gives a cluster's nodes their public source address. */
+/**
+ * A cluster's way out: what its outbound type has AKS make, and the same again whenever AKS works on the
+ * cluster. What a request may ask for is checked in outbound-profile.ts and outbound-checks.ts.
+ */
 import type { AzureError } from '../azure/error.ts';
-import { azureError } from '../azure/error.ts';
-import { attachPublicIpAddress, createPublicIpAddress } from '../azure/public-ip-address.ts';
-import {
-  armKey,
-  findResource,
-  findResourceGroup,
-  getResource,
-  nextEtag,
-  putResource,
-  resourceId,
-} from '../azure/resource-store.ts';
-import type { LoadBalancer, SubResource } from '../azure/resources.ts';
-import { drawGuid, pinned } from '../chance.ts';
+import { removeUnused } from '../azure/resource-removal.ts';
+import { armKey } from '../azure/resource-store.ts';
 import type { Cloud } from '../cloud.ts';
-import {
-  ALLOCATED_OUTBOUND_PORTS,
-  DEFAULT_OUTBOUND_IDLE_TIMEOUT,
-  MANAGED_OUTBOUND_ADDRESSES,
-} from '../limits/aks.ts';
-import { err, ok } from '../result.ts';
+import { ok } from '../result.ts';
 import type { Result } from '../result.ts';
-import { OUTBOUND_BACKEND_POOL } from './agent-pool-scale-set.ts';
-import type { AgentPool } from './managed-cluster.ts';
-import { invalidParameter } from './names.ts';
-import { checkOutboundPorts } from './outbound-ports.ts';
+import type { ManagedCluster } from './managed-cluster.ts';
+import { ownerOf } from './outbound-addresses.ts';
+import type { OutboundOwner } from './outbound-addresses.ts';
+import { provideBlock, withdrawBlock } from './outbound-block.ts';
+import { provideLoadBalancer, withdrawLoadBalancer } from './outbound-load-balancer.ts';
+import { provideNatGateway, withdrawNatGateway } from './outbound-nat-gateway.ts';
+import type { OutboundProfile } from './outbound-profile.ts';
 
-const BALANCER = 'Microsoft.Network/loadBalancers';
-const PUBLIC_ADDRESS = 'Microsoft.Network/publicIPAddresses';
-
-export interface OutboundInput {
-  /** 1 if absent. */
-  readonly managedOutboundIpCount?: number;
-  /** 0 lets Azure share the ports out by the number of nodes. */
-  readonly allocatedOutboundPorts?: number;
-  readonly idleTimeoutInMinutes?: number;
+export interface Provided {
+  readonly cloud: Cloud;
+  /** With the ids of what the way out uses. */
+  readonly profile: OutboundProfile;
 }
 
-export interface OutboundSetting {
-  readonly cluster: string;
-  readonly resourceGroup: string;
-  readonly location: string;
-  /** Pools of the nodes behind it. */
-  readonly pools: readonly AgentPool[];
-}
-
-/** Makes the load balancer with its outbound rule, and returns the public addresses it uses. */
-export function createOutboundLoadBalancer(
+/** Makes what a checked profile asks for. What is there already stays. Errors: those of the resources. */
+export function provideOutbound(
   cloud: Cloud,
-  setting: OutboundSetting,
-  input: OutboundInput,
-): Result<{ readonly cloud: Cloud; readonly addresses: readonly SubResource[] }, AzureError> {
-  const count = input.managedOutboundIpCount ?? 1;
-  const { lowest, highest } = MANAGED_OUTBOUND_ADDRESSES.value;
-  if (count < lowest || count > highest) {
-    return err(
-      azureError(
-        'InvalidLoadBalancerProfileManagedOutboundIPCount',
-        `The managed outbound IP count ${count} of the load balancer profile is invalid. It must be between ${lowest} and ${highest}.`,
-        'networkProfile.loadBalancerProfile.managedOutboundIPs.count',
-      ),
-    );
+  owner: OutboundOwner,
+  profile: OutboundProfile,
+): Result<Provided, AzureError> {
+  switch (profile.outboundType) {
+    case 'loadBalancer': {
+      const { loadBalancerProfile } = profile;
+      if (loadBalancerProfile === null) return ok({ cloud, profile });
+      const made = provideLoadBalancer(cloud, owner, loadBalancerProfile);
+      if (!made.ok) return made;
+      const filled = { ...loadBalancerProfile, effectiveOutboundIPs: made.value.addresses };
+      return ok({ cloud: made.value.cloud, profile: { ...profile, loadBalancerProfile: filled } });
+    }
+    case 'managedNATGateway': {
+      const natGatewayProfile = profile.natGatewayProfile ?? null;
+      if (natGatewayProfile === null) return ok({ cloud, profile });
+      const made = provideNatGateway(cloud, owner, natGatewayProfile);
+      if (!made.ok) return made;
+      const filled = { ...natGatewayProfile, effectiveOutboundIPs: made.value.addresses };
+      return ok({ cloud: made.value.cloud, profile: { ...profile, natGatewayProfile: filled } });
+    }
+    case 'block': {
+      const made = provideBlock(cloud, owner);
+      return made.ok ? ok({ cloud: made.value, profile }) : made;
+    }
+    case 'userAssignedNATGateway':
+    case 'userDefinedRouting':
+    case 'none':
+      return ok({ cloud, profile });
   }
-  const ports = input.allocatedOutboundPorts ?? 0;
-  const allowed = ALLOCATED_OUTBOUND_PORTS.value;
-  if (ports % allowed.step !== 0 || ports < allowed.lowest || ports > allowed.highest) {
-    return err(
-      invalidParameter(
-        'networkProfile.loadBalancerProfile.allocatedOutboundPorts',
-        `The number of allocated outbound ports must be a multiple of ${allowed.step} between ${allowed.lowest} and ${allowed.highest}. The value given is ${ports}.`,
-      ),
-    );
-  }
-  const enough = checkOutboundPorts({ allocated: ports, addresses: count }, setting.pools);
-  if (!enough.ok) return enough;
-  const { resourceGroup, location } = setting;
-  const id = resourceId(cloud, resourceGroup, BALANCER, 'kubernetes');
-  const owner = ownerTags(cloud, setting);
-  let next = cloud;
-  const names: string[] = [];
-  const addresses: SubResource[] = [];
-  for (let at = 0; at < count; at++) {
-    const name = drawGuid(
-      { seed: `${cloud.seed}\u0000${id}`, pins: cloud.pins },
-      `outbound-ip-name/${setting.cluster}/${at}`,
-    );
-    const made = createPublicIpAddress(next, {
-      resourceGroup,
-      name,
-      location,
-      zones: ['1', '2', '3'],
-      tags: { ...owner, 'aks-managed-type': 'aks-slb-managed-outbound-ip' },
-    });
-    if (!made.ok) return made;
-    next = made.value;
-    const address = findResource(next, PUBLIC_ADDRESS, resourceGroup, name);
-    if (address === null) continue;
-    const ipAddress = pinned(cloud, `outbound-ip/${setting.cluster}/${at}`) ?? address.ipAddress;
-    const attached = attachPublicIpAddress(
-      next,
-      { ...address, ipAddress, idleTimeoutInMinutes: DEFAULT_OUTBOUND_IDLE_TIMEOUT.value },
-      `${id}/frontendIPConfigurations/${name}`,
-    );
-    if (!attached.ok) return attached;
-    next = attached.value;
-    names.push(name);
-    addresses.push({ id: address.id });
-  }
-  const kept = servicePartsOf(getResource(next, id, BALANCER));
-  const backend = (name: string): { readonly id: string; readonly name: string } => ({
-    id: `${id}/backendAddressPools/${name}`,
-    name,
-  });
-  next = putResource(next, {
-    id,
-    name: 'kubernetes',
-    resourceGroup,
-    location,
-    tags: owner,
-    type: BALANCER,
-    sku: { name: 'Standard', tier: 'Regional' },
-    frontendIPConfigurations: [
-      ...names.map((name, at) => ({
-        id: `${id}/frontendIPConfigurations/${name}`,
-        name,
-        publicIPAddress: addresses[at] ?? null,
-        privateIPAddress: null,
-        subnet: null,
-        zones: null,
-      })),
-      ...kept.frontendIPConfigurations,
-    ],
-    backendAddressPools: [backend(OUTBOUND_BACKEND_POOL), backend('kubernetes')],
-    loadBalancingRules: kept.loadBalancingRules,
-    probes: kept.probes,
-    outboundRules: [
-      {
-        id: `${id}/outboundRules/aksOutboundRule`,
-        name: 'aksOutboundRule',
-        protocol: 'All',
-        allocatedOutboundPorts: ports,
-        idleTimeoutInMinutes: input.idleTimeoutInMinutes ?? DEFAULT_OUTBOUND_IDLE_TIMEOUT.value,
-        enableTcpReset: true,
-        frontendIPConfigurations: names.map((name) => ({ id: `${id}/frontendIPConfigurations/${name}` })),
-        backendAddressPool: { id: backend(OUTBOUND_BACKEND_POOL).id },
-      },
-    ],
-    etag: nextEtag(next, id, getResource(next, id, BALANCER)?.etag),
-    provisioningState: 'Succeeded',
-  });
-  return ok({ cloud: next, addresses });
 }
 
-/** The tags by which AKS knows whose something is; the node resource group has them too. */
-function ownerTags(
+/**
+ * Gives a running cluster another way out, or the same one with other numbers: the new one is made first, so
+ * that none of its addresses is one of before; then what AKS made for the old one goes, and what was brought is
+ * free. Errors: those of `provideOutbound`.
+ */
+export function changeOutbound(
   cloud: Cloud,
-  { cluster, resourceGroup }: OutboundSetting,
-): Readonly<Record<string, string>> {
-  const group = findResourceGroup(cloud, resourceGroup)?.tags?.['aks-managed-cluster-rg'];
+  cluster: ManagedCluster,
+  profile: OutboundProfile,
+): Result<{ readonly cloud: Cloud; readonly cluster: ManagedCluster }, AzureError> {
+  const before = cluster.networkProfile;
+  const owner = { ...ownerOf(cluster), rounds: roundsAfter(cluster, profile) };
+  const made = provideOutbound(cloud, owner, profile);
+  if (!made.ok) return made;
+  const after: ManagedCluster = {
+    ...cluster,
+    networkProfile: { ...before, ...made.value.profile },
+    simulation: { ...cluster.simulation, outboundRounds: owner.rounds },
+  };
+  let next = made.value.cloud;
+  if (before.outboundType !== profile.outboundType) next = withdraw(next, cluster, after);
+  return ok({
+    cloud: removeManaged(next, managedIds(before), managedIds(made.value.profile)),
+    cluster: after,
+  });
+}
+
+function withdraw(cloud: Cloud, before: ManagedCluster, after: ManagedCluster): Cloud {
+  switch (before.networkProfile.outboundType) {
+    case 'loadBalancer':
+      return withdrawLoadBalancer(cloud, after);
+    case 'managedNATGateway':
+      return withdrawNatGateway(cloud, ownerOf(before));
+    case 'block':
+      return withdrawBlock(cloud, ownerOf(before));
+    case 'userAssignedNATGateway':
+    case 'userDefinedRouting':
+    case 'none':
+      return cloud;
+  }
+}
+
+/** A way out that was given up once is made of other addresses the next time; so is a gateway of another SKU. */
+function roundsAfter(cluster: ManagedCluster, profile: OutboundProfile): OutboundOwner['rounds'] {
+  const { loadBalancer, natGateway } = ownerOf(cluster).rounds;
+  const { outboundType, natGatewayProfile, loadBalancerProfile } = cluster.networkProfile;
+  const gone = outboundType !== profile.outboundType;
+  const sku = natGatewayProfile?.sku !== profile.natGatewayProfile?.sku;
+  const handedOver =
+    loadBalancerProfile !== null &&
+    loadBalancerProfile.managedOutboundIPs !== null &&
+    profile.loadBalancerProfile?.managedOutboundIPs === null;
   return {
-    'aks-managed-cluster-name': cluster,
-    ...(group === undefined ? {} : { 'aks-managed-cluster-rg': group }),
+    loadBalancer: loadBalancer + (outboundType === 'loadBalancer' && (gone || handedOver) ? 1 : 0),
+    natGateway: natGateway + (outboundType === 'managedNATGateway' && (gone || sku) ? 1 : 0),
   };
 }
 
-/** What Services have on the load balancer, which outbound rules have nothing to do with. */
-function servicePartsOf(
-  balancer: LoadBalancer | null,
-): Pick<LoadBalancer, 'frontendIPConfigurations' | 'loadBalancingRules' | 'probes'> {
-  if (balancer === null) return { frontendIPConfigurations: [], loadBalancingRules: [], probes: [] };
-  const outbound = new Set(
-    balancer.outboundRules.flatMap((rule) => rule.frontendIPConfigurations.map(({ id }) => armKey(id))),
-  );
-  const { loadBalancingRules, probes } = balancer;
-  return {
-    frontendIPConfigurations: balancer.frontendIPConfigurations.filter(({ id }) => !outbound.has(armKey(id))),
-    loadBalancingRules,
-    probes,
-  };
+/** Addresses that AKS made for a profile. */
+function managedIds(profile: OutboundProfile): readonly string[] {
+  const { loadBalancerProfile, natGatewayProfile } = profile;
+  const balanced =
+    loadBalancerProfile?.managedOutboundIPs == null ? [] : loadBalancerProfile.effectiveOutboundIPs;
+  const translated =
+    natGatewayProfile?.managedOutboundIPProfile == null ? [] : natGatewayProfile.effectiveOutboundIPs;
+  return [...balanced, ...translated].map(({ id }) => id);
+}
+
+function removeManaged(cloud: Cloud, before: readonly string[], after: readonly string[]): Cloud {
+  const kept = new Set(after.map(armKey));
+  return before
+    .filter((id) => !kept.has(armKey(id)))
+    .reduce((next, id) => {
+      const removed = removeUnused(next, id);
+      return removed.ok ? removed.value : next;
+    }, cloud);
 }

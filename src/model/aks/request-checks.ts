@@ -1,6 +1,6 @@
 /** What AKS checks about a request for a cluster, apart from ranges, versions and pools. */
 import type { AzureError } from '../azure/error.ts';
-import { azureError, notSimulated } from '../azure/error.ts';
+import { azureError } from '../azure/error.ts';
 import { isAllowed } from '../azure/permissions.ts';
 import { findResourceGroup } from '../azure/resource-group.ts';
 import { getResource } from '../azure/resource-store.ts';
@@ -8,10 +8,9 @@ import type { Subnet } from '../azure/resources.ts';
 import type { Cloud } from '../cloud.ts';
 import { err, ok } from '../result.ts';
 import type { Result } from '../result.ts';
-import type { OutboundType } from './managed-cluster.ts';
-import { checkNodeResourceGroupName, invalidParameter } from './names.ts';
+import { checkNodeResourceGroupName } from './names.ts';
 import { checkNetworkNames } from './network-names.ts';
-import { checkKubenetSubnet, checkUserDefinedRouting, requireBroughtSubnet } from './node-network.ts';
+import { checkKubenetSubnet, requireBroughtSubnet } from './node-network.ts';
 import type { BroughtSubnet, ClusterIdentity } from './node-network.ts';
 import type { PluginChoice } from './plugin-choice.ts';
 
@@ -82,50 +81,26 @@ export function findBrought(
 export interface SubnetRequest {
   readonly plugin: PluginChoice;
   readonly identity: ClusterIdentity;
-  readonly outboundType: OutboundType;
   readonly subnetRoleAssignment: 'grant' | 'skip';
   /** The scale set that is to join the subnet. */
   readonly scaleSetId: string;
 }
 
-/** Checks rights and routes of a brought subnet, and that the outbound type can work. */
+/** Checks rights, name and route table of a brought subnet. */
 export function checkSubnet(
   cloud: Cloud,
   brought: BroughtSubnet | null,
   request: SubnetRequest,
 ): Result<null, AzureError> {
-  const { plugin, identity, outboundType } = request;
-  switch (outboundType) {
-    case 'loadBalancer':
-    case 'userDefinedRouting':
-      break;
-    case 'managedNATGateway':
-    case 'userAssignedNATGateway':
-    case 'none':
-    case 'block':
-      return err(notSimulated(`Outbound type ${outboundType}`));
-  }
-  if (brought === null) {
-    return outboundType === 'loadBalancer'
-      ? ok(null)
-      : err(
-          invalidParameter(
-            'networkProfile.outboundType',
-            'Outbound type userDefinedRouting needs a subnet of your own, whose route table has a default route.',
-          ),
-        );
-  }
+  const { plugin, identity } = request;
+  if (brought === null) return ok(null);
   const rights = checkRights(cloud, brought.subnet, request);
   if (!rights.ok) return rights;
   if (plugin.networkPluginMode === 'overlay') {
     const named = checkNetworkNames(brought.subnet.id, 'agentPoolProfile.vnetSubnetID');
     if (!named.ok) return named;
   }
-  if (plugin.networkPlugin === 'kubenet') {
-    const own = checkKubenetSubnet(cloud, brought.subnet, identity);
-    if (!own.ok) return own;
-  }
-  return outboundType === 'userDefinedRouting' ? checkUserDefinedRouting(cloud, brought.subnet) : ok(null);
+  return plugin.networkPlugin === 'kubenet' ? checkKubenetSubnet(cloud, brought.subnet, identity) : ok(null);
 }
 
 /**

@@ -5,7 +5,8 @@ import type { LoadBalancer } from '../azure/resources.ts';
 import type { Cloud } from '../cloud.ts';
 import { withoutForeignParts } from './cloud-provider/reconcile-orphans.ts';
 import type { ManagedCluster } from './managed-cluster.ts';
-import { createOutboundLoadBalancer } from './outbound.ts';
+import { provideOutbound } from './outbound.ts';
+import { ownerOf } from './outbound-addresses.ts';
 
 const BALANCER = 'Microsoft.Network/loadBalancers';
 const NAMES = ['kubernetes', 'kubernetes-internal'];
@@ -39,25 +40,10 @@ function restore(cloud: Cloud, cluster: ManagedCluster, before: LoadBalancer): C
   );
 }
 
-/** With the outbound rule of the cluster's profile, where it has one. */
+/** With what the cluster's outbound type has there. */
 function withOutbound(cloud: Cloud, cluster: ManagedCluster): Cloud {
-  const profile = cluster.networkProfile.loadBalancerProfile;
-  if (profile === null || profile.managedOutboundIPs === null) return cloud;
-  const { idleTimeoutInMinutes } = profile;
-  const made = createOutboundLoadBalancer(
-    cloud,
-    {
-      cluster: cluster.name,
-      resourceGroup: cluster.nodeResourceGroup,
-      location: cluster.location,
-      pools: cluster.agentPoolProfiles,
-    },
-    {
-      managedOutboundIpCount: profile.managedOutboundIPs.count,
-      allocatedOutboundPorts: profile.allocatedOutboundPorts ?? 0,
-      ...(idleTimeoutInMinutes === null ? {} : { idleTimeoutInMinutes }),
-    },
-  );
+  if (cluster.networkProfile.outboundType !== 'loadBalancer') return cloud;
+  const made = provideOutbound(cloud, ownerOf(cluster), cluster.networkProfile);
   return made.ok ? made.value.cloud : cloud;
 }
 

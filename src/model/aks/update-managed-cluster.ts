@@ -1,27 +1,35 @@
 /** `az aks update`: what may change on a running cluster. */
 import type { AzureError } from '../azure/error.ts';
-import { azureError, notSimulated } from '../azure/error.ts';
-import { armKey, getResource, putResource, removeResource } from '../azure/resource-store.ts';
+import { azureError } from '../azure/error.ts';
+import { getResource, putResource } from '../azure/resource-store.ts';
 import type { Cloud } from '../cloud.ts';
 import { err, ok } from '../result.ts';
 import type { Result } from '../result.ts';
 import { requireManagedCluster } from './create-managed-cluster.ts';
-import type { ManagedCluster } from './managed-cluster.ts';
+import type { ManagedCluster, NetworkProfile, OutboundType } from './managed-cluster.ts';
 import { changedProfile } from './migrate-checks.ts';
 import type { NetworkChange } from './migrate-checks.ts';
 import { migrateManagedCluster, resumeMigration } from './migrate-managed-cluster.ts';
 import { checkRouteTableUnchanged, restoreManagedNetwork } from './node-network.ts';
-import { createOutboundLoadBalancer } from './outbound.ts';
-import type { OutboundInput } from './outbound.ts';
+import type { ClusterIdentity } from './node-network.ts';
+import { reconcileCluster } from './reconcile.ts';
+import { outboundMigration } from './outbound-migration.ts';
+import type { MigrationType } from './outbound-migration.ts';
+import { changeOutbound } from './outbound.ts';
+import { checkOutboundAddresses, checkOutboundNetwork } from './outbound-checks.ts';
+import { readOutboundProfile } from './outbound-profile.ts';
+import type { OutboundInput } from './outbound-profile.ts';
 import { checkNothingPending } from './pending-operation.ts';
 import { findIdentity } from './request-checks.ts';
 import { refreshSystemAddons } from './system-addons.ts';
-import { restoreLoadBalancers } from './restore-load-balancers.ts';
+import { restoreOutbound } from './restore-outbound.ts';
 import { upgradeManagedCluster } from './upgrade-managed-cluster.ts';
 
 const CLUSTER = 'Microsoft.ContainerService/ManagedClusters';
 
-export interface ManagedClusterChanges extends OutboundInput {
+export interface ManagedClusterChanges {
+  readonly outboundType?: OutboundType;
+  readonly outbound?: OutboundInput;
   readonly tags?: Readonly<Record<string, string>> | null;
   readonly tier?: ManagedCluster['sku']['tier'];
   readonly network?: NetworkChange;
@@ -33,8 +41,9 @@ export interface ManagedClusterChanges extends OutboundInput {
  * Changes a cluster; absent keys stay. Whatever changes, AKS puts its own network back as it made it,
  * and goes on with what failed before. Another network is the start of an operation. Errors: the
  * cluster's absence, `OperationNotAllowed`, `CustomRouteTableInvalidUpdateAttempt`, those of
- * `changedProfile` and `migrateManagedCluster` for the network, and those of
- * `createOutboundLoadBalancer` for the load balancer's numbers.
+ * `changedProfile` and `migrateManagedCluster` for the network, and for the way
+ * out `UpdatingOutboundTypeNotAllowed` and those of `readOutboundProfile`, `checkOutboundNetwork`,
+ * `checkOutboundAddresses`.
  */
 export function updateManagedCluster(
   cloud: Cloud,
@@ -46,7 +55,7 @@ export function updateManagedCluster(
   if (!found.ok) return found;
   const idle = checkNothingPending(cloud, found.value, 'cluster');
   if (!idle.ok) return idle;
-  const identity = findIdentity(cloud, changes.identityId ?? null);
+  const identity = findIdentity(cloud, changes.identityId ?? userAssigned(found.value));
   if (!identity.ok) return identity;
   const cluster: ManagedCluster = {
     ...found.value,
@@ -63,26 +72,23 @@ export function updateManagedCluster(
   if (!restored.ok) return restored;
   const profile = changedProfile(restored.value, cluster, changes.network ?? {});
   if (!profile.ok) return profile;
-  const outbound = [
-    changes.managedOutboundIpCount,
-    changes.allocatedOutboundPorts,
-    changes.idleTimeoutInMinutes,
-  ];
-  const updated = outbound.every((each) => each === undefined)
-    ? ok(putResource(restored.value, cluster))
-    : changeOutbound(restored.value, cluster, changes);
+  const outbound = { outboundType: changes.outboundType, input: changes.outbound ?? {} };
+  const updated =
+    Object.keys(outbound.input).length === 0 && outbound.outboundType === undefined
+      ? ok(putResource(restored.value, cluster))
+      : updateOutbound(restored.value, cluster, identity.value, outbound);
   if (!updated.ok) return updated;
   const present = getResource(updated.value, cluster.id, CLUSTER) ?? cluster;
   if (profile.value === cluster.networkProfile) return goOn(updated.value, present);
   return migrateManagedCluster(updated.value, present, {
     ...profile.value,
-    loadBalancerProfile: present.networkProfile.loadBalancerProfile,
+    ...outboundOf(present),
   });
 }
 
 /** Any update of a failed cluster goes on with what failed; the VNet may also have grown meanwhile. */
 function goOn(cloud: Cloud, cluster: ManagedCluster): Result<Cloud, AzureError> {
-  const refreshed = restoreLoadBalancers(refreshSystemAddons(cloud, cluster), cluster);
+  const refreshed = restoreOutbound(refreshSystemAddons(cloud, cluster), cluster);
   if (cluster.provisioningState !== 'Failed') return ok(refreshed);
   return cluster.simulation.lastOperation?.kind === 'migrate'
     ? resumeMigration(refreshed, cluster)
@@ -92,58 +98,75 @@ function goOn(cloud: Cloud, cluster: ManagedCluster): Result<Cloud, AzureError> 
       });
 }
 
-function changeOutbound(
+function userAssigned({ identity }: ManagedCluster): string | null {
+  return identity.type === 'UserAssigned' ? (identity.userAssignedIdentities[0] ?? null) : null;
+}
+
+function outboundOf({
+  networkProfile,
+}: ManagedCluster): Pick<NetworkProfile, 'outboundType' | 'loadBalancerProfile' | 'natGatewayProfile'> {
+  const { outboundType, loadBalancerProfile, natGatewayProfile } = networkProfile;
+  return {
+    outboundType,
+    loadBalancerProfile,
+    ...(natGatewayProfile === undefined ? {} : { natGatewayProfile }),
+  };
+}
+
+/** Another way out, or the same with other numbers. */
+function updateOutbound(
   cloud: Cloud,
   cluster: ManagedCluster,
-  changes: OutboundInput,
+  identity: ClusterIdentity,
+  { outboundType, input }: { readonly outboundType: OutboundType | undefined; readonly input: OutboundInput },
 ): Result<Cloud, AzureError> {
-  const before = cluster.networkProfile.loadBalancerProfile;
-  if (before === null) {
-    return err(
-      azureError(
-        'InvalidParameter',
-        `Load balancer profile is only allowed with outbound type loadBalancer. The outbound type of this cluster is ${cluster.networkProfile.outboundType}.`,
-        'networkProfile.loadBalancerProfile',
-      ),
-    );
+  const before = cluster.networkProfile;
+  const wanted = outboundType ?? before.outboundType;
+  const migrates = wanted !== before.outboundType;
+  if (migrates) {
+    const allowed = checkMigration(cluster, wanted);
+    if (!allowed.ok) return allowed;
+    const routed = checkOutboundNetwork(cloud, wanted, cluster.agentPoolProfiles, 'update');
+    if (!routed.ok) return routed;
   }
-  if (before.managedOutboundIPs === null) {
-    return err(notSimulated('A load balancer with addresses of your own'));
-  }
-  const next = {
-    managedOutboundIpCount: changes.managedOutboundIpCount ?? before.managedOutboundIPs.count,
-    allocatedOutboundPorts: changes.allocatedOutboundPorts ?? before.allocatedOutboundPorts ?? 0,
-    ...(changes.idleTimeoutInMinutes === undefined && before.idleTimeoutInMinutes === null
-      ? {}
-      : { idleTimeoutInMinutes: changes.idleTimeoutInMinutes ?? before.idleTimeoutInMinutes ?? 0 }),
-  };
-  const made = createOutboundLoadBalancer(
-    cloud,
-    {
-      cluster: cluster.name,
-      resourceGroup: cluster.nodeResourceGroup,
-      location: cluster.location,
-      pools: cluster.agentPoolProfiles,
-    },
-    next,
-  );
-  if (!made.ok) return made;
-  const kept = new Set(made.value.addresses.map(({ id }) => armKey(id)));
-  const freed = before.effectiveOutboundIPs
-    .filter(({ id }) => !kept.has(armKey(id)))
-    .reduce((after, { id }) => removeResource(after, id), made.value.cloud);
-  return ok(
-    putResource(freed, {
-      ...cluster,
-      networkProfile: {
-        ...cluster.networkProfile,
-        loadBalancerProfile: {
-          allocatedOutboundPorts: next.allocatedOutboundPorts,
-          effectiveOutboundIPs: made.value.addresses,
-          idleTimeoutInMinutes: next.idleTimeoutInMinutes ?? null,
-          managedOutboundIPs: { count: next.managedOutboundIpCount },
-        },
-      },
-    }),
+  const { location, nodeResourceGroup, agentPoolProfiles } = cluster;
+  const profile = readOutboundProfile({
+    outboundType: wanted,
+    input,
+    before: migrates ? null : outboundOf(cluster),
+    location,
+    now: cloud.now,
+  });
+  if (!profile.ok) return profile;
+  const addressed = checkOutboundAddresses(cloud, profile.value, {
+    location,
+    nodeResourceGroup,
+    identity,
+    pools: agentPoolProfiles,
+  });
+  if (!addressed.ok) return addressed;
+  const changed = changeOutbound(cloud, cluster, profile.value);
+  if (!changed.ok) return changed;
+  return ok(reconcileCluster(putResource(changed.value.cloud, changed.value.cluster), changed.value.cluster));
+}
+
+/** The code is that of the AKS resource provider; its wording is not documented. */
+function checkMigration(cluster: ManagedCluster, wanted: OutboundType): Result<null, AzureError> {
+  const { outboundType, natGatewayProfile } = cluster.networkProfile;
+  const from: MigrationType =
+    outboundType === 'managedNATGateway' && natGatewayProfile?.sku === 'StandardV2'
+      ? 'managedNATGatewayV2'
+      : outboundType;
+  const network = cluster.agentPoolProfiles.every((pool) => pool.vnetSubnetId === null)
+    ? 'managed'
+    : 'brought';
+  // From V2 the two names of a managed gateway are one type, and its SKU is another question.
+  if (outboundMigration(from, wanted, network).decided !== 'no') return ok(null);
+  return err(
+    azureError(
+      'UpdatingOutboundTypeNotAllowed',
+      `Updating outbound type from ${outboundType} to ${wanted} is not allowed for a cluster with a ${network === 'managed' ? 'managed' : 'custom'} virtual network. Please refer to https://learn.microsoft.com/azure/aks/egress-outboundtype#updating-outboundtype-after-cluster-creation for more details.`,
+      'networkProfile.outboundType',
+    ),
   );
 }

@@ -28,6 +28,8 @@ export interface FrontendRequest {
   readonly id: string;
   readonly name: string;
   readonly publicIPAddressId: string | null;
+  /** Kept as it is: only AKS makes frontends of prefixes. Absent: none. */
+  readonly publicIPPrefixId?: string;
   readonly subnetId: string | null;
   /** Static if given; else Azure hands out an address of the subnet, which stays. */
   readonly privateIPAddress: string | null;
@@ -40,6 +42,7 @@ export function frontendRequests(balancer: LoadBalancer): readonly FrontendReque
     id: one.id,
     name: one.name,
     publicIPAddressId: one.publicIPAddress?.id ?? null,
+    ...(one.publicIPPrefix === undefined ? {} : { publicIPPrefixId: one.publicIPPrefix.id }),
     subnetId: one.subnet?.id ?? null,
     privateIPAddress: one.privateIPAllocationMethod === 'Static' ? one.privateIPAddress : null,
     zones: one.zones ?? null,
@@ -83,7 +86,8 @@ export function putLoadBalancer(
 }
 
 function checkOneKind(requests: readonly FrontendRequest[]): AzureError | null {
-  for (const { id, name, publicIPAddressId, subnetId } of requests) {
+  for (const { id, name, publicIPAddressId, publicIPPrefixId, subnetId } of requests) {
+    if (publicIPPrefixId !== undefined) continue;
     if ((publicIPAddressId === null) === (subnetId === null)) {
       return azureError(
         'InvalidRequestFormat',
@@ -105,7 +109,11 @@ function buildFrontend(
   request: FrontendRequest,
   before: FrontendIpConfiguration | undefined,
 ): Result<{ readonly cloud: Cloud; readonly frontend: FrontendIpConfiguration }, AzureError> {
-  const { id, name, publicIPAddressId, subnetId, zones } = request;
+  const { id, name, publicIPAddressId, publicIPPrefixId, subnetId, zones } = request;
+  if (publicIPPrefixId !== undefined) {
+    const part = { publicIPAddress: null, privateIPAddress: null, subnet: null };
+    return ok({ cloud, frontend: { id, name, ...part, publicIPPrefix: { id: publicIPPrefixId }, zones } });
+  }
   if (publicIPAddressId !== null) {
     if (!sameSubscription(publicIPAddressId, id)) return err(elsewhere(publicIPAddressId));
     const address = getResource(cloud, publicIPAddressId, 'Microsoft.Network/publicIPAddresses');

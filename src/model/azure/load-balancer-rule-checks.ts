@@ -11,8 +11,8 @@ import type { AzureError } from './error.ts';
 import { backendPoolSize, refusedToo } from './load-balancer-membership.ts';
 import { checkProbe } from './load-balancer-probe-checks.ts';
 import { checkNetworkName } from './resource-name.ts';
-import { sameId } from './resource-store.ts';
-import type { LoadBalancer, LoadBalancingRule } from './resources.ts';
+import { getResource, sameId } from './resource-store.ts';
+import type { FrontendIpConfiguration, LoadBalancer, LoadBalancingRule } from './resources.ts';
 
 type OutboundRule = LoadBalancer['outboundRules'][number];
 
@@ -112,7 +112,7 @@ function checkOutboundRule(cloud: Cloud, balancer: LoadBalancer, rule: OutboundR
     rule.frontendIPConfigurations.some(({ id }) => sameId(id, one.id)),
   );
   if (frontends.length === 0) return refusedToo(`Outbound rule ${rule.name} without a frontend`);
-  if (frontends.some((one) => one.publicIPAddress === null)) {
+  if (frontends.some((one) => one.publicIPAddress === null && one.publicIPPrefix === undefined)) {
     return refusedToo(`Outbound rule ${rule.name} on an internal frontend`);
   }
   const { lowest, highest } = OUTBOUND_RULE_IDLE_TIMEOUT.value;
@@ -121,7 +121,14 @@ function checkOutboundRule(cloud: Cloud, balancer: LoadBalancer, rule: OutboundR
       `Outbound rule ${rule.name} with an idle timeout of ${rule.idleTimeoutInMinutes} minutes (${lowest} to ${highest})`,
     );
   }
-  return checkAllocatedPorts(rule, frontends.length, backendPoolSize(cloud, rule.backendAddressPool.id));
+  const addresses = frontends.reduce((sum, one) => sum + frontendAddresses(cloud, one), 0);
+  return checkAllocatedPorts(rule, addresses, backendPoolSize(cloud, rule.backendAddressPool.id));
+}
+
+function frontendAddresses(cloud: Cloud, { publicIPPrefix }: FrontendIpConfiguration): number {
+  if (publicIPPrefix === undefined) return 1;
+  const block = getResource(cloud, publicIPPrefix.id, 'Microsoft.Network/publicIPPrefixes');
+  return block === null ? 0 : 2 ** (32 - block.prefixLength);
 }
 
 // Codes: https://github.com/MicrosoftDocs/azure-docs/pull/124508; wording of the last: Azure/AzLoadBalancerMigration issue 114.

@@ -96,6 +96,7 @@ function usesBy(resource: Resource): readonly Use[] {
     case 'Microsoft.Network/loadBalancers':
       return resource.frontendIPConfigurations.flatMap((frontend) => [
         ...useOf(frontend.publicIPAddress, frontend.id),
+        ...useOf(frontend.publicIPPrefix ?? null, frontend.id),
         ...useOfSubnet(frontend.subnet, frontend.id),
       ]);
     case 'Microsoft.Compute/virtualMachines':

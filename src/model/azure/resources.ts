@@ -213,6 +213,8 @@ export interface FrontendIpConfiguration {
   readonly name: string;
   /** A public frontend has this; an internal one has the three fields below. */
   readonly publicIPAddress: SubResource | null;
+  /** A whole prefix of public addresses in its place, for outbound rules alone. Absent: none. */
+  readonly publicIPPrefix?: SubResource;
   readonly privateIPAddress: string | null;
   readonly privateIPAllocationMethod?: 'Dynamic' | 'Static';
   readonly subnet: SubResource | null;

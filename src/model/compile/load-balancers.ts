@@ -123,7 +123,13 @@ function takesSessions(balancer: LoadBalancer): boolean {
 
 function frontendOf(
   inventory: Inventory,
-  { name, publicIPAddress, privateIPAddress, subnet }: LoadBalancer['frontendIPConfigurations'][number],
+  {
+    name,
+    publicIPAddress,
+    publicIPPrefix,
+    privateIPAddress,
+    subnet,
+  }: LoadBalancer['frontendIPConfigurations'][number],
   subnets: ReadonlyMap<ArmKey, SubnetPart>,
   report: (message: string) => void,
 ): Frontend | null {
@@ -133,6 +139,8 @@ function frontendOf(
     report(`has a public IP address that does not exist or has no address: ${publicIPAddress.id}`);
     return null;
   }
+  // A prefix takes nothing in: only outbound rules use it.
+  if (publicIPPrefix !== undefined) return null;
   const part = subnets.get(armKey(subnet?.id ?? ''));
   const address = privateIPAddress === null ? null : inventory.text.address(privateIPAddress);
   if (part !== undefined && address !== null) {

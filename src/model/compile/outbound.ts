@@ -6,7 +6,7 @@
  * outbound connections of load balancers (2023-03-06) puts the NIC's own address before all others; the pages
  * on NAT gateways, which name it, are followed.
  */
-import { armKey, listResources, sameId } from '../azure/resource-store.ts';
+import { armKey, getResource, listResources, sameId } from '../azure/resource-store.ts';
 import type { ArmKey, LoadBalancer } from '../azure/resources.ts';
 import { drawInteger, pinned } from '../chance.ts';
 import { formatAddress } from '../ip/address.ts';
@@ -174,6 +174,8 @@ function outboundRules(
       by: `outbound rule ${each.name} of load balancer ${balancer.name}`,
       protocol: each.protocol,
       addresses: each.frontendIPConfigurations.flatMap(({ id }) => {
+        const block = frontendPrefix(inventory, balancer, id);
+        if (block !== null) return block;
         const own = frontendAddress(inventory, balancer, id);
         if (own === null)
           report(
@@ -210,6 +212,18 @@ function inboundRulesAsWayOut(
 function frontendAddress(inventory: Inventory, balancer: LoadBalancer, id: string): Address | null {
   const frontend = balancer.frontendIPConfigurations.find((one) => sameId(one.id, id));
   return publicAddressOf(inventory, frontend?.publicIPAddress?.id ?? null)?.address ?? null;
+}
+
+/** The addresses of a frontend that is a whole prefix, or null. */
+function frontendPrefix(inventory: Inventory, balancer: LoadBalancer, id: string): readonly Address[] | null {
+  const frontend = balancer.frontendIPConfigurations.find((one) => sameId(one.id, id));
+  if (frontend?.publicIPPrefix === undefined) return null;
+  const found = getResource(
+    inventory.cloud,
+    frontend.publicIPPrefix.id,
+    'Microsoft.Network/publicIPPrefixes',
+  );
+  return found === null ? null : splitPrefix(prefix(found.ipPrefix), 32).map(({ address }) => address);
 }
 
 /** Microsoft owns the address and may change it; here it is drawn from the documentation ranges, apart from all others. */

@@ -361,3 +361,39 @@ export const SERVICE_RANGE_MUST_AVOID: Limit<string> = {
   read: '2026-04-16',
   note: "The page forbids overlap with the VNet, while Microsoft's own samples put the default 10.0.0.0/16 inside a VNet of 10.0.0.0/8. Decided: overlap with a subnet is a refusal (ServiceCidrOverlapExistingSubnetsCidr), overlap with the rest of the VNet is advised against.",
 };
+
+const MANAGED_V2 =
+  'Announcing StandardV2 NAT Gateway for AKS-managed egress, https://blog.aks.azure.com/2026/09/29/aks-managed-standardv2-nat-gateway';
+
+/** Addresses that AKS makes for a managed NAT gateway. */
+export const MANAGED_NAT_ADDRESSES: Limit<{ readonly lowest: number; readonly highest: number }> = {
+  value: { lowest: 1, highest: 16 },
+  source: 'NAT gateway in AKS, https://learn.microsoft.com/azure/aks/nat-gateway',
+  read: '2026-07-07',
+};
+
+/** From this day a managed NAT gateway is StandardV2 where a request names no SKU and the region has it. */
+export const MANAGED_NAT_V2_DEFAULT_FROM: Limit<string> = {
+  value: '2026-09-29',
+  source: MANAGED_V2,
+  read: '2026-09-29',
+  note: 'It comes with API version 2026-06-01. A request without a SKU is taken as one of the API version of its day; one with a flag that only azure-cli 2.91.0 has, as one of 2026-06-01, whatever the day. The preview pages of July and August 2026 show an outbound type managedNATGatewayV2 instead, which the service refuses from 2026-06-01 on. Decided for the SKU.',
+};
+
+/** Regions without StandardV2 NAT gateways, in ARM's short names. */
+export const REGIONS_WITHOUT_NAT_V2: Limit<readonly string[]> = {
+  value: [
+    'canadaeast',
+    'centralindia',
+    'chilecentral',
+    'indonesiacentral',
+    'malaysiawest',
+    'qatarcentral',
+    'uaecentral',
+    'westcentralus',
+    'westindia',
+  ],
+  source: 'Azure NAT Gateway SKUs, https://learn.microsoft.com/azure/nat-gateway/nat-sku',
+  read: '2025-11-04',
+  note: 'Regions that this workbook does not know (Israel Northwest, Sweden South) are left out. The page says that the list shrinks.',
+};

@@ -61,16 +61,6 @@ export const clusterFeatureOptions: readonly AzOption[] = [
     '--gmsa-root-domain-name',
   ),
   ...refused('the HTTP proxy is not part of this chapter', '--http-proxy-config'),
-  ...refused(
-    'a managed NAT gateway is not part of this chapter',
-    'integer:--nat-gateway-idle-timeout',
-    'integer:--nat-gateway-managed-outbound-ip-count',
-  ),
-  ...refused(
-    'the load balancer uses addresses that AKS makes; give their number instead',
-    '--load-balancer-outbound-ip-prefixes',
-    '--load-balancer-outbound-ips',
-  ),
 ];
 
 /** Only of `az aks create`. */

@@ -9,6 +9,7 @@ import { managedClusterJson } from './aks-json.ts';
 import { checkNetworkPolicy, networkOptions, notEmpty, readNetwork } from './aks-network.ts';
 import { laterIf, waitingSeconds } from './aks-operation.ts';
 import { clusterKey } from './aks-options.ts';
+import { checkOutboundNumbers } from './aks-outbound.ts';
 import {
   AUTOSCALER_WARNING,
   readAutoscaler,
@@ -20,7 +21,6 @@ import { createPoolOptions } from './aks-pool-options.ts';
 import {
   checkKubernetesVersion,
   checkLinuxHostName,
-  checkLoadBalancerNumbers,
   checkNodeCounts,
   checkNodePoolName,
   checkResourceIdOption,
@@ -117,6 +117,10 @@ export const aksCreate: AzCommand = {
       line: 'az aks create -g MyResourceGroup -n MyManagedCluster --network-plugin azure --vnet-subnet-id $NODE_SUBNET_ID --pod-subnet-id $POD_SUBNET_ID --generate-ssh-keys',
     },
     {
+      does: 'Create a cluster with a managed NAT gateway that has two public addresses.',
+      line: 'az aks create -g MyResourceGroup -n MyManagedCluster --outbound-type managedNATGateway --nat-gateway-managed-outbound-ip-count 2 --nat-gateway-idle-timeout 4 --generate-ssh-keys',
+    },
+    {
       does: 'Create a kubenet cluster with two nodes.',
       line: 'az aks create -g MyResourceGroup -n MyManagedCluster --network-plugin kubenet --node-count 2 --generate-ssh-keys',
     },
@@ -135,7 +139,7 @@ export const aksCreate: AzCommand = {
       return usageFailure('--vm-set-type can only be VirtualMachineScaleSets or AvailabilitySet');
     }
     const checks = [
-      checkLoadBalancerNumbers(args),
+      checkOutboundNumbers(args),
       checkNetworkPolicy(args),
       checkResourceIdOption('--assign-identity', optionalText(args, 'assignIdentity')),
       checkResourceIdOption('--assign-kubelet-identity', optionalText(args, 'assignKubeletIdentity')),

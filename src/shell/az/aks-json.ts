@@ -1,8 +1,9 @@
 /** Clusters and node pools as `az aks show` and `az aks nodepool show` print them. */
 import { kubeletIdentityOf } from '../../model/aks/kubelet-identity.ts';
-import type { AgentPool, ManagedCluster } from '../../model/aks/managed-cluster.ts';
+import type { AgentPool, ManagedCluster, NatGatewayProfile } from '../../model/aks/managed-cluster.ts';
 import { monitoringIdentity } from '../../model/aks/monitoring.ts';
-import { getResource } from '../../model/azure/resource-store.ts';
+import { getResource, parseResourceId } from '../../model/azure/resource-store.ts';
+import type { SubResource } from '../../model/azure/resources.ts';
 import type { Cloud } from '../../model/cloud.ts';
 import { DEFAULT_MAX_SURGE } from '../../model/limits/aks.ts';
 import type { AzOutcome, Json } from './command.ts';
@@ -128,21 +129,18 @@ export function managedClusterJson(cloud: Cloud, cluster: ManagedCluster): { rea
           : {
               allocatedOutboundPorts: balancer.allocatedOutboundPorts,
               backendPoolType: 'nodeIPConfiguration',
-              effectiveOutboundIPs: balancer.effectiveOutboundIPs.map(({ id }) => ({
-                id,
-                resourceGroup: cluster.nodeResourceGroup,
-              })),
+              effectiveOutboundIPs: balancer.effectiveOutboundIPs.map(resourceReference),
               enableMultipleStandardLoadBalancers: null,
               idleTimeoutInMinutes: balancer.idleTimeoutInMinutes,
               managedOutboundIPs:
                 balancer.managedOutboundIPs === null
                   ? null
                   : { count: balancer.managedOutboundIPs.count, countIpv6: null },
-              outboundIPs: null,
-              outboundIpPrefixes: null,
+              outboundIPs: listed('publicIPs', balancer.outboundIPs ?? []),
+              outboundIpPrefixes: listed('publicIpPrefixes', balancer.outboundIPPrefixes ?? []),
             },
       loadBalancerSku: network.loadBalancerSku,
-      natGatewayProfile: null,
+      natGatewayProfile: gatewayJson(network.natGatewayProfile ?? null),
       networkDataplane: network.networkDataplane,
       networkMode: null,
       networkPlugin: network.networkPlugin,
@@ -184,6 +182,28 @@ export function managedClusterJson(cloud: Cloud, cluster: ManagedCluster): { rea
     type: cluster.type,
     windowsProfile: null,
     workloadAutoScalerProfile: { keda: null, verticalPodAutoscaler: null },
+  };
+}
+
+/** Ids of addresses of one's own; null for none, as the service has it. */
+function listed(key: string, ids: readonly SubResource[]): Json {
+  return ids.length === 0 ? null : { [key]: ids.map(resourceReference) };
+}
+
+function resourceReference({ id }: SubResource): { readonly id: string; readonly resourceGroup: string } {
+  return { id, resourceGroup: parseResourceId(id)?.resourceGroup ?? '' };
+}
+
+function gatewayJson(profile: NatGatewayProfile | null): Json {
+  if (profile === null) return null;
+  const managed = profile.managedOutboundIPProfile;
+  return {
+    effectiveOutboundIPs: profile.effectiveOutboundIPs.map(resourceReference),
+    idleTimeoutInMinutes: profile.idleTimeoutInMinutes,
+    managedOutboundIpProfile: managed === null ? null : { count: managed.count, countIPv6: null },
+    outboundIpPrefixes: listed('publicIpPrefixes', profile.outboundIPPrefixes),
+    outboundIPs: listed('publicIPs', profile.outboundIPs),
+    sku: profile.sku,
   };
 }
 

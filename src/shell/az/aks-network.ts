@@ -1,24 +1,16 @@
 /** The network flags of `az aks create`: what each means, and what azure-cli checks itself (acs/managed_cluster_decorator.py). */
 import type { ManagedClusterInput } from '../../model/aks/create-managed-cluster.ts';
-import type { NetworkPlugin, NetworkProfile, OutboundType } from '../../model/aks/managed-cluster.ts';
+import type { NetworkPlugin, NetworkProfile } from '../../model/aks/managed-cluster.ts';
 import { azureError, notSimulated } from '../../model/azure/error.ts';
 import { ok } from '../../model/result.ts';
 import type { Result } from '../../model/result.ts';
+import { outboundOptions, outboundType, readNewOutboundType, readOutbound } from './aks-outbound.ts';
 import type { AzArguments, AzFailure, AzOption } from './command.ts';
-import { choice, flag, integer, text } from './option.ts';
-import { given, optionalNumber, optionalText, refusedByAzure, usageFailure } from './outcome.ts';
+import { choice, flag, text } from './option.ts';
+import { optionalText, refusedByAzure, usageFailure } from './outcome.ts';
 
 const PLUGINS: readonly NetworkPlugin[] = ['kubenet', 'azure', 'none'];
 const DATA_PLANES: readonly NonNullable<NetworkProfile['networkDataplane']>[] = ['azure', 'cilium'];
-const OUTBOUND_TYPES: readonly OutboundType[] = [
-  'loadBalancer',
-  'userDefinedRouting',
-  'managedNATGateway',
-  'userAssignedNATGateway',
-  'none',
-  'block',
-];
-
 export const networkOptions: readonly AzOption[] = [
   choice('--network-plugin', PLUGINS, 'The Kubernetes network plugin to use.'),
   choice('--network-plugin-mode', ['overlay'], 'The network plugin mode to use.', { since: '2.47.0' }),
@@ -43,15 +35,13 @@ export const networkOptions: readonly AzOption[] = [
     'A comma-separated list of IP versions to use for cluster networking. Each IP version should be in the format IPvN.',
     { since: '2.46.0' },
   ),
-  choice('--outbound-type', OUTBOUND_TYPES, 'How outbound traffic will be configured for a cluster.'),
+  outboundType,
   choice(
     '--load-balancer-sku',
     ['basic', 'standard'],
     "Azure Load Balancer SKU selection for your cluster. basic or standard. Defaults to 'standard'.",
   ),
-  integer('--load-balancer-idle-timeout', 'Load balancer idle timeout in minutes.'),
-  integer('--load-balancer-managed-outbound-ip-count', 'Load balancer managed outbound IP count.'),
-  integer('--load-balancer-outbound-ports', 'Load balancer outbound allocated ports.'),
+  ...outboundOptions,
   flag('--skip-subnet-role-assignment', 'Skip role assignment for subnet (advanced networking).'),
 ];
 
@@ -83,8 +73,6 @@ export function readNetwork(args: AzArguments): Result<NetworkInput, AzFailure> 
   const plugin = PLUGINS.find((each) => each === optionalText(args, 'networkPlugin')) ?? null;
   const mode = optionalText(args, 'networkPluginMode') === 'overlay' ? 'overlay' : null;
   const policy = optionalText(args, 'networkPolicy') ?? null;
-  const outboundType =
-    OUTBOUND_TYPES.find((each) => each === optionalText(args, 'outboundType')) ?? 'loadBalancer';
   if (plugin === 'azure' && mode === null && (optionalText(args, 'podCidr') ?? '') !== '') {
     return usageFailure(
       'Please specify network plugin mode `overlay` when using --pod-cidr or use network plugin `kubenet`. For more information about Azure CNI Overlay please see https://aka.ms/aks/azure-cni-overlay',
@@ -93,8 +81,8 @@ export function readNetwork(args: AzArguments): Result<NetworkInput, AzFailure> 
   if (plugin === null && policy !== null) {
     return usageFailure('Please explicitly specify the network plugin type');
   }
-  const outbound = checkOutbound(args, outboundType);
-  if (!outbound.ok) return outbound;
+  const type = readNewOutboundType(args);
+  if (!type.ok) return type;
   const families = checkFamilies(optionalText(args, 'ipFamilies'));
   if (!families.ok) return families;
   const pods = oneRange(args, 'podCidr', 'podCidrs', 'networkProfile.podCIDRs');
@@ -109,48 +97,10 @@ export function readNetwork(args: AzArguments): Result<NetworkInput, AzFailure> 
     podCidr: pods.value,
     serviceCidr: services.value,
     dnsServiceIp: notEmpty(optionalText(args, 'dnsServiceIp')),
-    outboundType,
-    outbound: given({
-      managedOutboundIpCount: optionalNumber(args, 'loadBalancerManagedOutboundIpCount'),
-      allocatedOutboundPorts: optionalNumber(args, 'loadBalancerOutboundPorts'),
-      idleTimeoutInMinutes: optionalNumber(args, 'loadBalancerIdleTimeout'),
-    }),
+    outboundType: type.value,
+    outbound: readOutbound(args),
     subnetRoleAssignment: args['skipSubnetRoleAssignment'] === true ? 'skip' : 'grant',
   });
-}
-
-/** What azure-cli says about outbound types that do not fit the other flags. */
-function checkOutbound(args: AzArguments, type: OutboundType): Result<null, AzFailure> {
-  const subnet = notEmpty(optionalText(args, 'vnetSubnetId'));
-  if (type === 'userDefinedRouting' && subnet === null) {
-    return usageFailure(
-      '--vnet-subnet-id must be specified for userDefinedRouting and it must be pre-configured with a route table with egress rules',
-    );
-  }
-  if (type === 'userAssignedNATGateway' && subnet === null) {
-    return usageFailure(
-      '--vnet-subnet-id must be specified for userAssignedNATGateway and it must be pre-configured with a NAT gateway with outbound ips',
-    );
-  }
-  if (type === 'managedNATGateway' && subnet !== null) {
-    return usageFailure('--vnet-subnet-id cannot be specified for managedNATGateway');
-  }
-  if (type === 'loadBalancer') return ok(null);
-  if (isSet(optionalNumber(args, 'loadBalancerManagedOutboundIpCount'))) {
-    return usageFailure(`${type} type doesn't support customizing the standard load balancer ips`);
-  }
-  if (
-    isSet(optionalNumber(args, 'loadBalancerIdleTimeout')) ||
-    isSet(optionalNumber(args, 'loadBalancerOutboundPorts'))
-  ) {
-    return usageFailure(`${type} type doesn't support customizing the standard load balancer config`);
-  }
-  return ok(null);
-}
-
-/** Python takes 0 for nothing. */
-function isSet(value: number | undefined): boolean {
-  return value !== undefined && value !== 0;
 }
 
 function checkFamilies(text: string | undefined): Result<null, AzFailure> {

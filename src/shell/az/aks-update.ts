@@ -12,13 +12,20 @@ import { managedClusterJson } from './aks-json.ts';
 import { checkNetworkPolicy, notEmpty } from './aks-network.ts';
 import { longOutcome } from './aks-operation.ts';
 import { clusterKey } from './aks-options.ts';
+import {
+  checkOutboundNumbers,
+  outboundOptions,
+  outboundType,
+  readOutbound,
+  readOutboundTypeChange,
+} from './aks-outbound.ts';
 import { changeAutoscalerOptions } from './aks-pool-options.ts';
 import { updateAutoscaler } from './aks-update-autoscaler.ts';
 import { NOT_CONFIRMED } from './aks-upgrade.ts';
-import { checkLoadBalancerNumbers, checkResourceIdOption } from './aks-validation.ts';
+import { checkResourceIdOption } from './aks-validation.ts';
 import type { AzArguments, AzCommand, AzFailure, AzOption, Json } from './command.ts';
-import { choice, flag, integer, refused, tags, text, yes } from './option.ts';
-import { given, optionalNumber, optionalTags, optionalText, textArgument, usageFailure } from './outcome.ts';
+import { choice, flag, refused, tags, text, yes } from './option.ts';
+import { given, optionalTags, optionalText, textArgument, usageFailure } from './outcome.ts';
 
 const UPDATE_SECONDS = 60;
 const PLUGINS: readonly NetworkPlugin[] = ['kubenet', 'azure', 'none'];
@@ -46,10 +53,7 @@ const networkOptions: readonly AzOption[] = [
       since: '2.47.0',
     },
   ),
-  ...refused('the way out of a cluster stays as it was made, so far', '--outbound-type').map((option) => ({
-    ...option,
-    since: '2.51.0',
-  })),
+  { ...outboundType, since: '2.51.0' },
 ];
 
 export const aksUpdate: AzCommand = {
@@ -58,9 +62,7 @@ export const aksUpdate: AzCommand = {
     'Update a managed Kubernetes cluster. When called with no optional arguments this attempts to move the cluster to its goal state without changing the current cluster configuration. This can be used to move out of a non succeeded state.',
   options: [
     ...clusterKey,
-    integer('--load-balancer-idle-timeout', 'Load balancer idle timeout in minutes.'),
-    integer('--load-balancer-managed-outbound-ip-count', 'Load balancer managed outbound IP count.'),
-    integer('--load-balancer-outbound-ports', 'Load balancer outbound allocated ports.'),
+    ...outboundOptions,
     flag('--no-wait', 'Do not wait for the long-running operation to finish.'),
     tags,
     choice('--tier', ['free', 'standard', 'premium'], 'Specify SKU tier for managed clusters.', {
@@ -98,6 +100,10 @@ export const aksUpdate: AzCommand = {
   ],
   examples: [
     {
+      does: 'Let a cluster leave by a managed NAT gateway instead of its load balancer.',
+      line: 'az aks update -g MyResourceGroup -n MyManagedCluster --outbound-type managedNATGateway --nat-gateway-managed-outbound-ip-count 2',
+    },
+    {
       does: 'Update a kubenet cluster to Azure CNI Overlay.',
       line: 'az aks update -g MyResourceGroup -n MyManagedCluster --network-plugin azure --network-plugin-mode overlay',
     },
@@ -110,7 +116,7 @@ function runUpdate(cloud: Cloud, args: AzArguments) {
   const cluster = textArgument(args, 'name');
   const identity = optionalText(args, 'assignIdentity');
   for (const check of [
-    checkLoadBalancerNumbers(args),
+    checkOutboundNumbers(args),
     checkNetworkPolicy(args),
     checkResourceIdOption('--assign-identity', identity),
   ]) {
@@ -127,6 +133,8 @@ function runUpdate(cloud: Cloud, args: AzArguments) {
   if (moves && args['yes'] !== true) return usageFailure(NOT_CONFIRMED);
   const network = readNetworkChange(args);
   if (!network.ok) return network;
+  const way = readOutboundTypeChange(args, found.ok ? found.value : null);
+  if (!way.ok) return way;
   const scaled = found.ok ? updateAutoscaler(cloud, found.value, args) : null;
   if (scaled !== null && !scaled.ok) return scaled;
   if (scaled?.value.kind === 'stop') return ok({ cloud, warnings: [scaled.value.warning] });
@@ -144,9 +152,8 @@ function runUpdate(cloud: Cloud, args: AzArguments) {
         tier: tierChange(args),
         network: network.value,
         identityId: moves ? identity : undefined,
-        managedOutboundIpCount: optionalNumber(args, 'loadBalancerManagedOutboundIpCount'),
-        allocatedOutboundPorts: optionalNumber(args, 'loadBalancerOutboundPorts'),
-        idleTimeoutInMinutes: optionalNumber(args, 'loadBalancerIdleTimeout'),
+        outboundType: way.value,
+        outbound: readOutbound(args),
       }),
     ),
     args,

@@ -129,22 +129,6 @@ export function checkNodeCounts(args: AzArguments): Checked {
   return ok(null);
 }
 
-/** Checks the load balancer's numbers. */
-export function checkLoadBalancerNumbers(args: AzArguments): Checked {
-  const ports = optionalNumber(args, 'loadBalancerOutboundPorts');
-  if (ports !== undefined && ports % 8 !== 0) {
-    return usageFailure('--load-balancer-allocated-ports must be a multiple of 8');
-  }
-  if (ports !== undefined && (ports < 0 || ports > 64_000)) {
-    return usageFailure('--load-balancer-allocated-ports must be in the range [0,64000]');
-  }
-  const minutes = optionalNumber(args, 'loadBalancerIdleTimeout');
-  if (minutes !== undefined && (minutes < 4 || minutes > 100)) {
-    return usageFailure('--load-balancer-idle-timeout must be in the range [4,100]');
-  }
-  return ok(null);
-}
-
 /** Which key file `az aks create` reads. */
 export function sshKeyPaths(args: AzArguments): readonly string[] {
   const given = optionalText(args, 'sshKeyValue');

@@ -49,6 +49,7 @@ export function frontendJson(balancer: LoadBalancer, frontend: FrontendIpConfigu
     privateIPAddressVersion: frontend.subnet === null ? null : 'IPv4',
     privateIPAllocationMethod: frontend.privateIPAllocationMethod ?? 'Dynamic',
     publicIPAddress: frontend.publicIPAddress === null ? null : reference(frontend.publicIPAddress),
+    publicIPPrefix: frontend.publicIPPrefix === undefined ? null : reference(frontend.publicIPPrefix),
     subnet: frontend.subnet === null ? null : reference(frontend.subnet),
     zones: frontend.zones,
   });

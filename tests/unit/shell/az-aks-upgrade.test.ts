@@ -225,7 +225,11 @@ describe('az aks update', () => {
     ['--network-plugin-mode none', "'none' is not a valid value for '--network-plugin-mode'"],
     ['--network-policy Azure', '--network-policy should be provided in lowercase'],
     ['--network-plugin-mode overlay', '(UnsupportedNetworkPluginModeWithNetworkPlugin)'],
-    ['--outbound-type userDefinedRouting', 'is not simulated'],
+    ['--outbound-type userDefinedRouting', '--vnet-subnet-id must be specified for userDefinedRouting'],
+    [
+      '--outbound-type managedNATGatewayV2',
+      '--outbound-type managedNATGateway --outbound-type-sku StandardV2',
+    ],
     ['--assign-identity /subscriptions/x', '--assign-identity'],
   ])('%s is refused: %s', async (flags, expected) => {
     const shell = await session();

@@ -220,14 +220,15 @@ describe('updating a cluster', () => {
   it('changes the number of public addresses and the ports of each node', () => {
     const three = unwrap(
       updateManagedCluster(cloudWithCluster(), GROUP, CLUSTER, {
-        managedOutboundIpCount: 3,
-        allocatedOutboundPorts: 4000,
+        outbound: { managedOutboundIpCount: 3, allocatedOutboundPorts: 4000 },
       }),
     );
     const [balancer] = listResources(three, 'Microsoft.Network/loadBalancers');
     expect(balancer?.frontendIPConfigurations).toHaveLength(3);
     expect(balancer?.outboundRules[0]?.allocatedOutboundPorts).toBe(4000);
-    const one = unwrap(updateManagedCluster(three, GROUP, CLUSTER, { managedOutboundIpCount: 1 }));
+    const one = unwrap(
+      updateManagedCluster(three, GROUP, CLUSTER, { outbound: { managedOutboundIpCount: 1 } }),
+    );
     expect(listResources(one, 'Microsoft.Network/publicIPAddresses')).toHaveLength(1);
     expect(
       listResources(one, 'Microsoft.Network/loadBalancers')[0]?.outboundRules[0]?.allocatedOutboundPorts,
@@ -236,7 +237,9 @@ describe('updating a cluster', () => {
 
   it('leaves room for as many nodes as there are ports, those of an upgrade counted', () => {
     const tight = unwrap(
-      updateManagedCluster(cloudWithCluster(), GROUP, CLUSTER, { allocatedOutboundPorts: 12_800 }),
+      updateManagedCluster(cloudWithCluster(), GROUP, CLUSTER, {
+        outbound: { allocatedOutboundPorts: 12_800 },
+      }),
     );
     expect(scaleAgentPool(tight, POOL, 4).ok).toBe(true);
     const refused = scaleAgentPool(tight, POOL, 5);

@@ -324,7 +324,7 @@ describe('a request that AKS refuses', () => {
     [
       'a route of its own without a subnet',
       { outboundType: 'userDefinedRouting' },
-      'InvalidParameter',
+      'ExistingRouteTableNotAssociatedWithSubnet',
       'userDefinedRouting',
     ],
     [

@@ -306,7 +306,7 @@ describe('nodes', () => {
 describe('what AKS and others do to the load balancers', () => {
   it('another number of outbound addresses leaves the Services alone', () => {
     const updated = reconcile(
-      unwrap(updateManagedCluster(WEB, GROUP, CLUSTER, { managedOutboundIpCount: 2 })),
+      unwrap(updateManagedCluster(WEB, GROUP, CLUSTER, { outbound: { managedOutboundIpCount: 2 } })),
     );
     expect(balancerNamed(updated, 'kubernetes')?.loadBalancingRules).toEqual(
       balancerNamed(WEB, 'kubernetes')?.loadBalancingRules,
