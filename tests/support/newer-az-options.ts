@@ -29,13 +29,43 @@ export const NEWER_OPTIONS: readonly NewerOption[] = azCommands.flatMap((command
   ),
 );
 
-/** Returns the newer options of its command that a line uses. */
+export interface NewerValue extends NewerOption {
+  /** In the canonical spelling. */
+  readonly value: string;
+}
+
+/** Values of older options with a fixed set that came later. */
+export const NEWER_VALUES: readonly NewerValue[] = azCommands.flatMap((command) =>
+  command.options.flatMap(({ names, newerValues = {} }) =>
+    Object.entries(newerValues).map(([value, since]) => ({
+      command: command.path.join(' '),
+      names,
+      value,
+      since,
+    })),
+  ),
+);
+
+/** Returns the newer options of its command that a line uses, and the older ones that it gives a newer value. */
 export function newerOptionsIn(words: readonly string[]): readonly NewerOption[] {
   const { command, options } = shapeOf(words);
   const used = options.map((option) => option.split(/[ =]/)[0] ?? '');
-  return NEWER_OPTIONS.filter(
+  const own = NEWER_OPTIONS.filter(
     (newer) => newer.command === command && newer.names.some((name) => used.includes(name)),
   );
+  const values = NEWER_VALUES.filter(
+    (newer) => newer.command === command && words.some((word, at) => givesValue(newer, word, words[at + 1])),
+  );
+  return [...own, ...values];
+}
+
+function givesValue({ names, value }: NewerValue, word: string, next: string | undefined): boolean {
+  const given = names.includes(word)
+    ? next
+    : names.some((name) => word.startsWith(`${name}=`))
+      ? word.slice(word.indexOf('=') + 1)
+      : undefined;
+  return given?.toLowerCase() === value.toLowerCase();
 }
 
 /** The line without them: what an older azure-cli must take. */

@@ -51,6 +51,8 @@ export interface AzOption {
   readonly idPart?: 'resource-group' | 'name' | 'child-name';
   /** First azure-cli version with this option, if later than the one on record in tests/fixtures; or the extension that has it. */
   readonly since?: string;
+  /** Of an enum: values that came later than the azure-cli on record, each with its version. */
+  readonly newerValues?: Readonly<Record<string, string>>;
 }
 
 export type AzArguments = Readonly<Record<string, Json | undefined>>;

@@ -17,6 +17,8 @@ export interface Edited {
   readonly value: (path: string) => Json | undefined;
   readonly text: (path: string) => string | null | undefined;
   readonly list: (path: string) => readonly string[] | undefined;
+  /** The ids of a list of references; none where it was taken away. */
+  readonly references: (path: string) => readonly string[] | undefined;
   readonly boolean: (path: string) => boolean | undefined;
   readonly number: (path: string) => number | undefined;
   readonly tags: (path: string) => Readonly<Record<string, string>> | null | undefined;
@@ -29,6 +31,8 @@ export interface Settable {
   readonly values?: readonly string[];
   /** A text, number or boolean that may be taken away; lists and references always may. */
   readonly removable?: true;
+  /** A list of references to other resources: objects with an id. */
+  readonly references?: 'list';
 }
 
 /**
@@ -72,16 +76,21 @@ export function editResource(
 }
 
 /** References to other resources, which are objects with an id. */
-const REFERENCES = ['networkSecurityGroup', 'publicIPAddress', 'routeTable'];
+const REFERENCES = ['natGateway', 'networkSecurityGroup', 'publicIPAddress', 'routeTable'];
+
+function isReference(value: Json): value is JsonObject {
+  return isObject(value) && typeof value['id'] === 'string';
+}
 
 function fits(property: Settable, was: Json, now: Json): boolean {
-  const { path, values } = property;
+  const { path, values, references } = property;
+  if (references === 'list') return now === null || (isList(now) && now.every(isReference));
   if (values !== undefined) {
     return typeof now === 'string' && values.some((one) => one.toLowerCase() === now.toLowerCase());
   }
   if (now === null) return property.removable === true || was === null || typeof was === 'object';
   if (path === 'tags') return isObject(now);
-  if (REFERENCES.includes(path)) return isObject(now) && typeof now['id'] === 'string';
+  if (REFERENCES.includes(path)) return isReference(now);
   if (isList(was)) return isList(now);
   if (typeof now === 'object') return false;
   if (typeof was === 'boolean') return ['true', 'false'].includes(String(now));
@@ -107,6 +116,13 @@ function readers(before: JsonObject, json: JsonObject): Edited {
     value,
     text: typed((found) => (found === null ? null : typeof found === 'object' ? undefined : String(found))),
     list: typed((found) => (isList(found) ? found.map(String) : undefined)),
+    references: typed((found) =>
+      found === null
+        ? []
+        : isList(found)
+          ? found.filter(isReference).map((one) => plainText(one['id']))
+          : undefined,
+    ),
     boolean: typed((found) =>
       typeof found === 'boolean' ? found : found === 'true' ? true : found === 'false' ? false : undefined,
     ),

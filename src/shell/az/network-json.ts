@@ -5,6 +5,7 @@ import { armKey, getResource, listResources, sameId } from '../../model/azure/re
 import type {
   ApplicationSecurityGroup,
   IpConfiguration,
+  NatGateway,
   NetworkInterface,
   NetworkSecurityGroup,
   PublicIpAddress,
@@ -117,6 +118,7 @@ export function subnetJson(cloud: Cloud, subnet: Subnet): JsonObject {
     id: subnet.id,
     ipConfigurations: ipConfigurations.length === 0 ? null : ipConfigurations,
     name: subnet.name,
+    natGateway: optionalReference(subnet.natGateway ?? null),
     networkSecurityGroup: optionalReference(subnet.networkSecurityGroup),
     privateEndpointNetworkPolicies: subnet.privateEndpointNetworkPolicies,
     privateLinkServiceNetworkPolicies: subnet.privateLinkServiceNetworkPolicies,
@@ -130,13 +132,13 @@ export function subnetJson(cloud: Cloud, subnet: Subnet): JsonObject {
 /** The subnets that point at a route table or a security group. */
 function subnetsOf(
   cloud: Cloud,
-  key: 'routeTable' | 'networkSecurityGroup',
+  key: 'routeTable' | 'networkSecurityGroup' | 'natGateway',
   id: string,
 ): readonly JsonObject[] {
   return listResources(cloud, 'Microsoft.Network/virtualNetworks')
     .flatMap((vnet) => vnet.subnets)
     .filter((subnet) => {
-      const target = subnet[key];
+      const target = subnet[key] ?? null;
       return target !== null && sameId(target.id, id);
     })
     .map(reference);
@@ -324,6 +326,7 @@ export function publicIpAddressJson(cloud: Cloud, address: PublicIpAddress): Jso
     ipTags: address.ipTags ?? [],
     location: address.location,
     name: address.name,
+    natGateway: optionalReference(address.natGateway ?? null),
     provisioningState: address.provisioningState,
     publicIPAddressVersion: address.publicIPAddressVersion,
     publicIPAllocationMethod: address.publicIPAllocationMethod,
@@ -348,6 +351,7 @@ export function publicIpPrefixJson(cloud: Cloud, prefix: PublicIpPrefix): JsonOb
     ipTags: [],
     location: prefix.location,
     name: prefix.name,
+    natGateway: optionalReference(prefix.natGateway ?? null),
     prefixLength: prefix.prefixLength,
     provisioningState: prefix.provisioningState,
     publicIPAddressVersion: prefix.publicIPAddressVersion,
@@ -358,6 +362,28 @@ export function publicIpPrefixJson(cloud: Cloud, prefix: PublicIpPrefix): JsonOb
     tags: prefix.tags,
     type: prefix.type,
     zones: prefix.zones,
+  });
+}
+
+export function natGatewayJson(cloud: Cloud, gateway: NatGateway): JsonObject {
+  const subnets = subnetsOf(cloud, 'natGateway', gateway.id);
+  const references = (list: readonly SubResource[]): Json => (list.length === 0 ? null : list.map(reference));
+  return compact({
+    etag: gateway.etag,
+    id: gateway.id,
+    idleTimeoutInMinutes: gateway.idleTimeoutInMinutes,
+    location: gateway.location,
+    name: gateway.name,
+    provisioningState: gateway.provisioningState,
+    publicIpAddresses: references(gateway.publicIpAddresses),
+    publicIpPrefixes: references(gateway.publicIpPrefixes),
+    resourceGroup: gateway.resourceGroup,
+    resourceGuid: resourceGuid(cloud, gateway.id),
+    sku: { name: gateway.sku.name },
+    subnets: subnets.length === 0 ? null : subnets,
+    tags: gateway.tags,
+    type: gateway.type,
+    zones: gateway.zones,
   });
 }
 

@@ -8,6 +8,7 @@ import type { AzCommand } from './command.ts';
 import { publicIpPrefixJson } from './network-json.ts';
 import {
   anyResourceGroup,
+  choice,
   expand,
   genericUpdate,
   groupOfId,
@@ -19,6 +20,7 @@ import {
   onlyValue,
   refused,
   resourceGroup,
+  since,
   tags,
   text,
   waitConditions,
@@ -62,6 +64,12 @@ export const publicIpPrefixCommands: readonly AzCommand[] = [
       location,
       tags,
       onlyValue('--version', ['IPv4', 'IPv6'], 'IPv4', 'addresses here are IPv4', { default: 'IPv4' }),
+      ...since(
+        '2.77.0',
+        choice('--sku', ['Standard', 'StandardV2'], 'Name of a public IP prefix SKU.', {
+          default: 'Standard',
+        }),
+      ),
       list('--zone -z', 'Space-separated list of availability zones into which to provision the resource.'),
       noWait,
       ...refused('addresses that you bring', '--custom-ip-prefix-name'),
@@ -85,6 +93,7 @@ export const publicIpPrefixCommands: readonly AzCommand[] = [
           prefixLength: length,
           ...given({
             location: optionalText(args, 'location'),
+            sku: args['sku'] === 'StandardV2' ? 'StandardV2' : undefined,
             zones: optionalList(args, 'zone'),
             tags: optionalTags(args),
           }),

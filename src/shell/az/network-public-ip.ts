@@ -71,8 +71,10 @@ const unmodelled: readonly AzOption[] = [
 
 const allocation = choice('--allocation-method', METHODS, 'IP address allocation method.');
 const idleTimeout = integer('--idle-timeout', 'Idle timeout in minutes.', { default: '4' });
-const sku = choice('--sku', ['Basic', 'Standard'], 'Name of a public IP address SKU.', {
+const SKUS = ['Basic', 'Standard', 'StandardV2'];
+const sku = choice('--sku', SKUS, 'Name of a public IP address SKU.', {
   default: 'Standard',
+  newerValues: { StandardV2: '2.77.0' },
 });
 const version = choice('--version', ['IPv4', 'IPv6'], 'IP address type.', { default: 'IPv4' });
 
@@ -176,6 +178,7 @@ export const publicIpAddressCommands: readonly AzCommand[] = [
           ...given({
             location: optionalText(args, 'location'),
             allocationMethod: methodOf(optionalText(args, 'allocationMethod')),
+            sku: args['sku'] === 'StandardV2' ? 'StandardV2' : undefined,
             idleTimeoutInMinutes: optionalNumber(args, 'idleTimeout'),
             zones: optionalList(args, 'zone'),
             tags: optionalTags(args),

@@ -45,6 +45,7 @@ import {
 import { optionalIdOf } from './references.ts';
 import { waitFor } from './wait.ts';
 
+const NAT_GATEWAY = 'Microsoft.Network/natGateways';
 const NSG = 'Microsoft.Network/networkSecurityGroups';
 const ROUTE_TABLE = 'Microsoft.Network/routeTables';
 
@@ -81,7 +82,7 @@ const properties: readonly AzOption[] = [
     'Manage network policies on private link service in the subnet.',
     { since: '2.56.0' },
   ),
-  ...refused('NAT gateways', '--nat-gateway'),
+  text('--nat-gateway', "Name or ID of a NAT gateway to attach. '' or null detaches."),
   ...refused('service endpoints', 'list:--service-endpoints', 'list:--service-endpoint-policy'),
   ...since('2.61.0', ...refused('subnets shared with other tenants', '--sharing-scope')),
   ...since('2.62.0', ...refused('service endpoints', 'list:--endpoints')),
@@ -141,6 +142,7 @@ function changesOf(cloud: Cloud, args: AzArguments) {
   return given({
     networkSecurityGroup: optionalIdOf(cloud, optionalText(args, 'networkSecurityGroup'), group, NSG),
     routeTable: optionalIdOf(cloud, optionalText(args, 'routeTable'), group, ROUTE_TABLE),
+    natGateway: optionalIdOf(cloud, optionalText(args, 'natGateway'), group, NAT_GATEWAY),
     delegations: optionalList(args, 'delegations')?.filter((one) => one !== ''),
     defaultOutboundAccess: optionalBoolean(args, 'defaultOutboundAccess'),
     privateEndpointNetworkPolicies: endpoint,
@@ -203,6 +205,7 @@ export const subnetCommands: readonly AzCommand[] = [
         'addressPrefix',
         { path: 'defaultOutboundAccess', removable: true },
         'delegations',
+        'natGateway',
         'networkSecurityGroup',
         { path: 'privateEndpointNetworkPolicies', values: ['Enabled', 'Disabled'] },
         { path: 'privateLinkServiceNetworkPolicies', values: ['Enabled', 'Disabled'] },
@@ -224,6 +227,7 @@ export const subnetCommands: readonly AzCommand[] = [
         addressPrefix: textOf('addressPrefix') ?? undefined,
         networkSecurityGroup: reference('networkSecurityGroup'),
         routeTable: reference('routeTable'),
+        natGateway: reference('natGateway'),
         delegations: delegations === undefined ? undefined : [],
         defaultOutboundAccess:
           value('defaultOutboundAccess') === null ? null : booleanOf('defaultOutboundAccess'),

@@ -12,6 +12,7 @@ import { metricsCommands } from './monitor-metrics.ts';
 import { loginCommands } from './login.ts';
 import { applicationSecurityGroupCommands } from './network-asg.ts';
 import { loadBalancerCommands } from './network-lb.ts';
+import { natGatewayCommands } from './network-nat-gateway.ts';
 import { effectiveCommands } from './network-nic-effective.ts';
 import { ipConfigurationCommands } from './network-nic-ip-config.ts';
 import { networkInterfaceCommands } from './network-nic.ts';
@@ -51,6 +52,7 @@ export const azCommands: readonly AzCommand[] = [
   ...loadBalancerCommands,
   ...loginCommands,
   ...metricsCommands,
+  ...natGatewayCommands,
   ...networkInterfaceCommands,
   ...networkSecurityGroupCommands,
   ...peeringCommands,
@@ -97,6 +99,8 @@ export const groupSummaries: Readonly<Record<string, string>> = {
   'network lb outbound-rule': 'Manage outbound rules of a load balancer.',
   'network lb probe': 'Evaluate probe information and define routing rules.',
   'network lb rule': 'Manage load balancing rules.',
+  'network nat': 'Commands to manage NAT resources.',
+  'network nat gateway': 'Commands to manage NAT gateways.',
   'network nic': 'Manage network interfaces.',
   'network nic ip-config': 'Manage IP configurations of a network interface.',
   'network nsg': 'Manage Azure Network Security Groups (NSGs).',
