@@ -117,11 +117,10 @@ function roundsAfter(cluster: ManagedCluster, profile: OutboundProfile): Outboun
 /** Addresses that AKS made for a profile. */
 function managedIds(profile: OutboundProfile): readonly string[] {
   const { loadBalancerProfile, natGatewayProfile } = profile;
-  const balanced =
-    loadBalancerProfile?.managedOutboundIPs == null ? [] : loadBalancerProfile.effectiveOutboundIPs;
+  const balanced = (loadBalancerProfile?.managedOutboundIPs ?? null) === null ? null : loadBalancerProfile;
   const translated =
-    natGatewayProfile?.managedOutboundIPProfile == null ? [] : natGatewayProfile.effectiveOutboundIPs;
-  return [...balanced, ...translated].map(({ id }) => id);
+    (natGatewayProfile?.managedOutboundIPProfile ?? null) === null ? null : natGatewayProfile;
+  return [balanced, translated].flatMap((one) => one?.effectiveOutboundIPs ?? []).map(({ id }) => id);
 }
 
 function removeManaged(cloud: Cloud, before: readonly string[], after: readonly string[]): Cloud {
