@@ -4,6 +4,7 @@ import { ipPlan } from './calculators/ip-plan.ts';
 import { kubenetPlan } from './calculators/kubenet-plan.ts';
 import { lbBudget } from './calculators/lb-budget.ts';
 import { outboundMigrationCalculator } from './calculators/outbound-migration.ts';
+import { outboundTypeCalculator } from './calculators/outbound-type.ts';
 import { overlapCheck } from './calculators/overlap-check.ts';
 import { overlayCapacityCalculator } from './calculators/overlay-capacity.ts';
 import { plsCapacityCalculator } from './calculators/pls-capacity.ts';
@@ -25,6 +26,7 @@ export const CALCULATORS: readonly Calculator[] = [
   lbBudget,
   plsCapacityCalculator,
   snatPortsCalculator,
+  outboundTypeCalculator,
   outboundMigrationCalculator,
 ];
 

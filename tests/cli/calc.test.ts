@@ -78,6 +78,8 @@ describe('calc in a terminal', () => {
       { name: 'service-preview' },
       { name: 'lb-budget' },
       { name: 'pls-capacity' },
+      { name: 'snat-ports' },
+      { name: 'outbound-type' },
       { name: 'outbound-migration' },
     ]);
   });

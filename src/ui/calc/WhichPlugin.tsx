@@ -1,14 +1,14 @@
 /** The plugin chooser's page: the ranking, each plugin with every reason, and what contradicts itself. */
 import {
-  EFFECT_NAMES,
   OPTION_COMMANDS,
   runWhichPlugin,
   STANDING_NAMES,
   whichPlugin,
 } from '../../planner/calculators/which-plugin.ts';
 import { OPTION_NAMES } from '../../planner/calculators/which-plugin-flags.ts';
-import type { Candidate, Reason } from '../../planner/which-plugin.ts';
+import type { Candidate } from '../../planner/which-plugin.ts';
 import { CalculatorFrame } from './CalculatorFrame.tsx';
+import { ReasonItem } from './ReasonItem.tsx';
 import { unbrokenOptions, unbrokenWords } from './unbroken.tsx';
 import { useCalculator } from './use-calculator.ts';
 
@@ -62,24 +62,6 @@ function Plugin({ candidate, isFirst }: PluginProps) {
           <code>{unbrokenWords(`az aks create ${OPTION_COMMANDS[option]}`)}</code>
         </p>
       </details>
-    </li>
-  );
-}
-
-function ReasonItem({ reason }: { readonly reason: Reason }) {
-  const { sign, word } = EFFECT_NAMES[reason.effect];
-  const [name = reason.source, address] = reason.source.split(', https://');
-  return (
-    <li data-effect={reason.effect}>
-      <span class="calc-sign" aria-hidden="true">
-        {sign}
-      </span>
-      <span>
-        <b>{word}</b> {unbrokenOptions(reason.text)}{' '}
-        <cite>
-          {address === undefined ? name : <a href={`https://${address}`}>{name}</a>}, {reason.read}
-        </cite>
-      </span>
     </li>
   );
 }
