@@ -22,6 +22,7 @@ function takenAddresses(cloud: Cloud): ReadonlySet<string> {
       one.ipAddress === null ? [] : [one.ipAddress],
     ),
     ...hostsOutside(cloud).map((host) => host.address),
+    ...Object.values(cloud.kubernetes).map(({ controlPlane }) => controlPlane.apiServer.address),
   ]);
 }
 

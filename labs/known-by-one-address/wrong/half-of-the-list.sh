@@ -1,0 +1,4 @@
+# caught-by: managed-addresses
+# like: solution.sh
+# - answer managed "$(echo $MANAGED | tr ' ' ',')"
+# + answer managed "${MANAGED%%[[:space:]]*}"

@@ -1,0 +1,4 @@
+# caught-by: customer-to-front, customer-reply
+# like: solution.sh
+# - kubectl expose deployment probe --name front --port 80 --type LoadBalancer
+# + kubectl expose deployment probe --name front --port 80
