@@ -21,6 +21,8 @@ import { invalidParameter } from './names.ts';
 import { checkNetworkNames } from './network-names.ts';
 import { podRangeOverlap, serviceRangeOverlap } from './network-profile.ts';
 import { checkRouteTableUnchanged, requireBroughtSubnet } from './node-network.ts';
+import { checkNodeEgress } from './node-egress.ts';
+import { checkOutboundNetwork, countAddresses } from './outbound-checks.ts';
 import { checkOutboundPorts } from './outbound-ports.ts';
 import { delegatePodSubnet, podSubnetOf, requirePodSubnet } from './pod-subnet.ts';
 import { attachRouteTable } from './release-network.ts';
@@ -106,6 +108,15 @@ export function addAgentPool(
   };
   const room = checkPoolRoom(placed.value, cluster, grown);
   if (!room.ok) return room;
+  const routed = checkOutboundNetwork(
+    placed.value,
+    cluster.networkProfile.outboundType,
+    [pool.value],
+    'update',
+  );
+  if (!routed.ok) return routed;
+  const out = checkNodeEgress(placed.value, grown, pool.value);
+  if (!out.ok) return out;
   const withSet = createScaleSet(putResource(placed.value, grown), grown, pool.value, input.tags ?? null);
   const sized = resizeScaleSet(withSet, grown, pool.value, pool.value.count);
   return sized.ok ? ok(welcomeNodes(cloud, sized.value, grown, pool.value, 'create', later)) : sized;
@@ -132,6 +143,8 @@ export function scaleAgentPool(
   const scaled = withPool(cluster, { ...pool, count });
   const room = count > pool.count ? checkPoolRoom(cloud, cluster, scaled) : ok(null);
   if (!room.ok) return room;
+  const out = count > pool.count ? checkNodeEgress(cloud, cluster, pool) : ok(null);
+  if (!out.ok) return out;
   const sized = resizeScaleSet(cloud, cluster, pool, count);
   if (!sized.ok) return sized;
   return ok(welcomeNodes(cloud, putResource(sized.value, scaled), scaled, pool, 'scale', later));
@@ -242,9 +255,8 @@ export function checkPoolRoom(
   const room = checkRoom(cloud, after.networkProfile, pools);
   const balancer = after.networkProfile.loadBalancerProfile;
   if (!room.ok || balancer === null) return room;
-  const { allocatedOutboundPorts, effectiveOutboundIPs } = balancer;
   return checkOutboundPorts(
-    { allocated: allocatedOutboundPorts ?? 0, addresses: effectiveOutboundIPs.length },
+    { allocated: balancer.allocatedOutboundPorts ?? 0, addresses: countAddresses(cloud, balancer) },
     after.agentPoolProfiles,
   );
 }

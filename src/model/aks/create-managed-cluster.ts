@@ -30,6 +30,7 @@ import {
   scaleSetName,
 } from './names.ts';
 import { checkRanges } from './network-profile.ts';
+import { checkNodeEgress } from './node-egress.ts';
 import { createNodeNetwork, MANAGED_NETWORK, MANAGED_SUBNET } from './node-network.ts';
 import type { BroughtSubnet } from './node-network.ts';
 import { flatRanges } from './node-ranges.ts';
@@ -79,6 +80,8 @@ export interface ManagedClusterInput {
    * depends on what the identity may do already. Absent means granted.
    */
   readonly subnetRoleAssignment?: 'grant' | 'skip';
+  /** `Cache`: from a registry that AKS keeps in the cluster's network. Absent means from the internet. */
+  readonly bootstrapArtifactSource?: 'Cache' | null;
   readonly pool: AgentPoolInput;
 }
 
@@ -266,6 +269,7 @@ export function createManagedCluster(
         ? { type: 'UserAssigned', userAssignedIdentities: [input.identityId] }
         : { type: 'SystemAssigned', principalId: drawGuid(chance, `principal/${input.name}`) },
     ...(kubeletIdentityId === null ? {} : { kubeletIdentityId }),
+    ...(input.bootstrapArtifactSource === 'Cache' ? { bootstrapArtifactSource: 'Cache' } : {}),
     agentPoolProfiles: [pool.value],
     networkProfile: { ...networkProfile, ...provided.value.profile },
     sku: { name: 'Base', tier: input.tier ?? 'Free' },
@@ -277,6 +281,8 @@ export function createManagedCluster(
       virtualNetworkId: network.value.virtualNetworkId,
     },
   };
+  const out = checkNodeEgress(next, cluster, pool.value);
+  if (!out.ok) return out;
   next = putResource(next, cluster);
   if (subnetRoleAssignment === 'grant') next = grantBrought(next, cluster, brought.value);
   next = startControlPlane(next, armKey(id), {

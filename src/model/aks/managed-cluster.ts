@@ -112,6 +112,8 @@ export interface ManagedCluster {
   readonly provisioningState: AksProvisioningState;
   /** Of a brought identity for the nodes; absent where AKS made one. */
   readonly kubeletIdentityId?: string;
+  /** Where nodes take images from that AKS needs; absent: from where they are (`Direct`). */
+  readonly bootstrapArtifactSource?: 'Cache';
   /** The add-on `omsagent`; absent where it is off. */
   readonly monitoring?: { readonly workspaceResourceId: string };
   /** Ours, never printed. */

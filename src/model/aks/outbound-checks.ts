@@ -15,6 +15,7 @@ import type { Result } from '../result.ts';
 import type { AgentPool, OutboundType } from './managed-cluster.ts';
 import { checkUserDefinedRouting } from './node-network.ts';
 import type { ClusterIdentity } from './node-network.ts';
+import type { LoadBalancerProfile } from './outbound-load-balancer.ts';
 import { checkOutboundPorts } from './outbound-ports.ts';
 import type { OutboundProfile } from './outbound-profile.ts';
 
@@ -161,12 +162,10 @@ export function checkOutboundAddresses(
     );
   }
   if (balancer === null) return ok(null);
-  let addresses = balancer.managedOutboundIPs?.count ?? 0;
   for (const { id } of balancer.outboundIPs ?? []) {
     const problem = addressProblem(cloud, id, setting);
     if (problem !== null)
       return err(unusable('IPs', 'outboundIPs', `LoadBalancerProfileOutboundIP${problem}`));
-    addresses++;
   }
   for (const { id } of balancer.outboundIPPrefixes ?? []) {
     const problem = prefixProblem(cloud, id, setting);
@@ -175,10 +174,9 @@ export function checkOutboundAddresses(
         unusable('IPPrefixes', 'outboundIPPrefixes', `LoadBalancerProfileOutboundIPPrefix${problem}`),
       );
     }
-    addresses += 2 ** (32 - (getResource(cloud, id, PUBLIC_PREFIX)?.prefixLength ?? 32));
   }
   const enough = checkOutboundPorts(
-    { allocated: balancer.allocatedOutboundPorts ?? 0, addresses },
+    { allocated: balancer.allocatedOutboundPorts ?? 0, addresses: countAddresses(cloud, balancer) },
     setting.pools,
   );
   if (!enough.ok) return enough;
@@ -189,6 +187,16 @@ export function checkOutboundAddresses(
     setting,
     'loadBalancers/write',
   );
+}
+
+/** Returns how many public addresses a load balancer's way out has. */
+export function countAddresses(cloud: Cloud, balancer: LoadBalancerProfile): number {
+  const own = (balancer.outboundIPs ?? []).length;
+  const inPrefixes = (balancer.outboundIPPrefixes ?? []).reduce(
+    (sum, { id }) => sum + 2 ** (32 - (getResource(cloud, id, PUBLIC_PREFIX)?.prefixLength ?? 32)),
+    0,
+  );
+  return (balancer.managedOutboundIPs?.count ?? 0) + own + inPrefixes;
 }
 
 function unusable(what: 'IPs' | 'IPPrefixes', key: string, details: string): AzureError {

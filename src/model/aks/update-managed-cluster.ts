@@ -30,6 +30,7 @@ const CLUSTER = 'Microsoft.ContainerService/ManagedClusters';
 export interface ManagedClusterChanges {
   readonly outboundType?: OutboundType;
   readonly outbound?: OutboundInput;
+  readonly bootstrapArtifactSource?: 'Direct' | 'Cache';
   readonly tags?: Readonly<Record<string, string>> | null;
   readonly tier?: ManagedCluster['sku']['tier'];
   readonly network?: NetworkChange;
@@ -57,8 +58,11 @@ export function updateManagedCluster(
   if (!idle.ok) return idle;
   const identity = findIdentity(cloud, changes.identityId ?? userAssigned(found.value));
   if (!identity.ok) return identity;
+  const { bootstrapArtifactSource: source, ...before } = found.value;
+  const asked = changes.bootstrapArtifactSource ?? source;
   const cluster: ManagedCluster = {
-    ...found.value,
+    ...before,
+    ...(asked === 'Cache' ? { bootstrapArtifactSource: asked } : {}),
     identity:
       changes.identityId === undefined
         ? found.value.identity

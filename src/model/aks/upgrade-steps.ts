@@ -10,6 +10,7 @@ import { SURGE_FALLBACK_FROM } from '../limits/aks-upgrade.ts';
 import { resizeScaleSet } from './agent-pool-scale-set.ts';
 import { atLeastMinor } from './kubernetes-versions.ts';
 import type { AgentPool, ManagedCluster } from './managed-cluster.ts';
+import { checkNodeEgress } from './node-egress.ts';
 import { renewMachines } from './migrate-machines.ts';
 import { stateDuring } from './pending-operation.ts';
 import { machinesOf, outdatedNodes } from './upgrade-nodes.ts';
@@ -109,8 +110,9 @@ function startPool(
   const attempts = [wanted];
   if (wanted > 1 && atLeastMinor(action.from, SURGE_FALLBACK_FROM.value)) attempts.push(1);
   if (wanted > 0 && unavailable > 0) attempts.push(0);
-  let refusal: AzureError | null = null;
-  for (const count of attempts) {
+  const out = checkNodeEgress(cloud, cluster, pool);
+  let refusal: AzureError | null = out.ok ? null : out.error;
+  for (const count of out.ok ? attempts : []) {
     const sized = count === 0 ? null : resizeScaleSet(cloud, cluster, pool, machines.length + count);
     if (sized !== null && !sized.ok) {
       refusal ??= sized.error;

@@ -195,6 +195,7 @@ export const aksCreate: AzCommand = {
       ...network.value,
       identityId: notEmpty(optionalText(args, 'assignIdentity')),
       kubeletIdentityId,
+      bootstrapArtifactSource: optionalText(args, 'bootstrapArtifactSource') === 'Cache' ? 'Cache' : null,
       pool: {
         name: notEmpty(optionalText(args, 'nodepoolName')) ?? 'nodepool1',
         mode: 'System',

@@ -94,6 +94,14 @@ export function managedClusterJson(cloud: Cloud, cluster: ManagedCluster): { rea
     autoScalerProfile: null,
     autoUpgradeProfile: null,
     azureMonitorProfile: null,
+    ...(cluster.bootstrapArtifactSource === undefined
+      ? {}
+      : {
+          bootstrapProfile: {
+            artifactSource: cluster.bootstrapArtifactSource,
+            containerRegistryId: null,
+          },
+        }),
     azurePortalFqdn: cluster.fqdn.replace('.hcp.', '.portal.hcp.'),
     currentKubernetesVersion: cluster.currentKubernetesVersion,
     disableLocalAccounts: false,

@@ -9,7 +9,7 @@ import {
   WINDOWS,
 } from './aks-options.ts';
 import type { AzOption } from './command.ts';
-import { onlyValue, refused, since } from './option.ts';
+import { choice, onlyValue, refused, since } from './option.ts';
 
 /** Newer options that `az aks create` and `az aks update` share. */
 export const newerFeatureOptions: readonly AzOption[] = [
@@ -108,13 +108,12 @@ export const newerFeatureOptions: readonly AzOption[] = [
   ),
   ...since(
     '2.71.0',
-    onlyValue(
+    choice(
       '--bootstrap-artifact-source',
       ['Direct', 'Cache'],
-      'Direct',
-      'images come from where they are',
+      'Configure artifact source when bootstrap the cluster: Cache lets nodes join without a way to the internet.',
     ),
-    ...refused('images come from where they are', '--bootstrap-container-registry-resource-id'),
+    ...refused('the registry is the one that AKS makes', '--bootstrap-container-registry-resource-id'),
   ),
   ...since(
     '2.73.0',

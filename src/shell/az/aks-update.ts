@@ -28,6 +28,7 @@ import { choice, flag, refused, tags, text, yes } from './option.ts';
 import { given, optionalTags, optionalText, textArgument, usageFailure } from './outcome.ts';
 
 const UPDATE_SECONDS = 60;
+const SOURCES = ['Direct', 'Cache'] as const;
 const PLUGINS: readonly NetworkPlugin[] = ['kubenet', 'azure', 'none'];
 const POLICIES = ['none', 'azure', 'calico', 'cilium'] as const;
 
@@ -153,6 +154,9 @@ function runUpdate(cloud: Cloud, args: AzArguments) {
         network: network.value,
         identityId: moves ? identity : undefined,
         outboundType: way.value,
+        bootstrapArtifactSource: SOURCES.find(
+          (each) => each === optionalText(args, 'bootstrapArtifactSource'),
+        ),
         outbound: readOutbound(args),
       }),
     ),
