@@ -32,6 +32,8 @@ export interface CalculatorFlag {
   readonly lines?: number;
   /** The value names a file, whose content is the value of the flag named here. `-` is standard input. */
   readonly fileFor?: string;
+  /** What such a file is called where the page names one. */
+  readonly fileName?: string;
   /** Only for the terminal, for example what changes the exit code. */
   readonly terminalOnly?: true;
 }

@@ -3,8 +3,10 @@ import type { Calculator } from './calculator.ts';
 import { ipPlan } from './calculators/ip-plan.ts';
 import { kubenetPlan } from './calculators/kubenet-plan.ts';
 import { lbBudget } from './calculators/lb-budget.ts';
+import { natGatewayCalculator } from './calculators/nat-gateway.ts';
 import { outboundMigrationCalculator } from './calculators/outbound-migration.ts';
 import { outboundTypeCalculator } from './calculators/outbound-type.ts';
+import { nsgEvaluator } from './calculators/nsg-evaluator.ts';
 import { overlapCheck } from './calculators/overlap-check.ts';
 import { overlayCapacityCalculator } from './calculators/overlay-capacity.ts';
 import { plsCapacityCalculator } from './calculators/pls-capacity.ts';
@@ -25,7 +27,9 @@ export const CALCULATORS: readonly Calculator[] = [
   servicePreview,
   lbBudget,
   plsCapacityCalculator,
+  nsgEvaluator,
   snatPortsCalculator,
+  natGatewayCalculator,
   outboundTypeCalculator,
   outboundMigrationCalculator,
 ];

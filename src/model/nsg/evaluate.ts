@@ -156,7 +156,10 @@ export interface PathVerdict {
  * Returns the groups in the order in which a packet meets them: inbound that of the subnet first,
  * outbound that of the NIC.
  */
-export function inPathOrder(groups: readonly PlacedGroup[], direction: Direction): readonly PlacedGroup[] {
+export function inPathOrder<Group extends { readonly place: PlacedGroup['place'] }>(
+  groups: readonly Group[],
+  direction: Direction,
+): readonly Group[] {
   const order = direction === 'Inbound' ? ['subnet', 'nic'] : ['nic', 'subnet'];
   return [...groups].sort((a, b) => order.indexOf(a.place) - order.indexOf(b.place));
 }

@@ -1,0 +1,243 @@
+/** The answer of the NSG evaluator in sentences, for the terminal and the page. */
+import type { GroupVerdict, LostRule, Mismatch, Verdict } from '../../model/nsg/evaluate.ts';
+import type { NsgRule } from '../../model/nsg/rule-traffic.ts';
+import {
+  destinationPortTexts,
+  destinationTexts,
+  sourcePortTexts,
+  sourceTexts,
+} from '../../model/nsg/rule-traffic.ts';
+import { groupNames } from '../../model/nsg/evaluate.ts';
+import { isManagedByAks } from '../nsg-evaluator.ts';
+import type {
+  AnswerPart,
+  ChangeAnswer,
+  ChangeStep,
+  Group,
+  NsgAnswer,
+  ShadowedInGroup,
+} from '../nsg-evaluator.ts';
+import { intervalsOf, trafficTexts } from '../nsg-intervals.ts';
+import type { Dimension, Interval } from '../nsg-intervals.ts';
+
+export function ruleText(rule: Pick<NsgRule, 'name' | 'priority'>): string {
+  return `${rule.name} (priority ${rule.priority})`;
+}
+
+export function groupText(group: Pick<Group, 'name' | 'place'>): string {
+  return `${group.name} on the ${placeText(group)}`;
+}
+
+export function placeText({ place }: Pick<Group, 'place'>): string {
+  return place === 'nic' ? 'NIC' : 'subnet';
+}
+
+const DONE: Readonly<Record<Verdict, string>> = {
+  Allow: 'Allowed',
+  Deny: 'Denied',
+  undetermined: 'Undetermined',
+};
+
+export function accessWord(access: Verdict): string {
+  return DONE[access];
+}
+
+/** The answer in a sentence. */
+export function verdictText(answer: NsgAnswer): string {
+  const [first, second] = answer.parts;
+  if (first === undefined) return 'Nothing is asked about.';
+  if (second === undefined) return `${DONE[first.access]}: ${decidedText(first)}.`;
+  const found = intervalsOf(answer.parts);
+  if (answer.access !== 'mixed') return `${DONE[answer.access]}, by ${answer.parts.length} different rules.`;
+  const counts = (['Allow', 'Deny', 'undetermined'] as const).flatMap((access) => {
+    const parts = answer.parts.filter((part) => part.access === access);
+    if (parts.length === 0) return [];
+    const where = found === null ? '' : rangesText(found.dimension, found.intervals, access);
+    return [
+      where === ''
+        ? `${accessWord(access).toLowerCase()} in ${parts.length} of ${answer.parts.length} parts`
+        : `${accessWord(access).toLowerCase()} ${where}`,
+    ];
+  });
+  return `Partly allowed: ${counts.join('; ')}.`;
+}
+
+const MOST_RANGES = 6;
+
+function rangesText(dimension: Dimension, intervals: readonly Interval[], access: Verdict): string {
+  const texts = joinedRanges(intervals.filter(({ part }) => part.access === access));
+  const shown = texts.slice(0, MOST_RANGES);
+  const rest = texts.length > shown.length ? ` and ${texts.length - shown.length} more` : '';
+  return `${PREPOSITION[dimension]} ${shown.join(', ')}${rest}`;
+}
+
+const PREPOSITION: Readonly<Record<Dimension, string>> = {
+  'destination port': 'on port',
+  'source port': 'from port',
+  destination: 'to',
+  source: 'from',
+  protocol: 'for',
+};
+
+function joinedRanges(intervals: readonly Interval[]): readonly string[] {
+  const ranges: { from: string; to: string }[] = [];
+  for (const { from, to } of intervals) {
+    const last = ranges.at(-1);
+    if (last !== undefined && /^\d+$/.test(from) && Number(last.to) + 1 === Number(from)) last.to = to;
+    else ranges.push({ from, to });
+  }
+  return ranges.map(rangeText);
+}
+
+export function rangeText({ from, to }: { readonly from: string; readonly to: string }): string {
+  return from === to ? from : `${from}-${to}`;
+}
+
+/** Which rules decided, group by group. */
+export function decidedText({ access, by }: AnswerPart): string {
+  if (by.length === 0) return 'no group is asked';
+  const said = by.map(({ group, part }) => {
+    const where = groupText(group);
+    if (part.access === 'undetermined') return doubtText(part, where);
+    if (part.rule === null) return `rules of ${where} leave packets to Azure's platform alone`;
+    return `${ruleText(part.rule)} of ${where}`;
+  });
+  if (access === 'Deny') return said.at(-1) ?? '';
+  const unsure = by.findIndex(({ part }) => part.access === 'undetermined');
+  return access === 'undetermined' ? (said[unsure] ?? '') : said.join(', then ');
+}
+
+function doubtText(part: Pick<GroupVerdict, 'rule' | 'doubtful'>, where: string): string {
+  if (part.doubtful.length === 0) return `no rule of ${where} matches`;
+  const [first] = part.doubtful;
+  if (first === undefined) return where;
+  const after = part.rule === null ? '' : `; if it does not, ${ruleText(part.rule)} decides`;
+  return `whether ${ruleText(first.rule)} of ${where} matches depends on ${first.doubts.join(' and ')}${after}`;
+}
+
+/** Why an earlier rule did not decide. */
+export function lostText({ why }: LostRule): string {
+  return why.map(mismatchText).join('; ');
+}
+
+function mismatchText({ part, rule, packet }: Mismatch): string {
+  switch (part) {
+    case 'platform':
+      return `packets to ${packet} meet only rules that name an AzurePlatform tag`;
+    case 'source port':
+    case 'destination port':
+      return packet === 'none'
+        ? `asks for ${part} ${rule}, and the packet has no ports`
+        : `${part} ${rule}, not ${packet}`;
+    case 'protocol':
+    case 'source':
+    case 'destination':
+      return `${part} ${rule}, not ${packet}`;
+  }
+}
+
+export function shadowedText({ rule, coveredBy, group }: ShadowedInGroup): string {
+  const name = `${ruleText(rule)} of ${group.name}`;
+  if (coveredBy.length === 0) return `${name} matches no packet at all.`;
+  const opposite = coveredBy.some(({ access }) => access !== rule.access);
+  const what = opposite
+    ? coveredBy.every(({ access }) => access !== rule.access)
+      ? `they say ${coveredBy[0]?.access ?? ''}, it says ${rule.access}`
+      : `not all of them say ${rule.access}`
+    : `${coveredBy.length === 1 ? 'it says' : 'they say'} ${rule.access} too`;
+  const taken = coveredBy.length === 1 ? 'takes all of it' : 'together take all of it';
+  const said = coveredBy.length === 1 ? what.replace(/^they say (\w+), it says/, 'it says $1, not') : what;
+  return `${name}: ${coveredBy.map(ruleText).join(' and ')} ${taken}; ${said}.`;
+}
+
+/** What to do, in a sentence. */
+export function stepText({ change, group }: ChangeStep): string {
+  const { rule } = change;
+  switch (change.kind) {
+    case 'priority':
+      return `In ${group.name}, give ${rule.name} priority ${change.priority} instead of ${rule.priority}`;
+    case 'delete':
+      return `In ${group.name}, delete ${ruleText(rule)}`;
+    case 'access':
+      return `In ${group.name}, let ${ruleText(rule)} say ${change.access} instead of ${rule.access}`;
+    case 'add':
+      return `In ${group.name}, add a rule with priority ${rule.priority}: ${rule.access} ${rule.protocol === '*' ? 'any protocol' : rule.protocol} from ${anywhere(sourceTexts(rule))}${portSuffix(sourcePortTexts(rule))} to ${anywhere(destinationTexts(rule))}${portSuffix(destinationPortTexts(rule))}`;
+  }
+}
+
+function anywhere(texts: readonly string[]): string {
+  return texts.map((text) => (text === '*' ? 'anywhere' : text)).join(', ');
+}
+
+function portSuffix(texts: readonly string[]): string {
+  return texts.includes('*') ? '' : ` port ${texts.join(', ')}`;
+}
+
+/** What else a change would do. */
+export function alsoTexts({ also }: ChangeStep): readonly string[] {
+  if (also.length === 0) return ['No other traffic changes.'];
+  return also.flatMap(({ where, before, after }) =>
+    trafficTexts(where, 4).map((text) => `${text}: ${before} becomes ${after}`),
+  );
+}
+
+/** The same with azure-cli. */
+export function commandText({ change, group }: ChangeStep): string {
+  const { rule } = change;
+  const at = `-g ${group.read.resourceGroup ?? '$RG'} --nsg-name ${group.name} -n ${rule.name}`;
+  switch (change.kind) {
+    case 'priority':
+      return `az network nsg rule update ${at} --priority ${change.priority}`;
+    case 'delete':
+      return `az network nsg rule delete ${at}`;
+    case 'access':
+      return `az network nsg rule update ${at} --access ${change.access}`;
+    case 'add':
+      return [
+        `az network nsg rule create ${at} --priority ${rule.priority} --direction ${rule.direction} --access ${rule.access}`,
+        `--protocol ${quoted([rule.protocol])}`,
+        `--source-address-prefixes ${quoted(sourceTexts(rule))} --source-port-ranges ${quoted(sourcePortTexts(rule))}`,
+        `--destination-address-prefixes ${quoted(destinationTexts(rule))} --destination-port-ranges ${quoted(destinationPortTexts(rule))}`,
+      ].join(' ');
+  }
+}
+
+function quoted(texts: readonly string[]): string {
+  return texts.map((text) => (text === '*' ? "'*'" : text)).join(' ');
+}
+
+export function changeTitle({ wanted }: ChangeAnswer, isMixed: boolean): string {
+  return wanted === 'Allow'
+    ? `The smallest change that lets ${isMixed ? 'all of it' : 'it'} through`
+    : `The smallest change that stops ${isMixed ? 'all of it' : 'it'}`;
+}
+
+/** A remark on a step: AKS keeps some groups as it wants them. */
+export function managedRemark({ group }: ChangeStep): string | null {
+  return isManagedByAks(group)
+    ? `AKS manages ${group.name} and overwrites changes: what it allows follows from the Services and node pools of the cluster.`
+    : null;
+}
+
+/** A rule as a row of a table, without its group. */
+export function ruleCells(rule: NsgRule): {
+  readonly protocol: string;
+  readonly source: readonly string[];
+  readonly sourcePorts: readonly string[];
+  readonly destination: readonly string[];
+  readonly destinationPorts: readonly string[];
+} {
+  return {
+    protocol: rule.protocol,
+    source: [
+      ...sourceTexts(rule),
+      ...groupNames(rule.sourceApplicationSecurityGroups).map((each) => `asg/${each}`),
+    ],
+    sourcePorts: sourcePortTexts(rule),
+    destination: [
+      ...destinationTexts(rule),
+      ...groupNames(rule.destinationApplicationSecurityGroups).map((each) => `asg/${each}`),
+    ],
+    destinationPorts: destinationPortTexts(rule),
+  };
+}
