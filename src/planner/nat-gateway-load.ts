@@ -144,8 +144,8 @@ export function takenOf(inventory: PortInventory, load: SteadyLoad, machines: nu
   const { open, hold } = secondsOf(inventory, load);
   const kept = Math.ceil(load.kept / load.destinations / machines);
   const rate = load.perSecond / load.destinations / machines;
-  // Nothing new per second takes nothing, even where a connection never ends.
-  const during = (seconds: number): number => (rate === 0 ? 0 : wholeUp(rate * seconds));
+  // Nothing new takes nothing, even where a connection never ends; each new one takes a port, however short.
+  const during = (seconds: number): number => (rate === 0 ? 0 : Math.max(1, wholeUp(rate * seconds)));
   const opened = kept + during(open);
   const ports = kept + during(open + hold);
   return { open: opened, waiting: ports === opened ? 0 : ports - opened, ports, hold };
@@ -172,12 +172,12 @@ function mostPerSecond(inventory: PortInventory, load: SteadyLoad): number | nul
   const { open, hold } = secondsOf(inventory, load);
   const size = inventorySize(inventory);
   const kept = Math.ceil(load.kept / load.destinations);
-  const most = Math.min(
-    each(size.connectionsToOneDestination - kept, open) * load.destinations,
-    each(size.ports - kept, open + hold) * load.destinations,
-    each(size.connections - kept * load.destinations, open),
+  const openEach = Math.min(
+    size.connectionsToOneDestination,
+    Math.floor(size.connections / load.destinations),
   );
-  return most === Infinity ? null : Math.max(0, most);
+  const most = Math.min(each(openEach - kept, open), each(size.ports - kept, open + hold));
+  return most === Infinity ? null : Math.max(0, most * load.destinations);
 }
 
 function each(room: number, seconds: number): number {

@@ -50,9 +50,9 @@ export function leastAddressesForPorts(nodes: number, ports: number): number {
 export interface InventorySize {
   /** Ports; none towards one destination twice. */
   readonly ports: number;
-  /** Connections to one destination, where fewer than the ports. */
+  /** Connections to one destination; Infinity where only the ports bound them. */
   readonly connectionsToOneDestination: number;
-  /** Connections of both protocols to all destinations. */
+  /** Connections of both protocols to all destinations; Infinity where only the ports bound them. */
   readonly connections: number;
   /** Whether one UDP port serves several destinations. */
   readonly udpPortsAreShared: boolean;
@@ -84,7 +84,7 @@ export function inventorySize(inventory: PortInventory): InventorySize {
 function onlyPorts(ports: number): InventorySize {
   return {
     ports,
-    connectionsToOneDestination: ports,
+    connectionsToOneDestination: Infinity,
     connections: Infinity,
     udpPortsAreShared: true,
   };
