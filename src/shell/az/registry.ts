@@ -18,6 +18,7 @@ import { ipConfigurationCommands } from './network-nic-ip-config.ts';
 import { networkInterfaceCommands } from './network-nic.ts';
 import { securityRuleCommands } from './network-nsg-rule.ts';
 import { networkSecurityGroupCommands } from './network-nsg.ts';
+import { networkWatcherCommands } from './network-watcher.ts';
 import { publicIpPrefixCommands } from './network-public-ip-prefix.ts';
 import { privateEndpointConnectionCommands } from './network-private-endpoint-connection.ts';
 import { privateEndpointCommands } from './network-private-endpoint.ts';
@@ -55,6 +56,7 @@ export const azCommands: readonly AzCommand[] = [
   ...natGatewayCommands,
   ...networkInterfaceCommands,
   ...networkSecurityGroupCommands,
+  ...networkWatcherCommands,
   ...peeringCommands,
   ...privateEndpointCommands,
   ...privateEndpointConnectionCommands,
@@ -112,6 +114,7 @@ export const groupSummaries: Readonly<Record<string, string>> = {
   'network public-ip': 'Manage public IP addresses.',
   'network route-table': 'Manage route tables.',
   'network route-table route': 'Manage routes in a route table.',
+  'network watcher': 'Manage the Azure Network Watcher.',
   'network vnet': 'Manage Azure Virtual Networks.',
   'network vnet peering': 'Manage peering connections between Azure Virtual Networks.',
   'network vnet subnet': 'Manage subnets in an Azure Virtual Network.',
