@@ -9,7 +9,7 @@ import { err, ok } from '../../model/result.ts';
 import type { Result } from '../../model/result.ts';
 import type { AzArguments, AzCommand, AzFailure, AzFiles, Json } from './command.ts';
 import { viewOfTarget } from './network-watcher-target.ts';
-import { anyResourceGroup, choice, noWait, since, text } from './option.ts';
+import { anyResourceGroup, choice, text } from './option.ts';
 import { optionalText, refusedByAzure, textArgument, usageFailure } from './outcome.ts';
 import type { Ran } from './outcome.ts';
 import { isList, isObject, plainText } from './output-format.ts';
@@ -186,7 +186,6 @@ export const diagnosticCommand: AzCommand = {
     text('--parent', 'Parent path, e.g., virtualMachineScaleSets/vmss1.', { group: TARGET }),
     { ...anyResourceGroup, group: TARGET },
     choice('--resource-type -t', TYPES, 'Resource type.', { group: TARGET }),
-    ...since('2.47.0', noWait),
   ],
   examples: [
     {

@@ -10,8 +10,8 @@ import { parseAddress } from '../../model/ip/address.ts';
 import type { Address } from '../../model/ip/address.ts';
 import { err, ok } from '../../model/result.ts';
 import type { Result } from '../../model/result.ts';
-import type { AzArguments, AzCommand, AzOption, Json } from './command.ts';
-import { anyResourceGroup, choice, noWait, resourceGroup, since, text } from './option.ts';
+import type { AzArguments, AzCommand, Json } from './command.ts';
+import { anyResourceGroup, choice, resourceGroup, text } from './option.ts';
 import { refusedByAzure, textArgument, usageFailure } from './outcome.ts';
 import type { Ran } from './outcome.ts';
 import { diagnosticCommand } from './network-watcher-diagnostic.ts';
@@ -26,9 +26,6 @@ const nic = text(
   '--nic',
   'Name or ID of the NIC resource to test. If the VM has multiple NICs and IP forwarding is enabled on any of them, this parameter is required.',
 );
-
-/** Since azure-cli's newer generator reads these commands. */
-export const newerNoWait: readonly AzOption[] = since('2.47.0', noWait);
 
 const IP_FLOW = 'az network watcher test-ip-flow';
 
@@ -191,7 +188,6 @@ export const networkWatcherCommands: readonly AzCommand[] = [
       vm,
       nic,
       anyResourceGroup,
-      ...newerNoWait,
     ],
     examples: [
       {
@@ -210,7 +206,6 @@ export const networkWatcherCommands: readonly AzCommand[] = [
       text('--source-ip', 'Source IPv4 address.', { required: true }),
       vm,
       nic,
-      ...newerNoWait,
     ],
     examples: [
       {
