@@ -59,6 +59,7 @@ export const OUTBOUND_MIGRATION_FLAGS: readonly CalculatorFlag[] = [
     label: 'File',
     help: 'The cluster as az aks show -o json prints it: a file, or - for what comes in by standard input.',
     fileFor: 'cluster',
+    fileName: 'cluster.json',
     terminalOnly: true,
   },
   {

@@ -1,17 +1,20 @@
 /** The migration checker's page: the verdict, what changes and breaks, the steps, and both tables. */
 import {
-  cellWord,
   outboundMigrationCalculator,
   PHASE_NAMES,
   runOutboundMigration,
 } from '../../planner/calculators/outbound-migration.ts';
 import type { OutboundMigrationAnswer } from '../../planner/calculators/outbound-migration.ts';
-import type { MigrationSource, OutboundMigration } from '../../model/aks/outbound-migration.ts';
-import type { MigrationPlan } from '../../planner/outbound-migration.ts';
+import type {
+  MigrationSource,
+  MigrationType,
+  OutboundMigration,
+} from '../../model/aks/outbound-migration.ts';
+import type { MigrationCell, MigrationPlan } from '../../planner/outbound-migration.ts';
 import type { MigrationStep } from '../../planner/outbound-migration-steps.ts';
 import { VNET_NAMES } from '../../planner/outbound-words.ts';
 import { CalculatorFrame } from './CalculatorFrame.tsx';
-import { Grid } from './Grid.tsx';
+import { Grid, row } from './Grid.tsx';
 import { unbrokenOptions, unbrokenWords } from './unbroken.tsx';
 import { useCalculator } from './use-calculator.ts';
 
@@ -25,7 +28,7 @@ export default function OutboundMigrationPage() {
     START,
     (answer) => answer.verdict,
   );
-  const { plan, tables, verdict, warnings, question } = state.plan;
+  const { plan, tables, verdict, warnings } = state.plan;
   return (
     <CalculatorFrame
       calculator={outboundMigrationCalculator}
@@ -36,7 +39,7 @@ export default function OutboundMigrationPage() {
     >
       {plan !== null && <Plan plan={plan} />}
       {tables.map((table) => (
-        <Table key={table.vnet} table={table} from={question.from} to={question.to} />
+        <Table key={table.vnet} table={table} />
       ))}
     </CalculatorFrame>
   );
@@ -147,33 +150,29 @@ function Step({ step }: { readonly step: MigrationStep }) {
   );
 }
 
-interface TableProps {
-  readonly table: OutboundMigrationAnswer['tables'][number];
-  readonly from: string | null;
-  readonly to: string | null;
+/** A contested cell says so. */
+function listed(cells: readonly MigrationCell[], from: MigrationType, decided: 'yes' | 'no'): string {
+  const named = cells
+    .filter((each) => each.from === from && each.migration.decided === decided)
+    .map(({ to, migration }) => (migration.supported === 'contested' ? `${to} (contested)` : to));
+  return named.length === 0 ? 'no other' : named.join(', ');
 }
 
-function Table({ table, from, to }: TableProps) {
+interface TableProps {
+  readonly table: OutboundMigrationAnswer['tables'][number];
+}
+
+function Table({ table }: TableProps) {
   const { vnet, cells } = table;
   const types = [...new Set(cells.map((each) => each.to))];
   const contested = cells.filter((each) => each.migration.supported === 'contested');
   return (
     <section class="calc-part">
       <Grid
-        caption={`From row to column, in ${VNET_NAMES[vnet]}`}
-        head={['From', ...types]}
+        caption={`From one type to another, in ${VNET_NAMES[vnet]}`}
+        head={['From', 'Can go to', 'Cannot go to']}
         cells="prose"
-        rows={types.map((row) => ({
-          cells: [
-            row,
-            ...types.map((column) => {
-              const cell = cells.find((each) => each.from === row && each.to === column);
-              const word = cell === undefined ? '' : cellWord(cell.migration);
-              return row === from && column === to ? `${word} (asked)` : word;
-            }),
-          ],
-          fits: true,
-        }))}
+        rows={types.map((from) => row(from, listed(cells, from, 'yes'), listed(cells, from, 'no')))}
       />
       {contested.length > 0 && (
         <ul class="calc-marks">

@@ -77,7 +77,8 @@ export function commandOf(calculator: Calculator, draft: Draft): string {
     const text = (draft[name] ?? '').trim();
     // Nobody types a text of many lines: a file has it.
     const file = calculator.flags.find(({ fileFor }) => fileFor === name);
-    if (lines !== undefined && file !== undefined) return [`--${file.name} service.yaml`];
+    if (lines !== undefined && file !== undefined)
+      return text === '' ? [] : [`--${file.name} ${file.fileName ?? 'service.yaml'}`];
     return text === '' || text === fallback ? [] : [`--${name} ${text}`];
   });
   return [`npm run -s calc -- ${calculator.name}`, ...words].join(' ');
