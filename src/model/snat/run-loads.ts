@@ -29,6 +29,8 @@ export interface InventorySample {
   readonly at: number;
   readonly usedTcp: number;
   readonly usedUdp: number;
+  /** Connections of both protocols. */
+  readonly open: number;
   readonly attempted: number;
   readonly connected: number;
   readonly failed: number;
@@ -197,6 +199,7 @@ class Run {
         at: this.#nextSample,
         usedTcp: this.#pools.tcp.used,
         usedUdp: this.#pools.udp.used,
+        open: this.#open,
         attempted: this.#attempted,
         connected: this.#attempted - this.#failed,
         failed: this.#failed,

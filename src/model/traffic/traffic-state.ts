@@ -14,6 +14,8 @@ export interface UsedInventory {
   readonly run: InventoryRun;
   /** `now`: connections that are opened now take their ports here. `before`: they were given out anew since. */
   readonly given: 'now' | 'before';
+  /** The moment of `run.state`: now, or when the ports were given out anew. */
+  readonly until: number;
 }
 
 export interface TrafficState {
@@ -76,12 +78,9 @@ export function inventoriesOf(runs: readonly TrafficRun[], until: number): reado
   }
   return Array.from(groups.values(), ({ way, loads }): UsedInventory => {
     const sorted = loads.toSorted((a, b) => a.start - b.start);
-    return {
-      way,
-      loads: sorted,
-      run: runLoads(way.inventory, sorted, until),
-      given: lastStart(loads) === latest.get(way.id) ? 'now' : 'before',
-    };
+    const given = lastStart(loads) === latest.get(way.id) ? 'now' : 'before';
+    const end = given === 'now' ? until : Math.max(...loads.map(({ stop }) => stop ?? until));
+    return { way, loads: sorted, run: runLoads(way.inventory, sorted, end), given, until: end };
   });
 }
 

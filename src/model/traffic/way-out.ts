@@ -1,5 +1,6 @@
 /** Whose source ports a connection takes, read from its trace. */
 import { armKey, getResource, listResources } from '../azure/resource-store.ts';
+import type { LoadBalancer } from '../azure/resources.ts';
 import type { Compiled } from '../compile/compile.ts';
 import { fabricId } from '../compile/fabric-interfaces.ts';
 import type { Port } from '../compile/inventory.ts';
@@ -10,6 +11,7 @@ import { formatAddress, sameAddress } from '../ip/address.ts';
 import type { Address } from '../ip/address.ts';
 import type { HostId } from '../network/network.ts';
 import type { WayOut } from '../snat/load.ts';
+import { OUTBOUND_RULE_IDLE_TIMEOUT } from '../limits/load-balancer.ts';
 import { portsPerNode } from '../snat/ports.ts';
 import type { Header, Step, Trace } from '../trace/trace.ts';
 
@@ -82,8 +84,8 @@ function ownerOf({ owner, label }: Port): string {
   }
 }
 
-function balancerWay(world: Compiled, device: HostId, { by, before }: Step, port: Port): WayOut | null {
-  const { inventory, balancers } = world;
+function balancerWay(compiled: Compiled, device: HostId, { by, before }: Step, port: Port): WayOut | null {
+  const { inventory, balancers } = compiled;
   const [key] = [...balancerHosts(inventory)].find(([, host]) => host === device) ?? [];
   const resource =
     key === undefined ? null : getResource(inventory.cloud, key, 'Microsoft.Network/loadBalancers');
@@ -92,19 +94,11 @@ function balancerWay(world: Compiled, device: HostId, { by, before }: Step, port
     .flatMap(({ outbound }) => outbound.flatMap(({ rules }) => rules))
     .find((each) => each.by === by);
   if (resource === null || rule === undefined) return null;
-  const outbound = resource.outboundRules.find(
-    (each) => by === `outbound rule ${each.name} of load balancer ${resource.name}`,
-  );
-  const inbound = resource.loadBalancingRules.find((each) => by.startsWith(`rule ${each.name} of `));
-  const pool = outbound?.backendAddressPool.id ?? inbound?.backendAddressPool?.id ?? '';
-  const nodes = inventory.networks.reduce(
-    (sum, { ports }) => sum + ports.filter((each) => isInPool(each, pool)).length,
-    0,
-  );
+  const { pool, allocated, idleTimeoutInMinutes } = ruleParts(resource, by);
   const ports = portsPerNode({
-    nodes,
+    nodes: members(compiled, pool).length,
     addresses: rule.addresses.length,
-    allocated: outbound?.allocatedOutboundPorts ?? 0,
+    allocated,
   });
   const backend = backendOf(port);
   return ports === null
@@ -116,12 +110,63 @@ function balancerWay(world: Compiled, device: HostId, { by, before }: Step, port
         owner: ownerOf(port),
         backend,
         addresses: rule.addresses.map(formatAddress),
-        inventory: {
-          method: 'load-balancer',
-          ports,
-          idleTimeoutInMinutes: outbound?.idleTimeoutInMinutes ?? inbound?.idleTimeoutInMinutes ?? 4,
-        },
+        inventory: { method: 'load-balancer', ports, idleTimeoutInMinutes },
       };
+}
+
+/** Ports that a machine was given of a load balancer's addresses, per protocol, whether it uses them or not. */
+export interface Allocation {
+  readonly backend: string;
+  readonly addresses: readonly string[];
+  readonly protocols: readonly ('tcp' | 'udp')[];
+  readonly ports: number;
+}
+
+/** Returns what a load balancer has given to whom; nothing where how much it is is not documented. */
+export function allocationsOf(compiled: Compiled, balancer: LoadBalancer): readonly Allocation[] {
+  const own = compiled.balancers.filter(
+    ({ host }) => balancerHosts(compiled.inventory).get(armKey(balancer.id)) === host,
+  );
+  return own
+    .flatMap(({ outbound }) => outbound.flatMap(({ rules }) => rules))
+    .flatMap(({ by, addresses, protocol }): readonly Allocation[] => {
+      const { pool, allocated } = ruleParts(balancer, by);
+      const behind = members(compiled, pool);
+      const ports = portsPerNode({ nodes: behind.length, addresses: addresses.length, allocated });
+      if (ports === null) return [];
+      return behind.map((port) => ({
+        backend: backendOf(port),
+        addresses: addresses.map(formatAddress),
+        protocols: protocol === 'All' ? ['tcp', 'udp'] : protocol === 'Tcp' ? ['tcp'] : ['udp'],
+        ports,
+      }));
+    });
+}
+
+interface RuleParts {
+  readonly pool: string;
+  readonly allocated: number;
+  readonly idleTimeoutInMinutes: number;
+}
+
+/** `by` is what the compiled network calls the rule. */
+function ruleParts(resource: LoadBalancer, by: string): RuleParts {
+  const outbound = resource.outboundRules.find(
+    (each) => by === `outbound rule ${each.name} of load balancer ${resource.name}`,
+  );
+  const inbound = resource.loadBalancingRules.find((each) => by.startsWith(`rule ${each.name} of `));
+  return {
+    pool: outbound?.backendAddressPool.id ?? inbound?.backendAddressPool?.id ?? '',
+    allocated: outbound?.allocatedOutboundPorts ?? 0,
+    idleTimeoutInMinutes:
+      outbound?.idleTimeoutInMinutes ??
+      inbound?.idleTimeoutInMinutes ??
+      OUTBOUND_RULE_IDLE_TIMEOUT.value.default,
+  };
+}
+
+function members({ inventory }: Compiled, pool: string): readonly Port[] {
+  return inventory.networks.flatMap(({ ports }) => ports.filter((each) => isInPool(each, pool)));
 }
 
 function isInPool({ nic }: Port, pool: string): boolean {

@@ -64,7 +64,10 @@ describe('the health of the backends of a Service', () => {
 
 test.each([
   ['--metrics Foo', '(BadRequest) Failed to find metric configuration'],
-  ['--metrics UsedSnatPorts', '(NotSimulated)'],
+  ['--metrics ByteCount', '(NotSimulated)'],
+  ['--metrics UsedSnatPorts --interval 7m', '(NotSimulated)'],
+  ['--metrics UsedSnatPorts --start-time yesterday', 'invalid datetime value'],
+  ['--metrics UsedSnatPorts --orderby "sum asc"', 'not simulated'],
   ['--metrics DipAvailability --dimension Colour', 'does not support requested dimension combination'],
   ['--metrics DipAvailability --offset 1h', '(NotSimulated)'],
   ['--metrics DipAvailability --interval 5m', '(NotSimulated)'],
