@@ -25,6 +25,17 @@ const LARGE =
   'Best practices for large AKS clusters, https://learn.microsoft.com/azure/aks/best-practices-performance-scale-large';
 const MULTIPLE =
   'Use multiple load balancers in AKS, https://learn.microsoft.com/azure/aks/use-multiple-standard-load-balancer';
+const STANDARD_LOAD_BALANCER =
+  'Configure a Standard load balancer in AKS, https://learn.microsoft.com/azure/aks/configure-load-balancer-standard';
+const ALLOCATED_PORTS =
+  'InvalidLoadBalancerProfileAllocatedOutboundPorts, https://learn.microsoft.com/troubleshoot/azure/azure-kubernetes/error-codes/invalidloadbalancerprofileallocatedoutboundports-error';
+const OUTBOUND =
+  'Use SNAT for outbound connections, https://learn.microsoft.com/azure/load-balancer/load-balancer-outbound-connections';
+const OUTBOUND_RULES = 'Outbound rules, https://learn.microsoft.com/azure/load-balancer/outbound-rules';
+const NAT_GATEWAY =
+  'Azure NAT Gateway resource, https://learn.microsoft.com/azure/nat-gateway/nat-gateway-resource';
+const FIREWALL =
+  'Azure Firewall known issues, https://learn.microsoft.com/azure/firewall/firewall-known-issues';
 const SCALING = 'azure-container-networking, docs/feature/ipammath';
 
 export const DOCUMENTED_EXAMPLES: readonly DocumentedExample[] = [
@@ -108,6 +119,94 @@ export const DOCUMENTED_EXAMPLES: readonly DocumentedExample[] = [
     answer: { fits: true, rulesPerNic: 300, maxServices: 300 },
     source: MULTIPLE,
     read: '2025-05-13',
+  },
+  {
+    says: '50 nodes or fewer: 1,024 ports each; 51 to 100: 512',
+    line: 'snat-ports --nodes 50 --surge 1',
+    answer: {
+      portsPerNode: 1024,
+      portsPerNodeAtMost: 512,
+      nextBoundary: { nodes: 51, before: 1024, after: 512 },
+    },
+    source: OUTBOUND,
+    read: '2023-03-06',
+  },
+  {
+    says: 'With several addresses a node has the row times the addresses, but at most 1,024',
+    line: 'snat-ports --nodes 100 --surge 0 --outbound-ips 3',
+    answer: { portsPerNode: 1024 },
+    source: OUTBOUND,
+    read: '2023-03-06',
+  },
+  {
+    says: '7 addresses with 4,000 ports for each node: 448,000 ports, enough for 100 nodes and an upgrade',
+    line: 'snat-ports --nodes 100 --outbound-ips 7 --ports 4000',
+    answer: { fits: true, portsAvailable: 448_000, maxNodes: 112 },
+    source: STANDARD_LOAD_BALANCER,
+    read: '2024-01-23',
+  },
+  {
+    says: '64,000 / 3,400 is 18.8: 18 nodes, since the service refuses the 600 ports too many of a 19th',
+    line: 'snat-ports --nodes 18 --surge 0 --ports 3400',
+    answer: { fits: true, maxNodes: 18 },
+    source: STANDARD_LOAD_BALANCER,
+    read: '2024-01-23',
+  },
+  {
+    says: '3 nodes with 21,000 ports each: AKS counts 4 nodes, which need 84,000 of 64,000',
+    line: 'snat-ports --nodes 3 --ports 21000',
+    answer: { fits: false, countedNodes: 4, portsNeeded: 84_000, portsAvailable: 64_000 },
+    source: ALLOCATED_PORTS,
+    read: '2024-05-06',
+  },
+  {
+    says: '22 nodes in three pools with 3,200 ports each: AKS counts 25, which need 80,000',
+    line: 'snat-ports --nodes 8,7,7 --ports 3200',
+    answer: { fits: false, countedNodes: 25, portsNeeded: 80_000 },
+    source: ALLOCATED_PORTS,
+    read: '2024-05-06',
+  },
+  {
+    says: '9 nodes with 8,000 ports each need 72,000: a second address makes them fit',
+    line: 'snat-ports --nodes 9 --surge 0 --ports 8000',
+    answer: { fits: false, portsNeeded: 72_000, minOutboundIps: 2 },
+    source: 'jenkins-infra/azure, https://github.com/jenkins-infra/azure/issues/580',
+    read: '2024-01-29',
+  },
+  {
+    says: '7 machines with 10,000 ports each are too many for one address',
+    line: 'snat-ports --nodes 7 --surge 0 --ports 10000',
+    answer: { fits: false, portsNeeded: 70_000 },
+    source: OUTBOUND_RULES,
+    read: '2024-04-11',
+  },
+  {
+    says: '16 addresses of a NAT gateway: 16 x 64,512 = 1,032,192 ports',
+    line: 'nat-gateway --connections 800000 --outbound-ips 16',
+    answer: { fits: true, portsAvailable: 1_032_192, maxConnectionsToOneDestination: 800_000 },
+    source: NAT_GATEWAY,
+    read: '2023-07-10',
+  },
+  {
+    says: '50,000 connections of an address to one destination; one more needs a second address',
+    line: 'nat-gateway --connections 50001',
+    answer: { minOutboundIps: 2 },
+    source: NAT_GATEWAY,
+    read: '2023-07-10',
+  },
+  {
+    says: 'A port closed by FIN serves the same destination again after 65 seconds',
+    line: 'nat-gateway --per-second 100 --duration 0',
+    answer: { reuseTimerSeconds: 65, portsPerDestination: 6_500 },
+    source: NAT_GATEWAY,
+    read: '2023-07-10',
+  },
+  {
+    says: 'One address and two instances of Azure Firewall: 4,992 connections to one destination',
+    line: 'nat-gateway --connections 4992',
+    answer: { fits: true, otherMethods: [{}, { instances: 2, publicIps: 1, portsTaken: 4992 }, {}] },
+    source: FIREWALL,
+    read: '2023-10-25',
   },
 ];
 
