@@ -5,11 +5,12 @@ import type { AgentPool } from '../../../../src/model/aks/managed-cluster.ts';
 const pool = (count: number, more: Partial<AgentPool> = {}): AgentPool =>
   ({ count, enableAutoScaling: false, maxCount: null, upgradeSettings: {}, ...more }) as AgentPool;
 
-/** Cases of https://learn.microsoft.com/troubleshoot/azure/azure-kubernetes/error-codes/invalidloadbalancerprofileallocatedoutboundports-error and of issues. */
+/** Cases of https://learn.microsoft.com/troubleshoot/azure/azure-kubernetes/error-codes/invalidloadbalancerprofileallocatedoutboundports-error, of https://github.com/Azure/azure-cli/issues/22374 and 16480, of https://github.com/jenkins-infra/azure/pull/580. */
 describe('ports for all nodes that the pools may have', () => {
   test.each([
     ['three nodes and one of an upgrade', 21_000, 1, [pool(3)], 4],
-    ['three pools of 22 nodes and one more each', 3_200, 1, [pool(8), pool(7), pool(7)], 25],
+    ['three pools of 22 nodes and one more each', 3_200, 1, [pool(2), pool(10), pool(10)], 25],
+    ['two addresses: three nodes are four there too', 42_664, 2, [pool(3)], 4],
     [
       'an autoscaler at its maximum',
       8_000,
