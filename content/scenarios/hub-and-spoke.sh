@@ -6,11 +6,15 @@
 # A hub with two VMs and three spokes with one each: vnet-blue and vnet-red talk by way of vm-nva in the hub,
 # vnet-blue uses the hub's gateway, vnet-green is peered with the hub and nothing else.
 az group create --name rg-net --location westeurope --output none
-az network vnet create --resource-group rg-net --name vnet-hub --address-prefixes 10.0.0.0/16 --subnet-name snet-nva --subnet-prefixes 10.0.0.0/24 --output none
-az network vnet subnet create --resource-group rg-net --vnet-name vnet-hub --name snet-shared --address-prefixes 10.0.1.0/24 --output none
-az network vnet create --resource-group rg-net --name vnet-blue --address-prefixes 10.1.0.0/16 --subnet-name snet-app --subnet-prefixes 10.1.0.0/24 --output none
-az network vnet create --resource-group rg-net --name vnet-red --address-prefixes 10.2.0.0/16 --subnet-name snet-app --subnet-prefixes 10.2.0.0/24 --output none
-az network vnet create --resource-group rg-net --name vnet-green --address-prefixes 10.3.0.0/16 --subnet-name snet-app --subnet-prefixes 10.3.0.0/24 --output none
+az network vnet create --resource-group rg-net --name vnet-hub --address-prefixes 10.0.0.0/16 --output none
+az network vnet subnet create --resource-group rg-net --vnet-name vnet-hub --name snet-nva --address-prefixes 10.0.0.0/24 --default-outbound-access true --output none
+az network vnet subnet create --resource-group rg-net --vnet-name vnet-hub --name snet-shared --address-prefixes 10.0.1.0/24 --default-outbound-access true --output none
+az network vnet create --resource-group rg-net --name vnet-blue --address-prefixes 10.1.0.0/16 --output none
+az network vnet subnet create --resource-group rg-net --vnet-name vnet-blue --name snet-app --address-prefixes 10.1.0.0/24 --default-outbound-access true --output none
+az network vnet create --resource-group rg-net --name vnet-red --address-prefixes 10.2.0.0/16 --output none
+az network vnet subnet create --resource-group rg-net --vnet-name vnet-red --name snet-app --address-prefixes 10.2.0.0/24 --default-outbound-access true --output none
+az network vnet create --resource-group rg-net --name vnet-green --address-prefixes 10.3.0.0/16 --output none
+az network vnet subnet create --resource-group rg-net --vnet-name vnet-green --name snet-app --address-prefixes 10.3.0.0/24 --default-outbound-access true --output none
 
 for spoke in blue red green; do
   az network vnet peering create --resource-group rg-net --vnet-name vnet-hub --name to-$spoke --remote-vnet vnet-$spoke --allow-vnet-access --allow-forwarded-traffic --allow-gateway-transit --output none

@@ -12,7 +12,7 @@ az group create --name rg-shop --location westeurope --output none
 az network vnet create --resource-group rg-shop --name vnet-shop --address-prefixes 10.40.0.0/16 --output none
 az network vnet subnet create --resource-group rg-shop --vnet-name vnet-shop --name snet-nodes --address-prefixes 10.40.0.0/24 --output none
 az network vnet subnet create --resource-group rg-shop --vnet-name vnet-shop --name snet-frontends --address-prefixes 10.40.1.0/24 --output none
-az network vnet subnet create --resource-group rg-shop --vnet-name vnet-shop --name snet-tools --address-prefixes 10.40.2.0/24 --output none
+az network vnet subnet create --resource-group rg-shop --vnet-name vnet-shop --name snet-tools --address-prefixes 10.40.2.0/24 --default-outbound-access true --output none
 az network vnet create --resource-group rg-shop --name vnet-office --address-prefixes 10.50.0.0/16 --subnet-name snet-office --subnet-prefixes 10.50.0.0/24 --output none
 az network vnet peering create --resource-group rg-shop --vnet-name vnet-shop --name to-office --remote-vnet vnet-office --allow-vnet-access --output none
 az network vnet peering create --resource-group rg-shop --vnet-name vnet-office --name to-shop --remote-vnet vnet-shop --allow-vnet-access --output none

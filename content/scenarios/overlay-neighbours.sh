@@ -11,7 +11,8 @@ kubectl create deployment crowd --image=nginx --replicas=470 > /dev/null
 kubectl run caller --image=wbitt/network-multitool > /dev/null
 kubectl config use-context aks-app > /dev/null
 
-az network vnet create --resource-group rg-app --name vnet-archive --address-prefixes 10.244.64.0/20 --subnet-name snet-archive --subnet-prefixes 10.244.64.0/24 --output none
+az network vnet create --resource-group rg-app --name vnet-archive --address-prefixes 10.244.64.0/20 --output none
+az network vnet subnet create --resource-group rg-app --vnet-name vnet-archive --name snet-archive --address-prefixes 10.244.64.0/24 --default-outbound-access true --output none
 az network vnet peering create --resource-group rg-app --vnet-name vnet-app --name to-archive --remote-vnet vnet-archive --allow-vnet-access --output none
 az network vnet peering create --resource-group rg-app --vnet-name vnet-archive --name to-app --remote-vnet vnet-app --allow-vnet-access --output none
 ARCHIVE=$(az network vnet subnet show --resource-group rg-app --vnet-name vnet-archive --name snet-archive --query id --output tsv)

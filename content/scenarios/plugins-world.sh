@@ -13,8 +13,9 @@ az group create --name rg-app --location westeurope --output none
 az network vnet create --resource-group rg-app --name vnet-app --address-prefixes 10.20.0.0/16 --output none
 az network vnet subnet create --resource-group rg-app --vnet-name vnet-app --name snet-nodes --address-prefixes 10.20.0.0/23 --output none
 az network vnet subnet create --resource-group rg-app --vnet-name vnet-app --name snet-pods --address-prefixes 10.20.4.0/22 --output none
-az network vnet subnet create --resource-group rg-app --vnet-name vnet-app --name snet-tools --address-prefixes 10.20.8.0/24 --output none
-az network vnet create --resource-group rg-app --name vnet-data --address-prefixes 10.30.0.0/16 --subnet-name snet-data --subnet-prefixes 10.30.0.0/24 --output none
+az network vnet subnet create --resource-group rg-app --vnet-name vnet-app --name snet-tools --address-prefixes 10.20.8.0/24 --default-outbound-access true --output none
+az network vnet create --resource-group rg-app --name vnet-data --address-prefixes 10.30.0.0/16 --output none
+az network vnet subnet create --resource-group rg-app --vnet-name vnet-data --name snet-data --address-prefixes 10.30.0.0/24 --default-outbound-access true --output none
 az network vnet peering create --resource-group rg-app --vnet-name vnet-app --name to-data --remote-vnet vnet-data --allow-vnet-access --output none
 az network vnet peering create --resource-group rg-app --vnet-name vnet-data --name to-app --remote-vnet vnet-app --allow-vnet-access --output none
 

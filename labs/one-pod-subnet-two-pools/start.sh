@@ -19,7 +19,7 @@ az network nsg rule create -g $RG --nsg-name nsg-ledger -n AllowPods --priority 
 az network nsg rule create -g $RG --nsg-name nsg-ledger -n DenyOthers --priority 300 --direction Inbound \
   --access Deny --protocol '*' --source-address-prefixes VirtualNetwork --source-port-ranges '*' \
   --destination-address-prefixes '*' --destination-port-ranges '*' -o none
-LEDGER=$(SUBNET snet-ledger 10.90.3.0/28 --network-security-group nsg-ledger)
+LEDGER=$(SUBNET snet-ledger 10.90.3.0/28 --network-security-group nsg-ledger --default-outbound-access true)
 
 az vm create -g $RG -n vm-meter --image Ubuntu2204 --subnet "$METER" --nsg "" --public-ip-address "" \
   --admin-username azureuser --generate-ssh-keys -o none

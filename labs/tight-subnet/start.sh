@@ -16,7 +16,8 @@ done
 
 # The control room: a peered VNet.
 az network vnet create -g $RG -n vnet-control -l westeurope --address-prefixes 10.80.0.0/16 -o none
-az network vnet subnet create -g $RG --vnet-name vnet-control -n snet-historian --address-prefixes 10.80.0.0/24 -o none
+az network vnet subnet create -g $RG --vnet-name vnet-control -n snet-historian --address-prefixes 10.80.0.0/24 \
+  --default-outbound-access true -o none
 az network vnet subnet create -g $RG --vnet-name vnet-control -n snet-contractor --address-prefixes 10.80.9.0/24 -o none
 az network vnet peering create -g $RG --vnet-name vnet-works -n to-control --remote-vnet vnet-control --allow-vnet-access -o none
 az network vnet peering create -g $RG --vnet-name vnet-control -n to-works --remote-vnet vnet-works --allow-vnet-access -o none

@@ -10,7 +10,8 @@ RG=rg-tour
 az group create -n $RG -l westeurope -o none
 az network vnet create -g $RG -n vnet-tour -l westeurope --address-prefixes $SPACE \
   --subnet-name snet-nodes --subnet-prefixes $NODES -o none
-az network vnet subnet create -g $RG --vnet-name vnet-tour -n snet-vms --address-prefixes $VMS -o none
+az network vnet subnet create -g $RG --vnet-name vnet-tour -n snet-vms --address-prefixes $VMS \
+  --default-outbound-access true -o none
 az network route-table create -g $RG -n rt-tour -l westeurope -o none
 az network vnet subnet update -g $RG --vnet-name vnet-tour -n snet-nodes --route-table rt-tour -o none
 

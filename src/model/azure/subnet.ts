@@ -2,6 +2,7 @@ import type { Cloud } from '../cloud.ts';
 import { formatPrefix, prefix, prefixCovers, prefixesOverlap } from '../ip/prefix.ts';
 import type { Prefix } from '../ip/prefix.ts';
 import { LONGEST_SUBNET_PREFIX, SUBNETS_PER_VIRTUAL_NETWORK } from '../limits/azure-network.ts';
+import { PRIVATE_BY_DEFAULT_FROM } from '../limits/nat-gateway.ts';
 import { err, ok } from '../result.ts';
 import type { Result } from '../result.ts';
 import { parseAddressPrefix } from './address-space.ts';
@@ -316,6 +317,11 @@ function putSubnet(cloud: Cloud, vnet: VirtualNetwork, subnet: Subnet): Cloud {
   const at = vnet.subnets.findIndex((one) => armKey(one.name) === armKey(subnet.name));
   const subnets = at === -1 ? [...vnet.subnets, subnet] : vnet.subnets.with(at, subnet);
   return putResource(cloud, { ...vnet, subnets, etag: nextEtag(cloud, vnet.id, vnet.etag) });
+}
+
+/** Returns what `defaultOutboundAccess` azure-cli's API version gives a subnet that does not ask for any. */
+export function defaultOutboundAccessOfNew(cloud: Cloud): false | null {
+  return cloud.now >= Date.parse(PRIVATE_BY_DEFAULT_FROM.value) / 1000 ? false : null;
 }
 
 /** Returns the id that a subnet named so would have, whether or not it exists. */

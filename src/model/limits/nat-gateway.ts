@@ -52,3 +52,15 @@ export const NAT_GATEWAY_PROTOCOLS: Limit<
   read: '2026-07-27',
   note: 'Of ICMP: echo request and reply. Pages of 2025 (nat-overview, troubleshoot-nat, nat-sku of 2025-11-04) say TCP and UDP for both SKUs; the newest is followed.',
 };
+
+/**
+ * Since this day a subnet that azure-cli makes in a VNet of one's own has no default outbound access, unless
+ * asked for.
+ */
+export const PRIVATE_BY_DEFAULT_FROM: Limit<string> = {
+  value: '2026-06-02',
+  source:
+    'Private subnets by default in Azure Virtual Networks, https://techcommunity.microsoft.com/t5/azure-networking-blog/private-subnets-by-default-in-azure-virtual-networks-what/ba-p/4513778; Azure CLI release notes, https://learn.microsoft.com/cli/azure/release-notes-azure-cli',
+  read: '2026-11-22',
+  note: 'Not a day but a version: API 2025-07-01 (released after 2026-03-31) and later make defaultOutboundAccess false in new VNets; az network vnet uses it since azure-cli 2.87.0 (https://github.com/Azure/aaz/pull/991), of June 2026. VNets from before stay as they are, and az vm create and az network lb create, whose templates name older API versions, still make subnets with it. AKS-managed subnets have none since 2026-03-31.',
+};

@@ -3,6 +3,7 @@ import { requireResource } from '../../model/azure/resource-store.ts';
 import { offeredAddresses } from '../../model/azure/subnet-addresses.ts';
 import {
   createSubnet,
+  defaultOutboundAccessOfNew,
   deleteSubnet,
   findSubnet,
   requireSubnet,
@@ -172,9 +173,12 @@ export const subnetCommands: readonly AzCommand[] = [
       if (addressPrefix.value === undefined) {
         return usageFailure('the following arguments are required: --address-prefixes', 2);
       }
+      const existing = findSubnet(cloud, subnetIdOf(cloud, named(args)));
       return changed(
         createSubnet(cloud, named(args), {
           addressPrefix: addressPrefix.value,
+          defaultOutboundAccess:
+            existing === null ? defaultOutboundAccessOfNew(cloud) : existing.subnet.defaultOutboundAccess,
           ...changesOf(cloud, args),
         }),
         (next) => print(next, args),

@@ -5,6 +5,7 @@ import {
   offeredAddresses,
   subnetAllocations,
 } from '../../model/azure/subnet-addresses.ts';
+import { defaultOutboundAccessOfNew } from '../../model/azure/subnet.ts';
 import {
   createVirtualNetwork,
   deleteVirtualNetwork,
@@ -170,6 +171,7 @@ export const virtualNetworkCommands: readonly AzCommand[] = [
               {
                 name: subnetName,
                 addressPrefix: subnetPrefixes?.[0] ?? defaultSubnetPrefix(addressPrefixes),
+                defaultOutboundAccess: defaultOutboundAccessOfNew(cloud),
                 networkSecurityGroup:
                   nsg === undefined
                     ? null

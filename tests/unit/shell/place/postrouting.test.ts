@@ -10,7 +10,7 @@ const BUILT = `#: seed postrouting
 #: internet-host internet 203.0.113.80 ports=80
 az group create -n rg -l westeurope -o none
 az network vnet create -g rg -n vnet --address-prefixes 10.0.0.0/16 --subnet-name app --subnet-prefixes 10.0.0.0/24 -o none
-az network vnet subnet create -g rg --vnet-name vnet -n nva --address-prefixes 10.0.1.0/24 -o none
+az network vnet subnet create -g rg --vnet-name vnet -n nva --address-prefixes 10.0.1.0/24 --default-outbound-access true -o none
 for vm in app nva; do
   az vm create -g rg -n $vm --image Ubuntu2204 --vnet-name vnet --subnet $vm --public-ip-address "" --nsg "" --generate-ssh-keys --only-show-errors -o none
 done
