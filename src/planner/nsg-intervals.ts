@@ -1,10 +1,12 @@
 /** Parts of the traffic that was asked about, in words: by the one thing in which they differ, or whole. */
 import { address, addressDistance, addressPlus, formatAddress, sameAddress } from '../model/ip/address.ts';
 import type { Address } from '../model/ip/address.ts';
-import { setCovers, setToPrefixes } from '../model/ip/address-set.ts';
+import { everyAddress, setCovers, setSubtract, setToPrefixes } from '../model/ip/address-set.ts';
 import type { AddressSet } from '../model/ip/address-set.ts';
 import { firstAddress, lastAddress } from '../model/ip/prefix.ts';
 import { portsAreAll, portsSubtract, portTexts } from '../model/nsg/port-set.ts';
+import type { PortSet } from '../model/nsg/port-set.ts';
+import type { AddressNames } from '../model/nsg/rule-traffic.ts';
 import { addressTexts } from '../model/nsg/smallest-change.ts';
 import { hasPorts, PROTOCOLS, protocolsOf } from '../model/nsg/traffic.ts';
 import type { Box, Traffic } from '../model/nsg/traffic.ts';
@@ -112,33 +114,55 @@ function addressRanges(set: AddressSet): readonly OrderedRange[] {
   }));
 }
 
-/** `Tcp, Udp from 10.0.0.0/16 to 10.0.1.4, ports 80, 443`. */
-export function boxText(box: Box): string {
-  const names = protocolsOf(box);
-  const protocols = names.join(', ');
-  const from = fewTexts(addressTexts(box.source));
-  const to = fewTexts(addressTexts(box.destination));
-  if (!hasPorts(box)) return `${protocols} from ${from} to ${to}`;
-  const sourcePorts = portsAreAll(box.sourcePorts) ? '' : ` ${portsText(box.sourcePorts)}`;
-  const destinationPorts = portsAreAll(box.destinationPorts) ? 'every port' : portsText(box.destinationPorts);
-  return `${protocols} from ${from}${sourcePorts} to ${to} ${destinationPorts}`;
-}
-
-function portsText(ports: Box['sourcePorts']): string {
-  const texts = portTexts(ports);
-  return `port ${fewTexts(texts)}`;
-}
+/** How sets of addresses are told: by a tag where one fits, or by what is left out, or as prefixes. */
+export type AddressWords = (set: AddressSet) => string;
 
 const MOST_TEXTS = 6;
+const MOST_LEFT_OUT = 3;
 
-function fewTexts(texts: readonly string[]): string {
-  const shown = texts.map((text) => (text === '*' ? 'anywhere' : text));
-  if (shown.length <= MOST_TEXTS) return shown.join(', ');
-  return `${shown.slice(0, MOST_TEXTS - 1).join(', ')} and ${shown.length - MOST_TEXTS + 1} more prefixes`;
+/** Returns words for sets in a network where tags hold what `names` says. */
+export function addressWords(names: AddressNames): AddressWords {
+  const known = [
+    { name: 'anywhere', set: everyAddress },
+    { name: 'Internet', set: names.tag('Internet', 'default').certain },
+    { name: 'VirtualNetwork', set: names.tag('VirtualNetwork', 'default').certain },
+  ];
+  return (set) => {
+    const prefixes = addressTexts(set);
+    if (prefixes.length === 1 && prefixes[0] !== '*') return prefixes.join();
+    const same = known.find((each) => sameSet(each.set, set));
+    if (same !== undefined) return same.name;
+    if (prefixes.length <= MOST_TEXTS) return prefixes.join(', ');
+    for (const { name, set: whole } of [...known].reverse()) {
+      const left = setCovers(whole, set) ? addressTexts(setSubtract(whole, set)) : [];
+      if (left.length > 0 && left.length <= MOST_LEFT_OUT) return `${name} but for ${left.join(', ')}`;
+    }
+    return fewTexts(prefixes, 'prefixes');
+  };
+}
+
+/** `Tcp, Udp from 10.0.0.0/16 to 10.0.1.4 port 80, 443`. */
+export function boxText(box: Box, words: AddressWords): string {
+  const protocols = protocolsOf(box).join(', ');
+  const from = words(box.source);
+  const to = words(box.destination);
+  if (!hasPorts(box)) return `${protocols} from ${from} to ${to}`;
+  return `${protocols} from ${from}${portSuffix(box.sourcePorts)} to ${to}${portSuffix(box.destinationPorts)}`;
+}
+
+function portSuffix(ports: PortSet): string {
+  if (portsAreAll(ports)) return '';
+  const texts = portTexts(ports);
+  return `, ${texts.length === 1 && !texts[0]?.includes('-') ? 'port' : 'ports'} ${fewTexts(texts, 'ranges')}`;
+}
+
+function fewTexts(texts: readonly string[], what: string): string {
+  if (texts.length <= MOST_TEXTS) return texts.join(', ');
+  return `${texts.slice(0, MOST_TEXTS - 1).join(', ')} and ${texts.length - MOST_TEXTS + 1} more ${what}`;
 }
 
 /** The first few of many. */
-export function trafficTexts(traffic: Traffic, most: number): readonly string[] {
-  const texts = traffic.slice(0, most).map(boxText);
+export function trafficTexts(traffic: Traffic, most: number, words: AddressWords): readonly string[] {
+  const texts = traffic.slice(0, most).map((box) => boxText(box, words));
   return traffic.length <= most ? texts : [...texts, `and ${traffic.length - most} more`];
 }

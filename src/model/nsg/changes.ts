@@ -10,7 +10,12 @@ export type RuleChange =
   | { readonly kind: 'priority'; readonly rule: NsgRule; readonly priority: number }
   | { readonly kind: 'delete'; readonly rule: NsgRule }
   | { readonly kind: 'access'; readonly rule: NsgRule; readonly access: Access }
-  | { readonly kind: 'add'; readonly rule: NsgRule };
+  | {
+      readonly kind: 'add';
+      readonly rule: NsgRule;
+      /** Rules that make room for it, the last first; their order among each other stays. */
+      readonly moved: readonly { readonly rule: NsgRule; readonly priority: number }[];
+    };
 
 /** Returns the rules after a change. */
 export function applyChange(rules: readonly NsgRule[], change: RuleChange): readonly NsgRule[] {
@@ -22,7 +27,13 @@ export function applyChange(rules: readonly NsgRule[], change: RuleChange): read
     case 'access':
       return rules.map((each) => (each === change.rule ? { ...each, access: change.access } : each));
     case 'add':
-      return [...rules, change.rule];
+      return [
+        ...rules.map((each) => {
+          const move = change.moved.find(({ rule }) => rule === each);
+          return move === undefined ? each : { ...each, priority: move.priority };
+        }),
+        change.rule,
+      ];
   }
 }
 

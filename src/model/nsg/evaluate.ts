@@ -101,17 +101,12 @@ function mismatches({ rule, sides }: RuleTraffic, packet: Packet): readonly Mism
     [rule.protocol],
     packet.protocol,
   );
-  compare(
-    'source',
-    inEither(source, packet.source),
-    [...sourceTexts(rule), ...groupNames(rule.sourceApplicationSecurityGroups)],
-    formatAddress(packet.source),
-  );
+  compare('source', inEither(source, packet.source), allSources(rule), formatAddress(packet.source));
   const toPlatform = rule.direction === 'Outbound' && setContains(PLATFORM_ADDRESSES, packet.destination);
   compare(
     toPlatform ? 'platform' : 'destination',
     inEither(destination, packet.destination),
-    [...destinationTexts(rule), ...groupNames(rule.destinationApplicationSecurityGroups)],
+    allDestinations(rule),
     formatAddress(packet.destination),
   );
   comparePorts('source port', source.ports, packet.sourcePort, sourcePortTexts(rule));
@@ -134,8 +129,17 @@ function mismatches({ rule, sides }: RuleTraffic, packet: Packet): readonly Mism
   }
 }
 
-export function groupNames(groups: NsgRule['sourceApplicationSecurityGroups']): readonly string[] {
-  return (groups ?? []).map(({ id }) => id.split('/').at(-1) ?? id);
+/** All that a rule names as source; application security groups as `asg/NAME`. */
+export function allSources(rule: NsgRule): readonly string[] {
+  return [...sourceTexts(rule), ...groupNames(rule.sourceApplicationSecurityGroups)];
+}
+
+export function allDestinations(rule: NsgRule): readonly string[] {
+  return [...destinationTexts(rule), ...groupNames(rule.destinationApplicationSecurityGroups)];
+}
+
+function groupNames(groups: NsgRule['sourceApplicationSecurityGroups']): readonly string[] {
+  return (groups ?? []).map(({ id }) => `asg/${id.split('/').at(-1) ?? id}`);
 }
 
 /** A security group where it sits. */

@@ -130,7 +130,7 @@ export function ruleTraffic(rule: NsgRule, names: AddressNames): RuleTraffic {
     return { rule, certain: [], maybe: all, doubts: [`the ports of a rule for ${rule.protocol}`], sides };
   }
   const certain = matching(source.certain, destination.certain);
-  const doubts = [...source.doubts, ...destination.doubts];
+  const doubts = [...new Set([...source.doubts, ...destination.doubts])];
   const maybe = doubts.length === 0 ? [] : subtractTraffic(all, certain);
   return { rule, certain, maybe, doubts: maybe.length === 0 ? [] : doubts, sides };
 }

@@ -109,9 +109,13 @@ function candidates(
     changes.push({ kind: 'delete', rule: only }, { kind: 'access', rule: only, access: wanted });
   }
   if (rules.filter((each) => !isDefaultRule(each)).length < RULES_PER_NETWORK_SECURITY_GROUP.value) {
-    const priority = before(first?.priority ?? SECURITY_RULE_PRIORITIES.value.highest + 1);
-    if (priority !== null)
-      changes.push({ kind: 'add', rule: ruleFor(asked, direction, wanted, priority, rules) });
+    const end = first?.priority ?? SECURITY_RULE_PRIORITIES.value.highest + 1;
+    const priority = before(end);
+    const moved = priority === null ? roomAt(end, rules, direction) : [];
+    if (moved !== null) {
+      const rule = ruleFor(asked, direction, wanted, priority ?? end, rules);
+      changes.push({ kind: 'add', rule, moved });
+    }
   }
   return changes;
 }
@@ -137,6 +141,24 @@ export function freeBefore(priority: number, used: ReadonlySet<number>): number 
     }
     if (start + 1 < end) return Math.floor((start + end) / 2);
     end = start;
+  }
+  return null;
+}
+
+/**
+ * Returns how the rule with that priority, and those right behind it, move by one to leave their place
+ * to another; null where they cannot.
+ */
+function roomAt(
+  priority: number,
+  rules: readonly NsgRule[],
+  direction: Direction,
+): readonly { readonly rule: NsgRule; readonly priority: number }[] | null {
+  const moved: { readonly rule: NsgRule; readonly priority: number }[] = [];
+  for (let next = priority; next <= SECURITY_RULE_PRIORITIES.value.highest; next++) {
+    const rule = rules.find((each) => each.direction === direction && each.priority === next);
+    if (rule === undefined) return moved.reverse();
+    moved.push({ rule, priority: next + 1 });
   }
   return null;
 }

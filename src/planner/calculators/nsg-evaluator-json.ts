@@ -6,14 +6,16 @@ import { hasPorts, protocolsOf } from '../../model/nsg/traffic.ts';
 import type { Box } from '../../model/nsg/traffic.ts';
 import type { CalculatorAnswer, Json } from '../calculator.ts';
 import type { AnswerPart, ChangeAnswer, ChangeStep } from '../nsg-evaluator.ts';
-import { intervalsOf } from '../nsg-intervals.ts';
+import { addressWords, intervalsOf } from '../nsg-intervals.ts';
+import type { AddressWords } from '../nsg-intervals.ts';
 import type { NsgEvaluatorAnswer } from './nsg-evaluator.ts';
-import { alsoTexts, commandText, ruleCells, stepText } from './nsg-evaluator-words.ts';
+import { alsoTexts, commandTexts, ruleCells, stepText } from './nsg-evaluator-words.ts';
 
 type Keys = CalculatorAnswer['json'];
 
 export function nsgEvaluatorJson({ answer, input, verdict }: NsgEvaluatorAnswer): Keys {
   const found = intervalsOf(answer.parts);
+  const words = addressWords(answer.question.names);
   const [only] = answer.parts;
   const isUniform = answer.parts.length === 1;
   const decider = isUniform ? only?.by.at(-1) : undefined;
@@ -62,8 +64,8 @@ export function nsgEvaluatorJson({ answer, input, verdict }: NsgEvaluatorAnswer)
       access: rule.access,
       coveredBy: coveredBy.map((each) => each.name),
     })),
-    smallestChange: answer.changes[0] === undefined ? null : changeJson(answer.changes[0]),
-    changes: answer.changes.map(changeJson),
+    smallestChange: answer.changes[0] === undefined ? null : changeJson(answer.changes[0], words),
+    changes: answer.changes.map((change) => changeJson(change, words)),
     assumptions: input.assumptions,
     warnings: input.warnings,
   };
@@ -94,16 +96,16 @@ function boxJson(box: Box): Json {
   };
 }
 
-function changeJson({ wanted, steps, others, obstacle }: ChangeAnswer): Json {
+function changeJson({ wanted, steps, others, obstacle }: ChangeAnswer, words: AddressWords): Json {
   return {
     wanted,
-    steps: steps.map(stepJson),
-    others: others.map(stepJson),
+    steps: steps.map((step) => stepJson(step, words)),
+    others: others.map((step) => stepJson(step, words)),
     obstacle,
   };
 }
 
-function stepJson(step: ChangeStep): Json {
+function stepJson(step: ChangeStep, words: AddressWords): Json {
   const { change, group, also } = step;
   return {
     group: group.name,
@@ -111,11 +113,13 @@ function stepJson(step: ChangeStep): Json {
     rule: change.rule.name,
     priority: change.kind === 'priority' ? change.priority : change.rule.priority,
     access: change.kind === 'access' ? change.access : change.rule.access,
+    moved:
+      change.kind === 'add' ? change.moved.map(({ rule, priority }) => ({ rule: rule.name, priority })) : [],
     match: change.kind === 'add' ? matchJson(change.rule) : null,
     text: stepText(step),
-    command: commandText(step),
+    commands: commandTexts(step),
     also: also.map(({ where, before, after }) => ({ before, after, where: where.map(boxJson) })),
-    alsoText: alsoTexts(step),
+    alsoText: alsoTexts(step, words),
   };
 }
 

@@ -7,7 +7,7 @@ import {
   sourcePortTexts,
   sourceTexts,
 } from '../../model/nsg/rule-traffic.ts';
-import { groupNames } from '../../model/nsg/evaluate.ts';
+import { allDestinations, allSources } from '../../model/nsg/evaluate.ts';
 import { isManagedByAks } from '../nsg-evaluator.ts';
 import type {
   AnswerPart,
@@ -18,14 +18,16 @@ import type {
   ShadowedInGroup,
 } from '../nsg-evaluator.ts';
 import { intervalsOf, trafficTexts } from '../nsg-intervals.ts';
-import type { Dimension, Interval } from '../nsg-intervals.ts';
+import type { AddressWords, Dimension, Interval } from '../nsg-intervals.ts';
 
 export function ruleText(rule: Pick<NsgRule, 'name' | 'priority'>): string {
   return `${rule.name} (priority ${rule.priority})`;
 }
 
+/** A group that is called after its place needs no second word for it. */
 export function groupText(group: Pick<Group, 'name' | 'place'>): string {
-  return `${group.name} on the ${placeText(group)}`;
+  const isNamed = group.name.toLowerCase() !== group.place;
+  return isNamed ? `${group.name} on the ${placeText(group)}` : `the group on the ${placeText(group)}`;
 }
 
 export function placeText({ place }: Pick<Group, 'place'>): string {
@@ -68,12 +70,14 @@ function rangesText(dimension: Dimension, intervals: readonly Interval[], access
   const texts = joinedRanges(intervals.filter(({ part }) => part.access === access));
   const shown = texts.slice(0, MOST_RANGES);
   const rest = texts.length > shown.length ? ` and ${texts.length - shown.length} more` : '';
-  return `${PREPOSITION[dimension]} ${shown.join(', ')}${rest}`;
+  const isOne = texts.length === 1 && !texts[0]?.includes('-');
+  const preposition = isOne ? PREPOSITION[dimension].replace(/ports$/, 'port') : PREPOSITION[dimension];
+  return `${preposition} ${shown.join(', ')}${rest}`;
 }
 
 const PREPOSITION: Readonly<Record<Dimension, string>> = {
-  'destination port': 'on port',
-  'source port': 'from port',
+  'destination port': 'on ports',
+  'source port': 'from ports',
   destination: 'to',
   source: 'from',
   protocol: 'for',
@@ -137,7 +141,7 @@ function mismatchText({ part, rule, packet }: Mismatch): string {
 }
 
 export function shadowedText({ rule, coveredBy, group }: ShadowedInGroup): string {
-  const name = `${ruleText(rule)} of ${group.name}`;
+  const name = `${ruleText(rule)} of ${ownName(group)}`;
   if (coveredBy.length === 0) return `${name} matches no packet at all.`;
   const opposite = coveredBy.some(({ access }) => access !== rule.access);
   const what = opposite
@@ -150,19 +154,29 @@ export function shadowedText({ rule, coveredBy, group }: ShadowedInGroup): strin
   return `${name}: ${coveredBy.map(ruleText).join(' and ')} ${taken}; ${said}.`;
 }
 
+function ownName(group: Group): string {
+  return group.name.toLowerCase() === group.place ? groupText(group) : group.name;
+}
+
 /** What to do, in a sentence. */
 export function stepText({ change, group }: ChangeStep): string {
   const { rule } = change;
   switch (change.kind) {
     case 'priority':
-      return `In ${group.name}, give ${rule.name} priority ${change.priority} instead of ${rule.priority}`;
+      return `In ${ownName(group)}, give ${rule.name} priority ${change.priority} instead of ${rule.priority}`;
     case 'delete':
-      return `In ${group.name}, delete ${ruleText(rule)}`;
+      return `In ${ownName(group)}, delete ${ruleText(rule)}`;
     case 'access':
-      return `In ${group.name}, let ${ruleText(rule)} say ${change.access} instead of ${rule.access}`;
+      return `In ${ownName(group)}, let ${ruleText(rule)} say ${change.access} instead of ${rule.access}`;
     case 'add':
-      return `In ${group.name}, add a rule with priority ${rule.priority}: ${rule.access} ${rule.protocol === '*' ? 'any protocol' : rule.protocol} from ${anywhere(sourceTexts(rule))}${portSuffix(sourcePortTexts(rule))} to ${anywhere(destinationTexts(rule))}${portSuffix(destinationPortTexts(rule))}`;
+      return `In ${ownName(group)}, ${roomText(change.moved)}add a rule with priority ${rule.priority}: ${rule.access} ${rule.protocol === '*' ? 'any protocol' : rule.protocol} from ${anywhere(sourceTexts(rule))}${portSuffix(sourcePortTexts(rule))} to ${anywhere(destinationTexts(rule))}${portSuffix(destinationPortTexts(rule))}`;
   }
+}
+
+function roomText(moved: readonly { readonly rule: NsgRule; readonly priority: number }[]): string {
+  if (moved.length === 0) return '';
+  const moves = moved.map(({ rule, priority }) => `${rule.name} from ${rule.priority} to ${priority}`);
+  return `move ${moves.join(', ')} to make room, and `;
 }
 
 function anywhere(texts: readonly string[]): string {
@@ -170,21 +184,35 @@ function anywhere(texts: readonly string[]): string {
 }
 
 function portSuffix(texts: readonly string[]): string {
-  return texts.includes('*') ? '' : ` port ${texts.join(', ')}`;
+  if (texts.includes('*')) return '';
+  const isOne = texts.length === 1 && !texts[0]?.includes('-');
+  return `, ${isOne ? 'port' : 'ports'} ${texts.join(', ')}`;
 }
 
 /** What else a change would do. */
-export function alsoTexts({ also }: ChangeStep): readonly string[] {
+export function alsoTexts({ also }: ChangeStep, words: AddressWords): readonly string[] {
   if (also.length === 0) return ['No other traffic changes.'];
   return also.flatMap(({ where, before, after }) =>
-    trafficTexts(where, 4).map((text) => `${text}: ${before} becomes ${after}`),
+    trafficTexts(where, 4, words).map((text) => `${text}: ${before} becomes ${after}`),
   );
 }
 
-/** The same with azure-cli. */
-export function commandText({ change, group }: ChangeStep): string {
+/** Names that stand for a group whose own is not known. */
+function isInvented({ name }: Group): boolean {
+  return ['nsg', 'subnet', 'nic'].includes(name.toLowerCase());
+}
+
+/** The same with azure-cli, one line for each command. */
+export function commandTexts(step: ChangeStep): readonly string[] {
+  const { change, group } = step;
+  if (change.kind !== 'add') return [commandText(step)];
+  const moves = change.moved.map((move) => commandText({ change: { kind: 'priority', ...move }, group }));
+  return [...moves, commandText(step)];
+}
+
+function commandText({ change, group }: Pick<ChangeStep, 'change' | 'group'>): string {
   const { rule } = change;
-  const at = `-g ${group.read.resourceGroup ?? '$RG'} --nsg-name ${group.name} -n ${rule.name}`;
+  const at = `-g ${group.read.resourceGroup ?? '$RG'} --nsg-name ${isInvented(group) ? '$NSG' : group.name} -n ${rule.name}`;
   switch (change.kind) {
     case 'priority':
       return `az network nsg rule update ${at} --priority ${change.priority}`;
@@ -229,15 +257,9 @@ export function ruleCells(rule: NsgRule): {
 } {
   return {
     protocol: rule.protocol,
-    source: [
-      ...sourceTexts(rule),
-      ...groupNames(rule.sourceApplicationSecurityGroups).map((each) => `asg/${each}`),
-    ],
+    source: allSources(rule),
     sourcePorts: sourcePortTexts(rule),
-    destination: [
-      ...destinationTexts(rule),
-      ...groupNames(rule.destinationApplicationSecurityGroups).map((each) => `asg/${each}`),
-    ],
+    destination: allDestinations(rule),
     destinationPorts: destinationPortTexts(rule),
   };
 }

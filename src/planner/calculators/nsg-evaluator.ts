@@ -5,7 +5,7 @@ import type { Calculator, CalculatorAnswer } from '../calculator.ts';
 import type { FlagValues, InputIssue } from '../input.ts';
 import { evaluateNsgs } from '../nsg-evaluator.ts';
 import type { NsgAnswer } from '../nsg-evaluator.ts';
-import { intervalsOf, trafficTexts } from '../nsg-intervals.ts';
+import { addressWords, intervalsOf, trafficTexts } from '../nsg-intervals.ts';
 import { NSG_EVALUATOR_FLAGS, readNsgEvaluator } from './nsg-evaluator-flags.ts';
 import type { NsgEvaluatorInput } from './nsg-evaluator-flags.ts';
 import { nsgEvaluatorJson } from './nsg-evaluator-json.ts';
@@ -13,7 +13,7 @@ import {
   accessWord,
   alsoTexts,
   changeTitle,
-  commandText,
+  commandTexts,
   decidedText,
   groupText,
   lostText,
@@ -119,14 +119,15 @@ function groupLines({ groups }: NsgAnswer, { isOnePacket }: NsgEvaluatorInput): 
 }
 
 /** The traffic in its parts, where there is more than one. */
-function partLines({ parts }: NsgAnswer): readonly string[] {
+function partLines({ parts, question }: NsgAnswer): readonly string[] {
+  const words = addressWords(question.names);
   if (parts.length < 2) return [];
   const found = intervalsOf(parts);
   if (found === null) {
     return [
       ...parts.flatMap((part) => [
         `${accessWord(part.access)}: ${decidedText(part)}`,
-        ...trafficTexts(part.where, 12).map((text) => `    ${text}`),
+        ...trafficTexts(part.where, 12, words).map((text) => `    ${text}`),
       ]),
       '',
     ];
@@ -143,7 +144,8 @@ function partLines({ parts }: NsgAnswer): readonly string[] {
   ];
 }
 
-function changeLines({ changes, access }: NsgAnswer): readonly string[] {
+function changeLines({ changes, access, question }: NsgAnswer): readonly string[] {
+  const words = addressWords(question.names);
   return changes.flatMap((change) => [
     `${changeTitle(change, access === 'mixed')}:`,
     ...(change.steps.length === 0 ? [`  none. ${change.obstacle ?? ''}`.trimEnd()] : []),
@@ -151,14 +153,16 @@ function changeLines({ changes, access }: NsgAnswer): readonly string[] {
       const remark = managedRemark(step);
       return [
         `  ${stepText(step)}.`,
-        `    ${commandText(step)}`,
-        ...alsoTexts(step).map((text) => `    ${step.also.length === 0 ? '' : 'Also changed: '}${text}`),
+        ...commandTexts(step).map((command) => `    ${command}`),
+        ...alsoTexts(step, words).map(
+          (text) => `    ${step.also.length === 0 ? '' : 'Also changed: '}${text}`,
+        ),
         ...(remark === null ? [] : [`    ${remark}`]),
       ];
     }),
     ...(change.others.length === 0 ? [] : ['  Other single changes, which touch as much or more:']),
     ...change.others.slice(0, 4).map((step) => {
-      const also = alsoTexts(step);
+      const also = alsoTexts(step, words);
       return `    ${stepText(step)}. ${step.also.length === 0 ? (also[0] ?? '') : `Also changed: ${also[0] ?? ''}${also.length > 1 ? ', and more' : ''}.`}`;
     }),
     '',
