@@ -155,3 +155,18 @@ function units(
 function wrong(stderr: string, said = ''): Result<never, LoadRefusal> {
   return err({ stdout: `${said}${USAGE}`, stderr, exitCode: 1 });
 }
+
+/** Returns the lines that wrk prints before it begins. */
+export function wrkStart({ load, threads, connections }: WrkCommand): readonly string[] {
+  return [
+    `Running ${durationText(load.seconds ?? 0)} test @ ${load.url.text}`,
+    `  ${threads} threads and ${connections} connections`,
+  ];
+}
+
+/** The next unit is used from 85 percent of it on. */
+function durationText(seconds: number): string {
+  const [minute, hour] = [60, 3600];
+  if (seconds < minute * 0.85) return `${seconds}s`;
+  return seconds < hour * 0.85 ? `${(seconds / minute).toFixed(0)}m` : `${(seconds / hour).toFixed(0)}h`;
+}

@@ -1,3 +1,5 @@
+import { containerLoad } from '../../model/kubernetes/container-load.ts';
+import { readWrkArguments, wrkStart } from '../../model/kubernetes/wrk-arguments.ts';
 import { imageRepository } from '../../model/kubernetes/images.ts';
 import type { Container, Pod } from '../../model/kubernetes/objects.ts';
 import { err, ok } from '../../model/result.ts';
@@ -98,6 +100,14 @@ function neverStarted(pod: Pod, container: Container): KubectlFailure | null {
 function logOf(pod: Pod, container: Container): readonly string[] | null {
   const [program] = container.command ?? container.args ?? [];
   if (program === 'sleep' || program === 'pause') return [];
+  const load = containerLoad(container);
+  // They report at their end.
+  if (load !== null && pod.status.phase === 'Running') {
+    const { load: made, command } = load;
+    if (made.program === 'hey') return [];
+    const read = readWrkArguments(command.split(' ').slice(1));
+    return read.ok ? wrkStart(read.value) : null;
+  }
   const started = `${pod.metadata.creationTimestamp.slice(0, 10).replaceAll('-', '/')} ${pod.metadata.creationTimestamp.slice(11, 19)}`;
   switch (imageRepository(container.image)) {
     case 'nginx':

@@ -2,6 +2,7 @@
 import { formatAddress } from '../../model/ip/address.ts';
 import { netmask } from '../../model/ip/prefix.ts';
 import type { SimulatedCommand } from '../command.ts';
+import { connectionsOf } from './connections.ts';
 import { deviceOf, mainRoutes } from './ip-route.ts';
 import { linksOf, type Link } from './links.ts';
 import type { NetworkView } from './network-view.ts';
@@ -48,24 +49,30 @@ export function netstat(style: Style): SimulatedCommand {
     const options = readOptions(args, {
       switches: 'rnltuapeW4',
       values: '',
-      longSwitches: ['route', 'numeric', 'listening', 'tcp', 'udp', 'programs'],
+      longSwitches: ['route', 'numeric', 'listening', 'tcp', 'udp', 'programs', 'all'],
     });
     if (!options.ok) return failed(`netstat: ${options.error}\n`);
     const { given } = options.value;
     if (given.has('r') || given.has('route'))
       return printed(routeTable(view, given.has('n') ? 'numeric' : 'named', 'netstat'));
-    if (!given.has('l') && !given.has('listening') && !given.has('a')) {
-      return notSimulatedHere('netstat', 'the list of open connections (only -r and -l are)');
-    }
-    const rows = listenerRows(view, {
-      tcp: given.has('t') || !given.has('u'),
-      udp: given.has('u') || !given.has('t'),
-    });
+    const listens = given.has('l') || given.has('listening');
+    const tcp = given.has('t') || given.has('tcp') || !(given.has('u') || given.has('udp'));
+    const udp = given.has('u') || given.has('udp') || !(given.has('t') || given.has('tcp'));
+    const rows = listens || given.has('a') ? listenerRows(view, { tcp, udp }) : [];
+    const connections = tcp && !listens ? connectionsOf(view) : [];
+    const programs = listens || given.has('a') || given.has('p') || given.has('programs');
     const header =
-      'Active Internet connections (only servers)\n' +
-      'Proto Recv-Q Send-Q Local Address           Foreign Address         State       PID/Program name\n';
+      `Active Internet connections (${listens ? 'only servers' : given.has('a') ? 'servers and established' : 'w/o servers'})\n` +
+      `Proto Recv-Q Send-Q Local Address           Foreign Address         State       ${programs ? 'PID/Program name' : ''}\n`;
     return printed(
       header +
+        connections
+          .map(({ state, local, peer, program }) => {
+            const name = state === 'SYN-SENT' ? 'SYN_SENT' : state;
+            const process = programs ? `1/${program}` : '';
+            return `tcp        0      ${state === 'SYN-SENT' ? 1 : 0} ${`${local.address}:${local.port}`.padEnd(23)} ${`${peer.address}:${peer.port}`.padEnd(23)} ${name.padEnd(11)} ${process}\n`;
+          })
+          .join('') +
         rows
           .map((row) => {
             const state = row.protocol === 'tcp' ? 'LISTEN' : '';

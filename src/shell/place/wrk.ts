@@ -1,5 +1,5 @@
 /** `wrk`, a load generator, with the report of the real one (https://github.com/wg/wrk, src/wrk.c at 03d41cd). */
-import { readWrkArguments } from '../../model/kubernetes/wrk-arguments.ts';
+import { readWrkArguments, wrkStart } from '../../model/kubernetes/wrk-arguments.ts';
 import type { WrkCommand } from '../../model/kubernetes/wrk-arguments.ts';
 import type { CommandResult, SimulatedCommand } from '../command.ts';
 import { attempt } from './attempt.ts';
@@ -71,7 +71,7 @@ function run(view: NetworkView, command: WrkCommand, line: string): CommandResul
 }
 
 function report(command: WrkCommand, outcome: LoadOutcome, answer: HttpAnswer | null): string {
-  const { load, threads, connections } = command;
+  const { load, threads } = command;
   const seconds = load.seconds ?? 0;
   const requests = answer === null ? 0 : outcome.answered;
   // The connection stands before a request's clock starts.
@@ -83,8 +83,7 @@ function report(command: WrkCommand, outcome: LoadOutcome, answer: HttpAnswer | 
   const read = errors + outcome.failed;
   const status = answer === null || answer.status < 400 ? 0 : requests;
   return (
-    `Running ${timeText(seconds)} test @ ${load.url.text}\n` +
-    `  ${threads} threads and ${connections} connections\n` +
+    `${wrkStart(command).join('\n')}\n` +
     '  Thread Stats   Avg      Stdev     Max   +/- Stdev\n' +
     stats('Latency', microseconds, microsecondText) +
     stats('Req/Sec', rates, metricText) +
@@ -142,10 +141,6 @@ function microsecondText(value: number): string {
   return value >= 1e6
     ? scaledText(value / 1e6, 60, ['s', 'm', 'h'], 2)
     : scaledText(value, 1000, ['us', 'ms', 's'], 2);
-}
-
-function timeText(seconds: number): string {
-  return scaledText(seconds, 60, ['s', 'm', 'h'], 0);
 }
 
 function binaryText(bytes: number): string {
