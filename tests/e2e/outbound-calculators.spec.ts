@@ -5,7 +5,9 @@ test('which outbound type: wishes change the ranking, and what contradicts is na
   const chooser = new CalculatorPage(page);
   await chooser.open('outbound-type', '?vnet=managed&nodes=10&connections=40000');
   await expect(chooser.verdict).toContainText('managedNATGateway (suits)');
-  const balancer = page.getByRole('listitem').filter({ hasText: 'loadBalancer' }).first();
+  const balancer = page
+    .locator('.calc-ranking > li')
+    .filter({ has: page.getByRole('heading', { name: /^loadBalancer/ }) });
   await expect(balancer).toContainText('with 4,000 ports each');
 
   await page.getByRole('checkbox', { name: 'Everything passes an appliance' }).focus();
@@ -29,7 +31,7 @@ test('the migration checker: a contested cell with both sources, and the order o
     'loadBalancer (contested)',
   );
 
-  await page.getByLabel('From', { exact: true }).selectOption('none');
+  await page.locator('#outbound-migration-from').selectOption('none');
   await expect(checker.verdict).toContainText('Supported: none to loadBalancer');
   const steps = page.getByRole('listitem').filter({ has: page.locator('.calc-standing') });
   await expect(steps.first()).toContainText('Note what is there');

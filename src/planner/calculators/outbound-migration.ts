@@ -134,6 +134,10 @@ function rowVerdict(from: MigrationType | null, vnet: NetworkKind | null): strin
 
 function warningsOf({ from, to, migration, detours }: MigrationPlan): readonly string[] {
   const warnings: string[] = [];
+  if (from === 'managedNATGatewayV2' || to === 'managedNATGatewayV2')
+    warnings.push(
+      'managedNATGatewayV2 is what the tables call it. A cluster says outboundType managedNATGateway and natGatewayProfile.sku StandardV2 today.',
+    );
   if (migration.decided === 'yes' && addressesKnown(to) === 'after')
     warnings.push('The new addresses cannot be known, and allowed, before the change.');
   if (detours.length > 0) {
