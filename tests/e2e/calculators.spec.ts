@@ -179,6 +179,8 @@ test.describe('the address calculators', () => {
       'service-preview',
       'lb-budget',
       'pls-capacity',
+      'snat-ports',
+      'nat-gateway',
     ]) {
       await planner.open(calculator);
       const over = await page
@@ -238,6 +240,34 @@ test.describe('the address calculators', () => {
     await calculator.open('pls-capacity', '?nat-ips=1&connections=200000');
     await expect(calculator.verdict).toContainText('Undetermined');
     await expect(calculator.warnings.first()).toContainText('4 NAT addresses');
+  });
+
+  test('the SNAT port calculator gives the words of AKS, and settings that it takes', async ({ page }) => {
+    const calculator = new CalculatorPage(page);
+    await calculator.open('snat-ports', '?nodes=3&ports=21000');
+    await expect(calculator.verdict).toContainText('AKS refuses this: 4 nodes');
+    await expect(page.getByText('Total node count 4 requires 84000 ports')).toBeVisible();
+    await expect(page.getByText('--load-balancer-managed-outbound-ip-count 2')).toBeVisible();
+
+    await calculator.field('Outbound addresses').fill('2');
+    await expect(calculator.verdict).toContainText('AKS takes this');
+    await expect(page).toHaveURL(/outbound-ips=2/);
+
+    await calculator.field('Ports of each node').fill('21001');
+    expect(await calculator.errorOf('Ports of each node')).toContain('21008');
+    await expect(calculator.verdict).toContainText('AKS takes this');
+  });
+
+  test('the NAT gateway calculator counts the ports that wait', async ({ page }) => {
+    const calculator = new CalculatorPage(page);
+    await calculator.open('nat-gateway', '?per-second=1000&duration=2');
+    await expect(calculator.verdict).toContainText('with 2 addresses');
+    await expect(calculator.row('Waiting')).toContainText('65,000 ports, 65 seconds each');
+
+    await page.getByLabel('How new connections end').selectOption('rst');
+    await expect(calculator.verdict).toContainText('with 1 address');
+    await expect(calculator.row('Waiting')).toContainText('16 seconds each');
+    await expect(calculator.command).toContainText('nat-gateway --per-second 1000 --duration 2 --end rst');
   });
 
   test('the pod subnet calculator names the node that cannot start', async ({ page }) => {

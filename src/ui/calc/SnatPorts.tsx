@@ -23,6 +23,7 @@ export default function SnatPortsPage() {
   const state = useCalculator(snatPortsCalculator, runSnatPorts, START, (answer) => answer.verdict);
   const { plan, input, fits, verdict, proposal, advice, warnings } = state.plan;
   const { refusal } = plan;
+  const isAsked = proposal?.addresses === input.addresses && proposal.allocated === input.allocated;
   return (
     <CalculatorFrame
       calculator={snatPortsCalculator}
@@ -59,7 +60,10 @@ export default function SnatPortsPage() {
           row('Addresses at least', `${number(plan.leastAddresses)} for these ports`),
         ]}
       />
-      <Commands title="These settings" commands={proposal === null ? [] : [updateLine(proposal)]} />
+      <Commands
+        title={isAsked ? 'These settings' : 'Settings that would do'}
+        commands={proposal === null ? [] : [updateLine(proposal)]}
+      />
     </CalculatorFrame>
   );
 }
@@ -124,10 +128,9 @@ function Table({ input, plan }: PartProps) {
 
 /** Which sizes of the cluster are in this row. */
 function here({ from, to }: TableRow, { moments }: SnatPorts): string {
-  return moments
-    .filter((each) => from <= each.nodes && each.nodes <= to)
-    .map((each) => `${number(each.nodes)} ${SHORT[each.kind]}`)
-    .join(', ');
+  const sizes = moments.filter((each) => from <= each.nodes && each.nodes <= to);
+  if (sizes.length === 0) return 'none';
+  return sizes.map((each) => `${number(each.nodes)} ${SHORT[each.kind]}`).join(', ');
 }
 
 const SHORT: Readonly<Record<SnatPorts['moments'][number]['kind'], string>> = {
