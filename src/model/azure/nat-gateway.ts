@@ -5,7 +5,7 @@ import type { Result } from '../result.ts';
 import { azureError } from './error.ts';
 import type { AzureError } from './error.ts';
 import { checkLocation } from './locations.ts';
-import { checkGatewayAddresses, idleTimeoutRefused } from './nat-gateway-checks.ts';
+import { checkGatewayAddresses, gatewayRefused } from './nat-gateway-checks.ts';
 import { requireResourceGroup } from './resource-group.ts';
 import { checkNetworkName } from './resource-name.ts';
 import { removeUnused } from './resource-removal.ts';
@@ -28,7 +28,7 @@ export interface NatGatewayInput {
   readonly resourceGroup: string;
   readonly name: string;
   readonly location?: string;
-  /** `Standard` if absent. It stays as it is for a gateway that is there. */
+  /** `Standard` if absent, also for a gateway that is there, whose SKU nothing changes. */
   readonly sku?: NatGateway['sku']['name'];
   /** Of TCP connections, in minutes. */
   readonly idleTimeoutInMinutes?: number;
@@ -36,6 +36,7 @@ export interface NatGatewayInput {
   readonly publicIpAddressIds?: readonly string[];
   /** Ids of public IP prefixes; none if absent. */
   readonly publicIpPrefixIds?: readonly string[];
+  /** Those of the gateway that is there, if absent. */
   readonly zones?: readonly string[] | null;
   readonly tags?: NatGateway['tags'];
 }
@@ -44,7 +45,7 @@ export interface NatGatewayInput {
  * Creates a NAT gateway, or replaces the properties of the one with that name: addresses that are not
  * named again are let go. Errors: `ResourceGroupNotFound`, `InvalidResourceName`,
  * `LocationNotAvailableForResourceType`, `InvalidResourceLocation`, `NatGatewayCountLimitReached`, and those
- * of `checkGatewayAddresses`; `NotSimulated` for another SKU or other zones of a gateway that is there.
+ * of `gatewayRefused` and `checkGatewayAddresses`.
  */
 export function createNatGateway(cloud: Cloud, input: NatGatewayInput): Result<Cloud, AzureError> {
   const group = requireResourceGroup(cloud, input.resourceGroup);
@@ -80,7 +81,7 @@ export function createNatGateway(cloud: Cloud, input: NatGatewayInput): Result<C
     idleTimeoutInMinutes: input.idleTimeoutInMinutes ?? NAT_GATEWAY_IDLE_TIMEOUT.value.default,
     publicIpAddresses: once(input.publicIpAddressIds ?? []),
     publicIpPrefixes: once(input.publicIpPrefixIds ?? []),
-    zones: input.zones ?? existing?.zones ?? null,
+    zones: input.zones === undefined ? (existing?.zones ?? null) : input.zones,
     etag: nextEtag(cloud, id, existing?.etag),
     provisioningState: 'Succeeded',
   });
@@ -131,16 +132,8 @@ export function deleteNatGateway(
 }
 
 function settle(cloud: Cloud, existing: NatGateway | null, gateway: NatGateway): Result<Cloud, AzureError> {
-  if (existing !== null && existing.sku.name !== gateway.sku.name) {
-    return err(
-      azureError(
-        'NotSimulated',
-        `SKU ${gateway.sku.name} for NAT gateway ${gateway.name}, which is ${existing.sku.name}, is not simulated in this workbook. Real Azure refuses it too: a new gateway has to take its place.`,
-      ),
-    );
-  }
-  const timeout = idleTimeoutRefused(gateway);
-  if (timeout !== null) return err(timeout);
+  const refused = gatewayRefused(existing, gateway);
+  if (refused !== null) return err(refused);
   const held = checkGatewayAddresses(cloud, gateway);
   if (!held.ok) return held;
   let next = letGo(cloud, gateway.id);

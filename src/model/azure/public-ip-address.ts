@@ -52,7 +52,7 @@ export interface PublicIpAddressInput {
  * `ResourceGroupNotFound`, `InvalidResourceName`, `LocationNotAvailableForResourceType`,
  * `InvalidResourceLocation`, `PublicIPAddressAllocationMethodNotSupported`,
  * `PublicIPAddressIdleTimeoutInvalid`, `PublicIPCountLimitReached`, `InvalidDomainNameLabel`, `DnsRecordInUse`,
- * `InvalidResourceReference` for the prefix.
+ * `InvalidResourceReference` for the prefix; `NotSimulated` for another SKU than the address or its prefix has.
  */
 export function createPublicIpAddress(cloud: Cloud, input: PublicIpAddressInput): Result<Cloud, AzureError> {
   const group = requireResourceGroup(cloud, input.resourceGroup);
@@ -84,6 +84,9 @@ export function createPublicIpAddress(cloud: Cloud, input: PublicIpAddressInput)
     location.value,
   );
   if (!from.ok) return from;
+  const sku = input.sku ?? 'Standard';
+  const unfit = checkSku(sku, existing, from.value);
+  if (unfit !== null) return err(unfit);
   const address =
     existing?.ipAddress ??
     (from.value === null
@@ -110,7 +113,7 @@ export function createPublicIpAddress(cloud: Cloud, input: PublicIpAddressInput)
     publicIPAllocationMethod: input.allocationMethod ?? 'Static',
     publicIPAddressVersion: 'IPv4',
     idleTimeoutInMinutes: input.idleTimeoutInMinutes ?? PUBLIC_IP_IDLE_TIMEOUT.value.lowest,
-    sku: { name: input.sku ?? 'Standard', tier: 'Regional' },
+    sku: { name: sku, tier: 'Regional' },
     zones: input.zones ?? from.value?.zones ?? null,
     ipConfiguration: existing?.ipConfiguration ?? null,
     ...(existing?.natGateway === undefined ? {} : { natGateway: existing.natGateway }),
@@ -131,6 +134,28 @@ function prefixOf(
   if (prefixId === null) return ok(null);
   const found = getResource(cloud, prefixId, 'Microsoft.Network/publicIPPrefixes');
   return found?.location === location ? ok(found) : err(invalidReference(prefixId, id));
+}
+
+/** Azure refuses these too, with codes that are not documented. */
+function checkSku(
+  sku: PublicIpAddress['sku']['name'],
+  existing: PublicIpAddress | null,
+  from: PublicIpPrefix | null,
+): AzureError | null {
+  const refused = (what: string): AzureError =>
+    azureError('NotSimulated', `${what} is not simulated in this workbook. Real Azure refuses it too.`);
+  if (existing !== null && existing.sku.name !== sku) {
+    return refused(`SKU ${sku} for public IP address ${existing.name}, which is ${existing.sku.name},`);
+  }
+  if (from === null || existing !== null) return null;
+  if (from.sku.name !== sku) {
+    return refused(`A ${sku} address of the ${from.sku.name} public IP prefix ${from.name}`);
+  }
+  return from.natGateway === undefined
+    ? null
+    : refused(
+        `An address of public IP prefix ${from.name}, which NAT gateway ${from.natGateway.id} has whole,`,
+      );
 }
 
 /** Returns the DNS settings of a label as ARM prints them; nothing for none. */
@@ -183,7 +208,9 @@ export function deletePublicIpAddress(
 
 /**
  * Returns the cloud in which `address` belongs to the IP configuration (or frontend) with this id.
- * Error: `PublicIPAddressInUse` if another one holds it.
+ * Errors: `PublicIPAddressInUse` if another one holds it, or a NAT gateway; `PublicIPAndLBSkuDoNotMatch` or
+ * `NotSimulated` for a StandardV2 address, which is for NAT gateways alone
+ * (https://learn.microsoft.com/azure/nat-gateway/troubleshoot-nat).
  */
 export function attachPublicIpAddress(
   cloud: Cloud,
@@ -199,7 +226,23 @@ export function attachPublicIpAddress(
       ),
     );
   }
+  if (address.sku.name === 'StandardV2') return err(forNatGatewaysOnly(address, holderId));
   return ok(putResource(cloud, { ...address, ipConfiguration: { id: holderId } }));
+}
+
+/** The code for a load balancer, with its text, is that of any other mismatch of SKUs (https://github.com/Azure/terraform-azurerm-loadbalancer/issues/32). */
+function forNatGatewaysOnly(address: PublicIpAddress, holderId: string): AzureError {
+  const [balancer, frontend] = holderId.split(/\/frontendIPConfigurations\//i);
+  if (frontend !== undefined) {
+    return azureError(
+      'PublicIPAndLBSkuDoNotMatch',
+      `Standard sku load balancer ${balancer ?? ''} cannot reference ${address.sku.name} sku publicIP ${address.id}.`,
+    );
+  }
+  return azureError(
+    'NotSimulated',
+    `The StandardV2 address ${address.name} on anything but a StandardV2 NAT gateway is not simulated in this workbook. Real Azure refuses it too.`,
+  );
 }
 
 /** Returns the cloud in which no public address belongs to the holder with this id. */

@@ -63,6 +63,15 @@ export function createPublicIpPrefix(cloud: Cloud, input: PublicIpPrefixInput): 
       ),
     );
   }
+  const sku = input.sku ?? 'Standard';
+  if (existing !== null && existing.sku.name !== sku) {
+    return err(
+      azureError(
+        'NotSimulated',
+        `SKU ${sku} for public IP prefix ${existing.name}, which is ${existing.sku.name}, is not simulated in this workbook. Real Azure refuses it too.`,
+      ),
+    );
+  }
   const id = existing?.id ?? resourceId(cloud, group.value.name, TYPE, input.name);
   const block = existing?.ipPrefix ?? drawPublicPrefix(cloud, id, prefixLength);
   if (block === null) {
@@ -84,7 +93,7 @@ export function createPublicIpPrefix(cloud: Cloud, input: PublicIpPrefixInput): 
       ipPrefix: block,
       prefixLength,
       publicIPAddressVersion: 'IPv4',
-      sku: { name: input.sku ?? existing?.sku.name ?? 'Standard', tier: 'Regional' },
+      sku: { name: sku, tier: 'Regional' },
       zones: input.zones ?? existing?.zones ?? null,
       ...(existing?.natGateway === undefined ? {} : { natGateway: existing.natGateway }),
       etag: nextEtag(cloud, id, existing?.etag),

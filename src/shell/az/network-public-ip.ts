@@ -5,7 +5,7 @@ import {
   updatePublicIpAddress,
 } from '../../model/azure/public-ip-address.ts';
 import { notSimulated } from '../../model/azure/error.ts';
-import { ok } from '../../model/result.ts';
+import { err, ok } from '../../model/result.ts';
 import type { Result } from '../../model/result.ts';
 import type { AzArguments, AzCommand, AzFailure, AzOption, Json } from './command.ts';
 import { publicIpAddressJson } from './network-json.ts';
@@ -226,8 +226,15 @@ export const publicIpAddressCommands: readonly AzCommand[] = [
           { path: 'dnsSettings.domainNameLabel', removable: true },
         ],
         durationSeconds: 3,
-        change: (address, edited) =>
-          updatePublicIpAddress(cloud, address.resourceGroup, address.name, {
+        change: (address, edited) => {
+          const wanted = optionalText(args, 'sku') ?? address.sku.name;
+          if (wanted !== address.sku.name) {
+            return err({
+              code: 'NotSimulated',
+              message: `SKU ${wanted} for public IP address ${address.name}, which is ${address.sku.name}, is not simulated in this workbook. Real Azure refuses it too.`,
+            });
+          }
+          return updatePublicIpAddress(cloud, address.resourceGroup, address.name, {
             ...given({
               allocationMethod: methodOf(
                 optionalText(args, 'allocationMethod') ?? edited.text('publicIPAllocationMethod'),
@@ -237,7 +244,8 @@ export const publicIpAddressCommands: readonly AzCommand[] = [
               tags: optionalTags(args) ?? edited.tags('tags'),
               dnsLabel: optionalText(args, 'dnsName') ?? edited.text('dnsSettings.domainNameLabel'),
             }),
-          }),
+          });
+        },
       });
     },
   },
