@@ -8,6 +8,8 @@ export interface DocumentedExample {
   readonly line: string;
   /** What the JSON of the answer holds. */
   readonly answer: Readonly<Record<string, Json>>;
+  /** Where the documentation shows what does not work. */
+  readonly exitCode?: 1;
   readonly source: string;
   /** The date that the source bears. */
   readonly read: string;
@@ -37,6 +39,17 @@ const NAT_GATEWAY =
 const FIREWALL =
   'Azure Firewall known issues, https://learn.microsoft.com/azure/firewall/firewall-known-issues';
 const SCALING = 'azure-container-networking, docs/feature/ipammath';
+
+const ASG =
+  'Application security groups, https://learn.microsoft.com/azure/virtual-network/application-security-groups';
+const ASG_RULES =
+  'nsg-evaluator --rules NSG1:Allow-HTTP-Inbound-Internet:100:Inbound:Allow:Tcp:Internet:any:asg/AsgWeb:80 NSG1:Allow-Database-BusinessLogic:110:Inbound:Allow:Tcp:asg/AsgLogic:any:asg/AsgDb:1433 NSG1:Deny-Database-All:120:Inbound:Deny:any:any:any:asg/AsgDb:1433 --asg AsgWeb=10.0.1.4 AsgWeb=10.0.1.5 AsgLogic=10.0.1.6 AsgDb=10.0.2.4 --vnet 10.0.0.0/16';
+const NSG_ORDER =
+  'How network security groups filter network traffic, https://learn.microsoft.com/azure/virtual-network/network-security-group-how-it-works';
+const CUSTOM_NSG =
+  'Custom NSG blocks traffic, https://learn.microsoft.com/troubleshoot/azure/azure-kubernetes/connectivity/custom-nsg-blocks-traffic';
+const AKS_RULE =
+  'aks-agentpool-12345678-nsg:k8s-azure-lb_allow_IPv4_d39272f7f57ed937951650d93992ad77:500:Inbound:Allow:Tcp:Internet:any:203.0.113.10:80';
 
 export const DOCUMENTED_EXAMPLES: readonly DocumentedExample[] = [
   {
@@ -207,6 +220,58 @@ export const DOCUMENTED_EXAMPLES: readonly DocumentedExample[] = [
     answer: { fits: true, otherMethods: [{}, { instances: 2, publicIps: 1, portsTaken: 4992 }, {}] },
     source: FIREWALL,
     read: '2023-10-25',
+  },
+  {
+    says: 'Three application security groups: the internet reaches the web servers on port 80',
+    line: `${ASG_RULES} --from 203.0.113.9:50000 --to 10.0.1.4:80`,
+    answer: { access: 'Allow', rule: 'Allow-HTTP-Inbound-Internet' },
+    source: ASG,
+    read: '2025-07-25',
+  },
+  {
+    says: 'The business logic reaches the database on port 1433',
+    line: `${ASG_RULES} --from 10.0.1.6:50000 --to 10.0.2.4:1433`,
+    answer: { access: 'Allow', rule: 'Allow-Database-BusinessLogic' },
+    source: ASG,
+    read: '2025-07-25',
+  },
+  {
+    says: 'The web servers do not, although AllowVNetInBound would let them',
+    line: `${ASG_RULES} --from 10.0.1.4:50000 --to 10.0.2.4:1433`,
+    answer: { access: 'Deny', rule: 'Deny-Database-All' },
+    exitCode: 1,
+    source: ASG,
+    read: '2025-07-25',
+  },
+  {
+    says: 'VM1: NSG1 on the subnet has no rule for port 80, so that NSG2 on the NIC never sees the packet',
+    line: 'nsg-evaluator --rules NSG1: NSG2:AllowWeb:100:Inbound:Allow:Tcp:Internet:any:any:80 --on-subnet NSG1 --on-nic NSG2 --vnet 10.0.0.0/16 --from 203.0.113.9:50000 --to 10.0.1.4:80',
+    answer: { access: 'Deny', rule: 'DenyAllInBound', group: 'NSG1' },
+    exitCode: 1,
+    source: NSG_ORDER,
+    read: '2025-03-31',
+  },
+  {
+    says: 'Port 80 reaches VM1 once both NSG1 and NSG2 allow it',
+    line: 'nsg-evaluator --rules NSG1:AllowWeb:100:Inbound:Allow:Tcp:Internet:any:any:80 NSG2:AllowWeb:100:Inbound:Allow:Tcp:Internet:any:any:80 --on-subnet NSG1 --on-nic NSG2 --vnet 10.0.0.0/16 --from 203.0.113.9:50000 --to 10.0.1.4:80',
+    answer: { access: 'Allow', groups: [{ name: 'NSG1' }, { name: 'NSG2' }] },
+    source: NSG_ORDER,
+    read: '2025-03-31',
+  },
+  {
+    says: 'A group of your own on the subnet of an AKS cluster stops a public Service that the managed group allows',
+    line: `nsg-evaluator --rules nsg-aks: ${AKS_RULE} --vnet 10.224.0.0/12 --from 198.51.100.7:50000 --to 203.0.113.10:80`,
+    answer: { access: 'Deny', rule: 'DenyAllInBound', group: 'nsg-aks' },
+    exitCode: 1,
+    source: CUSTOM_NSG,
+    read: '2022-08-23',
+  },
+  {
+    says: 'The same rule in the group of the subnet lets it through',
+    line: `nsg-evaluator --rules nsg-aks:AllowWeb:1000:Inbound:Allow:Tcp:Internet:any:203.0.113.10:80 ${AKS_RULE} --vnet 10.224.0.0/12 --from 198.51.100.7:50000 --to 203.0.113.10:80`,
+    answer: { access: 'Allow' },
+    source: CUSTOM_NSG,
+    read: '2022-08-23',
   },
 ];
 

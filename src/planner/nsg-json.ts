@@ -16,7 +16,7 @@ export function groupsInJson(text: string, textNumber: number): NsgTexts {
   const problems: TextProblem[] = [];
   for (const [at, part] of documentsIn(text).entries()) {
     const lines = lineFinder(part);
-    const read = parse(part);
+    const read = parseJson(part);
     if ('problem' in read) {
       problems.push(read.problem);
       continue;
@@ -44,11 +44,13 @@ export function groupsInJson(text: string, textNumber: number): NsgTexts {
 interface DocumentText {
   readonly text: string;
   readonly line: number;
+  /** Where it lies in the whole text. */
+  readonly start: number;
 }
 
 /** Cuts a text where one JSON value ends and another starts. YAML is not cut. */
 export function documentsIn(text: string): readonly DocumentText[] {
-  if (!/^\s*[[{]/.test(text)) return [{ text, line: 1 }];
+  if (!/^\s*[[{]/.test(text)) return [{ text, line: 1, start: 0 }];
   const documents: DocumentText[] = [];
   let depth = 0;
   let start = 0;
@@ -74,10 +76,15 @@ export function documentsIn(text: string): readonly DocumentText[] {
 
 function documentAt(text: string, start: number, end: number): DocumentText {
   const blank = /^[\s,]*/.exec(text.slice(start, end))?.[0].length ?? 0;
-  return { text: text.slice(start + blank, end), line: text.slice(0, start + blank).split('\n').length };
+  const first = start + blank;
+  return { text: text.slice(first, end), line: text.slice(0, first).split('\n').length, start: first };
 }
 
-function parse({ text, line }: DocumentText): { readonly data: unknown } | { readonly problem: TextProblem } {
+/** Returns the data of one document, or where it cannot be read. */
+export function parseJson({
+  text,
+  line,
+}: Pick<DocumentText, 'text' | 'line'>): { readonly data: unknown } | { readonly problem: TextProblem } {
   try {
     return { data: JSON.parse(text) };
   } catch {

@@ -73,13 +73,18 @@ export function textsOf(calculator: Calculator, draft: Draft): Draft {
 
 /** Returns the command line that answers the same in a terminal. */
 export function commandOf(calculator: Calculator, draft: Draft): string {
-  const words = fieldsOf(calculator).flatMap(({ name, fallback, lines }) => {
+  const words = fieldsOf(calculator).flatMap(({ name, fallback, lines, takes }) => {
     const text = (draft[name] ?? '').trim();
     // Nobody types a text of many lines: a file has it.
     const file = calculator.flags.find(({ fileFor }) => fileFor === name);
-    if (lines !== undefined && file !== undefined)
+    if (lines !== undefined && file !== undefined && !(takes === 'many' && isWords(text)))
       return text === '' ? [] : [`--${file.name} ${file.fileName ?? 'service.yaml'}`];
-    return text === '' || text === fallback ? [] : [`--${name} ${text}`];
+    return text === '' || text === fallback ? [] : [`--${name} ${text.replaceAll(/\s+/g, ' ')}`];
   });
   return [`npm run -s calc -- ${calculator.name}`, ...words].join(' ');
+}
+
+/** Reports whether a text of several lines is words that a command line could hold as they are: no JSON, no YAML. */
+function isWords(text: string): boolean {
+  return /^[\w.,:/+\s-]+$/.test(text) && !/^\s*-|^\s*[\w-]+:\s+[^\s:]+\s*$/m.test(text);
 }
