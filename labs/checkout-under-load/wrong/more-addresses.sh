@@ -1,0 +1,5 @@
+# caught-by: mended-by-ports
+# like: solution.sh
+# - az aks update -g rg-shop -n aks-shop --load-balancer-managed-outbound-ip-count 2 \
+# -   --load-balancer-outbound-ports 30000 -o none
+# + az aks update -g rg-shop -n aks-shop --load-balancer-managed-outbound-ip-count 4 -o none
