@@ -146,7 +146,8 @@ type Mark = (text: string) => MarkedAddress;
 
 function clusterView(cloud: Cloud, { cluster }: ClusterPart, mark: Mark): NetworkView['clusters'][number] {
   const { networkPlugin, networkPluginMode, podCidr, serviceCidr } = cluster.networkProfile;
-  const outbound = cluster.networkProfile.loadBalancerProfile?.effectiveOutboundIPs[0]?.id;
+  const { loadBalancerProfile, natGatewayProfile } = cluster.networkProfile;
+  const outbound = (loadBalancerProfile ?? natGatewayProfile)?.effectiveOutboundIPs[0]?.id;
   const address =
     outbound === undefined
       ? null
