@@ -1,70 +1,104 @@
 /**
  * Service tags that a security rule may name. Only what is needed to tell a tag from a typing error:
  * which prefixes a tag stands for is `compile`'s question, and most of them have no answer here.
- * Source: https://learn.microsoft.com/azure/virtual-network/service-tags-overview (read 2021-04-23).
+ * Source: https://learn.microsoft.com/azure/virtual-network/service-tags-overview (2024), whose column
+ * "Can be regional?" divides the two lists; AzureFrontDoor has regions only beside its three parts.
  */
-const TAGS: readonly string[] = [
-  'ActionGroup',
+import { locationDisplayName } from './locations.ts';
+
+const REGIONAL: readonly string[] = [
   'ApiManagement',
-  'ApplicationInsightsAvailability',
-  'AppConfiguration',
   'AppService',
-  'AppServiceManagement',
-  'AzureActiveDirectory',
-  'AzureActiveDirectoryDomainServices',
-  'AzureArcInfrastructure',
-  'AzureBackup',
-  'AzureBotService',
+  'AutonomousDevelopmentPlatform',
   'AzureCloud',
-  'AzureCognitiveSearch',
   'AzureConnectors',
+  'AzureContainerAppsService',
   'AzureContainerRegistry',
   'AzureCosmosDB',
-  'AzureDatabricks',
-  'AzureDataLake',
   'AzureDevOps',
-  'AzureDevSpaces',
-  'AzureDigitalTwins',
-  'AzureEventGrid',
   'AzureFrontDoor.Backend',
   'AzureFrontDoor.FirstParty',
   'AzureFrontDoor.Frontend',
-  'AzureInformationProtection',
   'AzureIoTHub',
   'AzureKeyVault',
+  'AzureWebPubSub',
+  'BatchNodeManagement',
+  'DataFactory',
+  'Dynamics365ForMarketingEmail',
+  'EventHub',
+  'HDInsight',
+  'M365ManagementActivityApi',
+  'M365ManagementActivityApiWebhook',
+  'MicrosoftContainerRegistry',
+  'PowerPlatformInfra',
+  'PowerPlatformPlex',
+  'ServiceBus',
+  'Sql',
+  'Storage',
+];
+
+const GLOBAL: readonly string[] = [
+  'ActionGroup',
+  'AppConfiguration',
+  'ApplicationInsightsAvailability',
+  'AppServiceManagement',
+  'AzureActiveDirectory',
+  'AzureActiveDirectoryDomainServices',
+  'AzureAdvancedThreatProtection',
+  'AzureArcInfrastructure',
+  'AzureAttestation',
+  'AzureBackup',
+  'AzureBotService',
+  'AzureCognitiveSearch',
+  'AzureDatabricks',
+  'AzureDataExplorerManagement',
+  'AzureDataLake',
+  'AzureDeviceUpdate',
+  'AzureDevSpaces',
+  'AzureDigitalTwins',
+  'AzureEventGrid',
+  'AzureHealthcareAPIs',
+  'AzureInformationProtection',
   'AzureLoadBalancer',
+  'AzureLoadTestingInstanceManagement',
   'AzureMachineLearning',
+  'AzureMachineLearningInference',
+  'AzureManagedGrafana',
   'AzureMonitor',
   'AzureOpenDatasets',
   'AzurePlatformDNS',
   'AzurePlatformIMDS',
   'AzurePlatformLKM',
   'AzureResourceManager',
+  'AzureSentinel',
   'AzureSignalR',
   'AzureSiteRecovery',
+  'AzureSphere',
+  'AzureSpringCloud',
+  'AzureStack',
   'AzureTrafficManager',
-  'BatchNodeManagement',
+  'AzureUpdateDelivery',
+  'ChaosStudio',
+  'CognitiveServicesFrontend',
   'CognitiveServicesManagement',
-  'DataFactory',
   'DataFactoryManagement',
-  'Dynamics365ForMarketingEmail',
-  'EventHub',
+  'Dynamics365BusinessCentral',
+  'EOPExternalPublishedIPs',
   'GatewayManager',
   'GuestAndHybridManagement',
-  'HDInsight',
   'Internet',
+  'KustoAnalytics',
   'LogicApps',
   'LogicAppsManagement',
+  'Marketplace',
+  'MicrosoftAzureFluidRelay',
   'MicrosoftCloudAppSecurity',
-  'MicrosoftContainerRegistry',
   'MicrosoftDefenderForEndpoint',
+  'MicrosoftPurviewPolicyDistribution',
   'PowerBI',
   'PowerQueryOnline',
-  'ServiceBus',
   'ServiceFabric',
-  'Sql',
   'SqlManagement',
-  'Storage',
   'StorageSyncService',
   'VirtualDesktop',
   'VirtualNetwork',
@@ -72,19 +106,34 @@ const TAGS: readonly string[] = [
   'WindowsVirtualDesktop',
 ];
 
-const CANONICAL: ReadonlyMap<string, string> = new Map(TAGS.map((tag) => [tag.toLowerCase(), tag]));
+const inSmallLetters = (tags: readonly string[]): ReadonlyMap<string, string> =>
+  new Map(tags.map((tag) => [tag.toLowerCase(), tag]));
+const WITH_REGIONS = inSmallLetters(REGIONAL);
+const ALL = inSmallLetters([...REGIONAL, ...GLOBAL]);
+
+/** A tag, and the region behind its dot: `westeurope`, or null for all regions. */
+export interface ServiceTag {
+  readonly name: string;
+  readonly region: string | null;
+}
 
 /**
- * Returns the canonical spelling of a service tag, with a region suffix as typed
- * (`Storage.WestEurope`), or null if the text is no tag known here. The portal's old spellings
+ * Reads a service tag in any letters, `Storage` or `Storage.WestEurope`; null if the text is no tag known
+ * here, names a region that there is not, or a region of a tag that has none. The portal's old spellings
  * `VIRTUAL_NETWORK` and so on are not tags of ARM rules.
  */
+export function readServiceTag(text: string): ServiceTag | null {
+  const whole = ALL.get(text.toLowerCase());
+  if (whole !== undefined) return { name: whole, region: null };
+  const dot = text.lastIndexOf('.');
+  const name = dot > 0 ? WITH_REGIONS.get(text.slice(0, dot).toLowerCase()) : undefined;
+  const region = text.slice(dot + 1).toLowerCase();
+  return name === undefined || locationDisplayName(region) === null ? null : { name, region };
+}
+
+/** Returns the canonical spelling of a service tag, with a region suffix as typed, or null if it is none. */
 export function canonicalServiceTag(text: string): string | null {
-  const whole = CANONICAL.get(text.toLowerCase());
-  if (whole !== undefined) return whole;
-  const dot = text.indexOf('.');
-  const base = dot > 0 ? CANONICAL.get(text.slice(0, dot).toLowerCase()) : undefined;
-  return base !== undefined && /^[A-Za-z0-9]+$/.test(text.slice(dot + 1))
-    ? `${base}${text.slice(dot)}`
-    : null;
+  const tag = readServiceTag(text);
+  if (tag === null) return null;
+  return tag.region === null ? tag.name : `${tag.name}${text.slice(text.lastIndexOf('.'))}`;
 }

@@ -39,7 +39,7 @@ export function effectiveView(cloud: Cloud, nicId: string): EffectiveView | null
   const { inventory } = compiled;
   const learned = compiled.learned.get(port.subnet.network.key) ?? [];
   const all = effectiveRoutes(port.subnet, learned, inventory.text, () => undefined);
-  const names = ruleNamesOf(cloud, port.subnet, learned, all, overlayDomains(inventory));
+  const names = ruleNamesOf(inventory, port.subnet, learned, all, overlayDomains(inventory));
   const onNic =
     port.nic.networkSecurityGroup === null
       ? null
@@ -56,7 +56,8 @@ export function effectiveView(cloud: Cloud, nicId: string): EffectiveView | null
     ],
     expandTag: (tag, rule = 'default') => {
       const content = tagContent(tag, names.tags, rule);
-      return content.kind === 'set' ? setToPrefixes(content.set).map(formatPrefix) : null;
+      const isKnown = content.kind === 'set' && (tag === 'VirtualNetwork' || content.maybe === undefined);
+      return isKnown ? setToPrefixes(content.set).map(formatPrefix) : null;
     },
     expandGroup: (id) => setToPrefixes(names.membersOf(id)).map(formatPrefix),
     names: addressNames(names),

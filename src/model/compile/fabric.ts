@@ -171,7 +171,7 @@ function subnetRules(
   report: Report,
 ): SubnetRules {
   const routes = effectiveRoutes(subnet, learned, inventory.text, report);
-  const names = ruleNamesOf(inventory.cloud, subnet, learned, routes, overlays);
+  const names = ruleNamesOf(inventory, subnet, learned, routes, overlays);
   const memory = new Map<string, CompiledSecurityRules>();
   return {
     name: `subnet ${subnet.network.name}/${subnet.name}`,

@@ -1,16 +1,15 @@
 /** What the names in security rules stand for, seen from the NICs of one subnet. */
 import type { ArmKey } from '../azure/resources.ts';
-import type { Cloud } from '../cloud.ts';
 import { noAddress } from '../ip/address-set.ts';
 import type { AddressSet } from '../ip/address-set.ts';
 import type { Prefix } from '../ip/prefix.ts';
 import type { AddressNames, NamedAddresses } from '../nsg/rule-traffic.ts';
 import { memberAddresses } from './application-security-groups.ts';
 import type { EffectiveRoute } from './effective-routes.ts';
-import type { SubnetPart } from './inventory.ts';
+import type { Inventory, SubnetPart } from './inventory.ts';
 import { overlayOf } from './overlay.ts';
 import type { OverlayDomain } from './overlay.ts';
-import { serviceTagsOf, tagContent } from './service-tags.ts';
+import { heldAddresses, serviceTagsOf, tagContent } from './service-tags.ts';
 import type { ServiceTags } from './service-tags.ts';
 
 export interface RuleNames {
@@ -21,7 +20,7 @@ export interface RuleNames {
 
 /** Returns the names for the NICs of a subnet with these routes. */
 export function ruleNamesOf(
-  cloud: Cloud,
+  { cloud, text }: Inventory,
   subnet: SubnetPart,
   learned: readonly Prefix[],
   routes: readonly EffectiveRoute[],
@@ -35,7 +34,7 @@ export function ruleNamesOf(
         ),
   );
   return {
-    tags: serviceTagsOf(subnet.network.prefixes, learned, routes, [...here]),
+    tags: serviceTagsOf(subnet.network.prefixes, learned, routes, [...here], heldAddresses(cloud, text)),
     membersOf: (id) => memberAddresses(cloud, id),
   };
 }

@@ -2,13 +2,17 @@
  * What a service tag contains, seen from the NICs of one subnet
  * (https://learn.microsoft.com/azure/virtual-network/service-tags-overview).
  */
+import { listResources } from '../azure/resource-store.ts';
+import { readServiceTag } from '../azure/service-tags.ts';
+import type { Cloud } from '../cloud.ts';
 import { address } from '../ip/address.ts';
-import { everyAddress, setOf, setOfAddresses, setSubtract, setUnion } from '../ip/address-set.ts';
+import { everyAddress, noAddress, setOf, setOfAddresses, setSubtract, setUnion } from '../ip/address-set.ts';
 import type { AddressSet } from '../ip/address-set.ts';
 import { prefix } from '../ip/prefix.ts';
 import type { Prefix } from '../ip/prefix.ts';
 import { AZURE_PLATFORM_ADDRESSES } from '../limits/azure-network.ts';
 import type { EffectiveRoute } from './effective-routes.ts';
+import type { ParsedText } from './parsed-text.ts';
 
 export const WIRE_SERVER = address(AZURE_PLATFORM_ADDRESSES.value.wireServer);
 export const INSTANCE_METADATA = address(AZURE_PLATFORM_ADDRESSES.value.instanceMetadata);
@@ -46,6 +50,8 @@ export interface ServiceTags {
   readonly internet: AddressSet;
   /** Pod ranges of the Overlay clusters whose nodes are here. */
   readonly overlay: AddressSet;
+  /** Azure's public addresses that are known here, by region: those that subscriptions hold. Absent: none. */
+  readonly held?: ReadonlyMap<string, AddressSet>;
 }
 
 /**
@@ -60,6 +66,7 @@ export function serviceTagsOf(
   learned: readonly Prefix[],
   routes: readonly EffectiveRoute[],
   overlay: readonly Prefix[],
+  held?: ReadonlyMap<string, AddressSet>,
 ): ServiceTags {
   const userDefined = routes
     .filter((each) => each.source === 'User' && each.nextHopType !== 'Internet')
@@ -72,12 +79,29 @@ export function serviceTagsOf(
     virtualNetwork: setOf(...near, ...userDefined, prefix('168.63.129.16/32')),
     internet: setSubtract(PUBLIC, setOf(...near, ...overlay)),
     overlay: setOf(...overlay),
+    ...(held === undefined ? {} : { held }),
   };
 }
 
+/** Returns the public addresses and prefixes that all subscriptions hold, by region: all are datacenter addresses. */
+export function heldAddresses(cloud: Cloud, text: ParsedText): ReadonlyMap<string, AddressSet> {
+  const held = new Map<string, AddressSet>();
+  const hold = (location: string, address: string | null): void => {
+    const prefix = address === null ? null : text.prefix(address);
+    if (prefix !== null) held.set(location, setUnion(held.get(location) ?? noAddress, setOf(prefix)));
+  };
+  for (const { location, ipAddress } of listResources(cloud, 'Microsoft.Network/publicIPAddresses')) {
+    hold(location, ipAddress);
+  }
+  for (const { location, ipPrefix } of listResources(cloud, 'Microsoft.Network/publicIPPrefixes')) {
+    hold(location, ipPrefix);
+  }
+  return held;
+}
+
 /**
- * Returns what a tag contains, in a rule of that kind. Tags of Azure services hold public addresses of
- * Azure, which are not simulated.
+ * Returns what a tag contains, in a rule of that kind. Which public addresses Azure's own services have is
+ * not simulated.
  *
  * Whether VirtualNetwork holds an Overlay cluster's podCidr is not documented (asked and left open in
  * MicrosoftDocs/azure-docs issue 117857). Pods of different nodes reach each other under an NSG with
@@ -102,7 +126,21 @@ export function tagContent(tag: string, tags: ServiceTags, rule: 'default' | 'cu
     case 'azureplatformlkm':
       return { kind: 'set', set: setOf() };
   }
-  return { kind: 'unknown', within: PUBLIC };
+  return azureTagContent(tag, tags.held ?? new Map());
+}
+
+/**
+ * AzureCloud holds all public addresses of Azure's datacenters, and so those that subscriptions hold: in
+ * the tag of a region those of that region, and none of another one. Tags of services hold addresses of
+ * services, none that a subscription holds. The rest of the public space is unknown.
+ */
+function azureTagContent(tag: string, held: ReadonlyMap<string, AddressSet>): TagContent {
+  const all = setUnion(...held.values());
+  const within = setSubtract(PUBLIC, all);
+  const known = readServiceTag(tag);
+  if (known?.name !== 'AzureCloud') return { kind: 'unknown', within };
+  const own = known.region === null ? all : (held.get(known.region) ?? noAddress);
+  return { kind: 'set', set: own, maybe: within };
 }
 
 /** Reports whether a tag names the platform's own services, which only rules with such a tag filter. */
