@@ -37,6 +37,8 @@ describe('calc in a terminal', () => {
     'which-plugin',
     'lb-budget',
     'pls-capacity',
+    'snat-ports',
+    'nat-gateway',
   ])('%s explains itself', (name) => {
     const { stdout, stderr, status } = calc(name, '--help');
     expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
@@ -78,7 +80,9 @@ describe('calc in a terminal', () => {
       { name: 'service-preview' },
       { name: 'lb-budget' },
       { name: 'pls-capacity' },
+      { name: 'nsg-evaluator' },
       { name: 'snat-ports' },
+      { name: 'nat-gateway' },
       { name: 'outbound-type' },
       { name: 'outbound-migration' },
     ]);
