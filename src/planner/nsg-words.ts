@@ -66,13 +66,18 @@ function ruleOf(fields: readonly string[], spot: TextRule['spot']): TextRule {
     priority: cell(1),
     direction: cell(2),
     access: cell(3),
-    protocol: cell(4),
-    source: cell(5),
-    sourcePorts: cell(6),
-    destination: cell(7),
-    destinationPorts: cell(8),
+    protocol: anyAsStar(cell(4)),
+    source: anyAsStar(cell(5)),
+    sourcePorts: anyAsStar(cell(6)),
+    destination: anyAsStar(cell(7)),
+    destinationPorts: anyAsStar(cell(8)),
   };
   return { cells, kind: kindOf(cells), spot, expanded: { source: [], destination: [] } };
+}
+
+/** `*` has to be quoted on a command line, and `any` has not. */
+function anyAsStar(cell: string): string {
+  return cell.toLowerCase() === 'any' ? '*' : cell;
 }
 
 /** Somebody may write a default rule out. */

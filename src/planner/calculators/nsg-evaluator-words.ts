@@ -263,3 +263,61 @@ export function ruleCells(rule: NsgRule): {
     destinationPorts: destinationPortTexts(rule),
   };
 }
+
+export interface RuleStatus {
+  /** `part`: decides about some of the packets. */
+  readonly standing: 'decides' | 'part' | 'lost' | 'doubtful' | 'not-asked' | 'shadowed';
+  readonly text: string;
+}
+
+/** What a rule does to the packets that are asked about, for a table of rules. */
+export function ruleStatus(
+  answer: NsgAnswer,
+  group: string,
+  rule: NsgRule,
+  isOnePacket: boolean,
+): RuleStatus | null {
+  const isHere = (name: string): boolean => name.toLowerCase() === group.toLowerCase();
+  const shadow = answer.shadowed.find((each) => isHere(each.group.name) && each.rule === rule);
+  const never =
+    shadow === undefined
+      ? ''
+      : shadow.coveredBy.length === 0
+        ? 'Matches no packet at all.'
+        : `Never decides: behind ${shadow.coveredBy.map(({ name }) => name).join(' and ')}.`;
+  if (rule.direction !== answer.question.direction) return { standing: 'not-asked', text: 'Not asked.' };
+  const deciding = answer.parts.filter(({ by }) =>
+    by.some((each) => isHere(each.group.name) && each.part.rule === rule),
+  );
+  if (answer.parts.length > 1) {
+    if (deciding.length > 0) return { standing: 'part', text: 'Decides about part of it.' };
+    return {
+      standing: never === '' ? 'lost' : 'shadowed',
+      text: never === '' ? 'Decides about none of it.' : never,
+    };
+  }
+  const here = answer.groups.find(({ group: each }) => isHere(each.name));
+  if (here === undefined) return { standing: 'not-asked', text: 'Not asked.' };
+  if (here.verdict === null) return { standing: 'not-asked', text: 'Not asked: a group before it denies.' };
+  const { verdict } = here;
+  if (verdict.rule === rule) {
+    const isSure = verdict.doubtful.length === 0;
+    return {
+      standing: 'decides',
+      text: isSure ? `Decides: ${rule.access}.` : `Decides (${rule.access}), unless one before it matches.`,
+    };
+  }
+  const doubt = verdict.doubtful.find((each) => each.rule === rule);
+  if (doubt !== undefined)
+    return { standing: 'doubtful', text: `May match: depends on ${doubt.doubts.join(' and ')}.` };
+  const lost = verdict.lost.find((each) => each.rule === rule);
+  const why = lost === undefined ? '' : isOnePacket ? lostText(lost) : 'Matches none of them';
+  if (lost !== undefined)
+    return { standing: 'lost', text: `${capitalised(why)}.${never === '' ? '' : ` ${never}`}` };
+  if (never !== '') return { standing: 'shadowed', text: never };
+  return { standing: 'not-asked', text: 'Not asked: a rule before it decides.' };
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -21,6 +21,8 @@ export interface CalculatorState<Plan> {
   /** What a screen reader is told, once the typing has paused. */
   readonly announcement: string;
   readonly onInput: (field: string, text: string) => void;
+  /** Replaces everything that is typed. */
+  readonly onStart: (draft: Draft) => void;
 }
 
 const PAUSE_MILLISECONDS = 700;
@@ -68,19 +70,21 @@ export function useCalculator<Plan>(
     return () => clearTimeout(timer);
   }, [state]);
 
+  const take = (draft: Draft): void => {
+    // Replaced, not pushed: the way back leads to the page before, not through every digit.
+    window.history.replaceState(
+      { draft: leftOutOfAddress(draft) },
+      '',
+      `${window.location.pathname}${addressOf(draft)}${window.location.hash}`,
+    );
+    enter(draft);
+  };
+
   return {
     ...state,
     announcement,
-    onInput: (field, text) => {
-      const draft = { ...state.draft, [field]: text };
-      // Replaced, not pushed: the way back leads to the page before, not through every digit.
-      window.history.replaceState(
-        { draft: leftOutOfAddress(draft) },
-        '',
-        `${window.location.pathname}${addressOf(draft)}${window.location.hash}`,
-      );
-      enter(draft);
-    },
+    onInput: (field, text) => take({ ...state.draft, [field]: text }),
+    onStart: take,
   };
 }
 
