@@ -27,7 +27,7 @@ export type EgressSetting = Pick<
 
 /**
  * Checks that a new node of a pool has a way to the internet, unless the cluster takes what nodes need from a
- * registry of its own. What an appliance or a gateway does with packets, and rules that allow some public addresses
+ * registry of its own. Whether an appliance or a gateway is there and what it does with packets, and rules that allow some public addresses
  * only, are taken for a way out, since no simulated packet goes to the registry. Error: `VMExtensionProvisioningError`.
  */
 export function checkNodeEgress(

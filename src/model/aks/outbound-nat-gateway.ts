@@ -25,7 +25,7 @@ export function natGatewayName({ agentPoolDigits }: Pick<OutboundOwner, 'agentPo
 /**
  * Makes the gateway with its addresses as a profile that was checked asks for, puts it on the node subnet, and
  * returns the ids of what it uses. One of another SKU is replaced under the same name
- * (https://blog.aks.azure.com/2026/09/29/, Announcing StandardV2 NAT Gateway for AKS-managed egress). Errors:
+ * (AKS engineering blog, 2026-09-29, "Announcing StandardV2 NAT Gateway for AKS-managed egress"). Errors:
  * those of `makeAddresses`, `createNatGateway` and `updateSubnet`; `SubnetNotFound`.
  */
 export function provideNatGateway(

@@ -18,7 +18,6 @@ import { NAT_GATEWAY_IDLE_TIMEOUT } from '../limits/nat-gateway.ts';
 import { err, ok } from '../result.ts';
 import type { Result } from '../result.ts';
 import type { NatGatewayProfile, NetworkProfile, OutboundType } from './managed-cluster.ts';
-import { invalidParameter } from './names.ts';
 import type { LoadBalancerProfile } from './outbound-load-balancer.ts';
 
 export type OutboundProfile = Pick<
@@ -60,7 +59,7 @@ export interface ProfileRequest {
 /**
  * Returns the profile that a request leads to. Errors: `InvalidLoadBalancerProfile`,
  * `InvalidLoadBalancerProfileManagedOutboundIPCount`, `InvalidLoadBalancerProfileIdleTimeoutInMinutes`,
- * `InvalidParameter` for ports and for a profile that the type has not, `InvalidUserDefinedRoutingWithLoadBalancerProfile`,
+ * `InvalidLoadBalancerProfileAllocatedOutboundPorts`, `InvalidParameter` for a profile that the type has not, `InvalidUserDefinedRoutingWithLoadBalancerProfile`,
  * `InvalidNATGatewayProfileManagedOutboundIPCount`, `InvalidNATGatewayProfileIdleTimeoutInMinutes`,
  * `InvalidNATGatewayProfile`, `UnsupportedOutboundType`.
  */
@@ -158,10 +157,16 @@ function loadBalancerProfile(
   const ports = input.allocatedOutboundPorts ?? before?.allocatedOutboundPorts ?? null;
   const allowed = ALLOCATED_OUTBOUND_PORTS.value;
   if (ports !== null && (ports % allowed.step !== 0 || ports < allowed.lowest || ports > allowed.highest)) {
+    // Wording of the first: https://github.com/jenkins-infra/azure/pull/582.
+    const problem =
+      ports % allowed.step !== 0
+        ? `must be a multiple of ${allowed.step}`
+        : `must be between ${allowed.lowest} and ${allowed.highest}`;
     return err(
-      invalidParameter(
+      azureError(
+        'InvalidLoadBalancerProfileAllocatedOutboundPorts',
+        `Load balancer profile allocated ports ${problem}. Refer to https://aka.ms/aks/slb-ports for more details.`,
         'networkProfile.loadBalancerProfile.allocatedOutboundPorts',
-        `The number of allocated outbound ports must be a multiple of ${allowed.step} between ${allowed.lowest} and ${allowed.highest}. The value given is ${ports}.`,
       ),
     );
   }

@@ -32,6 +32,14 @@ export const outboundType: AzOption = choice(
   '--outbound-type',
   [...TYPES, FORMER_TYPE],
   'How outbound traffic will be configured for a cluster.',
+  {
+    // https://github.com/Azure/azure-cli/pull/31095
+    newerValues: {
+      none: '2.71.0',
+      block: 'the extension aks-preview',
+      [FORMER_TYPE]: 'the extension aks-preview',
+    },
+  },
 );
 
 /** All but `--outbound-type`. */
