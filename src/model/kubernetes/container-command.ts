@@ -168,7 +168,9 @@ function shellBehaviour(args: readonly string[], container: Container): Containe
   if (nginx !== null) return nginx;
   const load = loadOfScript(script);
   if (load !== null) {
-    return script.includes('while') ? { kind: 'runs', listeners: [] } : commandBehaviour(load, container);
+    return load.againAfter === null
+      ? commandBehaviour(load.argv, container)
+      : { kind: 'runs', listeners: [] };
   }
   const simple = script.trim().replace(/^exec\s+/, '');
   const commands = simple.split(/\s*(?:;|&&)\s*/).filter((each) => each !== '');

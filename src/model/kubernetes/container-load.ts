@@ -1,6 +1,6 @@
-/** Containers that make load as long as they run. */
+/** Containers that make load. */
 import { startedCommand } from './images.ts';
-import { loadOfCommand, loadOfScript, staysUp } from './load-generators.ts';
+import { loadOfCommand, loadOfScript } from './load-generators.ts';
 import type { LoadProgram } from './load-program.ts';
 import type { Container } from './objects.ts';
 
@@ -12,7 +12,7 @@ export interface ContainerLoad {
 
 const known = new WeakMap<Container, ContainerLoad | 'none'>();
 
-/** Returns the load that a container makes as long as it runs; null for most. */
+/** Returns the load that a container makes from its start on; null for most. */
 export function containerLoad(container: Container): ContainerLoad | null {
   let found = known.get(container);
   if (found === undefined) {
@@ -26,9 +26,14 @@ function read({ image, command = [], args = [] }: Container): ContainerLoad | nu
   const argv = command.length > 0 ? [...command, ...args] : startedCommand(image, args);
   const [program = '', flag = '', script = ''] = argv;
   const isShell = /^(\/(usr\/)?bin\/)?(sh|bash|ash)$/.test(program) && /^-[a-z]*c$/.test(flag);
-  const own = isShell ? loadOfScript(script) : argv;
-  const load = own === null ? null : loadOfCommand(own);
-  return own !== null && load?.ok === true && staysUp(load.value)
-    ? { load: load.value, command: own.join(' ') }
-    : null;
+  const own = isShell ? loadOfScript(script) : { argv, againAfter: null };
+  const load = own === null ? null : loadOfCommand(own.argv);
+  if (own === null || load?.ok !== true) return null;
+  const { againAfter } = own;
+  // A single curl is no load worth counting.
+  if (againAfter === null && load.value.program === 'curl') return null;
+  return {
+    load: againAfter === null ? load.value : { ...load.value, againAfter },
+    command: own.argv.join(' '),
+  };
 }

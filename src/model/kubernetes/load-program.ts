@@ -10,7 +10,7 @@ export interface LoadUrl {
 }
 
 export interface LoadProgram {
-  readonly program: 'hey' | 'wrk';
+  readonly program: 'hey' | 'wrk' | 'curl';
   readonly url: LoadUrl;
   /** Requests under way at once. */
   readonly workers: number;
@@ -23,6 +23,8 @@ export interface LoadProgram {
   readonly connections: 'kept' | 'one-per-request';
   /** Seconds after which an unanswered attempt to connect has failed. */
   readonly giveUpAfter: number;
+  /** A shell loop starts the program again so many seconds after its end. Absent: it runs once. */
+  readonly againAfter?: number;
 }
 
 /** What the program prints instead of running, and how it exits. */

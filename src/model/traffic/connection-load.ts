@@ -35,29 +35,60 @@ export function intervalSeconds({ perWorker, connections, requests, workers }: L
   return connections === 'kept' || isShort ? null : (workers * TIME_WAIT.value) / ports;
 }
 
+/** What starting a program takes, before it connects. */
+const PROGRAM_START_SECONDS = 0.01;
+
+/** What a shell loop makes of a program: how long a run takes, and how long the pause is after it. */
+function rounds(program: LoadProgram, reach: Reach): { readonly run: number; readonly pause: number } | null {
+  if (program.againAfter === undefined) return null;
+  const each = Math.max(requestSeconds(program, reach), intervalSeconds(program) ?? 0);
+  const requests = (program.requests ?? 0) / program.workers;
+  const dial = program.connections === 'kept' ? handshakeSeconds(program, reach) : 0;
+  return {
+    run: program.seconds ?? dial + requests * each,
+    pause: program.againAfter + PROGRAM_START_SECONDS,
+  };
+}
+
 /** Returns the connections that a program opens from `start` on, until `stop` or as long as it says itself. */
 export function connectionLoad(
   program: LoadProgram,
   reach: Reach,
   { start, stop }: { readonly start: number; readonly stop: number | null },
 ): ConnectionLoad {
-  const { workers, requests, connections, giveUpAfter } = program;
+  const { workers: count, requests, connections, giveUpAfter } = program;
   const isKept = connections === 'kept' && reach.outcome === 'answered';
-  const interval = intervalSeconds(program);
-  return {
+  const one = requestSeconds(program, reach);
+  const own = intervalSeconds(program);
+  const again = rounds(program, reach);
+  const common = {
     protocol: 'tcp',
     destination: reach.destination,
     start,
     connections: null,
     perSecond: null,
-    openFor: isKept ? null : requestSeconds(program, reach),
     end: reach.outcome === 'answered' ? 'fin' : reach.outcome === 'refused' ? 'rst' : 'half-open',
     stop,
+  } as const;
+  if (again === null) {
+    const attempts = requests === null ? null : requests / count;
+    return {
+      ...common,
+      openFor: isKept ? null : one,
+      workers: { count, interval: own, giveUpAfter, attempts },
+    };
+  }
+  // The pause after a run is spread over its connections.
+  const perRun = isKept ? 1 : (requests ?? again.run / Math.max(one, own ?? 0)) / count;
+  const pause = again.pause / Math.max(1, perRun);
+  return {
+    ...common,
+    openFor: isKept ? again.run : one,
     workers: {
-      count: workers,
-      interval,
-      giveUpAfter,
-      attempts: requests === null ? null : requests / workers,
+      count,
+      interval: (isKept ? again.run : Math.max(one, own ?? 0)) + pause,
+      giveUpAfter: giveUpAfter + pause,
+      attempts: null,
     },
   };
 }

@@ -1,10 +1,11 @@
-/** Load that pods make as long as they run. It follows from the pods, so it is stored nowhere. */
+/** Load that pods make. It follows from the pods, so it is stored nowhere. */
 import type { Cloud } from '../cloud.ts';
 import type { Compiled } from '../compile/compile.ts';
 import { directoryOf } from '../compile/directory.ts';
 import { epochSeconds } from '../kubernetes/cluster-state.ts';
 import { containerLoad } from '../kubernetes/container-load.ts';
 import type { ContainerLoad } from '../kubernetes/container-load.ts';
+import { staysUp } from '../kubernetes/load-generators.ts';
 import type { Container, KubernetesState, Pod } from '../kubernetes/objects.ts';
 import type { TrafficRun } from '../snat/load.ts';
 import { connectionLoad } from './connection-load.ts';
@@ -69,7 +70,9 @@ function startOf(pod: Pod): number {
 /** A container that is started again goes on; the pause before that is not simulated. */
 function endOf(pod: Pod, { load }: ContainerLoad): number | null {
   const isOnce = (pod.spec.restartPolicy ?? 'Always') !== 'Always';
-  return isOnce && load.seconds !== null ? startOf(pod) + load.seconds : null;
+  return isOnce && load.seconds !== null && load.againAfter === undefined
+    ? startOf(pod) + load.seconds
+    : null;
 }
 
 /**
@@ -82,13 +85,19 @@ export function podLoads(
   since: ReadonlyMap<string, number>,
 ): readonly TrafficRun[] {
   if (!makesLoad(cloud)) return [];
-  const byLabel = new Map(directoryOf(unloaded).pods.map((each) => [each.label, each]));
+  const directory = directoryOf(unloaded);
+  const byLabel = new Map(directory.pods.map((each) => [each.label, each]));
+  const byNode = new Map(directory.nodes.map((each) => [each.node.metadata.name, each]));
   return unloaded.inventory.clusters.flatMap(({ key: cluster }) =>
     podsWithLoad(cloud.kubernetes[cluster]?.pods ?? {}).flatMap((each): readonly TrafficRun[] => {
       const { pod, container, load } = each;
       const place = byLabel.get(unloaded.podNames.idOf(cluster, pod));
-      if (pod.status.phase !== 'Running' || place === undefined) return [];
-      const reached = reachOf(unloaded, place, load.load.url);
+      if (place === undefined || pod.status.podIP === undefined) return [];
+      const isOver = !staysUp(load.load);
+      if (pod.status.phase !== 'Running' && !isOver) return [];
+      // One that has ended was on its node.
+      const sender = place.host === null ? byNode.get(pod.spec.nodeName ?? '') : place;
+      const reached = sender === undefined ? null : reachOf(unloaded, sender, load.load.url);
       if (reached === null) return [];
       const name = `${pod.metadata.uid} ${container.name}`;
       const start = Math.max(startOf(pod), since.get(name) ?? 0);

@@ -102,7 +102,7 @@ function logOf(pod: Pod, container: Container): readonly string[] | null {
   if (program === 'sleep' || program === 'pause') return [];
   const load = containerLoad(container);
   // They report at their end.
-  if (load !== null && pod.status.phase === 'Running') {
+  if (load !== null && load.load.againAfter === undefined && pod.status.phase === 'Running') {
     const { load: made, command } = load;
     if (made.program === 'hey') return [];
     const read = readWrkArguments(command.split(' ').slice(1));
