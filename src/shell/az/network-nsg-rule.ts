@@ -1,21 +1,23 @@
-import { notSimulated } from '../../model/azure/error.ts';
 import { requireResource } from '../../model/azure/resource-store.ts';
-import type { SecurityRule } from '../../model/azure/resources.ts';
 import {
-  SECURITY_RULE_DEFAULTS,
   createSecurityRule,
   deleteSecurityRule,
   requireSecurityRule,
   updateSecurityRule,
 } from '../../model/azure/security-rule.ts';
-import type { SecurityRuleName, SecurityRuleProperties } from '../../model/azure/security-rule.ts';
+import type { SecurityRuleName } from '../../model/azure/security-rule.ts';
 import type { Cloud } from '../../model/cloud.ts';
 import { ok } from '../../model/result.ts';
-import type { Result } from '../../model/result.ts';
-import type { AzArguments, AzCommand, AzFailure, AzOption, Json } from './command.ts';
-import { editResource } from './generic-update.ts';
-import type { Edited, Settable } from './generic-update.ts';
+import type { AzArguments, AzCommand, AzOption, Json } from './command.ts';
 import { securityRuleJson } from './network-json.ts';
+import {
+  ACCESSES,
+  DIRECTIONS,
+  PROTOCOLS,
+  changesOf,
+  defaultsOf,
+  genericChanges,
+} from './network-nsg-rule-changes.ts';
 import {
   choice,
   flag,
@@ -29,25 +31,9 @@ import {
   text,
   waitConditions,
 } from './option.ts';
-import {
-  changed,
-  given,
-  optionalList,
-  optionalNumber,
-  optionalText,
-  refusedByAzure,
-  shown,
-  textArgument,
-} from './outcome.ts';
+import { changed, optionalNumber, refusedByAzure, shown, textArgument } from './outcome.ts';
 import { isList, isObject, plainText } from './output-format.ts';
-import { idsOfNamesOrIds } from './references.ts';
 import { waitFor } from './wait.ts';
-
-const ASG = 'Microsoft.Network/applicationSecurityGroups';
-
-const ACCESSES: readonly SecurityRule['access'][] = ['Allow', 'Deny'];
-const DIRECTIONS: readonly SecurityRule['direction'][] = ['Inbound', 'Outbound'];
-const PROTOCOLS: readonly SecurityRule['protocol'][] = ['*', 'Ah', 'Esp', 'Icmp', 'Tcp', 'Udp'];
 
 const nsgName = nameOfId('--nsg-name', 'Name of the network security group.');
 const name = nameOfId('--name -n', 'Name of the network security group rule.', 'child-name');
@@ -103,123 +89,6 @@ function named(args: AzArguments): SecurityRuleName {
 function print(cloud: Cloud, args: AzArguments): Json {
   const found = requireSecurityRule(cloud, named(args));
   return found.ok ? securityRuleJson(found.value.rule, 'own') : null;
-}
-
-function oneOf<T extends string>(values: readonly T[], value: string | null | undefined): T | undefined {
-  return values.find((one) => one.toLowerCase() === value?.toLowerCase());
-}
-
-/** Ports may also come as one text with commas, which azure-cli splits. */
-function ports(args: AzArguments, dest: string): readonly string[] | undefined {
-  return optionalList(args, dest)?.flatMap((one) => one.split(',').map((part) => part.trim()));
-}
-
-/** A side of one empty text, or of azure-cli's word for it, has no prefixes. */
-function prefixes(args: AzArguments, dest: string): readonly string[] | undefined {
-  return optionalList(args, dest)?.filter((one) => one !== '' && one !== 'null');
-}
-
-function groups(cloud: Cloud, args: AzArguments, dest: string): readonly string[] | undefined {
-  const named = optionalList(args, dest);
-  return named === undefined
-    ? undefined
-    : idsOfNamesOrIds(cloud, named, textArgument(args, 'resourceGroup'), ASG);
-}
-
-function changesOf(cloud: Cloud, args: AzArguments): Partial<SecurityRuleProperties> {
-  return given({
-    access: oneOf(ACCESSES, optionalText(args, 'access')),
-    description: optionalText(args, 'description'),
-    direction: oneOf(DIRECTIONS, optionalText(args, 'direction')),
-    priority: optionalNumber(args, 'priority'),
-    protocol: oneOf(PROTOCOLS, optionalText(args, 'protocol')),
-    sourceAddressPrefixes: prefixes(args, 'sourceAddressPrefixes'),
-    sourceApplicationSecurityGroups: groups(cloud, args, 'sourceAsgs'),
-    sourcePortRanges: ports(args, 'sourcePortRanges'),
-    destinationAddressPrefixes: prefixes(args, 'destinationAddressPrefixes'),
-    destinationApplicationSecurityGroups: groups(cloud, args, 'destinationAsgs'),
-    destinationPortRanges: ports(args, 'destinationPortRanges'),
-  });
-}
-
-/** The defaults of a new rule; a side that names application security groups has no default prefix. */
-function defaultsOf(asked: Partial<SecurityRuleProperties>): Omit<SecurityRuleProperties, 'priority'> {
-  return {
-    ...SECURITY_RULE_DEFAULTS,
-    ...(isNamed(asked.sourceApplicationSecurityGroups) ? { sourceAddressPrefixes: [] } : {}),
-    ...(isNamed(asked.destinationApplicationSecurityGroups) ? { destinationAddressPrefixes: [] } : {}),
-  };
-}
-
-function isNamed(ids: readonly string[] | undefined): boolean {
-  return ids !== undefined && ids.length > 0;
-}
-
-const SETTABLE: readonly (string | Settable)[] = [
-  { path: 'access', values: ACCESSES },
-  { path: 'description', removable: true },
-  { path: 'direction', values: DIRECTIONS },
-  'priority',
-  { path: 'protocol', values: PROTOCOLS },
-  { path: 'sourceAddressPrefix', removable: true },
-  'sourceAddressPrefixes',
-  'sourceApplicationSecurityGroups',
-  { path: 'sourcePortRange', removable: true },
-  'sourcePortRanges',
-  { path: 'destinationAddressPrefix', removable: true },
-  'destinationAddressPrefixes',
-  'destinationApplicationSecurityGroups',
-  { path: 'destinationPortRange', removable: true },
-  'destinationPortRanges',
-];
-
-const SINGULAR_AND_PLURAL = [
-  ['sourceAddressPrefix', 'sourceAddressPrefixes'],
-  ['sourcePortRange', 'sourcePortRanges'],
-  ['destinationAddressPrefix', 'destinationAddressPrefixes'],
-  ['destinationPortRange', 'destinationPortRanges'],
-] as const;
-
-/** `--set` and `--add` send the property beside it along, so that a rule may end up with both. */
-function refuseBoth(edit: Edited): Result<null, AzFailure> {
-  for (const [singular, plural] of SINGULAR_AND_PLURAL) {
-    if (edit.value(singular) === undefined && edit.value(plural) === undefined) continue;
-    const several = edit.json[plural];
-    if (plainText(edit.json[singular]) !== '' && Array.isArray(several) && several.length > 0) {
-      return refusedByAzure(notSimulated(`A security rule with both ${singular} and ${plural}`));
-    }
-  }
-  return ok(null);
-}
-
-/** What `--set` made of the singular and the plural property, of which one is empty. */
-function editedChanges(edit: Edited): Partial<SecurityRuleProperties> {
-  const both = (singular: string, plural: string): readonly string[] | undefined => {
-    if (edit.value(singular) === undefined && edit.value(plural) === undefined) return undefined;
-    const one = plainText(edit.json[singular]);
-    const several = edit.json[plural];
-    if (one !== '') return [one];
-    return Array.isArray(several) ? several.map(String) : [];
-  };
-  return given({
-    access: oneOf(ACCESSES, edit.text('access')),
-    description: edit.text('description'),
-    direction: oneOf(DIRECTIONS, edit.text('direction')),
-    priority: edit.number('priority'),
-    protocol: oneOf(PROTOCOLS, edit.text('protocol')),
-    sourceAddressPrefixes: both('sourceAddressPrefix', 'sourceAddressPrefixes'),
-    sourceApplicationSecurityGroups: editedGroups(edit, 'sourceApplicationSecurityGroups'),
-    sourcePortRanges: both('sourcePortRange', 'sourcePortRanges'),
-    destinationAddressPrefixes: both('destinationAddressPrefix', 'destinationAddressPrefixes'),
-    destinationApplicationSecurityGroups: editedGroups(edit, 'destinationApplicationSecurityGroups'),
-    destinationPortRanges: both('destinationPortRange', 'destinationPortRanges'),
-  });
-}
-
-function editedGroups(edit: Edited, path: string): readonly string[] | undefined {
-  const value = edit.value(path);
-  if (value === undefined) return undefined;
-  return isList(value) ? value.map((one) => (isObject(one) ? plainText(one['id']) : plainText(one))) : [];
 }
 
 function row(output: Json): Readonly<Record<string, string>> {
@@ -294,13 +163,11 @@ export const securityRuleCommands: readonly AzCommand[] = [
     run: (cloud, args) => {
       const found = requireSecurityRule(cloud, named(args));
       if (!found.ok) return refusedByAzure(found.error);
-      const edited = editResource(securityRuleJson(found.value.rule, 'own'), args, SETTABLE);
+      const edited = genericChanges(found.value.rule, args);
       if (!edited.ok) return edited;
-      const either = refuseBoth(edited.value);
-      if (!either.ok) return either;
       return changed(
         updateSecurityRule(cloud, named(args), {
-          ...editedChanges(edited.value),
+          ...edited.value,
           ...changesOf(cloud, args),
         }),
         (next) => print(next, args),
