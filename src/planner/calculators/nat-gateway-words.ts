@@ -3,7 +3,7 @@ import { ALLOCATED_OUTBOUND_PORTS, MANAGED_OUTBOUND_ADDRESSES } from '../../mode
 import { NAT_GATEWAY_ADDRESSES, NAT_GATEWAY_IDLE_TIMEOUT } from '../../model/limits/nat-gateway.ts';
 import { FIREWALL_ADDRESSES, NAT_GATEWAY_CONNECTIONS } from '../../model/limits/snat.ts';
 import type { NatGatewayInput, NatGatewayPlan, OtherMethod } from '../nat-gateway-load.ts';
-import { addressesText, number } from './snat-ports-words.ts';
+import { addressesText, nodesText, number } from './snat-ports-words.ts';
 
 export { addressesText, number };
 
@@ -58,7 +58,7 @@ export function natGatewayAdvice(input: NatGatewayInput, plan: NatGatewayPlan): 
   const balancer = plan.others.find((each) => each.method === 'load-balancer');
   if (balancer?.defaultPorts !== undefined && (balancer.defaultPorts ?? 0) >= balancer.taken.ports) {
     advice.push(
-      `The load balancer carries it too: each of ${number(input.nodes)} nodes needs ${number(balancer.taken.ports)} of its ${number(balancer.defaultPorts ?? 0)} ports by default, if the nodes share the load evenly.`,
+      `The load balancer carries it too: each of ${nodesText(input.nodes)} needs ${number(balancer.taken.ports)} of its ${number(balancer.defaultPorts ?? 0)} ports by default, if the nodes share the load evenly.`,
     );
   }
   return advice;

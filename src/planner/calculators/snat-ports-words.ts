@@ -18,19 +18,24 @@ export function addressesText(count: number): string {
   return `${number(count)} ${count === 1 ? 'address' : 'addresses'}`;
 }
 
+/** `1 node`, `2 nodes`. */
+export function nodesText(count: number): string {
+  return `${number(count)} ${count === 1 ? 'node' : 'nodes'}`;
+}
+
 /** The answer in one sentence. */
 export function snatVerdict({ addresses, allocated }: SnatInput, plan: SnatPorts): string {
   const { refusal, wish, moments, counted } = plan;
   if (refusal !== null) {
     const available = moments[0]?.available ?? 0;
-    return `AKS refuses this: ${number(counted)} nodes with ${number(allocated)} ports each need ${number(counted * allocated)}, and ${addressesText(addresses)} ${addresses === 1 ? 'has' : 'have'} ${number(available)}.`;
+    return `AKS refuses this: ${nodesText(counted)} with ${number(allocated)} ports each need ${number(counted * allocated)}, and ${addressesText(addresses)} ${addresses === 1 ? 'has' : 'have'} ${number(available)}.`;
   }
   const unknown = moments.find((each) => each.portsPerNode === null);
   const short = moments.find(
     (each) => each.portsPerNode !== null && wish !== null && each.portsPerNode < wish.connections,
   );
   if (wish !== null && short !== undefined) {
-    return `Too few: with ${number(short.nodes)} nodes each has ${number(short.portsPerNode ?? 0)} ports, and needs ${number(wish.connections)} towards one destination.`;
+    return `Too few: with ${nodesText(short.nodes)} each has ${number(short.portsPerNode ?? 0)} ports, and needs ${number(wish.connections)} towards one destination.`;
   }
   if (unknown !== undefined) {
     return `Undetermined: Azure's table ends at ${number(lastRow())} nodes, and ${unknown.kind === 'now' ? 'there are' : 'there may be'} ${number(unknown.nodes)}.`;
@@ -41,10 +46,10 @@ export function snatVerdict({ addresses, allocated }: SnatInput, plan: SnatPorts
     return `Enough: each node has ${number(last)} ports${last === first ? '' : ` even in an upgrade`}, and needs ${number(wish.connections)} towards one destination.`;
   }
   if (allocated > 0) {
-    return `AKS takes this: ${number(counted)} nodes with ${number(allocated)} ports each need ${number(counted * allocated)} of ${number(moments[0]?.available ?? 0)}.`;
+    return `AKS takes this: ${nodesText(counted)} with ${number(allocated)} ports each ${counted === 1 ? 'needs' : 'need'} ${number(counted * allocated)} of ${number(moments[0]?.available ?? 0)}.`;
   }
   if (first === last) return `Each node has ${number(first)} ports, in an upgrade as well.`;
-  return `Each node has ${number(first)} ports now, and ${number(last)} once there are ${number(plan.counted)} nodes.`;
+  return `Each node has ${number(first)} ports now, and ${number(last)} once there are ${nodesText(plan.counted)}.`;
 }
 
 /** Settings that are worth a command, and why: what was asked for, or what would be accepted instead. */
@@ -78,7 +83,7 @@ export function snatAdvice(input: SnatInput, plan: SnatPorts): readonly string[]
   if (wish !== null && (wish.met !== true || refusal !== null)) {
     if (wish.settings !== null) {
       advice.push(
-        `For ${number(wish.connections)} connections: ${number(wish.settings.allocated)} ports for each of ${number(counted)} nodes, which ${addressesText(wish.settings.addresses)} ${wish.settings.addresses === 1 ? 'has' : 'have'}.`,
+        `For ${number(wish.connections)} connections: ${number(wish.settings.allocated)} ports for each of ${nodesText(counted)}, which ${addressesText(wish.settings.addresses)} ${wish.settings.addresses === 1 ? 'has' : 'have'}.`,
       );
     } else if (wish.connections > most) {
       advice.push(
@@ -136,8 +141,12 @@ export function paceText(plan: SnatPorts): string {
   return `${number(Math.floor(plan.perSecond * 100) / 100)} per second and node (a port comes back ${LOAD_BALANCER_PORT_HOLD.value.fin} seconds after its connection is closed)`;
 }
 
-export function boundaryText({ boundary }: SnatPorts): string {
-  if (boundary === null) return 'none: the ports are fixed';
+export function boundaryText({ boundary, moments }: SnatPorts): string {
+  if (boundary === null) {
+    return moments[0]?.portsPerNode === null
+      ? `none: the table ends at ${nodesText(lastRow())}`
+      : 'none: the ports are fixed';
+  }
   if (boundary.after === null) return `${number(boundary.nodes)} nodes: nothing is documented from there on`;
   return `${number(boundary.nodes)} nodes: ${number(boundary.after)} instead of ${number(boundary.before)} ports each`;
 }

@@ -13,6 +13,7 @@ import {
   addressesText,
   boundaryText,
   MOMENTS,
+  nodesText,
   number,
   paceText,
   proposalOf,
@@ -149,7 +150,7 @@ function toText({ plan, input, verdict, proposal, advice, warnings }: SnatPortsA
     '',
     ...plan.moments.map(
       (each) =>
-        `${MOMENTS[each.kind].padEnd(28)}  ${number(each.nodes)} nodes, ${each.portsPerNode === null ? 'ports not documented' : `${number(each.portsPerNode)} ports each, ${number(each.needed ?? 0)} of ${number(each.available)}`}`,
+        `${MOMENTS[each.kind].padEnd(28)}  ${nodesText(each.nodes)}, ${each.portsPerNode === null ? 'ports not documented' : `${number(each.portsPerNode)} ports each, ${number(each.needed ?? 0)} of ${number(each.available)}`}`,
     ),
     '',
     ...(input.allocated > 0
@@ -163,8 +164,8 @@ function toText({ plan, input, verdict, proposal, advice, warnings }: SnatPortsA
           '',
         ]),
     `Next boundary          ${boundaryText(plan)}`,
-    `Nodes at most          ${number(plan.mostNodes)} at once`,
-    `Ports at most          ${number(plan.mostPorts)} for each of ${number(plan.counted)} nodes with ${addressesText(input.addresses)}`,
+    `Nodes at most          ${number(plan.mostNodes)} at once, as far as ports go`,
+    `Ports at most          ${number(plan.mostPorts)} for each of ${nodesText(plan.counted)} with ${addressesText(input.addresses)}`,
     `Addresses at least     ${number(plan.leastAddresses)} for these ports`,
     `Connections at once    ${togetherText(plan)}`,
     `New connections        ${paceText(plan)}`,

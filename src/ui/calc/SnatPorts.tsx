@@ -4,6 +4,7 @@ import {
   addressesText,
   boundaryText,
   MOMENTS,
+  nodesText,
   number,
   paceText,
   togetherText,
@@ -52,10 +53,10 @@ export default function SnatPortsPage() {
           row('Connections at once', togetherText(plan)),
           row('New connections', paceText(plan)),
           row('Next boundary', boundaryText(plan)),
-          row('Nodes at most', `${number(plan.mostNodes)} at once`),
+          row('Nodes at most', `${number(plan.mostNodes)} at once, as far as ports go`),
           row(
             'Ports at most',
-            `${number(plan.mostPorts)} for each of ${number(plan.counted)} nodes with ${addressesText(input.addresses)}`,
+            `${number(plan.mostPorts)} for each of ${nodesText(plan.counted)} with ${addressesText(input.addresses)}`,
           ),
           row('Addresses at least', `${number(plan.leastAddresses)} for these ports`),
         ]}
