@@ -166,11 +166,3 @@ export const SYN_TIMEOUT: Limit = {
   source: IP_SYSCTL,
   read: '2024-05-01',
 };
-
-/** Which address of a way out with several a connection gets. */
-export const ADDRESS_OF_A_CONNECTION: Limit<'by-flow'> = {
-  value: 'by-flow',
-  source: NAT_GATEWAY_RESOURCE,
-  read: '2023-07-10',
-  note: 'A NAT gateway and a firewall pick at random. Of a load balancer one page says that frontend addresses are used one after the other (load-balancer-outbound-connections, 2022-03-01), and the REST text of outbound rules that traffic is spread at random. Decided for a choice by the hash of the flow: any address must be expected, and a run can be repeated. Ports are counted over all addresses, so the choice never decides whether there is one.',
-};

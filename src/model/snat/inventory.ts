@@ -1,6 +1,12 @@
 /**
  * The source ports that a way out has, by method. An inventory is what flows compete for: all nodes of a
  * NAT gateway's subnets share one, each node behind a load balancer has one of its own.
+ *
+ * Ports are counted over all addresses of a way out, so which of them a connection gets never decides
+ * whether there is one. A NAT gateway and a firewall pick it at random. Of a load balancer, one page says
+ * that frontends are used one after the other (load-balancer-outbound-connections, 2022-03-01), and the
+ * REST text of outbound rules that traffic is spread at random. The network takes the hash of the flow for
+ * all of them (`source-pool`): any address must be expected, and a run can be repeated.
  */
 
 /** Ports that are given to each machine beforehand: a load balancer's outbound rule. */
