@@ -84,7 +84,7 @@ export function readNsgTexts(texts: readonly string[]): NsgTexts {
 
 /** What a list or an object of azure-cli starts with as YAML, or any list. */
 const YAML_START =
-  /^(-\s|---|(access|defaultSecurityRules|description|destination\w+|direction|etag|flushConnection|id|location|name|networkInterfaces|nextLink|priority|properties|protocol|provisioningState|resourceGroup|resourceGuid|securityRules|source\w+|subnets|tags|type|value):(\s|$))/;
+  /^(-\s|---|(NewNSG|access|defaultSecurityRules|description|destination\w+|direction|etag|flushConnection|id|location|name|networkInterfaces|nextLink|priority|properties|protocol|provisioningState|resourceGroup|resourceGuid|resources|securityRules|source\w+|subnets|tags|type|value):(\s|$))/;
 
 /** Reports whether a text holds rules in one word each, and no JSON or YAML. */
 export function isWords(text: string): boolean {

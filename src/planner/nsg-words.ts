@@ -43,7 +43,12 @@ export function nsgWords(text: string, textNumber: number): NsgTexts {
       groups.set(name, { ...group, rules: [...group.rules, ...rules] });
     }
   }
-  return { groups: [...groups.values()], problems };
+  const found = [...groups.values()];
+  const [first] = problems;
+  // A text without a single rule is another text altogether: one complaint, and not one for each word.
+  if (first !== undefined && found.every(({ rules }) => rules.length === 0))
+    return { groups: [], problems: [first] };
+  return { groups: found, problems };
 }
 
 /** A group may be called after the place it sits on. */

@@ -198,7 +198,8 @@ export interface NsgEvaluatorInput {
 export function readNsgEvaluator(values: FlagValues): Result<NsgEvaluatorInput, readonly InputIssue[]> {
   const reader = new InputReader(withFallbacks(NSG_EVALUATOR_FLAGS, values));
   const read = readGroups(reader);
-  const placed = placeGroups(reader, read);
+  // Groups of which half could not be read are not worth a complaint about their places.
+  const placed = reader.issues.length > 0 ? NOWHERE : placeGroups(reader, read);
   const names = namesAround({
     vnet: prefixes(reader, 'vnet'),
     peers: prefixes(reader, 'peer'),
@@ -266,6 +267,8 @@ interface PlacedGroups {
   readonly groups: readonly Group[];
   readonly assumptions: readonly string[];
 }
+
+const NOWHERE: PlacedGroups = { groups: [], assumptions: [] };
 
 /** Decides which group sits where: what was told, then what the text says, then what is likely. */
 function placeGroups(reader: InputReader, read: readonly ReadGroup[]): PlacedGroups {
