@@ -16,7 +16,7 @@ const variation = variationsOf('hub-and-spoke');
 const NEW = 'vm/vm-new';
 const newRange = [
   `az network vnet update ${GROUP} --name vnet-red --address-prefixes 10.2.0.0/16 10.52.0.0/16`,
-  `az network vnet subnet create ${GROUP} --vnet-name vnet-red --name snet-new --address-prefixes 10.52.0.0/24`,
+  `az network vnet subnet create ${GROUP} --vnet-name vnet-red --name snet-new --address-prefixes 10.52.0.0/24 --default-outbound-access true`,
   `az vm create ${GROUP} --name vm-new --image Ubuntu2204 --vnet-name vnet-red --subnet snet-new --public-ip-address "" --nsg "" --generate-ssh-keys --only-show-errors`,
   `az vm run-command invoke ${GROUP} --name vm-new --command-id RunShellScript --scripts 'apt-get install -y nginx'`,
 ];

@@ -29,6 +29,9 @@ az network vnet subnet create $G --vnet-name vnet-a --name snet-side --address-p
 az network vnet create $G --name vnet-b --address-prefixes 10.81.0.0/16 --subnet-name snet-b --subnet-prefixes 10.81.0.0/24
 az network vnet peering create $G --name to-b --vnet-name vnet-a --remote-vnet vnet-b --allow-vnet-access
 az network vnet peering create $G --name to-a --vnet-name vnet-b --remote-vnet vnet-a --allow-vnet-access
+for PLACE in a:a a:side b:b; do
+  az network vnet subnet update $G --vnet-name vnet-\${PLACE%%:*} --name snet-\${PLACE##*:} --default-outbound-access true
+done
 az network nsg create $G --name nsg-web
 az network nsg rule create $G --nsg-name nsg-web --name AllowWeb --priority 100 --access Allow --protocol Tcp --source-address-prefixes Internet --source-port-ranges '*' --destination-address-prefixes '*' --destination-port-ranges 80
 az network vnet subnet update $G --vnet-name vnet-a --name snet-a --network-security-group nsg-web

@@ -29,6 +29,9 @@ az network vnet peering create $G --name to-a --vnet-name vnet-b --remote-vnet v
 for PLACE in web:1 app:2 free:3; do
   az network vnet subnet create $G --vnet-name vnet-a --name snet-\${PLACE%%:*} --address-prefixes 10.70.\${PLACE##*:}.0/24
 done
+for PLACE in a:web a:app a:free b:peer; do
+  az network vnet subnet update $G --vnet-name vnet-\${PLACE%%:*} --name snet-\${PLACE##*:} --default-outbound-access true
+done
 for GROUP in web app card; do az network nsg create $G --name nsg-$GROUP; done
 az network vnet subnet update $G --vnet-name vnet-a --name snet-web --network-security-group nsg-web
 az network vnet subnet update $G --vnet-name vnet-a --name snet-app --network-security-group nsg-app
