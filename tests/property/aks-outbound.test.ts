@@ -27,6 +27,7 @@ import { ask } from '../../src/model/compile/ask.ts';
 import { address, formatAddress } from '../../src/model/ip/address.ts';
 import { prefix, prefixContains } from '../../src/model/ip/prefix.ts';
 import { unwrap } from '../../src/model/result.ts';
+import { withoutService, withService } from '../support/balanced-cluster.ts';
 import { freshSeed } from '../support/fresh-seed.ts';
 import {
   CLUSTER,
@@ -51,6 +52,7 @@ const TYPES: readonly OutboundType[] = [
 type Step =
   | { readonly kind: 'update'; readonly type: OutboundType | null; readonly input: OutboundInput }
   | { readonly kind: 'gateway' | 'table'; readonly attached: boolean }
+  | { readonly kind: 'service'; readonly wanted: boolean }
   | { readonly kind: 'edit' };
 
 const id = (cloud: Cloud, type: string, name: string): string => resourceId(cloud, GROUP, type, name);
@@ -94,6 +96,10 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: fc.constant({ kind: 'edit' as const }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: fc.constant('service' as const), wanted: fc.boolean() }),
+  },
 );
 
 function world(network: 'managed' | 'brought'): Cloud {
@@ -193,6 +199,10 @@ function edit(cloud: Cloud): Cloud {
   );
 }
 
+function serviceWanted(cloud: Cloud): boolean {
+  return stateOf(cloud).services['default/web'] !== undefined;
+}
+
 function effectiveIds({ networkProfile }: ManagedCluster): readonly string[] {
   const { loadBalancerProfile, natGatewayProfile } = networkProfile;
   return [
@@ -217,7 +227,10 @@ function checkInvariants(cloud: Cloud): void {
   const inGroup = (one: { readonly resourceGroup: string }): boolean =>
     one.resourceGroup === cluster.nodeResourceGroup;
   const made = listResources(cloud, ADDRESS).filter(inGroup);
-  expect(made.map((one) => one.id.toLowerCase()).filter((one) => !effective.includes(one))).toEqual([]);
+  const outbound = made.filter(({ name }) => !name.startsWith('kubernetes-'));
+  expect(outbound.map((one) => one.id.toLowerCase()).filter((one) => !effective.includes(one))).toEqual([]);
+  const balancers = listResources(cloud, 'Microsoft.Network/loadBalancers');
+  expect(balancers).toHaveLength(outboundType === 'loadBalancer' || serviceWanted(cloud) ? 1 : 0);
   expect(addressesOf(cloud, effective).filter((one) => one === '')).toEqual([]);
   const gateways = listResources(cloud, GATEWAY).filter(inGroup);
   expect(gateways).toHaveLength(outboundType === 'managedNATGateway' ? 1 : 0);
@@ -266,6 +279,13 @@ it.each(['managed', 'brought'] as const)(
         for (const one of steps) {
           if (one.kind === 'edit') {
             cloud = edit(cloud);
+            continue;
+          }
+          if (one.kind === 'service') {
+            const present = serviceWanted(cloud);
+            if (one.wanted && !present) cloud = withService(cloud, { name: 'web' });
+            if (!one.wanted && present) cloud = withoutService(cloud, 'web');
+            cloud = reconcile(cloud);
             continue;
           }
           if (one.kind !== 'update') {
