@@ -38,7 +38,7 @@ export function connectionsOfRun(
 ): readonly Connection[] {
   const { established, waiting } = countsOf(cloud, state, run);
   const [program = ''] = run.command.split(' ');
-  const ports = portsOf(run);
+  const ports = sourcePorts(run);
   return Array.from({ length: established + waiting }, (_, at) => ({
     state: at < established ? ('ESTABLISHED' as const) : ('SYN-SENT' as const),
     local: { address: local, port: ports(at) },
@@ -79,7 +79,8 @@ const EPHEMERAL = { first: 32_768, count: 28_232 };
 /** Has no factor in common with the count, so that no port comes twice. */
 const STRIDE = 7919;
 
-function portsOf({ from, command }: TrafficRun): (at: number) => number {
+/** Returns the source port of each connection of a load. */
+export function sourcePorts({ from, command }: TrafficRun): (at: number) => number {
   let offset = 0;
   for (const letter of `${from} ${command}`) offset = (offset * 31 + letter.charCodeAt(0)) % EPHEMERAL.count;
   return (at) => EPHEMERAL.first + ((offset + at * STRIDE) % EPHEMERAL.count);

@@ -55,7 +55,7 @@ const PROGRAMS: Readonly<Record<string, Load>> = {
   brctl: async (style) => (await import('./bridge.ts')).brctl(style),
   bridge: async () => (await import('./bridge.ts')).bridge(),
   chroot: async () => (await import('./change-root.ts')).chroot(),
-  conntrack: refused('conntrack', 'the table of connections (netpath shows the sessions that a flow makes)'),
+  conntrack: async (style) => (await import('./conntrack.ts')).conntrack(style),
   curl: async () => (await import('./curl.ts')).curl(),
   dig: async () => (await import('./dns-tools.ts')).dig(),
   getent: async (style) => (await import('./dns-tools.ts')).getent(style),

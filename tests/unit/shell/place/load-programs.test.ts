@@ -152,4 +152,27 @@ describe('connections that load has open', () => {
       'not simulated',
     );
   });
+
+  test("are in the node's table, with those that were closed lately", async () => {
+    const session = await open();
+    await session.run('kubectl run pool --image=ricoli/hey -- -z 1h -c 4 http://pay.example');
+    await session.run(
+      "kubectl run poll --image=curlimages/curl --command -- sh -c 'while true; do curl -s http://pay.example; sleep 1; done'",
+    );
+    await session.run('sleep 300');
+    const node = '$(kubectl get nodes -o name)';
+    const conntrack = async (options: string) =>
+      (await session.run(`kubectl debug ${node} -q -i --image=nicolaka/netshoot -- conntrack ${options}`))
+        .stdout;
+    const established = (await conntrack('-L --state ESTABLISHED')).trim().split('\n');
+    expect(established).toHaveLength(4);
+    expect(established[0]).toMatch(
+      /^tcp {6}6 \d+ ESTABLISHED src=10\.244\.\d+\.\d+ dst=203\.0\.113\.80 sport=(\d+) dport=80 src=203\.0\.113\.80 dst=10\.224\.0\.4 sport=80 dport=\1 \[ASSURED\]/,
+    );
+    // One a second and a little more, and Linux forgets after 120.
+    const lately = (await conntrack('-L --state TIME_WAIT')).trim().split('\n').length;
+    expect(lately).toBeGreaterThan(110);
+    expect(lately).toBeLessThanOrEqual(120);
+    expect(Number(await conntrack('-C'))).toBe(4 + lately);
+  });
 });
