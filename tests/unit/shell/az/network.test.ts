@@ -254,7 +254,11 @@ describe('security rules', () => {
   test.each([
     ['a value that Azure does not have', '--set access=Maybe', '(InvalidRequestFormat)'],
     ['a property that it needs', '--remove access', '(InvalidRequestFormat)'],
-    ['a second port beside the one', '--add destinationPortRanges 23', '(NotSimulated)'],
+    [
+      'a port beside every port',
+      '--add sourcePortRanges 23',
+      '(SecurityRuleParameterContainsUnsupportedValue)',
+    ],
   ])('refuse %s', async (_case, words, message) => {
     await az.line('network nsg create -g rg -n nsg1');
     await az.line('network nsg rule create -g rg --nsg-name nsg1 -n r1 --priority 100');
@@ -263,6 +267,15 @@ describe('security rules', () => {
     expect(ran.exitCode).toBe(1);
     expect(ran.stderr).toContain(message);
     expect(az.cloud()).toBe(before);
+  });
+
+  test('take a second port beside the one, and lose it again', async () => {
+    await az.line('network nsg create -g rg -n nsg1');
+    await az.line('network nsg rule create -g rg --nsg-name nsg1 -n r1 --priority 100');
+    const update = 'network nsg rule update -g rg --nsg-name nsg1 -n r1';
+    const ports = '[destinationPortRange, destinationPortRanges]';
+    expect(await query(`${update} --add destinationPortRanges 23`, ports)).toEqual([null, ['80', '23']]);
+    expect(await query(`${update} --remove destinationPortRanges 0`, ports)).toEqual(['23', []]);
   });
 
   test('take a description by --set', async () => {
