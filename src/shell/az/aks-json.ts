@@ -1,11 +1,11 @@
 /** Clusters and node pools as `az aks show` and `az aks nodepool show` print them. */
 import { kubeletIdentityOf } from '../../model/aks/kubelet-identity.ts';
-import type { AgentPool, ManagedCluster, NatGatewayProfile } from '../../model/aks/managed-cluster.ts';
+import type { AgentPool, ManagedCluster } from '../../model/aks/managed-cluster.ts';
 import { monitoringIdentity } from '../../model/aks/monitoring.ts';
-import { getResource, parseResourceId } from '../../model/azure/resource-store.ts';
-import type { SubResource } from '../../model/azure/resources.ts';
+import { getResource } from '../../model/azure/resource-store.ts';
 import type { Cloud } from '../../model/cloud.ts';
 import { DEFAULT_MAX_SURGE } from '../../model/limits/aks.ts';
+import { networkProfileJson } from './aks-network-json.ts';
 import type { AzOutcome, Json } from './command.ts';
 import { isObject } from './output-format.ts';
 
@@ -81,8 +81,6 @@ export function agentPoolJson(pool: AgentPool): Json {
 }
 
 export function managedClusterJson(cloud: Cloud, cluster: ManagedCluster): { readonly [key: string]: Json } {
-  const network = cluster.networkProfile;
-  const balancer = network.loadBalancerProfile;
   return {
     aadProfile: null,
     addonProfiles: addOnProfiles(cloud, cluster),
@@ -127,40 +125,7 @@ export function managedClusterJson(cloud: Cloud, cluster: ManagedCluster): { rea
     location: cluster.location,
     maxAgentPools: 100,
     name: cluster.name,
-    networkProfile: {
-      advancedNetworking: null,
-      dnsServiceIp: network.dnsServiceIp,
-      ipFamilies: network.ipFamilies,
-      loadBalancerProfile:
-        balancer === null
-          ? null
-          : {
-              allocatedOutboundPorts: balancer.allocatedOutboundPorts,
-              backendPoolType: 'nodeIPConfiguration',
-              effectiveOutboundIPs: balancer.effectiveOutboundIPs.map(resourceReference),
-              enableMultipleStandardLoadBalancers: null,
-              idleTimeoutInMinutes: balancer.idleTimeoutInMinutes,
-              managedOutboundIPs:
-                balancer.managedOutboundIPs === null
-                  ? null
-                  : { count: balancer.managedOutboundIPs.count, countIpv6: null },
-              outboundIPs: listed('publicIPs', balancer.outboundIPs ?? []),
-              outboundIpPrefixes: listed('publicIpPrefixes', balancer.outboundIPPrefixes ?? []),
-            },
-      loadBalancerSku: network.loadBalancerSku,
-      natGatewayProfile: gatewayJson(network.natGatewayProfile ?? null),
-      networkDataplane: network.networkDataplane,
-      networkMode: null,
-      networkPlugin: network.networkPlugin,
-      networkPluginMode: network.networkPluginMode,
-      networkPolicy: network.networkPolicy,
-      outboundType: network.outboundType,
-      podCidr: network.podCidr,
-      podCidrs: network.podCidrs,
-      serviceCidr: network.serviceCidr,
-      serviceCidrs: network.serviceCidrs,
-      staticEgressGatewayProfile: null,
-    },
+    networkProfile: networkProfileJson(cluster.networkProfile),
     nodeResourceGroup: cluster.nodeResourceGroup,
     oidcIssuerProfile: { enabled: false, issuerUrl: null },
     podIdentityProfile: null,
@@ -190,28 +155,6 @@ export function managedClusterJson(cloud: Cloud, cluster: ManagedCluster): { rea
     type: cluster.type,
     windowsProfile: null,
     workloadAutoScalerProfile: { keda: null, verticalPodAutoscaler: null },
-  };
-}
-
-/** Ids of addresses of one's own; null for none, as the service has it. */
-function listed(key: string, ids: readonly SubResource[]): Json {
-  return ids.length === 0 ? null : { [key]: ids.map(resourceReference) };
-}
-
-function resourceReference({ id }: SubResource): { readonly id: string; readonly resourceGroup: string } {
-  return { id, resourceGroup: parseResourceId(id)?.resourceGroup ?? '' };
-}
-
-function gatewayJson(profile: NatGatewayProfile | null): Json {
-  if (profile === null) return null;
-  const managed = profile.managedOutboundIPProfile;
-  return {
-    effectiveOutboundIPs: profile.effectiveOutboundIPs.map(resourceReference),
-    idleTimeoutInMinutes: profile.idleTimeoutInMinutes,
-    managedOutboundIpProfile: managed === null ? null : { count: managed.count, countIPv6: null },
-    outboundIpPrefixes: listed('publicIpPrefixes', profile.outboundIPPrefixes),
-    outboundIPs: listed('publicIPs', profile.outboundIPs),
-    sku: profile.sku,
   };
 }
 
