@@ -20,6 +20,8 @@
  *   health-check-node-port/NAMESPACE/SERVICE   the port of its health checks, with externalTrafficPolicy Local
  *   outbound-ip/CLUSTER/N             the N-th public address of the cluster's load balancer (0-based)
  *   outbound-ip-name/CLUSTER/N        its resource name, a GUID
+ *   nat-gateway-ip/CLUSTER/N, nat-gateway-ip-name/CLUSTER/N   the same of its managed NAT gateway; once one of
+ *                                     these ways out was given up and comes again, N is 1-0, 1-1 ...
  *   fqdn/CLUSTER                      8 hexadecimal digits in the API server's name
  *   public-ip/NAME                    a public address
  */
