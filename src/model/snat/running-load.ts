@@ -55,12 +55,15 @@ export function startLoad(
   };
 }
 
-function checkLoad({ connections, perSecond, workers }: ConnectionLoad): void {
+function checkLoad({ connections, perSecond, openFor, workers }: ConnectionLoad): void {
   if (workers !== undefined) {
     if (connections !== null || perSecond !== null) {
       throw new RangeError('workers decide how many connections there are, and how fast');
     }
     if (!(workers.giveUpAfter > 0)) throw new RangeError('a worker gives up after more than 0 seconds');
+    if (openFor === 0 && !((workers.interval ?? 0) > 0) && workers.attempts === null) {
+      throw new RangeError('workers without an end need time for a connection');
+    }
     return;
   }
   if (connections === null && perSecond === null) {

@@ -355,6 +355,14 @@ describe('100,000 flows in 30 minutes', () => {
 test.each([
   ['no end and no rate', { connections: null, perSecond: null }],
   ['a rate of 0', { perSecond: 0 }],
+  [
+    'workers that never rest',
+    {
+      perSecond: null,
+      openFor: 0,
+      workers: { count: 1, interval: null, giveUpAfter: 1, attempts: null },
+    },
+  ],
 ])('a load with %s is a bug of the caller', (_, change) => {
   expect(() => runLoads(balancer(8), [{ ...load, ...change }], 10)).toThrow(RangeError);
 });
