@@ -1,0 +1,1 @@
+#: from egress-world TYPE=userDefinedRouting
