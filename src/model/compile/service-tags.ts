@@ -85,10 +85,13 @@ export function serviceTagsOf(
 
 /** Returns the public addresses and prefixes that all subscriptions hold, by region: all are datacenter addresses. */
 export function heldAddresses(cloud: Cloud, text: ParsedText): ReadonlyMap<string, AddressSet> {
-  const held = new Map<string, AddressSet>();
+  const held = new Map<string, Prefix[]>();
   const hold = (location: string, address: string | null): void => {
     const prefix = address === null ? null : text.prefix(address);
-    if (prefix !== null) held.set(location, setUnion(held.get(location) ?? noAddress, setOf(prefix)));
+    if (prefix === null) return;
+    const known = held.get(location);
+    if (known === undefined) held.set(location, [prefix]);
+    else known.push(prefix);
   };
   for (const { location, ipAddress } of listResources(cloud, 'Microsoft.Network/publicIPAddresses')) {
     hold(location, ipAddress);
@@ -96,7 +99,7 @@ export function heldAddresses(cloud: Cloud, text: ParsedText): ReadonlyMap<strin
   for (const { location, ipPrefix } of listResources(cloud, 'Microsoft.Network/publicIPPrefixes')) {
     hold(location, ipPrefix);
   }
-  return held;
+  return new Map([...held].map(([location, prefixes]) => [location, setOf(...prefixes)]));
 }
 
 /**
