@@ -19,7 +19,7 @@ import type { AddressWords } from '../../planner/nsg-intervals.ts';
 import { CalculatorFrame } from './CalculatorFrame.tsx';
 import { Grid } from './Grid.tsx';
 import { NsgRules } from './NsgRules.tsx';
-import { unbrokenWords } from './unbroken.tsx';
+import { unbrokenOptions, unbrokenWords } from './unbroken.tsx';
 import { useCalculator } from './use-calculator.ts';
 
 const RULES = 'rules';
@@ -42,7 +42,7 @@ export default function NsgEvaluator() {
           <h2>Assumed</h2>
           <ul class="calc-marks">
             {input.assumptions.map((each) => (
-              <li key={each}>{each}</li>
+              <li key={each}>{unbrokenOptions(each)}</li>
             ))}
           </ul>
         </section>

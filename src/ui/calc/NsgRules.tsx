@@ -1,13 +1,12 @@
 /** The rules of each group as a table: what each one says to the packets, and a form to change it. */
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { allDestinations, allSources } from '../../model/nsg/evaluate.ts';
-import { destinationPortTexts, isDefaultRule } from '../../model/nsg/rule-traffic.ts';
+import { isDefaultRule } from '../../model/nsg/rule-traffic.ts';
 import type { NsgRule } from '../../model/nsg/rule-traffic.ts';
-import { placeText, ruleStatus } from '../../planner/calculators/nsg-evaluator-words.ts';
+import { placeText, ruleCells, ruleStatus } from '../../planner/calculators/nsg-evaluator-words.ts';
 import type { InputIssue } from '../../planner/input.ts';
 import type { NsgAnswer } from '../../planner/nsg-evaluator.ts';
 import { tableOf, withNewRule } from '../../planner/nsg-table.ts';
-import type { TextGroup, TextRule } from '../../planner/nsg-text.ts';
+import type { RuleCells, TextGroup, TextRule } from '../../planner/nsg-text.ts';
 import { NsgRuleForm } from './NsgRuleForm.tsx';
 
 interface RulesProps {
@@ -129,16 +128,7 @@ function addId(id: string, group: TextGroup): string {
   return `${id}-add-${group.name}`;
 }
 
-const HEAD = [
-  'Rule',
-  'Priority',
-  'Access',
-  'Protocol',
-  'Source',
-  'Destination',
-  'Ports',
-  'To these packets',
-] as const;
+const HEAD = ['Rule', 'Priority', 'Says', 'To these packets'] as const;
 
 function RuleTable(props: GroupProps & { readonly caption: string; readonly rows: readonly Row[] }) {
   const { caption, rows } = props;
@@ -195,14 +185,15 @@ function RuleRow(props: GroupProps & { readonly row: Row }) {
             </button>
           )}
         </th>
-        {[cells.priority, cells.access, cells.protocol, cells.source, cells.destination, cells.ports].map(
-          (value, at) => (
-            <td key={HEAD[at + 1]} role="cell" data-label={HEAD[at + 1]}>
-              {value}
-            </td>
-          ),
-        )}
-        <td role="cell" data-label={HEAD[7]}>
+        <td role="cell" data-label={HEAD[1]}>
+          {cells.priority}
+        </td>
+        <td role="cell" data-label={HEAD[2]}>
+          <strong>{cells.access}</strong> {cells.protocol === '*' ? 'any protocol' : cells.protocol} from{' '}
+          <code>{endText(cells.source, cells.sourcePorts)}</code> to{' '}
+          <code>{endText(cells.destination, cells.destinationPorts)}</code>
+        </td>
+        <td role="cell" data-label={HEAD[3]}>
           {status === null ? 'not known yet' : status.text}
         </td>
       </tr>
@@ -226,20 +217,31 @@ function RuleRow(props: GroupProps & { readonly row: Row }) {
   );
 }
 
-function cellsOf({ text, rule }: Row) {
-  if (text !== null) {
-    const { cells } = text;
-    return { ...cells, ports: cells.destinationPorts };
-  }
+function cellsOf({ text, rule }: Row): Omit<RuleCells, 'direction'> {
+  if (text !== null) return text.cells;
+  const none = { source: [], sourcePorts: [], destination: [], destinationPorts: [], protocol: '' };
+  const cells = rule === null ? none : ruleCells(rule);
   return {
     name: rule?.name ?? '',
     priority: String(rule?.priority ?? ''),
     access: rule?.access ?? '',
-    protocol: rule?.protocol ?? '',
-    source: rule === null ? '' : allSources(rule).join(', '),
-    destination: rule === null ? '' : allDestinations(rule).join(', '),
-    ports: rule === null ? '' : destinationPortTexts(rule).join(', '),
+    protocol: cells.protocol,
+    source: cells.source.join(', '),
+    sourcePorts: cells.sourcePorts.join(', '),
+    destination: cells.destination.join(', '),
+    destinationPorts: cells.destinationPorts.join(', '),
   };
+}
+
+/** `10.0.1.4, ports 80, 443`. */
+function endText(addresses: string, ports: string): string {
+  const where = addresses.trim() === '*' ? 'anywhere' : spaced(addresses);
+  if (ports.trim() === '*') return where;
+  return `${where}, ${/^\d+$/.test(ports.trim()) ? 'port' : 'ports'} ${spaced(ports)}`;
+}
+
+function spaced(list: string): string {
+  return list.replaceAll(/\s*,\s*/g, ', ');
 }
 
 /** Where a rule stands in the text; the same as long as no rule before it goes away. */
