@@ -28,7 +28,9 @@ export type OutboundMethod =
   | ({ readonly kind: 'instance-public-ip' } & PublicAddress)
   | { readonly kind: 'load-balancer'; readonly balancer: OutboundBalancer }
   | { readonly kind: 'default-outbound-access'; readonly address: Address }
-  | { readonly kind: 'none'; readonly why: string };
+  | { readonly kind: 'none'; readonly why: string; readonly cause: WithoutWayOut };
+
+export type WithoutWayOut = 'empty-gateway' | 'balancer-without-rule' | 'private-subnet';
 
 /** A load balancer with a way out for one backend pool. */
 export interface OutboundBalancer {
@@ -77,6 +79,7 @@ export function planOutbound(
       if (gateway.addresses.length > 0) return { kind: 'nat-gateway', gateway };
       return {
         kind: 'none',
+        cause: 'empty-gateway',
         why: `NAT gateway ${gateway.name} of subnet ${subnet.name} has no public IP address or prefix yet`,
       };
     }
@@ -90,12 +93,14 @@ export function planOutbound(
     if (pools.length > 0) {
       return {
         kind: 'none',
+        cause: 'balancer-without-rule',
         why: 'its Standard load balancer has no outbound rule for it, which also ends default outbound access',
       };
     }
     if (subnet.subnet.defaultOutboundAccess === false) {
       return {
         kind: 'none',
+        cause: 'private-subnet',
         why: `subnet ${subnet.name} is private (defaultOutboundAccess false), so ${WAYS_OUT}`,
       };
     }

@@ -2,6 +2,7 @@
 import { getResource } from '../../model/azure/resource-store.ts';
 import type { Listener } from '../../model/azure/resources.ts';
 import { setListeners } from '../../model/azure/virtual-machine.ts';
+import { effectiveOutboundMethod } from '../../model/compile/effective-outbound.ts';
 import { attempt } from './attempt.ts';
 import { lookUp } from './name-lookup.ts';
 import { viewFrom } from './network-view.ts';
@@ -76,17 +77,35 @@ function stop(context: CommandContext, program: string): CommandResult {
   };
 }
 
-/** Packages come from the internet, so the VM must be able to reach it. */
-function mirrorProblem(context: CommandContext): string | null {
+/**
+ * Packages come from the internet, so the VM must be able to reach it. A subnet is private unless it asks for
+ * more, and machines are only the scenery here: where nothing else is in the way, the packages come all the
+ * same, and a warning says that they would not.
+ */
+function mirrorProblem(context: CommandContext): { readonly error: string } | { readonly warning: string } {
   const view = viewFrom(context.cloud, context.place);
-  if (!view.ok) return view.error;
+  if (!view.ok) return { error: view.error };
   const host = view.value.directory.outside.find((each) => each.outside.kind === 'internet');
-  if (host?.address === undefined || host.address === null) return null;
+  if (host?.address === undefined || host.address === null) return { warning: '' };
   const found = lookUp(view.value, host.outside.address);
   const made = attempt(view.value, found.ok ? (found.value.addresses[0] ?? '') : '', 'tcp', 80);
-  return made.kind === 'connected' || made.kind === 'unknown'
-    ? null
-    : 'Could not connect to azure.archive.ubuntu.com:80, connection timed out';
+  if (made.kind === 'connected' || made.kind === 'unknown') return { warning: '' };
+  if (made.trace?.disposition === 'no-outbound-path' && inPrivateSubnet(context)) {
+    return {
+      warning:
+        'W: This machine is in a private subnet (defaultOutboundAccess false) and has no way to the internet: on a real one this fails. In this workbook the packages come all the same.\n',
+    };
+  }
+  return { error: 'Could not connect to azure.archive.ubuntu.com:80, connection timed out' };
+}
+
+function inPrivateSubnet({ cloud, place }: CommandContext): boolean {
+  if (place.kind !== 'vm') return false;
+  const machine = getResource(cloud, place.id, 'Microsoft.Compute/virtualMachines');
+  return (machine?.networkProfile.networkInterfaces ?? []).some(({ id }) => {
+    const method = effectiveOutboundMethod(cloud, id);
+    return method?.kind === 'none' && method.cause === 'private-subnet';
+  });
 }
 
 export function aptGet(name: 'apt-get' | 'apt'): SimulatedCommand {
@@ -101,24 +120,30 @@ export function aptGet(name: 'apt-get' | 'apt'): SimulatedCommand {
       if (context.place.kind === 'pod')
         return notSimulatedHere(name, 'installing packages in a container (use an image that has them)');
       const problem = mirrorProblem(context);
-      if (problem !== null)
+      if ('error' in problem)
         return failed(
-          `Err:1 http://azure.archive.ubuntu.com/ubuntu jammy InRelease\n  ${problem}\nE: Failed to fetch some index files.\n`,
+          `Err:1 http://azure.archive.ubuntu.com/ubuntu jammy InRelease\n  ${problem.error}\nE: Failed to fetch some index files.\n`,
           100,
         );
       if (verb !== 'install')
-        return printed(
-          'Hit:1 http://azure.archive.ubuntu.com/ubuntu jammy InRelease\nReading package lists... Done\n',
-        );
+        return {
+          ...printed(
+            'Hit:1 http://azure.archive.ubuntu.com/ubuntu jammy InRelease\nReading package lists... Done\n',
+          ),
+          stderr: problem.warning,
+        };
       const unknown = packages.find((each) => WEB_SERVERS[each] === undefined && !TOOLS.includes(each));
       if (unknown !== undefined)
         return failed(
           `E: Unable to locate package ${unknown}\n(simulated are ${[...Object.keys(WEB_SERVERS), ...TOOLS].join(', ')})\n`,
           100,
         );
-      let result = printed(
-        `Reading package lists... Done\nBuilding dependency tree... Done\n${packages.map((each) => `Setting up ${each} ...\n`).join('')}`,
-      );
+      let result: CommandResult = {
+        ...printed(
+          `Reading package lists... Done\nBuilding dependency tree... Done\n${packages.map((each) => `Setting up ${each} ...\n`).join('')}`,
+        ),
+        stderr: problem.warning,
+      };
       let current = context;
       for (const each of packages) {
         const listener = WEB_SERVERS[each];

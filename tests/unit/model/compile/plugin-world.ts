@@ -72,8 +72,9 @@ az group create -n rg -l westeurope -o none
 az network vnet create -g rg -n vnet --address-prefixes 10.20.0.0/16 -o none
 az network vnet subnet create -g rg --vnet-name vnet -n nodes --address-prefixes ${CIDRS.nodes} -o none
 az network vnet subnet create -g rg --vnet-name vnet -n pods --address-prefixes ${CIDRS.pods} -o none
-az network vnet subnet create -g rg --vnet-name vnet -n tools --address-prefixes 10.20.8.0/24 -o none
-az network vnet create -g rg -n data --address-prefixes 10.30.0.0/16 --subnet-name data --subnet-prefixes 10.30.0.0/24 -o none
+az network vnet subnet create -g rg --vnet-name vnet -n tools --address-prefixes 10.20.8.0/24 --default-outbound-access true -o none
+az network vnet create -g rg -n data --address-prefixes 10.30.0.0/16 -o none
+az network vnet subnet create -g rg --vnet-name data -n data --address-prefixes 10.30.0.0/24 --default-outbound-access true -o none
 az network vnet peering create -g rg --vnet-name vnet -n to-data --remote-vnet data --allow-vnet-access -o none
 az network vnet peering create -g rg --vnet-name data -n to-vnet --remote-vnet vnet --allow-vnet-access -o none
 az identity create -g rg -n id-aks -o none
