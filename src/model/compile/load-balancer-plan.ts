@@ -75,12 +75,13 @@ export function planBalancers(
   const exits = new Map<HostId, { readonly network: NetworkPart; readonly pools: Set<OutboundBalancer> }>();
   for (const network of inventory.networks) {
     for (const port of network.ports) {
-      const method = outbound.of(port);
-      if (method.kind !== 'load-balancer') continue;
-      const { balancer } = method;
-      const known = exits.get(balancer.host);
-      if (known === undefined) exits.set(balancer.host, { network, pools: new Set([balancer]) });
-      else known.pools.add(balancer);
+      for (const method of [outbound.of(port), outbound.ofPods(port)]) {
+        if (method?.kind !== 'load-balancer') continue;
+        const { balancer } = method;
+        const known = exits.get(balancer.host);
+        if (known === undefined) exits.set(balancer.host, { network, pools: new Set([balancer]) });
+        else known.pools.add(balancer);
+      }
     }
   }
   const inbound = parts.map((part): BalancerPlan => {
