@@ -23,7 +23,7 @@ aks-agentpool-12345678-nsg:k8s-azure-lb_allow_IPv4_d39272f7f57ed937951650d93992a
     label: 'Every port of a machine',
     draft: {
       rules: `subnet:AllowWeb:100:Inbound:Allow:Tcp:Internet:any:10.0.1.0/24:80,443,8000-8999
-subnet:DenyOld:200:Inbound:Deny:Tcp:any:any:10.0.1.4:8080
+subnet:DenyOld:200:Inbound:Deny:Tcp:Internet:any:10.0.1.4:8080
 nic:DenyAdmin:300:Inbound:Deny:Tcp:any:any:any:8443
 nic:AllowWeb:400:Inbound:Allow:Tcp:any:any:any:80,443,8000-8999
 `,

@@ -121,6 +121,9 @@ function issuesOf(
   const where = `rule ${rule === '' ? 'without a name' : rule} of ${group}, ${COLUMN_NAMES[column]}: `;
   return issues.flatMap((issue) => {
     const at = issue.message.indexOf(where);
-    return at < 0 ? [] : [{ ...issue, message: issue.message.slice(at + where.length) }];
+    if (at >= 0) return [{ ...issue, message: issue.message.slice(at + where.length) }];
+    // Of two rules with one priority the later one is complained of, whichever was changed.
+    const isRival = column === 'priority' && issue.message.includes(` is that of ${rule} too `);
+    return isRival && issue.message.includes(` of ${group}, `) ? [issue] : [];
   });
 }
