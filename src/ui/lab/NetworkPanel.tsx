@@ -7,6 +7,7 @@ import type {
   RouteView,
   SubnetView,
 } from './network-view.ts';
+import type { GroupText } from './egress-view.ts';
 import { RANGES } from '../address/range.ts';
 import type { WorkspaceModel } from './workspace-model.ts';
 
@@ -71,12 +72,16 @@ function Picture({ network }: { readonly network: NetworkView }) {
                 </>
               )}
               services <Mark address={cluster.serviceRange} />
-              {cluster.publicAddress !== null && (
+            </p>
+            <p>
+              out by {cluster.outboundType}
+              {cluster.publicAddresses.length > 0 && ' as'}
+              {cluster.publicAddresses.map((address) => (
                 <>
                   {' '}
-                  goes out as <Mark address={cluster.publicAddress} />
+                  <Mark key={address.text} address={address} />
                 </>
-              )}
+              ))}
             </p>
             {cluster.pending.length > 0 && (
               <p class="pending">Service {cluster.pending.join(', ')}: no address yet</p>
@@ -182,17 +187,21 @@ function Subnet({ subnet }: { readonly subnet: SubnetView }) {
         {subnet.securityGroup === null ? (
           <span class="none">no NSG</span>
         ) : (
-          <details>
-            <summary>
-              {subnet.securityGroup.name}, {count(subnet.securityGroup.rules.length, 'rule')}
-            </summary>
-            <ul class="rules">
-              {subnet.securityGroup.rules.map((rule) => (
-                <li key={rule}>{rule}</li>
-              ))}
-            </ul>
-          </details>
+          <Group group={subnet.securityGroup} />
         )}
+        {subnet.natGateway !== null && (
+          <span>
+            NAT gateway {subnet.natGateway.name}
+            {subnet.natGateway.lends.length === 0 && ', no address'}
+            {subnet.natGateway.lends.map((address) => (
+              <>
+                {' '}
+                <Mark key={address.text} address={address} />
+              </>
+            ))}
+          </span>
+        )}
+        {subnet.isPrivate && <span class="none">private: no default way out</span>}
       </div>
       {subnet.machines.length > 0 && (
         <ul class="machines">
@@ -209,6 +218,21 @@ function Subnet({ subnet }: { readonly subnet: SubnetView }) {
         </ul>
       )}
     </li>
+  );
+}
+
+function Group({ group: { name, rules } }: { readonly group: GroupText }) {
+  return (
+    <details>
+      <summary>
+        {name}, {count(rules.length, 'rule')}
+      </summary>
+      <ul class="rules">
+        {rules.map((rule) => (
+          <li key={rule}>{rule}</li>
+        ))}
+      </ul>
+    </details>
   );
 }
 
@@ -230,6 +254,16 @@ function Machine({ machine }: { readonly machine: MachineView }) {
       <p class="box-title">
         {machine.kind === 'node' ? 'Node' : 'VM'} {machine.name} <Mark address={machine.address} />
       </p>
+      {machine.publicAddress !== null && (
+        <p class="others">
+          public address <Mark address={machine.publicAddress} />
+        </p>
+      )}
+      {machine.securityGroup !== null && (
+        <div class="attached">
+          <Group group={machine.securityGroup} />
+        </div>
+      )}
       {machine.podRange !== null && (
         <p class="pod-range">
           pods get <Mark address={machine.podRange} />

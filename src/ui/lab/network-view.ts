@@ -3,13 +3,14 @@ import { compile } from '../../model/compile/compile.ts';
 import { inputRuleText } from '../../model/input-rule-text.ts';
 import { directoryOf, type Directory } from '../../model/compile/directory.ts';
 import type { ClusterPart, NetworkPart, Port, SubnetPart } from '../../model/compile/inventory.ts';
-import { getResource } from '../../model/azure/resource-store.ts';
 import type { VirtualNetworkPeering } from '../../model/azure/resources.ts';
 import type { Cloud, InputChain } from '../../model/cloud.ts';
 import { formatAddress } from '../../model/ip/address.ts';
 import { formatPrefix } from '../../model/ip/prefix.ts';
 import type { RangeLetter } from '../address/range.ts';
 import { rangesOf } from '../address/ranges-of.ts';
+import { clusterAddresses, gatewayText, groupOfCard, groupText, publicAddressOfCard } from './egress-view.ts';
+import type { GroupText } from './egress-view.ts';
 import { balancersOf, pendingServices } from './published-view.ts';
 import type { BalancerView } from './published-view.ts';
 
@@ -28,6 +29,10 @@ export interface MachineView {
   readonly kind: 'node' | 'vm';
   readonly name: string;
   readonly address: MarkedAddress;
+  /** On its card; null where it has none. */
+  readonly publicAddress: MarkedAddress | null;
+  /** Of a VM's card. The group that AKS has on its nodes is not drawn. */
+  readonly securityGroup: GroupText | null;
   /** The node's piece of the pod range. */
   readonly podRange: MarkedAddress | null;
   /** Pods with an address of their own, outside kube-system. */
@@ -55,7 +60,10 @@ export interface SubnetView {
   readonly name: string;
   readonly prefix: MarkedAddress;
   readonly routeTable: { readonly name: string; readonly routes: readonly RouteView[] } | null;
-  readonly securityGroup: { readonly name: string; readonly rules: readonly string[] } | null;
+  readonly securityGroup: GroupText | null;
+  readonly natGateway: { readonly name: string; readonly lends: readonly MarkedAddress[] } | null;
+  /** `yes`: what has no way out of its own has none at all. */
+  readonly isPrivate: boolean;
   readonly machines: readonly MachineView[];
   readonly endpoints: readonly EndpointView[];
 }
@@ -80,7 +88,9 @@ export interface NetworkView {
     readonly plugin: string;
     readonly podRange: MarkedAddress | null;
     readonly serviceRange: MarkedAddress;
-    readonly publicAddress: MarkedAddress | null;
+    readonly outboundType: string;
+    /** What the internet sees of its pods, as far as AKS knows it. */
+    readonly publicAddresses: readonly MarkedAddress[];
     /** Services of type LoadBalancer without an address, as `namespace/name`. */
     readonly pending: readonly string[];
   }[];
@@ -117,7 +127,7 @@ export function networkView(cloud: Cloud): NetworkView {
         state: peering.peeringState,
         isInSync: peering.peeringSyncLevel === 'FullyInSync',
       })),
-      subnets: network.subnets.map((subnet) => subnetView(network, subnet, directory, mark)),
+      subnets: network.subnets.map((subnet) => subnetView(cloud, network, subnet, directory, mark)),
     })),
     clusters: clusters.map((part) => clusterView(cloud, part, mark)),
     balancers: balancersOf(cloud).map((balancer) => ({
@@ -146,24 +156,27 @@ type Mark = (text: string) => MarkedAddress;
 
 function clusterView(cloud: Cloud, { cluster }: ClusterPart, mark: Mark): NetworkView['clusters'][number] {
   const { networkPlugin, networkPluginMode, podCidr, serviceCidr } = cluster.networkProfile;
-  const { loadBalancerProfile, natGatewayProfile } = cluster.networkProfile;
-  const outbound = (loadBalancerProfile ?? natGatewayProfile)?.effectiveOutboundIPs[0]?.id;
-  const address =
-    outbound === undefined
-      ? null
-      : getResource(cloud, outbound, 'Microsoft.Network/publicIPAddresses')?.ipAddress;
   return {
     name: cluster.name,
     plugin: networkPluginMode === null ? networkPlugin : `${networkPlugin} ${networkPluginMode}`,
     podRange: podCidr === null ? null : mark(podCidr),
     serviceRange: mark(serviceCidr),
-    publicAddress: address === undefined || address === null ? null : mark(address),
+    outboundType: cluster.networkProfile.outboundType,
+    publicAddresses: clusterAddresses(cloud, cluster).map(mark),
     pending: pendingServices(cloud, cluster.id),
   };
 }
 
-function subnetView(network: NetworkPart, subnet: SubnetPart, directory: Directory, mark: Mark): SubnetView {
+function subnetView(
+  cloud: Cloud,
+  network: NetworkPart,
+  subnet: SubnetPart,
+  directory: Directory,
+  mark: Mark,
+): SubnetView {
   const { routeTable, securityGroup } = subnet;
+  const { natGateway, defaultOutboundAccess } = subnet.subnet;
+  const gateway = natGateway === undefined ? null : gatewayText(cloud, natGateway);
   return {
     name: subnet.name,
     prefix: mark(formatPrefix(subnet.prefix)),
@@ -179,18 +192,12 @@ function subnetView(network: NetworkPart, subnet: SubnetPart, directory: Directo
               nextHopAddress: route.nextHopIpAddress === null ? null : mark(route.nextHopIpAddress),
             })),
           },
-    securityGroup:
-      securityGroup === null
-        ? null
-        : {
-            name: securityGroup.name,
-            rules: [...securityGroup.securityRules]
-              .sort((a, b) => a.direction.localeCompare(b.direction) || a.priority - b.priority)
-              .map(({ direction, priority, access, name }) => `${direction} ${priority} ${access} ${name}`),
-          },
+    securityGroup: securityGroup === null ? null : groupText(securityGroup),
+    natGateway: gateway === null ? null : { name: gateway.name, lends: gateway.lends.map(mark) },
+    isPrivate: defaultOutboundAccess === false,
     machines: network.ports
       .filter((port) => port.subnet === subnet)
-      .flatMap((port) => machineView(port, directory, mark)),
+      .flatMap((port) => machineView(cloud, port, directory, mark)),
     endpoints: network.ports
       .filter((port) => port.subnet === subnet)
       .flatMap((port) => endpointView(port, mark)),
@@ -212,17 +219,28 @@ function endpointView({ owner, addresses }: Port, mark: Mark): readonly Endpoint
   ];
 }
 
-function machineView(port: Port, directory: Directory, mark: Mark): readonly MachineView[] {
+function machineView(cloud: Cloud, port: Port, directory: Directory, mark: Mark): readonly MachineView[] {
   const [primary] = port.addresses;
   const address: MarkedAddress =
     primary === undefined ? { text: 'no address', range: null } : mark(formatAddress(primary));
+  const onCard = publicAddressOfCard(cloud, port.nic);
+  const publicAddress = onCard === null ? null : mark(onCard);
   const none = { podRange: null, pods: [], otherPods: { system: 0, onHostNetwork: 0 } };
   switch (port.owner.kind) {
     case 'none':
     case 'private-endpoint':
       return [];
     case 'vm':
-      return [{ kind: 'vm', name: port.owner.vm.name, address, ...none }];
+      return [
+        {
+          kind: 'vm',
+          name: port.owner.vm.name,
+          address,
+          publicAddress,
+          securityGroup: groupOfCard(cloud, port.nic),
+          ...none,
+        },
+      ];
     case 'node': {
       const { name } = port.owner;
       const node = directory.nodes.find((each) => each.node.metadata.name === name)?.node;
@@ -234,6 +252,8 @@ function machineView(port: Port, directory: Directory, mark: Mark): readonly Mac
           kind: 'node',
           name,
           address,
+          publicAddress,
+          securityGroup: null,
           podRange: node?.spec.podCIDR === undefined ? null : mark(node.spec.podCIDR),
           pods: own
             .filter((pod) => !isSystem(pod))
