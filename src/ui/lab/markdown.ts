@@ -1,12 +1,22 @@
-/** The little Markdown that labs use, as HTML: paragraphs, code, strong, emphasis. Everything else is text. */
+/** The little Markdown that labs use, as HTML: paragraphs, lists, code, strong, emphasis. Everything else is text. */
 import { wholeWords } from '../shell/whole-words.ts';
 
 export function markdownToHtml(source: string): string {
   return source
     .trim()
     .split(/\n\s*\n/)
-    .map((paragraph) => `<p>${inlineToHtml(paragraph.replaceAll(/\s*\n\s*/g, ' '))}</p>`)
+    .map((block) => (block.startsWith('- ') ? listToHtml(block) : `<p>${inlineToHtml(oneLine(block))}</p>`))
     .join('\n');
+}
+
+/** A block whose first line is an item is a list; its other lines go on with the item or begin one. */
+function listToHtml(block: string): string {
+  const items = block.slice(2).split(/\n- /);
+  return `<ul>${items.map((item) => `<li>${inlineToHtml(oneLine(item))}</li>`).join('')}</ul>`;
+}
+
+function oneLine(text: string): string {
+  return text.replaceAll(/\s*\n\s*/g, ' ');
 }
 
 export function inlineToHtml(source: string): string {

@@ -14,3 +14,9 @@ test.each([
 test('blank lines part paragraphs, line breaks do not', () => {
   expect(markdownToHtml('one\ntwo\n\nthree\n')).toBe('<p>one two</p>\n<p>three</p>');
 });
+
+test('a block of dashes is a list, and an item may go on in the next line', () => {
+  expect(markdownToHtml('one:\n\n- `a`\n  b\n- c - d\n\ntwo')).toBe(
+    '<p>one:</p>\n<ul><li><code>a</code> b</li><li>c - d</li></ul>\n<p>two</p>',
+  );
+});
