@@ -128,13 +128,14 @@ const lab: Lab = {
 subnet of its nodes, \`nsg-system\` and \`nsg-apps\`, after an audit (A17). The list of rules is the same for both, and it was typed
 by hand. Since then one thing or another does not work; you will see what.
 
-| Who calls | Whom | On |
-|---|---|---|
-| nodes and pods of the cluster (\`10.60.0.0/24\` system, \`10.60.1.0/24\` apps, pods \`10.244.0.0/16\`) | each other | everything |
-| readers, from the internet | \`catalogue\`, at its public address | TCP 80 |
-| the desks, \`10.70.0.0/24\` (peered VNet) | \`loans\`, at \`${LOANS_ADDRESS}\` | TCP 80 |
-| operators, \`10.60.8.0/24\` | nodes | TCP 22 |
-| nodes and pods | the internet, among it the API server, \`registry\` and \`payments\` | TCP 443 |
+What must work:
+
+- nodes and pods of the cluster reach each other, on everything: \`10.60.0.0/24\` (pool system), \`10.60.1.0/24\` (pool apps),
+  pods \`10.244.0.0/16\`
+- readers, from the internet, reach \`catalogue\` at its public address, TCP 80
+- the desks, \`10.70.0.0/24\` in a peered VNet, reach \`loans\` at \`${LOANS_ADDRESS}\`, TCP 80
+- operators, \`10.60.8.0/24\`, reach nodes, TCP 22
+- nodes and pods reach the internet, TCP 443: the API server, \`registry\`, \`payments\`
 
 Everything else the audit wants shut: the guests' network \`10.80.0.0/16\`, also peered, bots from \`192.0.2.128/25\`, the old
 \`mirror\` outside. Both Services have \`externalTrafficPolicy: Local\`. The VMs \`vm-desk\`, \`vm-guest\` and \`vm-ops\`
@@ -147,7 +148,7 @@ and the hosts \`reader\`, \`bot\`, \`payments\`, \`registry\` and \`mirror\` are
       text: `Commit yourself to an answer to each question: until all have one, right or wrong, a failed check tells what people
 notice and not what decided. Answers are compared with the network as you found it, so mending first does no harm.`,
       hints: [
-        `First find a call that fails. Go through the table of the brief, and through what a cluster does by itself: health probes, lookups of names at CoreDNS (UDP 53, pods on the pool system), \`kubectl logs\` (konnectivity-agent to a kubelet, TCP 10250), node to API server. Different pools, different nodes.`,
+        `First find a call that fails. Go through the list of the brief, and through what a cluster does by itself: health probes, lookups of names at CoreDNS (UDP 53, pods on the pool system), \`kubectl logs\` (konnectivity-agent to a kubelet, TCP 10250), node to API server. Different pools, different nodes.`,
         `\`netpath --from END --to END --protocol P --port N\` for each. The last filter step names the group and the rule that dropped the packet, mostly the one that denies everything. The lines below it, "not a17-…: it is for other …", say of each rule before it why it did not match. One of them was meant for this call.`,
         `\`az network nsg rule list -g ${GROUP} --nsg-name nsg-apps -o table\` and the same for \`nsg-system\`: both lists ought to be the same. Where they differ, one is wrong; ask the model which: \`netpath --from pod/kube-system/konnectivity-agent-… --to node/aks-apps-… --port 10250\`.`,
       ],
@@ -182,7 +183,7 @@ notice and not what decided. Answers are compared with the network as you found 
     },
     {
       id: 'mend',
-      title: 'Let every call of the table through',
+      title: 'Let every call of the list through',
       text: `Mend it in the groups of the audit. Nodes and pools stay as they are.`,
       hints: [
         `A group that denies everything at its end has to name everything that is needed before it: ranges at both ends, protocol, port, and a number that comes first.`,
@@ -215,7 +216,7 @@ notice and not what decided. Answers are compared with the network as you found 
     {
       id: 'still-shut',
       title: 'Leave shut what the audit has shut',
-      text: `Guests, bots, desks on other ports, operators on other ports, and everything outbound that is not in the table
+      text: `Guests, bots, desks on other ports, operators on other ports, and everything outbound that is not in the list
 are denied by a group, as before. (This counts once every call gets through: a broken network is shut too.)`,
       hints: [
         `The quick repairs open too much: a group that is detached, a deny that is deleted, a rule for everything, and \`VirtualNetwork\`, which holds peered networks.`,
@@ -226,7 +227,7 @@ are denied by a group, as before. (This counts once every call gets through: a b
         {
           kind: 'invariant',
           id: 'everyone-answers',
-          evidence: 'every call of the table gets through, so that what is shut is shut on purpose',
+          evidence: 'every call of the list gets through, so that what is shut is shut on purpose',
           holds: everyoneAnswers,
         },
         blocked({
