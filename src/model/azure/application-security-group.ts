@@ -2,12 +2,12 @@ import type { Cloud } from '../cloud.ts';
 import { APPLICATION_SECURITY_GROUPS_PER_REGION } from '../limits/azure-network.ts';
 import { err, ok } from '../result.ts';
 import type { Result } from '../result.ts';
+import { deleteByName } from './delete-by-name.ts';
 import { azureError } from './error.ts';
 import type { AzureError } from './error.ts';
 import { checkLocation } from './locations.ts';
 import { requireResourceGroup } from './resource-group.ts';
 import { checkNetworkName } from './resource-name.ts';
-import { removeUnused } from './resource-removal.ts';
 import {
   findResource,
   invalidResourceLocation,
@@ -102,8 +102,5 @@ export function deleteApplicationSecurityGroup(
   resourceGroup: string,
   name: string,
 ): Result<Cloud, AzureError> {
-  const group = requireResourceGroup(cloud, resourceGroup);
-  if (!group.ok) return group;
-  const found = findResource(cloud, TYPE, resourceGroup, name);
-  return found === null ? ok(cloud) : removeUnused(cloud, found.id);
+  return deleteByName(cloud, TYPE, resourceGroup, name);
 }

@@ -2,13 +2,13 @@ import type { Cloud } from '../cloud.ts';
 import { NAT_GATEWAY_IDLE_TIMEOUT, NAT_GATEWAYS_PER_REGION } from '../limits/nat-gateway.ts';
 import { err, ok } from '../result.ts';
 import type { Result } from '../result.ts';
+import { deleteByName } from './delete-by-name.ts';
 import { azureError } from './error.ts';
 import type { AzureError } from './error.ts';
 import { checkLocation } from './locations.ts';
 import { checkGatewayAddresses, gatewayRefused } from './nat-gateway-checks.ts';
 import { requireResourceGroup } from './resource-group.ts';
 import { checkNetworkName } from './resource-name.ts';
-import { removeUnused } from './resource-removal.ts';
 import {
   findResource,
   invalidResourceLocation,
@@ -125,10 +125,7 @@ export function deleteNatGateway(
   resourceGroup: string,
   name: string,
 ): Result<Cloud, AzureError> {
-  const group = requireResourceGroup(cloud, resourceGroup);
-  if (!group.ok) return group;
-  const found = findResource(cloud, TYPE, resourceGroup, name);
-  return found === null ? ok(cloud) : removeUnused(cloud, found.id);
+  return deleteByName(cloud, TYPE, resourceGroup, name);
 }
 
 function settle(cloud: Cloud, existing: NatGateway | null, gateway: NatGateway): Result<Cloud, AzureError> {

@@ -6,13 +6,13 @@ import {
 } from '../limits/azure-network.ts';
 import { err, ok } from '../result.ts';
 import type { Result } from '../result.ts';
+import { deleteByName } from './delete-by-name.ts';
 import { azureError } from './error.ts';
 import type { AzureError } from './error.ts';
 import { checkLocation } from './locations.ts';
 import { drawPublicAddress, freePublicAddress } from './public-address-draw.ts';
 import { requireResourceGroup } from './resource-group.ts';
 import { checkNetworkName } from './resource-name.ts';
-import { removeUnused } from './resource-removal.ts';
 import {
   findResource,
   getResource,
@@ -200,10 +200,7 @@ export function deletePublicIpAddress(
   resourceGroup: string,
   name: string,
 ): Result<Cloud, AzureError> {
-  const group = requireResourceGroup(cloud, resourceGroup);
-  if (!group.ok) return group;
-  const found = findResource(cloud, TYPE, resourceGroup, name);
-  return found === null ? ok(cloud) : removeUnused(cloud, found.id);
+  return deleteByName(cloud, TYPE, resourceGroup, name);
 }
 
 /**

@@ -2,11 +2,11 @@ import { drawGuid } from '../chance.ts';
 import type { Cloud } from '../cloud.ts';
 import { err, ok } from '../result.ts';
 import type { Result } from '../result.ts';
+import { deleteByName } from './delete-by-name.ts';
 import { azureError } from './error.ts';
 import type { AzureError } from './error.ts';
 import { checkLocation } from './locations.ts';
 import { requireResourceGroup } from './resource-group.ts';
-import { removeUnused } from './resource-removal.ts';
 import { findResource, nextEtag, putResource, resourceId } from './resource-store.ts';
 
 const TYPE = 'Microsoft.ManagedIdentity/userAssignedIdentities';
@@ -64,8 +64,5 @@ export function deleteUserAssignedIdentity(
   resourceGroup: string,
   name: string,
 ): Result<Cloud, AzureError> {
-  const group = requireResourceGroup(cloud, resourceGroup);
-  if (!group.ok) return group;
-  const found = findResource(cloud, TYPE, resourceGroup, name);
-  return found === null ? ok(cloud) : removeUnused(cloud, found.id);
+  return deleteByName(cloud, TYPE, resourceGroup, name);
 }
