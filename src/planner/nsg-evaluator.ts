@@ -1,12 +1,12 @@
 /** What security groups say to packets: verdict, deciding rules, rules that never decide, the smallest change. */
-import { formatAddress } from '../model/ip/address.ts';
-import { setIsEmpty, setToPrefixes } from '../model/ip/address-set.ts';
+import { setCovers } from '../model/ip/address-set.ts';
 import { applyChange } from '../model/nsg/changes.ts';
 import { bothAllow, evaluate, inPathOrder } from '../model/nsg/evaluate.ts';
 import type { GroupVerdict, PlacedGroup, Verdict } from '../model/nsg/evaluate.ts';
 import { TooManyParts, verdictOfGroups } from '../model/nsg/partition.ts';
 import type { PathPart } from '../model/nsg/partition.ts';
 import { everyPort } from '../model/nsg/port-set.ts';
+import { PLATFORM_ADDRESSES } from '../model/nsg/rule-traffic.ts';
 import type { Access, AddressNames, Direction, NsgRule } from '../model/nsg/rule-traffic.ts';
 import { shadowedRules } from '../model/nsg/shadowed.ts';
 import type { ShadowedRule } from '../model/nsg/shadowed.ts';
@@ -70,7 +70,8 @@ export interface NsgAnswer {
   readonly packet: Packet;
   /** Empty where the packets that are asked about meet different rules. */
   readonly groups: readonly GroupAnswer[];
-  readonly shadowed: readonly ShadowedInGroup[];
+  /** Null where it cannot be told: the rules cut each other into too many pieces. */
+  readonly shadowed: readonly ShadowedInGroup[] | null;
   readonly changes: readonly ChangeAnswer[];
 }
 
@@ -104,11 +105,20 @@ function answer(question: NsgQuestion): NsgAnswer {
     parts,
     packet,
     groups: parts.length === 1 ? groupAnswers(question, packet) : [],
-    shadowed: groups.flatMap((group) =>
-      shadowedRules(group.rules, direction, names).map((each) => ({ ...each, group })),
-    ),
+    shadowed: shadowedIn(question),
     changes: wanted.map((each) => changeTo(question, each)),
   };
+}
+
+function shadowedIn({ direction, groups, names }: NsgQuestion): NsgAnswer['shadowed'] {
+  try {
+    return groups.flatMap((group) =>
+      shadowedRules(group.rules, direction, names).map((each) => ({ ...each, group })),
+    );
+  } catch (error) {
+    if (error instanceof TooManyParts) return null;
+    throw error;
+  }
 }
 
 function groupAnswers({ direction, groups, names }: NsgQuestion, packet: Packet): readonly GroupAnswer[] {
@@ -217,12 +227,7 @@ function forChange(asked: TrafficClass): TrafficClass {
 }
 
 function obstacleOf(group: Group, asked: TrafficClass): string {
-  const [platform] = setToPrefixes(asked.destination);
-  if (
-    platform !== undefined &&
-    !setIsEmpty(asked.destination) &&
-    /^(168\.63\.129\.16|169\.254\.169\.254)$/.test(formatAddress(platform.address))
-  )
-    return 'No rule with an address filters packets to the platform; only one that names AzurePlatformDNS, AzurePlatformIMDS or AzurePlatformLKM does.';
+  if (setCovers(PLATFORM_ADDRESSES, asked.destination))
+    return 'No rule with an address filters packets to the platform; only one with AzurePlatformDNS (port 53), AzurePlatformIMDS or AzurePlatformLKM does.';
   return `No single change of ${group.name} suffices: no priority before the deciding rule is free, or several rules would have to change.`;
 }

@@ -3,10 +3,14 @@ import { setToPrefixes } from '../ip/address-set.ts';
 import type { AddressSet } from '../ip/address-set.ts';
 import { formatAddress } from '../ip/address.ts';
 import { formatPrefix } from '../ip/prefix.ts';
-import { RULES_PER_NETWORK_SECURITY_GROUP, SECURITY_RULE_PRIORITIES } from '../limits/azure-network.ts';
+import {
+  AZURE_PLATFORM_ADDRESSES,
+  RULES_PER_NETWORK_SECURITY_GROUP,
+  SECURITY_RULE_PRIORITIES,
+} from '../limits/azure-network.ts';
 import { alsoChanged, applyChange } from './changes.ts';
 import type { ChangedTraffic, RuleChange } from './changes.ts';
-import { verdictOver } from './partition.ts';
+import { TooManyParts, verdictOver } from './partition.ts';
 import type { Part } from './partition.ts';
 import { portTexts } from './port-set.ts';
 import { inOrder, isDefaultRule } from './rule-traffic.ts';
@@ -47,11 +51,22 @@ export function changesTo(
       const after = applyChange(rules, change);
       return verdictOver(after, direction, traffic, names).every(({ access }) => access === wanted);
     })
-    .map((change) => {
-      const also = alsoChanged(rules, direction, change, traffic, names);
-      return { change, also, alsoSize: also.reduce((sum, { where }) => sum + trafficSize(where), 0) };
+    .flatMap((change) => {
+      const also = tryAlsoChanged(rules, direction, change, traffic, names);
+      if (also === null) return [];
+      return [{ change, also, alsoSize: also.reduce((sum, { where }) => sum + trafficSize(where), 0) }];
     })
     .sort((a, b) => a.alsoSize - b.alsoSize || KINDS.indexOf(a.change.kind) - KINDS.indexOf(b.change.kind));
+}
+
+/** Null for a change of which nobody could tell what else it does: none to propose. */
+function tryAlsoChanged(...asked: Parameters<typeof alsoChanged>): readonly ChangedTraffic[] | null {
+  try {
+    return alsoChanged(...asked);
+  } catch (error) {
+    if (error instanceof TooManyParts) return null;
+    throw error;
+  }
 }
 
 /** Returns the change that turns least else, or null where no single one suffices. */
@@ -178,7 +193,11 @@ function ruleFor(
   rules: readonly NsgRule[],
 ): NsgRule {
   const source = oneOrSeveral(addressTexts(asked.source));
-  const destination = oneOrSeveral(addressTexts(asked.destination));
+  const destination = oneOrSeveral(
+    direction === 'Outbound'
+      ? (platformTag(asked.destination) ?? addressTexts(asked.destination))
+      : addressTexts(asked.destination),
+  );
   const sourcePorts = oneOrSeveral(portTexts(asked.sourcePorts));
   const destinationPorts = oneOrSeveral(portTexts(asked.destinationPorts));
   return {
@@ -204,6 +223,15 @@ export function addressTexts(set: AddressSet): readonly string[] {
     if (each.length === 0) return '*';
     return each.length === 32 ? formatAddress(each.address) : formatPrefix(each);
   });
+}
+
+/** Packets to Azure's platform meet only rules that call it by its tags. */
+function platformTag(destination: AddressSet): readonly string[] | null {
+  const { wireServer, instanceMetadata } = AZURE_PLATFORM_ADDRESSES.value;
+  const [only, second] = addressTexts(destination);
+  if (second !== undefined) return null;
+  if (only === wireServer) return ['AzurePlatformDNS'];
+  return only === instanceMetadata ? ['AzurePlatformIMDS'] : null;
 }
 
 function oneOrSeveral(texts: readonly string[]): {

@@ -57,13 +57,14 @@ export function nsgEvaluatorJson({ answer, input, verdict }: NsgEvaluatorAnswer)
       ...deciders(part),
       where: part.where.map(boxJson),
     })),
-    shadowed: answer.shadowed.map(({ rule, coveredBy, group }) => ({
-      group: group.name,
-      rule: rule.name,
-      priority: rule.priority,
-      access: rule.access,
-      coveredBy: coveredBy.map((each) => each.name),
-    })),
+    shadowed:
+      answer.shadowed?.map(({ rule, coveredBy, group }) => ({
+        group: group.name,
+        rule: rule.name,
+        priority: rule.priority,
+        access: rule.access,
+        coveredBy: coveredBy.map((each) => each.name),
+      })) ?? null,
     smallestChange: answer.changes[0] === undefined ? null : changeJson(answer.changes[0], words),
     changes: answer.changes.map((change) => changeJson(change, words)),
     assumptions: input.assumptions,

@@ -61,7 +61,8 @@ export function verdictText(answer: NsgAnswer): string {
         : `${accessWord(access).toLowerCase()} ${where}`,
     ];
   });
-  return `Partly allowed: ${counts.join('; ')}.`;
+  const some = answer.parts.some(({ access }) => access === 'Allow') ? 'allowed' : 'denied';
+  return `Partly ${some}: ${counts.join('; ')}.`;
 }
 
 const MOST_RANGES = 6;
@@ -278,7 +279,7 @@ export function ruleStatus(
   isOnePacket: boolean,
 ): RuleStatus | null {
   const isHere = (name: string): boolean => name.toLowerCase() === group.toLowerCase();
-  const shadow = answer.shadowed.find((each) => isHere(each.group.name) && each.rule === rule);
+  const shadow = answer.shadowed?.find((each) => isHere(each.group.name) && each.rule === rule);
   const never =
     shadow === undefined
       ? ''
@@ -320,4 +321,35 @@ export function ruleStatus(
 
 function capitalised(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** What one group says, in a line. */
+export function groupVerdictText({ access, rule }: GroupVerdict): string {
+  if (rule === null)
+    return access === 'Allow' ? 'Allow, and no rule is asked' : 'undetermined: no rule matches';
+  if (access === 'undetermined')
+    return `undetermined; ${ruleText(rule)} says ${rule.access} if none of the doubtful rules matches`;
+  return `${access} by ${ruleText(rule)}`;
+}
+
+/** How to say what is not known, for each doubt that keeps an answer open. */
+export function doubtHints({ parts }: NsgAnswer): readonly string[] {
+  const doubts = parts
+    .filter(({ access }) => access === 'undetermined')
+    .flatMap(({ by }) => by.flatMap(({ part }) => part.doubtful.flatMap((each) => each.doubts)));
+  return [...new Set(doubts)].flatMap((doubt) => {
+    const tag = /^the service tag (.+)$/.exec(doubt)?.[1];
+    if (tag === 'VirtualNetwork')
+      return [
+        'What VirtualNetwork holds is not known: name the address space with --vnet, peers with --peer. Whether it holds the pods of Azure CNI Overlay in a rule of your own is not documented.',
+      ];
+    if (tag !== undefined)
+      return [`Which addresses ${tag} holds is not known here: name them with --tag ${tag}=PREFIX.`];
+    const group = /^the application security group (.+)$/.exec(doubt)?.[1];
+    if (group !== undefined)
+      return [`Who is in ${group} is not known: name its members with --asg ${group}=ADDRESS.`];
+    return [
+      "What Azure makes of a rule that names ports for a protocol without ports is not documented; '*' is clear.",
+    ];
+  });
 }

@@ -15,7 +15,9 @@ import {
   changeTitle,
   commandTexts,
   decidedText,
+  doubtHints,
   groupText,
+  groupVerdictText,
   lostText,
   managedRemark,
   rangeText,
@@ -77,7 +79,8 @@ export function runNsgEvaluator(values: FlagValues): Result<NsgEvaluatorAnswer, 
     const message = 'these packets fall into more than 20,000 parts by these rules.';
     return err([{ flag: 'to', value: null, message, instead: 'a narrower question, such as one address.' }]);
   }
-  return ok({ input: input.value, answer, verdict: verdictText(answer) });
+  const warnings = [...input.value.warnings, ...doubtHints(answer)];
+  return ok({ input: { ...input.value, warnings }, answer, verdict: verdictText(answer) });
 }
 
 function toText({ input, answer, verdict }: NsgEvaluatorAnswer): readonly string[] {
@@ -96,10 +99,9 @@ function toText({ input, answer, verdict }: NsgEvaluatorAnswer): readonly string
 function groupLines({ groups }: NsgAnswer, { isOnePacket }: NsgEvaluatorInput): readonly string[] {
   return groups.flatMap(({ group, verdict }) => {
     if (verdict === null) return [`${groupText(group)}: not asked, since a group before it denies.`, ''];
-    const decided = verdict.rule === null ? 'no rule' : ruleText(verdict.rule);
     const [first] = verdict.doubtful;
     return [
-      `${groupText(group)}: ${verdict.access} by ${decided}`,
+      `${groupText(group)}: ${groupVerdictText(verdict)}`,
       ...(verdict.lost.length === 0
         ? []
         : [
@@ -170,6 +172,8 @@ function changeLines({ changes, access, question }: NsgAnswer): readonly string[
 }
 
 function shadowedLines({ shadowed }: NsgAnswer): readonly string[] {
+  if (shadowed === null)
+    return ['Which rules never decide cannot be told: they cut each other into too many pieces.', ''];
   if (shadowed.length === 0) return [];
   return ['Rules that never decide:', ...shadowed.map((each) => `  ${shadowedText(each)}`), ''];
 }

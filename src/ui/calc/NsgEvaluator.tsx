@@ -60,7 +60,7 @@ export default function NsgEvaluator() {
       {answer.changes.map((change) => (
         <Change key={change.wanted} change={change} answer={answer} />
       ))}
-      {answer.shadowed.length > 0 && (
+      {answer.shadowed !== null && answer.shadowed.length > 0 && (
         <section class="calc-part">
           <h2>Rules that never decide</h2>
           <ul class="calc-marks">
