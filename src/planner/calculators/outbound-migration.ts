@@ -35,12 +35,6 @@ export const PHASE_NAMES: Readonly<Record<StepPhase, string>> = {
   after: 'after',
 };
 
-/** What a cell of the table says, in a word or two. */
-export function cellWord({ supported, decided }: OutboundMigration): string {
-  if (supported === 'contested') return `${decided}, contested`;
-  return supported === 'same' ? '-' : supported;
-}
-
 export const outboundMigrationCalculator: Calculator = {
   name: 'outbound-migration',
   title: 'Outbound migration checker',
@@ -119,7 +113,7 @@ function outcomeOf(from: MigrationType, to: MigrationType): string {
 function rowVerdict(from: MigrationType | null, vnet: NetworkKind | null): string {
   if (from === null)
     return vnet === null
-      ? 'Both tables: from the type of a row to the type of a column.'
+      ? 'Both tables: from which type a cluster can go to which.'
       : `The table of ${VNET_NAMES[vnet]}.`;
   const kinds = vnet === null ? (['managed', 'brought'] as const) : [vnet];
   const parts = kinds.map((kind) => {
@@ -217,7 +211,7 @@ function toText(answer: OutboundMigrationAnswer): readonly string[] {
     ...warnings.map((each) => `Note: ${each}`),
     '',
     ...(plan === null
-      ? tables.flatMap((each) => tableText(each.vnet, each.cells, question.from))
+      ? [...tables.flatMap((each) => tableText(each.vnet, each.cells, question.from)), ...tableNotes(answer)]
       : planText(plan)),
   ];
 }
@@ -260,38 +254,50 @@ function changesText(
   ];
 }
 
-/** Columns of the page's table, and a row for each type that a cluster can have. */
+/** A row for each type that a cluster in such a VNet can have, or for the one that was asked for. */
 function tableText(
   vnet: NetworkKind,
   cells: readonly MigrationCell[],
   from: MigrationType | null,
 ): readonly string[] {
-  const types = [...new Set(cells.map((each) => each.to))];
   const rows = [...new Set(cells.map((each) => each.from))].filter((each) => from === null || each === from);
   if (rows.length === 0) return [];
-  const wordOf = (row: MigrationType, to: MigrationType): string => {
-    const cell = cells.find((each) => each.from === row && each.to === to);
-    return cell === undefined ? '' : cellWord(cell.migration);
-  };
-  const first = Math.max(...rows.map((each) => each.length), 'from \\ to'.length);
-  const widths = types.map((to) => Math.max(to.length, ...rows.map((row) => wordOf(row, to).length)));
-  const line = (name: string, words: readonly string[]): string =>
-    `  ${name.padEnd(first)}  ${words.map((word, at) => word.padEnd(widths[at] ?? 0)).join('  ')}`.trimEnd();
-  const contested = cells.filter(
-    (each) => each.migration.supported === 'contested' && rows.includes(each.from),
-  );
-  const [cell] = cells;
+  const width = Math.max(...rows.map((each) => each.length));
   return [
     `In ${VNET_NAMES[vnet]}:`,
-    line('from \\ to', types),
-    ...rows.map((row) =>
-      line(
-        row,
-        types.map((to) => wordOf(row, to)),
-      ),
-    ),
-    ...contested.map((each) => `  ${each.from} to ${each.to}: ${each.migration.why}`),
-    ...(cell === undefined ? [] : [`  Source: ${sourceText(cell.migration.source)}`]),
+    ...rows.flatMap((row) => {
+      const cannot = cellsText(cells, row, 'no');
+      return [
+        `  ${row.padEnd(width)}  to ${cellsText(cells, row, 'yes') ?? 'nothing else'}`,
+        ...(cannot === null ? [] : [`  ${' '.repeat(width)}  not to ${cannot}`]),
+      ];
+    }),
     '',
+  ];
+}
+
+/** The types of a row with that verdict, in the order of the page, or null. A contested cell says so. */
+export function cellsText(
+  cells: readonly MigrationCell[],
+  from: MigrationType,
+  decided: 'yes' | 'no',
+): string | null {
+  const named = cells
+    .filter((each) => each.from === from && each.migration.decided === decided)
+    .map(({ to, migration }) => (migration.supported === 'contested' ? `${to} (contested)` : to));
+  return named.length === 0 ? null : named.join(', ');
+}
+
+/** What contradicts a table, and where the tables come from. */
+function tableNotes(answer: OutboundMigrationAnswer): readonly string[] {
+  const cells = answer.tables.flatMap((each) => each.cells);
+  const contested = cells.filter(
+    ({ migration, from }) =>
+      migration.supported === 'contested' && (answer.question.from === null || from === answer.question.from),
+  );
+  const source = cells.find(({ migration }) => migration.supported !== 'contested')?.migration.source;
+  return [
+    ...contested.map((each) => `${each.from} to ${each.to}: ${each.migration.why}`),
+    ...(source === undefined ? [] : [`Source: ${sourceText(source)}`]),
   ];
 }

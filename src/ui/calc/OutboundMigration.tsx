@@ -1,16 +1,13 @@
 /** The migration checker's page: the verdict, what changes and breaks, the steps, and both tables. */
 import {
+  cellsText,
   outboundMigrationCalculator,
   PHASE_NAMES,
   runOutboundMigration,
 } from '../../planner/calculators/outbound-migration.ts';
 import type { OutboundMigrationAnswer } from '../../planner/calculators/outbound-migration.ts';
-import type {
-  MigrationSource,
-  MigrationType,
-  OutboundMigration,
-} from '../../model/aks/outbound-migration.ts';
-import type { MigrationCell, MigrationPlan } from '../../planner/outbound-migration.ts';
+import type { MigrationSource, OutboundMigration } from '../../model/aks/outbound-migration.ts';
+import type { MigrationPlan } from '../../planner/outbound-migration.ts';
 import type { MigrationStep } from '../../planner/outbound-migration-steps.ts';
 import { VNET_NAMES } from '../../planner/outbound-words.ts';
 import { CalculatorFrame } from './CalculatorFrame.tsx';
@@ -150,14 +147,6 @@ function Step({ step }: { readonly step: MigrationStep }) {
   );
 }
 
-/** A contested cell says so. */
-function listed(cells: readonly MigrationCell[], from: MigrationType, decided: 'yes' | 'no'): string {
-  const named = cells
-    .filter((each) => each.from === from && each.migration.decided === decided)
-    .map(({ to, migration }) => (migration.supported === 'contested' ? `${to} (contested)` : to));
-  return named.length === 0 ? 'no other' : named.join(', ');
-}
-
 interface TableProps {
   readonly table: OutboundMigrationAnswer['tables'][number];
 }
@@ -172,7 +161,13 @@ function Table({ table }: TableProps) {
         caption={`From one type to another, in ${VNET_NAMES[vnet]}`}
         head={['From', 'Can go to', 'Cannot go to']}
         cells="prose"
-        rows={types.map((from) => row(from, listed(cells, from, 'yes'), listed(cells, from, 'no')))}
+        rows={types.map((from) =>
+          row(
+            from,
+            cellsText(cells, from, 'yes') ?? 'nothing else',
+            cellsText(cells, from, 'no') ?? 'none of these',
+          ),
+        )}
       />
       {contested.length > 0 && (
         <ul class="calc-marks">

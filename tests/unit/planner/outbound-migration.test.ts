@@ -80,7 +80,9 @@ describe('verdicts', () => {
     expect(table.filter((each) => each.vnet === 'managed')).toHaveLength(25);
     expect(table.filter((each) => each.vnet === 'brought')).toHaveLength(16);
     for (const { source } of table) expect(source.date).toMatch(/^2026-/);
-    expect(calc('').stdout).toMatch(/managedNATGateway +no, contested +yes/);
+    expect(calc('').stdout).toMatch(
+      /managedNATGateway +to managedNATGatewayV2, none, block\n +not to loadBalancer \(contested\)/,
+    );
   });
 });
 
