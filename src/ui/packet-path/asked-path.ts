@@ -27,11 +27,12 @@ export function askedPath(cloud: Cloud, question: Question): Result<AskedPath, E
   const places = [...trace.hops, ...(trace.reverse?.hops ?? [])].map((hop) => hop.place);
   const source = from.address === null ? '' : formatAddress(from.address);
   const target = formatAddress(to.address);
+  const seen = trace.seenSource === null ? [] : [trace.seenSource.address];
   const service = port === null ? protocol.toUpperCase() : `${protocol.toUpperCase()} port ${port}`;
   return ok({
     asked: `${service} from ${end(from.label, source)} to ${end(to.label, target)}`,
     path: pathView(trace, (place) => placeName(compiled, place)),
-    scene: sceneOf(compiled, places, rangesOf(cloud), [to.address]),
+    scene: sceneOf(compiled, places, rangesOf(cloud), [to.address, ...seen]),
     remarks: remarks.map((remark) => `${remark.charAt(0).toUpperCase()}${remark.slice(1)}.`),
   });
 }

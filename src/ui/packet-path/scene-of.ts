@@ -19,8 +19,8 @@ type RangeOf = (address: string) => NamedRange | null;
 const NODES_SHOWN = 2;
 
 /**
- * The scene for the places of a trace, in the order they were passed. Of a load balancer with several
- * frontends the one with an address of `asked` is shown.
+ * The scene for the places of a trace, in the order they were passed. Of a place with several public
+ * addresses (frontends of a load balancer, say) the one among `asked` is shown.
  */
 export function sceneOf(
   compiled: Compiled,
@@ -241,7 +241,8 @@ function edgeName(host: Host): string {
     case 'gateway':
       return 'VPN gateway';
     case 'edge':
-      return host.id.startsWith('lb/') ? `LB ${shortName(host.id)}` : 'Public address';
+      if (host.id.startsWith('lb/')) return `LB ${shortName(host.id)}`;
+      return host.id.startsWith('natgw/') ? `NAT gateway ${shortName(host.id)}` : 'Public address';
     case 'pod':
     case 'node':
     case 'vm':

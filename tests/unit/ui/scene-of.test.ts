@@ -252,3 +252,19 @@ describe('load balancers', () => {
     },
   );
 });
+
+test('a NAT gateway stands between the VNet and the internet, with the address that the internet sees', async () => {
+  const world = await after(
+    await pluginWorld('overlay'),
+    `for name in one two three; do az network public-ip create -g rg -n $name -o none; done
+az network nat gateway create -g rg -n egress --public-ip-addresses one two three -o none
+az network vnet subnet update -g rg --vnet-name vnet -n nodes --nat-gateway egress -o none`,
+  );
+  for (let sourcePort = 40_000; sourcePort < 40_020; sourcePort++) {
+    const answer = askedPath(world, { from: 'pod/client', to: 'internet', sourcePort });
+    if (!answer.ok) throw new Error(answer.error.message);
+    const { path, scene } = answer.value;
+    expect(scene.edges).toMatchObject([{ id: 'natgw/egress', label: 'NAT gateway egress' }]);
+    expect(scene.edges[0]?.detail).toBe(path.seenSource);
+  }
+});
