@@ -253,10 +253,15 @@ export function checkPoolRoom(
     return subnet === null ? [] : [{ pool, subnet, podSubnet: podSubnetOf(cloud, pool), present }];
   });
   const room = checkRoom(cloud, after.networkProfile, pools);
-  const balancer = after.networkProfile.loadBalancerProfile;
-  if (!room.ok || balancer === null) return room;
+  return room.ok ? checkPoolPorts(cloud, after) : room;
+}
+
+/** Checks that the load balancer has the ports of all nodes of the pools. Errors: as `checkOutboundPorts`. */
+export function checkPoolPorts(cloud: Cloud, cluster: ManagedCluster): Result<null, AzureError> {
+  const balancer = cluster.networkProfile.loadBalancerProfile;
+  if (balancer === null) return ok(null);
   return checkOutboundPorts(
     { allocated: balancer.allocatedOutboundPorts ?? 0, addresses: countAddresses(cloud, balancer) },
-    after.agentPoolProfiles,
+    cluster.agentPoolProfiles,
   );
 }

@@ -44,6 +44,7 @@ export function checkPortsOfNodes(
   );
 }
 
-function surgeNodes(pool: AgentPool): number {
+/** Returns how many nodes an upgrade may add to a pool that is as large as it may become. */
+export function surgeNodes(pool: AgentPool): number {
   return nodesOf(pool.upgradeSettings.maxSurge ?? DEFAULT_MAX_SURGE.value, mostNodes(pool));
 }

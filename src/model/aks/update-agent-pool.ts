@@ -8,10 +8,17 @@ import { err, ok } from '../result.ts';
 import type { Result } from '../result.ts';
 import { describePool } from './agent-pool.ts';
 import { mostNodes } from './capacity.ts';
-import { checkPoolRoom, lastSystemPool, requireAgentPool, withPool } from './change-agent-pools.ts';
+import {
+  checkPoolPorts,
+  checkPoolRoom,
+  lastSystemPool,
+  requireAgentPool,
+  withPool,
+} from './change-agent-pools.ts';
 import type { PoolName } from './change-agent-pools.ts';
 import type { AgentPool, AgentPoolUpgradeSettings, ManagedCluster } from './managed-cluster.ts';
 import { findScaleSet, parseTaint } from './nodes.ts';
+import { surgeNodes } from './outbound-ports.ts';
 import { checkNothingPending } from './pending-operation.ts';
 import { reconcileCluster } from './reconcile.ts';
 
@@ -27,7 +34,7 @@ export interface AgentPoolChanges extends Partial<AgentPoolUpgradeSettings> {
 
 /**
  * Changes a pool; absent keys stay. Its nodes get the new labels and taints. Errors: as `describePool`,
- * and as `checkPoolRoom` for an autoscaler that may grow beyond the ranges.
+ * and as `checkPoolRoom` for an autoscaler that may grow beyond the ranges or a surge that has no ports.
  */
 export function updateAgentPool(
   cloud: Cloud,
@@ -80,6 +87,8 @@ export function updateAgentPool(
   });
   const room = mostNodes(next.value) > mostNodes(pool) ? checkPoolRoom(cloud, cluster, changed) : ok(null);
   if (!room.ok) return room;
+  const ports = surgeNodes(next.value) > surgeNodes(pool) ? checkPoolPorts(cloud, changed) : ok(null);
+  if (!ports.ok) return ports;
   const marked = markNodes(putResource(cloud, changed), changed, pool, next.value);
   return ok(reconcileCluster(marked, changed));
 }

@@ -6,13 +6,14 @@ import { prefix } from '../ip/prefix.ts';
 import { kubernetesOf } from '../kubernetes/cluster-state.ts';
 import { err, ok } from '../result.ts';
 import type { Result } from '../result.ts';
-import { requireAgentPool } from './change-agent-pools.ts';
+import { checkPoolPorts, requireAgentPool } from './change-agent-pools.ts';
 import type { PoolName } from './change-agent-pools.ts';
 import { requireManagedCluster } from './create-managed-cluster.ts';
 import type { AgentPool, AgentPoolUpgradeSettings, ManagedCluster } from './managed-cluster.ts';
 import { serviceRangeOverlap } from './network-profile.ts';
 import { checkRouteTableUnchanged } from './node-network.ts';
 import { startOperation } from './operations.ts';
+import { surgeNodes } from './outbound-ports.ts';
 import { checkNothingPending } from './pending-operation.ts';
 import { machinesOf, outdatedNodes } from './upgrade-nodes.ts';
 import { ACCEPT_SECONDS, checkUpgradeSettings, CONTROL_PLANE_SECONDS } from './upgrade-plan.ts';
@@ -121,7 +122,8 @@ export interface PoolUpgrade {
 /**
  * Starts the upgrade of one pool. Returns the same cloud if there is nothing to do. Errors: those of
  * `requireAgentPool`, `OperationNotAllowed`, `K8sVersionNotSupported`, `NodePoolMcVersionIncompatible`,
- * `CustomRouteTableInvalidUpdateAttempt`, `InvalidParameter` (settings), and those of `checkUpgradeRoom`.
+ * `CustomRouteTableInvalidUpdateAttempt`, `InvalidParameter` (settings), and those of `checkPoolPorts` and
+ * `checkUpgradeRoom`.
  */
 export function upgradeAgentPool(
   cloud: Cloud,
@@ -144,6 +146,9 @@ export function upgradeAgentPool(
   const settings = checkUpgradeSettings({ ...pool.upgradeSettings, ...wanted.settings }, pool.mode);
   if (!settings.ok) return settings;
   const set: AgentPool = { ...pool, upgradeSettings: settings.value };
+  const ports =
+    surgeNodes(set) > surgeNodes(pool) ? checkPoolPorts(cloud, withPools(cluster, [set])) : ok(null);
+  if (!ports.ok) return ports;
   const image = latestNodeImage(current, cloud.now);
   const due =
     wanted.scope === 'image-only'

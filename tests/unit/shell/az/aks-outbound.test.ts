@@ -452,6 +452,20 @@ describe('az aks update, the way out', () => {
     expect(addresses(after.cloud(), ids)).toContain(seen(after.cloud()));
   });
 
+  it.each([
+    ['nodepool update -g rg --cluster-name aks -n nodepool1 --max-surge 3', 5],
+    ['nodepool update -g rg --cluster-name aks -n nodepool1 --max-surge 100%', 4],
+    ['nodepool upgrade -g rg --cluster-name aks -n nodepool1 --max-surge 3 --kubernetes-version 1.35.3', 5],
+    ['nodepool scale -g rg --cluster-name aks -n nodepool1 --node-count 3', 4],
+    ['nodepool add -g rg --cluster-name aks -n second --node-count 1', 5],
+  ])('explicit ports that %s would overdraw are counted for %i nodes', async (line, nodes) => {
+    const made = await terminal(create('--load-balancer-outbound-ports 21328'));
+    const before = made.cloud();
+    const ran = await made.line(`aks ${line}`);
+    expect(ran.stderr).toContain(`Total node count ${nodes} requires ${nodes * 21_328} ports`);
+    expect(made.cloud().resources).toBe(before.resources);
+  });
+
   it('does not let nodes join that cannot get out, and leaves the others as they are', async () => {
     const made = await terminal(create(''), 'aks update -g rg -n aks --outbound-type none');
     expect(Object.keys(stateOf(made.cloud()).nodes)).toHaveLength(2);
