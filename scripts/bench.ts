@@ -15,6 +15,9 @@ import { formatPrefix } from '../src/model/ip/prefix.ts';
 import type { Prefix } from '../src/model/ip/prefix.ts';
 import { buildPrefixTable, lookup } from '../src/model/ip/prefix-table.ts';
 import type { Host, Network } from '../src/model/network/network.ts';
+import type { PortInventory } from '../src/model/snat/inventory.ts';
+import type { ConnectionLoad } from '../src/model/snat/load.ts';
+import { runLoads } from '../src/model/snat/run-loads.ts';
 import { trace } from '../src/model/trace/walk.ts';
 import type { Flow } from '../src/model/trace/trace.ts';
 import { runIpPlan } from '../src/planner/calculators/ip-plan.ts';
@@ -33,6 +36,9 @@ const SIM_RUNS = 5;
 const BUILDS = 3;
 const PLANS = 500;
 const PLANS_WARM_UP = 20;
+const LOAD = 100_000;
+const LOAD_RUNS = 3;
+const HALF_AN_HOUR = 1800;
 /** Ten commands of the first lesson: a cluster, a Deployment, a Service, a connection. */
 const SIM_SCRIPT = `#: seed bench
 az group create -n rg -l eastus -o none
@@ -87,8 +93,35 @@ async function measure(): Promise<Measurement[]> {
     below(`build a table of ${BIG_TABLE.toLocaleString('en')} prefixes`, measureBuild(), 'ms', 250),
     ...measureOverlay(),
     below('an IP plan of 100 pools for every plugin, 99 of 100', plans, 'ms', 16),
+    ...measureLoads(),
     below('sim: ten commands, start-up included, median', measureSim(), 'ms', 1500),
   ];
+}
+
+/** Half an hour in which programs open connections, at a load balancer that has too few ports and at a NAT gateway. */
+function measureLoads(): Measurement[] {
+  const load: ConnectionLoad = {
+    protocol: 'tcp',
+    destination: { address: '203.0.113.80', port: 443 },
+    start: 0,
+    connections: LOAD,
+    perSecond: LOAD / HALF_AN_HOUR,
+    openFor: 2,
+    end: 'fin',
+    stop: null,
+  };
+  const inventories: readonly (readonly [string, PortInventory])[] = [
+    ['a load balancer', { method: 'load-balancer', ports: 1024, idleTimeoutInMinutes: 30 }],
+    ['a NAT gateway', { method: 'nat-gateway', addresses: 1, idleTimeoutInMinutes: 4 }],
+  ];
+  return inventories.map(([name, inventory]) =>
+    below(
+      `half an hour of ${LOAD.toLocaleString('en')} connections at ${name}, median`,
+      median(Array.from({ length: LOAD_RUNS }, () => timed(() => runLoads(inventory, [load], HALF_AN_HOUR)))),
+      'ms',
+      1000,
+    ),
+  );
 }
 
 /** Returns milliseconds that a learner waits after a keystroke, before anything is drawn. */
