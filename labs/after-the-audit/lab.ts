@@ -125,7 +125,7 @@ const lab: Lab = {
   ],
   seeds: ['amber', 'birch', 'cedar', 'dune', 'ember', 'flint', 'grove', 'heath'],
   brief: `The cluster \`aks-library\` (\`rg-library\`) worked. Last night the security team attached a group to each
-subnet of its nodes, \`nsg-system\` and \`nsg-apps\`, after an audit (A17). The list of rules is the same for both, and it was typed
+subnet of its nodes, \`nsg-system\` and \`nsg-apps\`, after an audit (A17). One list of rules was meant for both, and it was typed
 by hand. Since then one thing or another does not work; you will see what.
 
 What must work:
