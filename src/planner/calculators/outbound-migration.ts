@@ -262,15 +262,11 @@ function tableText(
 ): readonly string[] {
   const rows = [...new Set(cells.map((each) => each.from))].filter((each) => from === null || each === from);
   if (rows.length === 0) return [];
-  const width = Math.max(...rows.map((each) => each.length));
   return [
     `In ${VNET_NAMES[vnet]}:`,
-    ...rows.flatMap((row) => {
+    ...rows.map((row) => {
       const cannot = cellsText(cells, row, 'no');
-      return [
-        `  ${row.padEnd(width)}  to ${cellsText(cells, row, 'yes') ?? 'nothing else'}`,
-        ...(cannot === null ? [] : [`  ${' '.repeat(width)}  not to ${cannot}`]),
-      ];
+      return `  ${row} to ${cellsText(cells, row, 'yes') ?? 'nothing else'}${cannot === null ? '' : `; not to ${cannot}`}`;
     }),
     '',
   ];
