@@ -118,7 +118,7 @@ function addressRanges(set: AddressSet): readonly OrderedRange[] {
 export type AddressWords = (set: AddressSet) => string;
 
 const MOST_TEXTS = 6;
-const MOST_LEFT_OUT = 3;
+const MOST_LEFT_OUT = 5;
 
 /** Returns words for sets in a network where tags hold what `names` says. */
 export function addressWords(names: AddressNames): AddressWords {

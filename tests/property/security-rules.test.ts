@@ -1,6 +1,7 @@
 /** Security rules against their slow twin, and the exact answers over sets of packets against single packets. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { addressNames as namesOfRules } from '../../src/model/compile/rule-names.ts';
 import { compileSecurityRules } from '../../src/model/compile/security-rules.ts';
 import { parsedText } from '../../src/model/compile/parsed-text.ts';
 import { noAddress, setContains, setOf } from '../../src/model/ip/address-set.ts';
@@ -243,7 +244,7 @@ test('the compiled chains of the network say the same', () => {
     internet: setOf(...PUBLIC.map(prefix)),
     overlay: noAddress,
   };
-  const knownTags = ['VirtualNetwork', 'Internet', 'AzureLoadBalancer'];
+  const knownTags = ['VirtualNetwork', 'Internet', 'AzureLoadBalancer', 'Storage', 'asg/web', 'asg/db'];
   fc.assert(
     fc.property(
       anyRules(10, { tags: knownTags, protocols: ['Tcp', 'Udp', '*'] }),
@@ -269,10 +270,8 @@ test('the compiled chains of the network say the same', () => {
           securityRules: all.filter(({ priority }) => priority < 65_000),
           defaultSecurityRules: all.filter(({ priority }) => priority >= 65_000),
         };
-        const ruleNames = { tags, membersOf: () => noAddress };
-        const chain = compileSecurityRules(group, way, 'subnet', ruleNames, parsedText(), (_, message) => {
-          throw new Error(message);
-        });
+        const ruleNames = { tags, membersOf: (id: string) => names.applicationSecurityGroup(id).certain };
+        const chain = compileSecurityRules(group, way, 'subnet', ruleNames, parsedText(), () => undefined);
         const one = packetOf(packet);
         const has = (ports: readonly { from: number; to: number }[], port: number | null): boolean =>
           port !== null && ports.some(({ from, to }) => from <= port && port <= to);
@@ -285,8 +284,10 @@ test('the compiled chains of the network say the same', () => {
             (match.sourcePorts === undefined || has(match.sourcePorts, one.sourcePort)) &&
             (match.destinationPorts === undefined || has(match.destinationPorts, one.destinationPort)),
         );
-        const { access, rule } = evaluate(armRules(rules), way, one, addressNames());
-        expect(decided?.verdict.kind).toBe(access === 'Allow' ? 'accept' : 'drop');
+        const { access, rule, doubtful } = evaluate(armRules(rules), way, one, namesOfRules(ruleNames));
+        const kind = doubtful.length > 0 ? 'undetermined' : access === 'Allow' ? 'accept' : 'drop';
+        expect(decided?.verdict.kind).toBe(kind);
+        if (doubtful.length > 0) return;
         expect(decided?.by).toContain(`${rule?.name ?? ''} (priority ${rule?.priority ?? 0})`);
       },
     ),

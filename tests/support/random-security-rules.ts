@@ -1,4 +1,4 @@
-/** Random security rules over a few addresses and ports, so that rules meet, and packets at their edges. */
+/** Random security rules, with tags and application security groups (`asg/NAME`), over a few addresses and ports, so that rules meet, and packets at their edges. */
 import fc from 'fast-check';
 import type { SlowPacket, SlowRule } from './golden/slow-security-rules.ts';
 
@@ -38,7 +38,15 @@ const ADDRESSES = [
   '168.63.129.16',
   '255.255.255.255',
 ];
-const TAGS = ['VirtualNetwork', 'Internet', 'AzureLoadBalancer', 'Storage', 'Sql.WestEurope'];
+const TAGS = [
+  'VirtualNetwork',
+  'Internet',
+  'AzureLoadBalancer',
+  'Storage',
+  'Sql.WestEurope',
+  'asg/web',
+  'asg/db',
+];
 const PORTS = ['80', '443', '0-65534', '1-1024', '80-443', '8080', '1024-65535', '30000-32767', '65535', '0'];
 const PORT_EDGES = [
   0, 1, 79, 80, 81, 443, 444, 1023, 1024, 1025, 8080, 29_999, 30_000, 32_768, 65_534, 65_535,

@@ -14,6 +14,8 @@ export const NAMES: SlowNames = {
     virtualnetwork: ['10.0.0.0/16', '10.244.0.0/17', '192.168.0.0/16', '168.63.129.16/32'],
     azureloadbalancer: ['168.63.129.16/32'],
     internet: PUBLIC,
+    'asg/web': ['10.0.1.4', '10.0.1.6'],
+    'asg/db': ['10.0.2.200'],
   },
   elsewhere: PUBLIC,
 };
@@ -23,7 +25,7 @@ export function addressNames(names: SlowNames = NAMES): AddressNames {
   const known = new Map(
     Object.entries(names.known).map(([name, prefixes]) => [
       name,
-      setOf(...prefixes.map((each) => prefix(each))),
+      setOf(...prefixes.map((each) => prefix(each.includes('/') ? each : `${each}/32`))),
     ]),
   );
   const elsewhere = setOf(...names.elsewhere.map((each) => prefix(each)));
@@ -31,7 +33,7 @@ export function addressNames(names: SlowNames = NAMES): AddressNames {
     const certain = known.get(name.toLowerCase());
     return certain === undefined ? { certain: noAddress, maybe: elsewhere } : { certain, maybe: noAddress };
   };
-  return { tag: named, applicationSecurityGroup: named };
+  return { tag: named, applicationSecurityGroup: (id) => named(`asg/${id}`) };
 }
 
 /** A rule in ARM's shape: one value in the singular property, several in the plural one. */
@@ -44,15 +46,27 @@ export function armRule(rule: SlowRule): NsgRule {
     direction: rule.direction === 'Inbound' ? 'Inbound' : 'Outbound',
     access: rule.access === 'Allow' ? 'Allow' : 'Deny',
     protocol: PROTOCOLS.find((each) => each === rule.protocol) ?? '*',
-    sourceAddressPrefix: one(rule.sources),
-    sourceAddressPrefixes: several(rule.sources),
+    sourceAddressPrefix: isGroup(rule.sources) ? null : one(rule.sources),
+    sourceAddressPrefixes: isGroup(rule.sources) ? [] : several(rule.sources),
+    ...(isGroup(rule.sources) ? { sourceApplicationSecurityGroups: groups(rule.sources) } : {}),
     sourcePortRange: one(rule.sourcePorts),
     sourcePortRanges: several(rule.sourcePorts),
-    destinationAddressPrefix: one(rule.destinations),
-    destinationAddressPrefixes: several(rule.destinations),
+    destinationAddressPrefix: isGroup(rule.destinations) ? null : one(rule.destinations),
+    destinationAddressPrefixes: isGroup(rule.destinations) ? [] : several(rule.destinations),
+    ...(isGroup(rule.destinations)
+      ? { destinationApplicationSecurityGroups: groups(rule.destinations) }
+      : {}),
     destinationPortRange: one(rule.destinationPorts),
     destinationPortRanges: several(rule.destinationPorts),
   };
+}
+
+function isGroup(texts: readonly string[]): boolean {
+  return texts.some((text) => text.startsWith('asg/'));
+}
+
+function groups(texts: readonly string[]): readonly { readonly id: string }[] {
+  return texts.map((text) => ({ id: text.slice('asg/'.length) }));
 }
 
 /** Every rule of a group in ARM's shape, with the default ones. */
@@ -79,9 +93,15 @@ export function slowRule(rule: NsgRule): SlowRule {
     direction: rule.direction,
     access: rule.access,
     protocol: rule.protocol,
-    sources: both(rule.sourceAddressPrefix, rule.sourceAddressPrefixes),
+    sources: [
+      ...both(rule.sourceAddressPrefix, rule.sourceAddressPrefixes),
+      ...(rule.sourceApplicationSecurityGroups ?? []).map(({ id }) => `asg/${id}`),
+    ],
     sourcePorts: both(rule.sourcePortRange, rule.sourcePortRanges),
-    destinations: both(rule.destinationAddressPrefix, rule.destinationAddressPrefixes),
+    destinations: [
+      ...both(rule.destinationAddressPrefix, rule.destinationAddressPrefixes),
+      ...(rule.destinationApplicationSecurityGroups ?? []).map(({ id }) => `asg/${id}`),
+    ],
     destinationPorts: both(rule.destinationPortRange, rule.destinationPortRanges),
   };
 }

@@ -17,19 +17,23 @@ export type RuleChange =
       readonly moved: readonly { readonly rule: NsgRule; readonly priority: number }[];
     };
 
-/** Returns the rules after a change. */
+/** Returns the rules after a change. The rule that it concerns is found by its name, which a group has once. */
 export function applyChange(rules: readonly NsgRule[], change: RuleChange): readonly NsgRule[] {
   switch (change.kind) {
     case 'priority':
-      return rules.map((each) => (each === change.rule ? { ...each, priority: change.priority } : each));
+      return rules.map((each) =>
+        each.name === change.rule.name ? { ...each, priority: change.priority } : each,
+      );
     case 'delete':
-      return rules.filter((each) => each !== change.rule);
+      return rules.filter((each) => each.name !== change.rule.name);
     case 'access':
-      return rules.map((each) => (each === change.rule ? { ...each, access: change.access } : each));
+      return rules.map((each) =>
+        each.name === change.rule.name ? { ...each, access: change.access } : each,
+      );
     case 'add':
       return [
         ...rules.map((each) => {
-          const move = change.moved.find(({ rule }) => rule === each);
+          const move = change.moved.find(({ rule }) => rule.name === each.name);
           return move === undefined ? each : { ...each, priority: move.priority };
         }),
         change.rule,
