@@ -19,6 +19,28 @@ interface LoadedPod {
   readonly load: ContainerLoad;
 }
 
+interface LoadedContainer {
+  readonly container: Container;
+  readonly load: ContainerLoad;
+}
+
+/** By the list that all pods of a template share: large clusters have few lists and many pods. */
+const loadedContainers = new WeakMap<readonly Container[], readonly LoadedContainer[]>();
+const NO_CONTAINERS: readonly LoadedContainer[] = [];
+
+function containersWithLoad(containers: readonly Container[]): readonly LoadedContainer[] {
+  let found = loadedContainers.get(containers);
+  if (found === undefined) {
+    const list = containers.flatMap((container): readonly LoadedContainer[] => {
+      const load = containerLoad(container);
+      return load === null ? [] : [{ container, load }];
+    });
+    found = list.length === 0 ? NO_CONTAINERS : list;
+    loadedContainers.set(containers, found);
+  }
+  return found;
+}
+
 const NONE: readonly LoadedPod[] = [];
 const loadedPods = new WeakMap<KubernetesState['pods'], readonly LoadedPod[]>();
 
@@ -26,11 +48,10 @@ function podsWithLoad(pods: KubernetesState['pods']): readonly LoadedPod[] {
   let found = loadedPods.get(pods);
   if (found === undefined) {
     const list: LoadedPod[] = [];
-    for (const [key, pod] of Object.entries(pods)) {
-      for (const container of pod.spec.containers) {
-        const load = containerLoad(container);
-        if (load !== null) list.push({ key, pod, container, load });
-      }
+    for (const key in pods) {
+      const pod = pods[key];
+      if (pod === undefined) continue;
+      for (const loaded of containersWithLoad(pod.spec.containers)) list.push({ key, pod, ...loaded });
     }
     found = list.length === 0 ? NONE : list;
     loadedPods.set(pods, found);
