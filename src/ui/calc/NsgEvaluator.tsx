@@ -47,6 +47,7 @@ export default function NsgEvaluator() {
           </ul>
         </section>
       )}
+      <Parts answer={answer} />
       <NsgRules
         id={nsgEvaluator.name}
         text={state.draft[RULES] ?? ''}
@@ -56,7 +57,6 @@ export default function NsgEvaluator() {
         issues={state.issues}
         onInput={(text) => state.onInput(RULES, text)}
       />
-      <Parts answer={answer} />
       {answer.changes.map((change) => (
         <Change key={change.wanted} change={change} answer={answer} />
       ))}
@@ -92,30 +92,23 @@ function Parts({ answer }: { readonly answer: NsgAnswer }) {
   const { parts } = answer;
   if (parts.length < 2) return null;
   const found = intervalsOf(parts);
-  if (found !== null) {
-    return (
+  const words = addressWords(answer.question.names);
+  const rows =
+    found === null
+      ? parts.map((part) => ({ what: trafficTexts(part.where, 6, words).join('; '), part }))
+      : found.intervals.map((each) => ({ what: rangeText(each), part: each.part }));
+  return (
+    <div class="nsg-parts">
       <Grid
-        caption={`By ${found.dimension}`}
-        head={[capitalised(found.dimension), 'Verdict', 'Decided by']}
+        caption={found === null ? 'In parts' : `By ${found.dimension}`}
+        head={[found === null ? 'Traffic' : capitalised(found.dimension), 'Verdict', 'Decided by']}
         cells="prose"
-        rows={found.intervals.map((each) => ({
-          cells: [rangeText(each), accessWord(each.part.access), decidedText(each.part)],
-          fits: each.part.access === 'Allow',
+        rows={rows.map(({ what, part }) => ({
+          cells: [what, accessWord(part.access), decidedText(part)],
+          fits: part.access === 'Allow',
         }))}
       />
-    );
-  }
-  const words = addressWords(answer.question.names);
-  return (
-    <Grid
-      caption="In parts"
-      head={['Traffic', 'Verdict', 'Decided by']}
-      cells="prose"
-      rows={parts.map((part) => ({
-        cells: [trafficTexts(part.where, 6, words).join('; '), accessWord(part.access), decidedText(part)],
-        fits: part.access === 'Allow',
-      }))}
-    />
+    </div>
   );
 }
 

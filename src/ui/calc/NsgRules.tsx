@@ -101,7 +101,10 @@ function GroupTable(props: GroupProps) {
   const here = rows.filter((row) => directionOf(row) !== other(direction));
   const elsewhere = rows.filter((row) => directionOf(row) === other(direction));
   const places = placed.map((each) => placeText(each)).join(' and ');
-  const title = `${group.name}${places === '' || isStale ? '' : `, on the ${places}`}`;
+  const isCalledAfterPlace = places.toLowerCase() === group.name.toLowerCase();
+  const title = isCalledAfterPlace
+    ? `Group on the ${places}`
+    : `${group.name}${places === '' || isStale ? '' : `, on the ${places}`}`;
   return (
     <div class="nsg-group">
       <RuleTable {...props} caption={`${title}: ${direction.toLowerCase()} rules`} rows={here} />
