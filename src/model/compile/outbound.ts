@@ -28,7 +28,13 @@ export type OutboundMethod =
   | ({ readonly kind: 'instance-public-ip' } & PublicAddress)
   | { readonly kind: 'load-balancer'; readonly balancer: OutboundBalancer }
   | { readonly kind: 'default-outbound-access'; readonly address: Address }
-  | { readonly kind: 'none'; readonly why: string; readonly cause: WithoutWayOut };
+  | {
+      readonly kind: 'none';
+      readonly why: string;
+      readonly cause: WithoutWayOut;
+      /** What would help, as a sentence without its end; absent where `why` says it. */
+      readonly remedy?: string;
+    };
 
 export type WithoutWayOut = 'empty-gateway' | 'balancer-without-rule' | 'private-subnet';
 
@@ -54,9 +60,8 @@ export interface OutboundPlan {
   readonly gateways: readonly OutboundGateway[];
 }
 
-/** What would let a NIC without a way out reach the internet. */
 const WAYS_OUT =
-  'a NAT gateway on the subnet, a public IP address on the NIC, an outbound rule of a Standard load balancer, or a route to an appliance would give one';
+  'a NAT gateway on the subnet, a public IP address on the NIC, an outbound rule of a Standard load balancer, or a route to an appliance would give it a way out';
 
 /** Returns a function from NICs to their way out; `hosts` has the HostId of each load balancer. */
 export function planOutbound(
@@ -101,7 +106,8 @@ export function planOutbound(
       return {
         kind: 'none',
         cause: 'private-subnet',
-        why: `subnet ${subnet.name} is private (defaultOutboundAccess false), so ${WAYS_OUT}`,
+        why: `subnet ${subnet.name} is private, defaultOutboundAccess false`,
+        remedy: WAYS_OUT,
       };
     }
     return {

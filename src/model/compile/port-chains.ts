@@ -191,10 +191,15 @@ function security(
 function wayOut(port: Port, outbound: OutboundMethod, pods: PodSubnetRules | null): FilterChain {
   const ofPods = pods === null ? setOfAddresses([]) : setOf(pods.subnet.prefix);
   if (outbound.kind === 'none') {
-    return noWayOut(port, `NIC ${port.label} (no way to the internet: ${outbound.why})`, {
-      outInterface: exitOf(outbound),
-      ...(pods === null ? {} : { source: setComplement(ofPods) }),
-    });
+    return noWayOut(
+      port,
+      `NIC ${port.label} (no way to the internet: ${outbound.why})`,
+      {
+        outInterface: exitOf(outbound),
+        ...(pods === null ? {} : { source: setComplement(ofPods) }),
+      },
+      outbound.remedy,
+    );
   }
   const primary = outbound.kind === 'load-balancer';
   const served = setOfAddresses(primary ? port.addresses.slice(0, 1) : port.addresses);
@@ -219,10 +224,12 @@ function podWayOut(port: Port, pods: PodSubnetRules): FilterChain {
   const outInterface = exitOf(outbound);
   switch (outbound.kind) {
     case 'none':
-      return noWayOut(port, `pods of pod subnet ${subnet.name} (no way to the internet: ${outbound.why})`, {
-        outInterface,
-        source: range,
-      });
+      return noWayOut(
+        port,
+        `pods of pod subnet ${subnet.name} (no way to the internet: ${outbound.why})`,
+        { outInterface, source: range },
+        outbound.remedy,
+      );
     case 'nat-gateway':
     case 'load-balancer':
       return noWayOut(
@@ -246,14 +253,23 @@ function podWayOut(port: Port, pods: PodSubnetRules): FilterChain {
   }
 }
 
-function noWayOut(port: Port, by: string, only: NonNullable<FilterChain['only']>): FilterChain {
+function noWayOut(
+  port: Port,
+  by: string,
+  only: NonNullable<FilterChain['only']>,
+  remedy?: string,
+): FilterChain {
   return {
     by,
     hook: 'routed',
     interface: port.name,
     only,
     rules: [],
-    otherwise: { kind: 'drop', disposition: 'no-outbound-path' },
+    otherwise: {
+      kind: 'drop',
+      disposition: 'no-outbound-path',
+      ...(remedy === undefined ? {} : { why: remedy }),
+    },
   };
 }
 
