@@ -7,6 +7,7 @@ import type { Cloud } from '../../src/model/cloud.ts';
 import type { Trace } from '../../src/model/trace/trace.ts';
 import { onlyGroupAt, withoutRules } from './groups.ts';
 import type { Place } from './groups.ts';
+import { openedBeside } from './opened.ts';
 
 const PORT = 5432;
 
@@ -89,7 +90,7 @@ function traceOf(cloud: Cloud, { from, to, port }: Unwanted): Trace | string {
 
 /** Asks in a copy of the network that has no other of the three groups. */
 function holdsAlone(place: Place, name: string) {
-  return (cloud: Cloud, _: Before): Holds => {
+  return (cloud: Cloud, { start }: Before): Holds => {
     const alone = onlyGroupAt(cloud, place);
     const wanted = traceOf(alone, { from: orders(0), to: 'vm/vm-ledger', port: PORT });
     if (typeof wanted === 'string') return { passed: false, found: wanted };
@@ -111,7 +112,13 @@ function holdsAlone(place: Place, name: string) {
         };
       }
     }
-    return { passed: true };
+    const opened = openedBeside(start, cloud, place, PORT);
+    return opened === null
+      ? { passed: true }
+      : {
+          passed: false,
+          found: `When you took over, ${name} denied ${opened}. Now it lets that pass. The path is TCP from the nodes to the ledger on port ${PORT}, and no more.`,
+        };
   };
 }
 
