@@ -10,7 +10,7 @@ import { PLATFORM_ADDRESSES } from '../model/nsg/rule-traffic.ts';
 import type { Access, AddressNames, Direction, NsgRule } from '../model/nsg/rule-traffic.ts';
 import { shadowedRules } from '../model/nsg/shadowed.ts';
 import type { ShadowedRule } from '../model/nsg/shadowed.ts';
-import { changesTo } from '../model/nsg/smallest-change.ts';
+import { changesTo, compareChanges } from '../model/nsg/smallest-change.ts';
 import type { ProposedChange } from '../model/nsg/smallest-change.ts';
 import { mergeBoxes, onePacketOf, trafficOf } from '../model/nsg/traffic.ts';
 import type { Packet, Traffic, TrafficClass } from '../model/nsg/traffic.ts';
@@ -191,8 +191,7 @@ function changeTo(question: NsgQuestion, wanted: Access): ChangeAnswer {
     const found = proposals
       .flatMap((each) => each.steps)
       .sort(
-        (a, b) =>
-          Number(isManagedByAks(a.group)) - Number(isManagedByAks(b.group)) || a.alsoSize - b.alsoSize,
+        (a, b) => Number(isManagedByAks(a.group)) - Number(isManagedByAks(b.group)) || compareChanges(a, b),
       );
     const [first, ...rest] = found;
     const [group] = groups;

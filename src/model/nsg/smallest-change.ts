@@ -56,7 +56,17 @@ export function changesTo(
       if (also === null) return [];
       return [{ change, also, alsoSize: also.reduce((sum, { where }) => sum + trafficSize(where), 0) }];
     })
-    .sort((a, b) => a.alsoSize - b.alsoSize || KINDS.indexOf(a.change.kind) - KINDS.indexOf(b.change.kind));
+    .sort(compareChanges);
+}
+
+/** Orders changes, that which touches least other traffic first; of two that touch as much the simpler one. */
+export function compareChanges(a: ProposedChange, b: ProposedChange): number {
+  const moves = ({ change }: ProposedChange): number => (change.kind === 'add' ? change.moved.length : 0);
+  return (
+    a.alsoSize - b.alsoSize ||
+    KINDS.indexOf(a.change.kind) - KINDS.indexOf(b.change.kind) ||
+    moves(a) - moves(b)
+  );
 }
 
 /** Null for a change of which nobody could tell what else it does: none to propose. */
