@@ -242,7 +242,8 @@ function edgeName(host: Host): string {
       return 'VPN gateway';
     case 'edge':
       if (host.id.startsWith('lb/')) return `LB ${shortName(host.id)}`;
-      return host.id.startsWith('natgw/') ? `NAT gateway ${shortName(host.id)}` : 'Public address';
+      // Its name is for the steps: those that AKS gives leave no room on a phone.
+      return host.id.startsWith('natgw/') ? 'NAT gateway' : 'Public address';
     case 'pod':
     case 'node':
     case 'vm':

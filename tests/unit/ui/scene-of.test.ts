@@ -264,7 +264,7 @@ az network vnet subnet update -g rg --vnet-name vnet -n nodes --nat-gateway egre
     const answer = askedPath(world, { from: 'pod/client', to: 'internet', sourcePort });
     if (!answer.ok) throw new Error(answer.error.message);
     const { path, scene } = answer.value;
-    expect(scene.edges).toMatchObject([{ id: 'natgw/egress', label: 'NAT gateway egress' }]);
+    expect(scene.edges).toMatchObject([{ id: 'natgw/egress', label: 'NAT gateway' }]);
     expect(scene.edges[0]?.detail).toBe(path.seenSource);
   }
 });
