@@ -33,8 +33,12 @@ export function nsgWords(text: string, textNumber: number): NsgTexts {
       if (!isEmptyGroup && fields.length !== RULE_COLUMNS.length + (inGroup ? 1 : 0)) {
         problems.push({
           line: at + 1,
-          message: `"${word}" has ${fields.length} ${fields.length === 1 ? 'field' : 'fields'}; a rule is [GROUP:]${WORD_FORM}.`,
-          instead: 'AllowWeb:100:Inbound:Allow:Tcp:Internet:any:10.0.1.4:80',
+          message: looksLikeFile(word)
+            ? `"${word}" looks like a file, and rules are expected.`
+            : `"${word}" has ${fields.length} ${fields.length === 1 ? 'field' : 'fields'}; a rule is [GROUP:]${WORD_FORM}.`,
+          instead: looksLikeFile(word)
+            ? `--file ${word}`
+            : 'AllowWeb:100:Inbound:Allow:Tcp:Internet:any:10.0.1.4:80',
         });
         continue;
       }
@@ -49,6 +53,10 @@ export function nsgWords(text: string, textNumber: number): NsgTexts {
   if (first !== undefined && found.every(({ rules }) => rules.length === 0))
     return { groups: [], problems: [first] };
   return { groups: found, problems };
+}
+
+function looksLikeFile(word: string): boolean {
+  return /\.(json|ya?ml|txt)$/i.test(word);
 }
 
 /** A group may be called after the place it sits on. */

@@ -1,9 +1,11 @@
 /** Inputs of the NSG evaluator. */
-import { setOf, setOfAddresses, setUnion } from '../../model/ip/address-set.ts';
+import { PUBLIC } from '../../model/compile/service-tags.ts';
+import { setCovers, setOf, setOfAddresses, setUnion } from '../../model/ip/address-set.ts';
 import type { AddressSet } from '../../model/ip/address-set.ts';
 import { parseAddress } from '../../model/ip/address.ts';
 import { parsePrefix } from '../../model/ip/prefix.ts';
 import type { Prefix } from '../../model/ip/prefix.ts';
+import type { Direction } from '../../model/nsg/rule-traffic.ts';
 import { everyPort } from '../../model/nsg/port-set.ts';
 import { PROTOCOLS } from '../../model/nsg/traffic.ts';
 import type { TrafficClass } from '../../model/nsg/traffic.ts';
@@ -53,7 +55,7 @@ const PROTOCOL: CalculatorFlag = {
 export const NSG_EVALUATOR_FLAGS: readonly CalculatorFlag[] = [
   {
     name: 'file',
-    aliases: ['f', 'nsg-file', 'json'],
+    aliases: ['f', 'nsg-file'],
     takes: 'many',
     placeholder: 'FILE|- ...',
     label: 'File',
@@ -244,9 +246,21 @@ export function readNsgEvaluator(values: FlagValues): Result<NsgEvaluatorInput, 
     from: from.text,
     to: to.text,
     isOnePacket: from.isOne && to.isOne && onePort && protocol !== '*',
-    assumptions: placed.assumptions,
+    assumptions: [...placed.assumptions, ...frontendAssumption(direction, to.text, asked.destination)],
     warnings: placed.groups.flatMap(({ read: { warnings } }) => warnings),
   });
+}
+
+/**
+ * Inbound rules see the address behind Azure's translation. Load balancers of AKS leave the frontend's
+ * address in the packet (floating IP), so that one is asked about too.
+ */
+function frontendAssumption(direction: Direction, text: string, destination: AddressSet): readonly string[] {
+  if (direction === 'Outbound' || text === 'any' || text === '*' || !setCovers(PUBLIC, destination))
+    return [];
+  return [
+    `${text} is the frontend of a load balancer with floating IP, as those of AKS are; otherwise inbound rules see the private address of the machine.`,
+  ];
 }
 
 /** Every problem of the text is an issue of its field. */
@@ -326,6 +340,10 @@ function named(
   const found = read.find((each) => each.name.toLowerCase() === name.toLowerCase());
   if (found !== undefined) return found;
   const known = [...new Set(read.map((each) => each.name))].join(', ');
+  if (/\.(json|ya?ml)$/i.test(name)) {
+    const instead = `--file ${name} --${flag} NAME, where NAME is that of the group.`;
+    return reader.refuse(flag, name, `takes the name of a group, and "${name}" looks like a file.`, instead);
+  }
   return reader.refuse(flag, name, `there is no group "${name}".`, known === '' ? null : `one of ${known}.`);
 }
 
