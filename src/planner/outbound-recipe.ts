@@ -167,8 +167,19 @@ function commandsOf(option: MigrationType, addresses: number, needs: OutboundNee
       ? TYPE_OPTIONS.managedNATGatewayV2
       : TYPE_OPTIONS[option];
   const subnet = vnet === 'brought' || option === 'userAssignedNATGateway' || option === 'userDefinedRouting';
-  const create = (options: string) =>
-    `az aks create ${GROUP} -n $CLUSTER ${subnet ? '--vnet-subnet-id $SUBNET_ID --assign-identity $IDENTITY_ID ' : ''}${type}${options === '' ? '' : ` ${options}`}`;
+  const create = (options: string): string => {
+    const words =
+      needs.existing === null
+        ? [
+            `az aks create ${GROUP} -n $CLUSTER`,
+            subnet ? '--vnet-subnet-id $SUBNET_ID --assign-identity $IDENTITY_ID' : '',
+            type,
+            needs.features.includes('ipv6') ? '--ip-families ipv4,ipv6' : '',
+            options,
+          ]
+        : [`az aks update ${GROUP} -n $CLUSTER`, needs.existing === option ? '' : type, options];
+    return words.filter((each) => each !== '').join(' ');
+  };
   const sku = gatewaySku(option, needs);
   switch (option) {
     case 'loadBalancer': {

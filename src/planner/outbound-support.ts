@@ -23,7 +23,7 @@ export type OutboundFeature =
 export type OutboundSupportTable = Readonly<Record<MigrationType, OutboundSupport>>;
 
 const EGRESS =
-  'Customize cluster egress with outbound types, https://learn.microsoft.com/azure/aks/egress-outboundtype';
+  'Customize cluster egress with outbound types in AKS, https://learn.microsoft.com/azure/aks/egress-outboundtype';
 const UDR = 'Customize cluster egress with a route table, https://learn.microsoft.com/azure/aks/egress-udr';
 const FIREWALL =
   'Limit network traffic with Azure Firewall, https://learn.microsoft.com/azure/aks/limit-egress-traffic';

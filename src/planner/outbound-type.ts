@@ -14,12 +14,14 @@ import type { ContradictionOf, Effect, Ranked, Ranking, ReasonFor } from './rank
 
 /** What can be asked for: wishes of the support table, and what is a number, a place or a cluster. */
 export type OutboundRequirement =
-  OutboundFeature | 'vnet' | 'internet' | 'connections' | 'addresses' | 'region' | 'existing' | 'in-place';
+  OutboundFeature | 'vnet' | 'connections' | 'addresses' | 'region' | 'existing' | 'in-place';
 
 export interface OutboundNeeds extends EgressLoad {
   readonly features: readonly OutboundFeature[];
   /** Null: either would do. */
   readonly vnet: NetworkKind | null;
+  /** Whether somebody said so, or the cluster that exists leaves no choice. */
+  readonly vnetKnownBy: 'vnet' | 'existing';
   /** ARM's short name; null: not said. */
   readonly region: string | null;
   readonly existing: MigrationType | null;
@@ -52,7 +54,6 @@ export const OUTBOUND_REQUIREMENTS: Readonly<Record<OutboundRequirement, string>
   windows: 'Windows nodes',
   ping: 'Ping to the internet',
   vnet: 'The kind of VNet',
-  internet: 'A way to the internet',
   connections: 'The number of connections',
   addresses: 'The number of addresses',
   region: 'The region',
@@ -121,14 +122,14 @@ const EGRESS = {
   read: OUTBOUND_STANDING.loadBalancer.read,
 };
 
-function vnetReasons(option: MigrationType, { vnet }: OutboundNeeds): readonly OutboundReason[] {
+function vnetReasons(option: MigrationType, { vnet, vnetKnownBy }: OutboundNeeds): readonly OutboundReason[] {
   if (vnet === null) return [];
   const kinds = networksOf(option);
   const [only] = kinds;
   if (kinds.includes(vnet) || only === undefined) return [];
   return [
     {
-      requirements: ['vnet'],
+      requirements: [vnetKnownBy],
       effect: 'rules-out',
       text: `Exists in ${VNET_NAMES[only]} only.`,
       ...EGRESS,
@@ -139,18 +140,18 @@ function vnetReasons(option: MigrationType, { vnet }: OutboundNeeds): readonly O
 /** Whoever does not ask for isolation needs the internet. */
 function internetReasons(
   option: MigrationType,
-  { features, vnet }: OutboundNeeds,
+  { features, vnet, vnetKnownBy }: OutboundNeeds,
 ): readonly OutboundReason[] {
   if (features.includes('isolated')) return [];
   if (option === 'block') {
     const text = 'Security rules deny the internet, and nodes cannot pull their images from there.';
-    return [{ requirements: ['internet'], effect: 'rules-out', text, ...EGRESS }];
+    return [{ requirements: [], effect: 'rules-out', text, ...EGRESS }];
   }
   if (option !== 'none') return [];
   return vnet === 'managed'
     ? [
         {
-          requirements: ['internet', 'vnet'],
+          requirements: [vnetKnownBy],
           effect: 'rules-out',
           text: 'AKS makes no way out, and in a VNet that it makes there is none of yours.',
           ...EGRESS,
@@ -158,7 +159,7 @@ function internetReasons(
       ]
     : [
         {
-          requirements: ['internet'],
+          requirements: [],
           effect: 'condition',
           text: 'AKS makes no way out and checks none: you build it, or nodes cannot pull their images.',
           ...EGRESS,
@@ -176,10 +177,20 @@ const EFFECTS = {
 function featureReason(
   option: MigrationType,
   feature: OutboundFeature,
-  { region }: OutboundNeeds,
+  { region, features }: OutboundNeeds,
 ): OutboundReason {
   const limit = OUTBOUND_SUPPORT[feature];
   const { support, why, sku } = limit.value[option];
+  const isOwnWay = option === 'none' && (feature === 'fqdn-filter' || feature === 'inspection');
+  if (features.includes('isolated') && isOwnWay) {
+    return {
+      requirements: ['isolated', feature],
+      effect: 'rules-out',
+      text: 'Where nothing leaves there is nothing to filter and nothing to look at.',
+      source: limit.source,
+      read: limit.read,
+    };
+  }
   if (sku === 'StandardV2' && region !== null && !hasStandardV2(region)) {
     return {
       requirements: [feature, 'region'],

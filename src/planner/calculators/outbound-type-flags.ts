@@ -238,6 +238,7 @@ export function readOutboundType(values: FlagValues): Result<OutboundNeeds, read
   const extra = surge.kind === 'count' ? surge.count : Math.ceil((most * surge.percent) / 100);
   return ok({
     vnet: vnet ?? (existing === null ? null : onlyNetwork(networksOf(existing))),
+    vnetKnownBy: vnet === null && existing !== null ? 'existing' : 'vnet',
     features,
     nodes,
     mostNodes: most + extra,

@@ -89,11 +89,9 @@ function verdictOf({ ranking, contradictions }: OutboundChoice, best: OutboundCa
   return `${best.option} (${STANDING_NAMES[best.standing]}). ${rest}`;
 }
 
-/** That nodes need the internet is nobody's wish, and the old name of a type is nobody's choice. */
 function contradictionText({ requirements }: OutboundContradiction, { without }: OutboundChoice): string {
-  const wished = requirements.filter((each) => each !== 'internet');
-  const names = wished.map((each) => OUTBOUND_REQUIREMENTS[each]);
-  const ways = wished.flatMap((requirement) => {
+  const names = requirements.map((each) => OUTBOUND_REQUIREMENTS[each]);
+  const ways = requirements.flatMap((requirement) => {
     const best = without.find((each) => each.requirement === requirement)?.best ?? null;
     return best === null ? [] : [`without "${OUTBOUND_REQUIREMENTS[requirement]}", ${best} remains`];
   });

@@ -19,6 +19,7 @@ const choose = (needs: Partial<OutboundNeeds>) =>
     ...LOAD,
     features: [],
     vnet: null,
+    vnetKnownBy: 'vnet',
     region: null,
     existing: null,
     inPlace: 'not-required',
@@ -47,6 +48,7 @@ describe('what remains, the best first', () => {
     ['for no internet in a VNet of AKS', { features: ['isolated'], vnet: 'managed' }, ['none', 'block']],
     ['for no internet in a VNet of its own', { features: ['isolated'], vnet: 'brought' }, ['none']],
     ['for no internet and a partner', { features: ['isolated', 'fixed-address'] }, []],
+    ['for no internet and a filter', { features: ['isolated', 'fqdn-filter'] }, []],
     [
       'for zones in a region without StandardV2',
       { features: ['zone-redundant'], region: 'qatarcentral', vnet: 'managed' },
@@ -192,6 +194,16 @@ describe('in the terminal', () => {
       /--length 31 --sku Standard .*\n.*--load-balancer-outbound-ports 2504/,
     );
     expect(balancer?.objects).toContainEqual({ count: 2, type: 'publicIPAddresses', by: 'you' });
+  });
+
+  test('a cluster that exists is updated, and its VNet is nobody’s wish', () => {
+    const moved = calc('--existing loadBalancer --vnet brought --fqdn-filter');
+    expect(moved.stdout).toContain('az aks update -g $GROUP -n $CLUSTER --outbound-type userDefinedRouting');
+    expect(moved.stdout).not.toContain('az aks create -g');
+    const stuck = calc('--existing managedNATGateway --in-place --inspection --json');
+    const { contradictions } = JSON.parse(stuck.stdout) as { contradictions: { requirements: string[] }[] };
+    expect(contradictions.flatMap(({ requirements }) => requirements)).not.toContain('vnet');
+    expect(stuck.exitCode).toBe(1);
   });
 
   test.each([
