@@ -180,7 +180,7 @@ public address for later, \`pip-egress\`, is reserved. The time in this lab pass
       text: `Answer three questions before you change anything.`,
       hints: [
         'Source ports are lent to nodes, not to pods, and a port can be used once towards each destination.',
-        '`kubectl get pods -o wide`, then `kubectl exec POD -- curl -m 5 http://pay.example.com` from each checkout. `az monitor metrics list --resource LB --metric UsedSnatPorts --offset 3m --filter "BackendIPAddress eq \'*\' and ProtocolType eq \'TCP\'" -o table` splits by node; a node may be full towards somebody else, too.',
+        "`kubectl get pods -o wide`, then `kubectl exec POD -- curl -m 5 http://pay.example.com` from each checkout. `az monitor metrics list --resource LB --metric UsedSnatPorts --offset 3m --filter \"BackendIPAddress eq '*' and ProtocolType eq 'TCP'\" -o table` splits by node; a node may be full towards somebody else, too.",
         'On the node that fails, look at the arguments of each program that calls pay.example.com: connections kept open (-c) take a port each; with -disable-keepalive every request takes one, and the port waits after its connection is closed.',
       ],
       checks: [
