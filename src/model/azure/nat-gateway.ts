@@ -119,7 +119,7 @@ export function updateNatGateway(
   });
 }
 
-/** Deletes a NAT gateway; one that does not exist is no error. Error: `InUseNatGatewayCannotBeDeleted`. */
+/** Deletes a NAT gateway; one that does not exist is no error. Error: `CannotDeleteNatGatewayAssociatedToSubnet`. */
 export function deleteNatGateway(
   cloud: Cloud,
   resourceGroup: string,

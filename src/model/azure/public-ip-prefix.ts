@@ -115,7 +115,7 @@ export function tagPublicIpPrefix(
   return ok(putResource(cloud, { ...found.value, tags, etag: nextEtag(cloud, id, etag) }));
 }
 
-/** Deletes a prefix; one that does not exist is no error. Error: `ResourceInUse`, by an address of it. */
+/** Deletes a prefix; one that does not exist is no error. Error: `InUsePublicIpPrefixCannotBeDeleted`. */
 export function deletePublicIpPrefix(
   cloud: Cloud,
   resourceGroup: string,

@@ -3,6 +3,7 @@ import { err, ok } from '../result.ts';
 import type { Result } from '../result.ts';
 import { azureError } from './error.ts';
 import type { AzureError } from './error.ts';
+import { subnetsOfNatGateway } from './nat-gateway-checks.ts';
 import { armKey } from './resource-store.ts';
 import type { ArmKey, IpConfiguration, NetworkInterface } from './resources.ts';
 import { settlePeerings } from './virtual-network-peering.ts';
@@ -202,7 +203,12 @@ function refusal(cloud: Cloud, use: Use): AzureError {
         'PublicIPAddressCannotBeDeleted',
         `Public IP address ${id} can not be deleted since it is still allocated to resource ${use.by}. In order to delete the public IP, disassociate/detach the Public IP address from the resource. To learn how to do this, see aka.ms/deletepublicip.`,
       );
+    // Code in https://github.com/Azure/kube-egress-gateway/pull/1223 (2025-10-07); its text is not recorded.
     case 'Microsoft.Network/publicIPPrefixes':
+      return azureError(
+        'InUsePublicIpPrefixCannotBeDeleted',
+        `Public IP prefix ${id} is in use by ${use.by} and cannot be deleted.`,
+      );
     case 'Microsoft.Network/loadBalancers':
       if (!/\/privateLinkServices\//i.test(use.by)) return inUse(id, use.by);
       return azureError(
@@ -214,10 +220,11 @@ function refusal(cloud: Cloud, use: Use): AzureError {
         'PrivateLinkServiceWithPrivateEndpointConnectionsCannotBeDeleted',
         `Private link service ${id} cannot be deleted since it has ${resource.privateEndpointConnections.length} private endpoint connections. Please delete all private endpoint connections before deleting the private link service.`,
       );
+    // Text in https://github.com/Azure-Samples/Copilot-Studio-with-Azure-AI-Search/issues/62 (2025-05-08).
     case 'Microsoft.Network/natGateways':
       return azureError(
-        'InUseNatGatewayCannotBeDeleted',
-        `NAT gateway ${id} cannot be deleted because it is in use by the following resources: ${use.by}. In order to delete the NAT gateway, remove the association with the resource(s).`,
+        'CannotDeleteNatGatewayAssociatedToSubnet',
+        `NAT Gateway ${id} is still configured on ${subnetsOfNatGateway(cloud, id).length} subnets. Remove NAT Gateway from all referenced subnets and then delete NAT Gateway.`,
       );
     case 'Microsoft.Network/applicationSecurityGroups': {
       // The sentence is on record (azure-cli issue 12591, 2020-03-15); the code is formed like its siblings.
