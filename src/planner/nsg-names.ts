@@ -43,11 +43,10 @@ export function namesAround(around: NetworkAround): AddressNames {
   const inVnet = around.vnet.length === 0 ? PRIVATE : setUnion(setOf(...around.vnet), overlay);
   return {
     tag: (tag, rule) => {
-      const told = around.tags.get(tag.toLowerCase());
-      if (told !== undefined) return { certain: told, maybe: noAddress };
-      const azure = printed.get(tag.toLowerCase());
-      if (azure !== undefined) return { certain: azure, maybe: noAddress };
       const known = named(tagContent(tag, tags, rule));
+      const listed = around.tags.get(tag.toLowerCase()) ?? printed.get(tag.toLowerCase());
+      // A list says where the name is, not on which ports: AzurePlatformDNS stays port 53.
+      if (listed !== undefined) return { ...known, certain: listed, maybe: noAddress };
       if (tag.toLowerCase() !== 'virtualnetwork' || around.vnet.length > 0) return known;
       // Nobody said which VNet it is: any private address may be in it.
       return { ...known, maybe: setUnion(known.maybe, setSubtract(PRIVATE, known.certain)) };

@@ -93,10 +93,15 @@ function compileRule(
     rule.destinationApplicationSecurityGroups,
   );
   const sourcePorts = portsOf(rule.sourcePortRange, rule.sourcePortRanges, report);
+  const written = portsOf(rule.destinationPortRange, rule.destinationPortRanges, report);
+  // A rule for AzurePlatformDNS is about port 53, if its own ports hold that.
   const destinationPorts =
     destination.ports === null
-      ? portsOf(rule.destinationPortRange, rule.destinationPortRanges, report)
-      : destination.ports.map((port) => ({ from: port, to: port }));
+      ? written
+      : destination.ports
+          .filter((port) => written === null || written.some(({ from, to }) => from <= port && port <= to))
+          .map((port) => ({ from: port, to: port }));
+  if (destinationPorts?.length === 0) return [];
   const match = (from: AddressSet, to: AddressSet): PacketMatch => ({
     ...(protocols === null ? {} : { protocols }),
     ...(from === everyAddress ? {} : { source: from }),
@@ -214,7 +219,8 @@ function portsOf(
 ): readonly PortRange[] | null {
   const ranges: PortRange[] = [];
   for (const each of single === null || single === '' ? several : [single, ...several]) {
-    if (each === '*') return null;
+    // Azure itself writes `*` as 0-65535 where it lists effective rules: packets without ports match too.
+    if (each === '*' || each === '0-65535') return null;
     const match = /^(\d+)(?:-(\d+))?$/.exec(each);
     if (match === null) {
       report(`has the port range ${each}, which cannot be read`);

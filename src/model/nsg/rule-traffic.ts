@@ -15,7 +15,7 @@ import {
 import type { AddressSet } from '../ip/address-set.ts';
 import { parsePrefix } from '../ip/prefix.ts';
 import { AZURE_PLATFORM_ADDRESSES, SECURITY_RULE_PRIORITIES } from '../limits/azure-network.ts';
-import { everyPort, parsePortRange, portSet } from './port-set.ts';
+import { everyPort, parsePortRange, portSet, portsIntersect } from './port-set.ts';
 import type { PortSet } from './port-set.ts';
 import { subtractTraffic, trafficOf } from './traffic.ts';
 import type { Traffic } from './traffic.ts';
@@ -97,8 +97,10 @@ export function ruleTraffic(rule: NsgRule, names: AddressNames): RuleTraffic {
     names,
   );
   const sourcePorts = portsOf(rule.sourcePortRange, rule.sourcePortRanges);
-  const destinationPorts =
-    destination.ports ?? portsOf(rule.destinationPortRange, rule.destinationPortRanges);
+  const destinationPorts = portsIntersect(
+    destination.ports ?? everyPort,
+    portsOf(rule.destinationPortRange, rule.destinationPortRanges),
+  );
   // Security rules do not see packets to Azure's platform, except those that name its tags.
   const seen =
     rule.direction === 'Outbound' && !destinationTexts(rule).some(isPlatformTag)

@@ -101,7 +101,8 @@ function matches(rule: SlowRule, packet: SlowPacket, names: SlowNames): Match {
 }
 
 function portMatches(rule: SlowRule, texts: readonly string[], port: number | null): Match {
-  if (texts.includes('*')) return 'yes';
+  // list-effective-nsg prints `*` as 0-65535: both are every port, and packets without ports too.
+  if (texts.includes('*') || texts.includes('0-65535')) return 'yes';
   if (port === null) return ['Icmp', 'Esp', 'Ah'].includes(rule.protocol) ? 'perhaps' : 'no';
   for (const text of texts) {
     const [from, to] = text.split('-');

@@ -210,3 +210,42 @@ describe('a table writes into the text', () => {
     expect(tableOf(withNewRule('', null, 'Inbound'))[0]?.rules).toHaveLength(1);
   });
 });
+
+test.each([
+  ['*', 53, 'Deny'],
+  ['*', 80, 'Allow'],
+  ['443', 53, 'Allow'],
+])(
+  'AzurePlatformDNS is port 53, also where Azure lists its addresses: ports %s, asked %i',
+  (ports, port, access) => {
+    const rule = {
+      ...properties,
+      name: 'securityRules/NoDns',
+      access: 'Deny',
+      direction: 'Outbound',
+      protocol: 'All',
+      sourceAddressPrefix: '*',
+      destinationAddressPrefix: 'AzurePlatformDNS',
+      expandedDestinationAddressPrefix: ['168.63.129.16/32'],
+      destinationPortRange: ports,
+      destinationPortRanges: [ports],
+    };
+    const text = JSON.stringify({ value: [{ ...effective, effectiveSecurityRules: [rule] }] });
+    const { stdout } = runCalc(
+      [
+        'nsg-evaluator',
+        '--file',
+        'f',
+        '--direction',
+        'Outbound',
+        '--json',
+        '--from',
+        '10.0.1.4',
+        '--to',
+        `168.63.129.16:${port}`,
+      ],
+      () => text,
+    );
+    expect(JSON.parse(stdout)).toMatchObject({ access });
+  },
+);
