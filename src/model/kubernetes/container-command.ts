@@ -3,7 +3,8 @@ import { everyPath, LISTED_FOLDER, onlyPaths, STATIC_SITE } from '../http-servic
 import type { HttpService } from '../http-service.ts';
 import { environment, flagValue, http, opaque, portOf, unknown } from './container-behaviour.ts';
 import type { ContainerBehaviour } from './container-behaviour.ts';
-import { loadOfCommand, loadOfScript, staysUp } from './load-generators.ts';
+import { loadOfCommand, staysUp } from './load-generators.ts';
+import { programsOfScript } from './load-scripts.ts';
 import { configuredNginx } from './nginx-configuration.ts';
 import type { Container } from './objects.ts';
 
@@ -166,11 +167,16 @@ function shellBehaviour(args: readonly string[], container: Container): Containe
   if (script === undefined) return shell([], container);
   const nginx = configuredNginx(script);
   if (nginx !== null) return nginx;
-  const load = loadOfScript(script);
-  if (load !== null) {
-    return load.againAfter === null
-      ? commandBehaviour(load.argv, container)
-      : { kind: 'runs', listeners: [] };
+  const made = programsOfScript(script, container.env);
+  if (made !== null) {
+    const isLasting =
+      made.then === 'sleeps' ||
+      made.programs.some(({ againAfter, startsAfter }) => againAfter !== null || startsAfter > 0);
+    const behaviours = made.programs.map(({ argv }) => commandBehaviour(argv, container));
+    const [first = { kind: 'runs', listeners: [] }] = behaviours;
+    return isLasting || behaviours.some(({ kind }) => kind === 'runs')
+      ? { kind: 'runs', listeners: [] }
+      : first;
   }
   const simple = script.trim().replace(/^exec\s+/, '');
   const commands = simple.split(/\s*(?:;|&&)\s*/).filter((each) => each !== '');

@@ -3,7 +3,7 @@ import type { Cloud } from '../cloud.ts';
 import type { Compiled } from '../compile/compile.ts';
 import { directoryOf } from '../compile/directory.ts';
 import { epochSeconds } from '../kubernetes/cluster-state.ts';
-import { containerLoad } from '../kubernetes/container-load.ts';
+import { containerLoads } from '../kubernetes/container-load.ts';
 import type { ContainerLoad } from '../kubernetes/container-load.ts';
 import { staysUp } from '../kubernetes/load-generators.ts';
 import type { Container, KubernetesState, Pod } from '../kubernetes/objects.ts';
@@ -15,12 +15,13 @@ interface LoadedPod {
   /** `NAMESPACE/NAME`. */
   readonly key: string;
   readonly pod: Pod;
-  readonly container: Container;
+  readonly program: string;
   readonly load: ContainerLoad;
 }
 
 interface LoadedContainer {
-  readonly container: Container;
+  /** The container, and which of its programs if it has several. */
+  readonly program: string;
   readonly load: ContainerLoad;
 }
 
@@ -32,8 +33,10 @@ function containersWithLoad(containers: readonly Container[]): readonly LoadedCo
   let found = loadedContainers.get(containers);
   if (found === undefined) {
     const list = containers.flatMap((container): readonly LoadedContainer[] => {
-      const load = containerLoad(container);
-      return load === null ? [] : [{ container, load }];
+      return containerLoads(container).map((load, at) => ({
+        program: at === 0 ? container.name : `${container.name} ${at + 1}`,
+        load,
+      }));
     });
     found = list.length === 0 ? NO_CONTAINERS : list;
     loadedContainers.set(containers, found);
@@ -73,27 +76,31 @@ export interface FinishedPod {
 
 /** Returns the pods that are not started again and whose programs have all come to their end by `cloud.now`. */
 export function finishedPods(cloud: Cloud): readonly FinishedPod[] {
-  return Object.entries(cloud.kubernetes).flatMap(([cluster, { pods }]) =>
-    podsWithLoad(pods).flatMap(({ pod, load }): readonly FinishedPod[] => {
-      const end = endOf(pod, load);
-      const isAlone = pod.spec.containers.length === 1;
-      return isAlone && pod.status.phase === 'Running' && end !== null && end <= cloud.now
-        ? [{ cluster, pod, at: end }]
-        : [];
-    }),
-  );
+  return Object.entries(cloud.kubernetes).flatMap(([cluster, { pods }]) => {
+    const byPod = new Map<Pod, ContainerLoad[]>();
+    for (const { pod, load } of podsWithLoad(pods)) {
+      const found = byPod.get(pod);
+      if (found === undefined) byPod.set(pod, [load]);
+      else found.push(load);
+    }
+    return Array.from(byPod).flatMap(([pod, loads]): readonly FinishedPod[] => {
+      if (pod.spec.containers.length !== 1 || pod.status.phase !== 'Running') return [];
+      const ends = loads.map((load) => (load.then === 'sleeps' ? null : endOf(pod, load)));
+      const at = ends.reduce((last, each) => (last === null || each === null ? null : Math.max(last, each)));
+      return at !== null && at <= cloud.now ? [{ cluster, pod, at }] : [];
+    });
+  });
 }
 
-function startOf(pod: Pod): number {
-  return epochSeconds(pod.status.startTime ?? pod.metadata.creationTimestamp);
+function startOf(pod: Pod, { startsAfter }: ContainerLoad): number {
+  return epochSeconds(pod.status.startTime ?? pod.metadata.creationTimestamp) + startsAfter;
 }
 
 /** A container that is started again goes on; the pause before that is not simulated. */
-function endOf(pod: Pod, { load }: ContainerLoad): number | null {
-  const isOnce = (pod.spec.restartPolicy ?? 'Always') !== 'Always';
-  return isOnce && load.seconds !== null && load.againAfter === undefined
-    ? startOf(pod) + load.seconds
-    : null;
+function endOf(pod: Pod, own: ContainerLoad): number | null {
+  const isOnce = own.then === 'sleeps' || (pod.spec.restartPolicy ?? 'Always') !== 'Always';
+  const { seconds, againAfter } = own.load;
+  return isOnce && seconds !== null && againAfter === undefined ? startOf(pod, own) + seconds : null;
 }
 
 /**
@@ -111,7 +118,8 @@ export function podLoads(
   const byNode = new Map(directory.nodes.map((each) => [each.node.metadata.name, each]));
   return unloaded.inventory.clusters.flatMap(({ key: cluster }) =>
     podsWithLoad(cloud.kubernetes[cluster]?.pods ?? {}).flatMap((each): readonly TrafficRun[] => {
-      const { pod, container, load } = each;
+      const { pod, program, load } = each;
+      const name = `${pod.metadata.uid} ${program}`;
       const place = byLabel.get(unloaded.podNames.idOf(cluster, pod));
       if (place === undefined || pod.status.podIP === undefined) return [];
       const isOver = !staysUp(load.load);
@@ -120,8 +128,7 @@ export function podLoads(
       const sender = place.host === null ? byNode.get(pod.spec.nodeName ?? '') : place;
       const reached = sender === undefined ? null : reachOf(unloaded, sender, load.load.url);
       if (reached === null) return [];
-      const name = `${pod.metadata.uid} ${container.name}`;
-      const start = Math.max(startOf(pod), since.get(name) ?? 0);
+      const start = Math.max(startOf(pod, load), since.get(name) ?? 0);
       const stop = endOf(pod, load);
       if (stop !== null && stop <= start) return [];
       return [

@@ -1,4 +1,5 @@
-import { containerLoad } from '../../model/kubernetes/container-load.ts';
+import { containerLoads } from '../../model/kubernetes/container-load.ts';
+import { staysUp } from '../../model/kubernetes/load-generators.ts';
 import { readWrkArguments, wrkStart } from '../../model/kubernetes/wrk-arguments.ts';
 import { imageRepository } from '../../model/kubernetes/images.ts';
 import type { Container, Pod } from '../../model/kubernetes/objects.ts';
@@ -100,13 +101,18 @@ function neverStarted(pod: Pod, container: Container): KubectlFailure | null {
 function logOf(pod: Pod, container: Container): readonly string[] | null {
   const [program] = container.command ?? container.args ?? [];
   if (program === 'sleep' || program === 'pause') return [];
-  const load = containerLoad(container);
+  const loads = containerLoads(container);
   // They report at their end.
-  if (load !== null && load.load.againAfter === undefined && pod.status.phase === 'Running') {
-    const { load: made, command } = load;
-    if (made.program === 'hey') return [];
-    const read = readWrkArguments(command.split(' ').slice(1));
-    return read.ok ? wrkStart(read.value) : null;
+  const underWay =
+    pod.status.phase === 'Running' &&
+    loads.every(({ load, then }) => load.againAfter === undefined && then === 'ends' && staysUp(load));
+  if (loads.length > 0 && underWay) {
+    const starts = loads.map(({ load, command }) => {
+      if (load.program === 'hey') return [];
+      const read = readWrkArguments(command.split(' ').slice(1));
+      return read.ok ? wrkStart(read.value) : null;
+    });
+    return starts.includes(null) ? null : starts.flatMap((each) => each ?? []);
   }
   const started = `${pod.metadata.creationTimestamp.slice(0, 10).replaceAll('-', '/')} ${pod.metadata.creationTimestamp.slice(11, 19)}`;
   switch (imageRepository(container.image)) {

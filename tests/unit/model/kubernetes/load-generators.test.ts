@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { containerLoad } from '../../../../src/model/kubernetes/container-load.ts';
+import { containerLoads } from '../../../../src/model/kubernetes/container-load.ts';
 import { containerBehaviour } from '../../../../src/model/kubernetes/images.ts';
 import { loadOfScript } from '../../../../src/model/kubernetes/load-generators.ts';
 
@@ -62,7 +62,7 @@ describe('containers that make load', () => {
       1,
     ],
   ])('%s', (_sentence, one, workers) => {
-    expect(containerLoad(one)?.load.workers).toBe(workers);
+    expect(containerLoads(one)[0]?.load.workers).toBe(workers);
   });
 
   test.each([
@@ -70,7 +70,7 @@ describe('containers that make load', () => {
     ['a web server', container('nginx')],
     ['arguments that hey refuses', container('williamyeh/hey', ['-c', '0', 'http://pay'])],
   ])('%s makes none', (_sentence, one) => {
-    expect(containerLoad(one)).toBeNull();
+    expect(containerLoads(one)).toEqual([]);
   });
 
   test.each([

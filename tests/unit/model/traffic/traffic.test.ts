@@ -66,6 +66,13 @@ function disposition(cloud: Cloud, from: string, to: string): string {
   return answer.ok ? answer.value.trace.disposition : answer.error.message;
 }
 
+function nodeOf(session: Session): string {
+  const [state] = Object.values(session.cloud.kubernetes);
+  return (
+    Object.values(state?.pods ?? {}).find(({ metadata }) => metadata.name === 'many')?.spec.nodeName ?? ''
+  );
+}
+
 describe('a pool that takes all ports of its node', () => {
   test('leaves none for anybody on that node towards that destination, and nobody else feels it', async () => {
     const session = await withLoad(
@@ -99,6 +106,28 @@ describe('a pool that takes all ports of its node', () => {
     expect(to()).toBe('snat-exhausted');
     await run(session, 'sleep 3');
     expect(to()).toBe('delivered');
+  });
+
+  test('may be one of several that a script starts behind &, each with its own time', async () => {
+    const session = createSession({ cloud: cluster });
+    await run(
+      session,
+      'az aks get-credentials -g rg -n aks1',
+      `kubectl run many --image=williamyeh/hey --restart=Never --command -- sh -c 'hey -z 1m -c 700 http://pay.example & hey -z 5m -c 500 http://pay.example & hey -z 5m -c 9 http://post.example & wait'`,
+      'sleep 30',
+    );
+    const workers = () =>
+      trafficState(session.cloud, compileUnloaded(session.cloud)).running.map((each) => each.workers?.count);
+    expect(workers()).toEqual([700, 500, 9]);
+    expect(disposition(session.cloud, 'pod/many', 'http://pay.example')).toBe('snat-exhausted');
+    await run(session, 'sleep 60');
+    expect(workers()).toEqual([500, 9]);
+    expect(await run(session, 'kubectl get pod many -o jsonpath={.status.phase}')).toBe('Running');
+    await run(session, 'sleep 240');
+    expect(workers()).toEqual([]);
+    expect(await run(session, 'kubectl get pod many -o jsonpath={.status.phase}')).toBe('Succeeded');
+    await run(session, 'sleep 300');
+    expect(disposition(session.cloud, 'node/' + nodeOf(session), 'http://pay.example')).toBe('delivered');
   });
 
   test('has enough when the rule gives more ports', async () => {
