@@ -218,7 +218,7 @@ before, not only now but a quarter of an hour later.`,
       hints: [
         'How many ports does the load need on the busiest node? Open connections, plus those that closed lately and still wait.',
         '`calc snat-ports --help` counts ports, nodes and addresses; AKS also counts one more node for upgrades. Ports come in steps of 8.',
-        '`az aks update -g rg-shop -n aks-shop --load-balancer-outbound-ports N`, and `--load-balancer-managed-outbound-ip-count M` where N times four nodes is more than 64,000.',
+        '`az aks update -g rg-shop -n aks-shop` with `--load-balancer-outbound-ports N`, and `--load-balancer-managed-outbound-ip-count M` where N times four nodes is more than 64,000.',
       ],
       checks: [
         {
@@ -246,7 +246,7 @@ three nodes, now and a quarter of an hour later. (What you showed in the task be
       hints: [
         'A gateway lends ports to whoever opens a connection. Nobody has to know beforehand which node will be busy.',
         'Gateway with its address, then the subnet, then the cluster.',
-        '`az network nat gateway create`, `az network vnet subnet update --nat-gateway`, `az aks update --outbound-type userAssignedNATGateway`.',
+        '`az network nat gateway create`, then `az network vnet subnet update` with `--nat-gateway`, then `az aks update` with `--outbound-type userAssignedNATGateway`.',
       ],
       checks: [
         { kind: 'invariant', id: 'by-gateway', evidence: 'AKS knows how its nodes leave', holds: byGateway },

@@ -290,7 +290,7 @@ Three teams own them, and each wants its group to hold even if the other two fai
       text: `Every pod of \`orders\` reaches \`vm-ledger\` on TCP ${PORT}, and nothing that worked stops working.`,
       hints: [
         'One rule in each of the three groups. The numbers of one group have nothing to do with those of another.',
-        'An allow rule helps only in front of the deny rule that decides now. Where no number is left in front of it, somebody has to move: `az network nsg rule update --priority`.',
+        'An allow rule helps only in front of the deny rule that decides now. Where no number is left in front of it, somebody has to move: `az network nsg rule update` with `--priority`.',
         'nsg-nodes: Outbound, to the ledger’s address, before DenyBank. nsg-data and nsg-ledger: Inbound, from the range of snet-nodes, to the ledger’s address, Tcp, source port `*`, destination port 5432, before the rule that denies.',
       ],
       checks: [

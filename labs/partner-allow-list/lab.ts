@@ -76,7 +76,11 @@ function keptOut(who: string, addressIn: (start: Cloud, now: Cloud) => string | 
       };
     }
     const from = addressIn(start, cloud);
-    if (from === null) return { passed: false, found: `There is no address to ask about: ${who}.` };
+    if (from === null)
+      return {
+        passed: false,
+        found: 'The cluster still leaves with the address that it had, so nobody else can have it.',
+      };
     const { disposition, reason } = answerTo(cloud, from);
     return disposition === 'denied-inbound'
       ? { passed: true }
@@ -146,7 +150,7 @@ function acceptAfter(cloud: Cloud, answer: string): Accepts {
 
 /** Attaches a gateway in a copy of the network as it was handed over, and looks at what that alone does. */
 function acceptMoment(_: Cloud, answer: string, { start }: Before): Accepts {
-  const given = plainAnswer(answer);
+  const given = plainAnswer(answer).split(/\W/)[0] ?? '';
   if (given !== 'attach' && given !== 'update') {
     return { passed: false, feedback: 'Answer with one word: attach or update.' };
   }
@@ -214,7 +218,7 @@ gateway of your own, with the address that you reserved for it, \`pip-egress\`, 
 
 The acquirer lives in the subscription \`Partner\`, resource group \`rg-acquirer\`: machine \`vm-acquirer\` at public address
 \`pip-acquirer\`, TCP ${PORT}, security group \`nsg-acquirer\`. Its people have given you their keyboard for an hour:
-\`az network nsg rule ... --subscription Partner\`. They want no more in their list than they need, now and afterwards.
+the commands for its rules take \`--subscription Partner\`. They want no more in their list than they need, now and afterwards.
 Shoppers call the Service \`shop\` all the time.`,
   tasks: [
     {
@@ -261,7 +265,7 @@ Shoppers call the Service \`shop\` all the time.`,
 command, from the first to the last, checkout reaches the acquirer and shoppers reach the shop.`,
       hints: [
         'A list may hold two addresses for a while. Which of them must be there before which command?',
-        'Gateway with its address first, then the acquirer’s list, then the subnet, then the cluster: `az network nat gateway create`, `az network nsg rule ... --subscription Partner`, `az network vnet subnet update --nat-gateway`, `az aks update --outbound-type`.',
+        'Gateway with its address first, then the acquirer’s list, then the subnet, then the cluster: `az network nat gateway create`, the rule with `--subscription Partner`, `az network vnet subnet update` with `--nat-gateway`, `az aks update` with `--outbound-type`.',
         'If a check says that something was cut, the order was wrong: start afresh. `az network nsg rule update --subscription Partner -g rg-acquirer --nsg-name nsg-acquirer -n AllowShop --source-address-prefixes OLD/32 NEW/32` comes before the gateway is on the subnet.',
       ],
       checks: [
@@ -308,7 +312,7 @@ command, from the first to the last, checkout reaches the acquirer and shoppers 
     {
       id: 'tidy',
       title: 'Leave the list as short as it was',
-      text: `The acquirer lets in the new address and nothing else. The old one may belong to somebody else tomorrow.`,
+      text: `The acquirer lets in the new address, to TCP ${PORT}, and nothing else. The old one may belong to somebody else tomorrow.`,
       hints: [
         'What becomes of the address that the load balancer had? Look for it once the outbound type has changed.',
         'Managed outbound addresses are deleted with the outbound rule; Azure gives them to whoever asks next. A rule that still names them lets a stranger in.',
@@ -335,6 +339,16 @@ command, from the first to the last, checkout reaches the acquirer and shoppers 
           to: acquirer,
           protocol: 'tcp',
           port: PORT,
+          expect: { kind: 'blocked', disposition: 'denied-inbound', by: /\bNSG\b/, control: 'pays' },
+        },
+        {
+          kind: 'flow',
+          id: 'one-port',
+          evidence: 'checkout gets to one port and no further',
+          from: checkout(0),
+          to: acquirer,
+          protocol: 'tcp',
+          port: 22,
           expect: { kind: 'blocked', disposition: 'denied-inbound', by: /\bNSG\b/, control: 'pays' },
         },
       ],

@@ -58,7 +58,15 @@ describe(`the az lines of the course parse with azure-cli ${RECORDED_WITH}`, () 
   });
 
   test('the recorded azure-cli refuses each newer option that the course uses', () => {
-    const used = new Set(lines.flatMap(({ words }) => newerOptionsIn(words)));
+    // azure-cli looks at values before it looks for options that it does not know: of a line with a newer
+    // value it says nothing else.
+    const used = new Set(
+      lines.flatMap(({ words }) => {
+        const newer = newerOptionsIn(words);
+        const values = newer.filter((each) => 'value' in each);
+        return values.length > 0 ? values : newer;
+      }),
+    );
     const taken = [...used].filter(
       (newer) =>
         !RECORDED_LINES.some(

@@ -50,7 +50,7 @@ export const applicationSecurityGroupCommands: readonly AzCommand[] = [
     examples: [
       {
         does: 'Create an application security group.',
-        line: 'az network asg create -g MyResourceGroup -n MyAsg --tags MyWebApp, CostCenter=Marketing',
+        line: 'az network asg create -g MyResourceGroup -n MyAsg --tags Tier=Web CostCenter=Marketing',
       },
     ],
     run: (cloud, args) =>
