@@ -3,6 +3,7 @@ import type { Command } from 'just-bash';
 import { joinPatterns } from './grep-patterns.ts';
 import type { PlaceSetup } from './place-shell.ts';
 import { bytesOf, quoteWord } from './quote.ts';
+import { TERMINATED } from './world.ts';
 import type { World } from './world.ts';
 
 type Run = Command['execute'];
@@ -101,12 +102,29 @@ export function everydayCommands(setup: PlaceSetup, world: World): Command[] {
       if (wrong !== undefined) {
         return failure(`sleep: invalid time interval ‘${wrong}’\nTry 'sleep --help' for more information.\n`);
       }
-      world.pass(args.reduce((sum, arg) => sum + (secondsOf(arg) ?? 0), 0));
+      world.wait(args.reduce((sum, arg) => sum + (secondsOf(arg) ?? 0), 0));
       // A turn of the event loop, so that Ctrl-C gets through to a loop that only sleeps.
       await new Promise((resolve) => {
         setTimeout(resolve, 0);
       });
       return answer('');
+    },
+    timeout: async (args, context) => {
+      const read = readTimeout(args);
+      if (read === null) return (await context.origCommand?.(args)) ?? { ...NOTHING, exitCode: 125 };
+      if (read.seconds === 0) return runWords(read.command, context);
+      const { done, isLate } = await world.within(read.seconds, (signal) =>
+        runWords(read.command, context, signal),
+      );
+      // busybox becomes the program itself, and so has its exit code.
+      const code = setup.promptStyle === 'ash' || read.keepsStatus ? TERMINATED : 124;
+      if (!isLate) return done;
+      const isScript = /^(?:\S*\/)?(?:ba|a)?sh$/.test(read.command[0] ?? '');
+      const stderr =
+        isScript && done.stdout === ''
+          ? 'timeout: what the script printed until then is not shown in this workbook\n'
+          : '';
+      return { stdout: done.stdout, stderr, exitCode: code };
     },
     // A pipeline here runs its stages one after the other, so an endless producer has to end somewhere.
     yes: (args) => answer(`${args.length === 0 ? 'y' : args.join(' ')}\n`.repeat(1000)),
@@ -176,14 +194,46 @@ export function everydayCommands(setup: PlaceSetup, world: World): Command[] {
 }
 
 /** Runs a command that another one was given as its arguments. */
-function runWords(words: readonly string[], context: Parameters<Run>[1]): ReturnType<Run> {
+function runWords(
+  words: readonly string[],
+  context: Parameters<Run>[1],
+  signal = context.signal,
+): ReturnType<Run> {
   if (context.exec === undefined) return answer('');
   return context.exec(words.map(quoteWord).join(' '), {
     cwd: context.cwd,
     stdin: bytesOf(context.stdin),
     stdinKind: 'bytes',
+    ...(signal === undefined ? {} : { signal }),
   });
 }
+
+interface Timeout {
+  readonly seconds: number;
+  readonly command: readonly string[];
+  readonly keepsStatus: boolean;
+}
+
+/** Reads `timeout [-k 5] [-s KILL] [--preserve-status] 10 PROGRAM ...`; null where it would not run it. */
+function readTimeout(args: readonly string[]): Timeout | null {
+  let at = 0;
+  let keepsStatus = false;
+  for (; args[at]?.startsWith('-') === true; at++) {
+    const arg = args[at] ?? '';
+    if (arg === '--') {
+      at++;
+      break;
+    }
+    if (arg === '--preserve-status') keepsStatus = true;
+    else if (/^(-k|-s|--kill-after|--signal)$/.test(arg)) at++;
+    else if (!/^(-[ks].+|--(kill-after|signal)=.+|-v|--verbose|--foreground)$/.test(arg)) return null;
+  }
+  const seconds = secondsOf(args[at] ?? '');
+  const command = args.slice(at + 1);
+  return seconds === null || command.length === 0 ? null : { seconds, command, keepsStatus };
+}
+
+const NOTHING = { stdout: '', stderr: '' };
 
 const UNIT_SECONDS: Readonly<Record<string, number>> = { '': 1, s: 1, m: 60, h: 3600, d: 86_400 };
 

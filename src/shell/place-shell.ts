@@ -178,7 +178,7 @@ export class PlaceShell {
       execute: async (args, context) => {
         try {
           const loaded = await command.load();
-          const result = await loaded.run({
+          const whole = await loaded.run({
             args,
             stdin: decodeUtf8(bytesOf(context.stdin)),
             env: context.env,
@@ -201,6 +201,7 @@ export class PlaceShell {
             nextConnection: () => world.nextConnection(),
             runIn,
           });
+          const result = ENDED_BY_TIMEOUT.has(command.name) ? world.cut(whole) : whole;
           world.settle(result, [command.name, ...args].map(quoteWord).join(' '));
           // The next command of the same line may read what this one changed.
           if (result.cloud !== undefined) await this.refresh(liveFiles(world.cloud, this.place));
@@ -215,6 +216,9 @@ export class PlaceShell {
     };
   }
 }
+
+/** Programs that wait for the network and leave nothing half done elsewhere. */
+const ENDED_BY_TIMEOUT = new Set(['curl', 'hey', 'wrk', 'nc', 'wget']);
 
 /**
  * just-bash has its programs in /bin and /usr/bin; scripts also name `/sbin/ip` and `/usr/sbin/iptables`.

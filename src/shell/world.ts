@@ -5,6 +5,14 @@ import { restartContainers } from '../model/kubernetes/reconcile.ts';
 import { followTraffic } from '../model/traffic/follow-traffic.ts';
 import type { CommandResult } from './command.ts';
 
+/** Of a program that SIGTERM ends. */
+export const TERMINATED = 143;
+
+interface TimeLimit {
+  readonly until: number;
+  readonly over: AbortController;
+}
+
 /** The one thing that changes while a session runs: which cloud is the current one. */
 export class World {
   #cloud: Cloud;
@@ -53,6 +61,54 @@ export class World {
     if (seconds > 0 && this.#cloud.clock === 'running') {
       this.#cloud = followTraffic(this.#cloud, restartContainers(advance(this.#cloud, seconds)));
     }
+  }
+
+  #limit: TimeLimit | null = null;
+
+  /** Runs what `timeout` is given; `run` ends at the next command when its signal says that time is up. */
+  async within<T>(
+    seconds: number,
+    run: (signal: AbortSignal) => Promise<T>,
+  ): Promise<{ readonly done: T; readonly isLate: boolean }> {
+    const outer = this.#limit;
+    const until = Math.min(this.#cloud.now + seconds, outer?.until ?? Infinity);
+    const limit: TimeLimit = { until, over: new AbortController() };
+    this.#limit = limit;
+    try {
+      const done = await run(limit.over.signal);
+      return { done, isLate: limit.over.signal.aborted };
+    } finally {
+      this.#limit = outer;
+      if (outer !== null && limit.over.signal.aborted && outer.until <= until) outer.over.abort();
+    }
+  }
+
+  /** Lets a program that only waits go on for so long, or for as long as `timeout` lets it. */
+  wait(seconds: number): void {
+    const left = this.#left();
+    this.pass(Math.min(seconds, left));
+    if (seconds > left) this.#limit?.over.abort();
+  }
+
+  /** Returns what is left of a program's result if `timeout` ends it before its own end. */
+  cut(result: CommandResult): CommandResult {
+    const left = this.#left();
+    if ((result.elapsedSeconds ?? 0) <= left) return result;
+    const until = this.#cloud.now + left;
+    const before = new Set(this.#cloud.traffic);
+    const traffic = (result.cloud?.traffic ?? []).map((run) =>
+      before.has(run) ? run : { ...run, stop: Math.min(run.stop ?? Infinity, until) },
+    );
+    if (result.cloud !== undefined) {
+      this.change(traffic.length === 0 ? result.cloud : { ...result.cloud, traffic });
+    }
+    this.wait(left);
+    this.#limit?.over.abort();
+    return { stdout: '', stderr: '', exitCode: TERMINATED };
+  }
+
+  #left(): number {
+    return this.#limit === null ? Infinity : Math.max(0, this.#limit.until - this.#cloud.now);
   }
 
   reportBug(bug: unknown): void {

@@ -151,21 +151,26 @@ async function transfer(
     `Failed to connect to ${host} port ${port} after ${after} ms: ${why}`;
   const timedOut = () => {
     const { connectTimeout, maxTime } = options;
+    const waited = {
+      elapsedSeconds: Math.ceil(
+        Math.min(maxTime ?? Infinity, connectTimeout ?? Infinity, SYN_TIMEOUT_SECONDS),
+      ),
+    };
     if (maxTime !== null && (connectTimeout === null || maxTime <= connectTimeout)) {
       const after = Math.round(maxTime * 1000) + 1;
       note(`* Connection timed out after ${after} milliseconds`);
-      return finish(null, { code: 28, message: `Connection timed out after ${after} milliseconds` }, {});
+      return finish(null, { code: 28, message: `Connection timed out after ${after} milliseconds` }, waited);
     }
     if (connectTimeout !== null) {
       const after = Math.round(connectTimeout * 1000) + 1;
       note(`* ipv4 connect timeout after ${after - 1}ms, move on!`);
-      return finish(null, { code: 28, message: failedTo(after, 'Timeout was reached') }, {});
+      return finish(null, { code: 28, message: failedTo(after, 'Timeout was reached') }, waited);
     }
     note(`* connect to ${address} port ${port} failed: Connection timed out`);
     return finish(
       null,
       { code: 28, message: failedTo(SYN_TIMEOUT_SECONDS * 1000, "Couldn't connect to server") },
-      {},
+      waited,
     );
   };
   switch (made.kind) {

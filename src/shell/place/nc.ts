@@ -1,3 +1,4 @@
+import { SYN_TIMEOUT } from '../../model/limits/snat.ts';
 import type { SimulatedCommand } from '../command.ts';
 import { attempt } from './attempt.ts';
 import { lookUp } from './name-lookup.ts';
@@ -44,6 +45,7 @@ export function nc(style: Style): SimulatedCommand {
     let { cloud } = view;
     let stderr = '';
     let exitCode = 1;
+    let elapsedSeconds = 0;
     for (let port = first; port <= last; port++) {
       const made = attempt({ ...view, cloud }, address, protocol, port);
       await rememberNeighbours(view, context, made);
@@ -67,6 +69,7 @@ export function nc(style: Style): SimulatedCommand {
           if (given.has('v') || style === 'busybox') stderr += failedBecause('Connection refused');
           break;
         case 'timeout':
+          elapsedSeconds += Math.min(Number(given.get('w') ?? SYN_TIMEOUT.value), SYN_TIMEOUT.value);
           if (given.has('v') || style === 'busybox')
             stderr += failedBecause(
               style === 'busybox'
@@ -84,6 +87,6 @@ export function nc(style: Style): SimulatedCommand {
           break;
       }
     }
-    return { stdout: '', stderr, exitCode, ...(cloud === view.cloud ? {} : { cloud }) };
+    return { stdout: '', stderr, exitCode, elapsedSeconds, ...(cloud === view.cloud ? {} : { cloud }) };
   });
 }

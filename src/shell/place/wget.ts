@@ -1,3 +1,4 @@
+import { SYN_TIMEOUT } from '../../model/limits/snat.ts';
 import type { SimulatedCommand } from '../command.ts';
 import { attempt } from './attempt.ts';
 import { answerTo } from './http-answer.ts';
@@ -62,10 +63,14 @@ export function wget(style: Style): SimulatedCommand {
         return cannot('Network is unreachable');
       case 'host-unreachable':
         return cannot('No route to host');
-      case 'timeout':
-        return style === 'busybox' && (given.has('T') || given.has('timeout'))
-          ? failed(`${quiet ? '' : `Connecting to ${where}\n`}wget: download timed out\n`)
-          : cannot(style === 'busybox' ? 'Operation timed out' : 'Connection timed out');
+      case 'timeout': {
+        const patience = Number(given.get('T') ?? given.get('timeout') ?? SYN_TIMEOUT.value);
+        const failure =
+          style === 'busybox' && (given.has('T') || given.has('timeout'))
+            ? failed(`${quiet ? '' : `Connecting to ${where}\n`}wget: download timed out\n`)
+            : cannot(style === 'busybox' ? 'Operation timed out' : 'Connection timed out');
+        return { ...failure, elapsedSeconds: Math.min(patience, SYN_TIMEOUT.value) };
+      }
       case 'connected':
         break;
     }
