@@ -27,7 +27,7 @@ function probe(which: Which, at: 0 | 1): EndOf {
     const found = nodesRunning(cluster, 'probe')[at];
     return found === undefined
       ? {
-          missing: `Pods with the label app=probe run on ${nodesRunning(cluster, 'probe').length} nodes of ${which}; the checks need two.`,
+          missing: `Pods with the label app=probe run on too few nodes of ${which} (${nodesRunning(cluster, 'probe').length}); the checks need two.`,
         }
       : podEnd(found.pod);
   };
@@ -195,9 +195,17 @@ function acceptSameDestination(_: Cloud, answer: string, { start }: Before): Acc
 
 const front: EndOf = externalEnd((cloud) => view(cloud, 'aks-own'), 'default', 'front');
 
+/** `lb/kubernetes` and `natgw/NAME` are what netpath calls them. */
+function whoIsMeant(answer: string): 'balancer' | 'gateway' | null {
+  const isBalancer = /balancer|^lb\b/.test(answer);
+  const isGateway = /gateway|^natgw\b/.test(answer);
+  if (isBalancer === isGateway) return null;
+  return isBalancer ? 'balancer' : 'gateway';
+}
+
 function acceptCustomer(cloud: Cloud, answer: string): Accepts {
-  const given = plainAnswer(answer);
-  if (given !== 'balancer' && given !== 'gateway') {
+  const given = whoIsMeant(plainAnswer(answer));
+  if (given === null) {
     return { passed: false, feedback: 'Answer with one word: balancer or gateway.' };
   }
   const to = typeof front === 'string' ? front : front(cloud, { start: cloud });

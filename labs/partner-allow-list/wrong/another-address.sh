@@ -1,4 +1,4 @@
-# caught-by: pays, pays-elsewhere, stranger-out
+# caught-by: pays, pays-elsewhere, stranger-out, one-port
 # like: solution.sh
 # - NEW=$(az network public-ip show --resource-group rg-pay --name pip-egress --query ipAddress --output tsv)
 # + answer after "$(az network public-ip show --resource-group rg-pay --name pip-egress --query ipAddress --output tsv)"

@@ -1,4 +1,4 @@
-# caught-by: never-silent, pays, pays-elsewhere, old-address-out, neighbour-out, stranger-out
+# caught-by: never-silent, pays, pays-elsewhere, old-address-out, neighbour-out, stranger-out, one-port
 # over-permissive
 # like: solution.sh
 # - az network nsg rule update $PARTNER --name AllowShop --source-address-prefixes "$NEW/32" --output none
