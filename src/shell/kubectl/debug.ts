@@ -12,6 +12,7 @@ import {
 } from './command.ts';
 import { TERMINAL_FLAGS } from './exec.ts';
 import { clientError, notSimulated } from './failure.ts';
+import { attachOutOfReach } from './kubelet-call.ts';
 import { notRunning, podNamed } from './pod-of.ts';
 import { findType, typeOfKind } from './resource-types.ts';
 import { execute, missingProgram, placeToEnter, runAttached, type Attached } from './run-in-pod.ts';
@@ -212,6 +213,9 @@ async function debugNode(
     : `Creating debugging pod ${name} with container ${container} on node ${nodeName}.\n`;
   const place: Place = { kind: 'pod', cluster: target.cluster, namespace: target.namespace, name };
   const attached = attachment(input, context, place, ['sh']);
+  const silent = attachOutOfReach(started.value.cloud, target, started.value.pod, container);
+  if (silent !== null)
+    return ok({ ...silent, cloud: started.value.cloud, stderr: said + (silent.stderr ?? '') });
   const missing = missingProgram(started.value.cloud, place, attached.argv);
   if (missing !== null) return ok({ stderr: said + missing, exitCode: 1 });
   const enter = placeToEnter(attached);
@@ -272,5 +276,7 @@ async function debugPod(
   if ((input.afterDash ?? []).length === 0 && !flags.isOn('stdin')) {
     return err(notSimulated('an ephemeral container that nothing is attached to (add -it or a command)'));
   }
+  const silent = attachOutOfReach(context.cloud, target, pod.value, `debugger-${suffix}`);
+  if (silent !== null) return ok({ ...silent, stderr: said + (silent.stderr ?? '') });
   return execute(attachment(input, context, place, ['sh']), said);
 }

@@ -1,6 +1,7 @@
-import { err } from '../../model/result.ts';
+import { err, ok } from '../../model/result.ts';
 import { FILENAME_FLAG, type Flag, type KubectlCommand } from './command.ts';
 import { clientError } from './failure.ts';
+import { execOutOfReach } from './kubelet-call.ts';
 import { containerNote, notRunning, podNamed } from './pod-of.ts';
 import { execute } from './run-in-pod.ts';
 
@@ -58,6 +59,8 @@ export const EXEC: KubectlCommand = {
     if (refused !== null) return err(refused);
     const note = containerNote(pod.value, flags.text('container'));
     if (!note.ok) return note;
+    const silent = execOutOfReach(context.cloud, target, pod.value);
+    if (silent !== null) return ok(silent);
     const container = flags.text('container') ?? pod.value.spec.containers[0]?.name;
     const first = pod.value.spec.containers[0]?.name;
     const image = pod.value.spec.containers.find((each) => each.name === container)?.image;

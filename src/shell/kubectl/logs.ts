@@ -6,6 +6,7 @@ import type { Container, Pod } from '../../model/kubernetes/objects.ts';
 import { err, ok } from '../../model/result.ts';
 import { SELECTOR_FLAG, type KubectlCommand } from './command.ts';
 import { clientError, notSimulated, serverError, type KubectlFailure } from './failure.ts';
+import { logsOutOfReach } from './kubelet-call.ts';
 import { containerNote, podNamed } from './pod-of.ts';
 
 export const LOGS: KubectlCommand = {
@@ -55,7 +56,7 @@ export const LOGS: KubectlCommand = {
     },
     { name: 'prefix', type: { kind: 'flag' }, help: 'Prefix each log line with the log source.' },
   ],
-  run: (input, target) => {
+  run: (input, target, { cloud }) => {
     const [name, container] = input.args;
     if (name === undefined) {
       return err({
@@ -77,6 +78,8 @@ export const LOGS: KubectlCommand = {
     for (const each of chosen) {
       const waiting = neverStarted(pod.value, each);
       if (waiting !== null) return err(waiting);
+      const silent = logsOutOfReach(cloud, target, pod.value, each.name);
+      if (silent !== null) return ok(silent);
       const logged = logOf(pod.value, each);
       if (logged === null) return err(notSimulated(`the log of ${each.image}`));
       const prefix = input.flags.isOn('prefix') ? `[pod/${pod.value.metadata.name}/${each.name}] ` : '';

@@ -16,6 +16,7 @@ import {
 import { TERMINAL_FLAGS } from './exec.ts';
 import { readPairs } from './expose.ts';
 import { clientError, serverError, type KubectlFailure } from './failure.ts';
+import { attachOutOfReach } from './kubelet-call.ts';
 import { OVERRIDE_FLAGS, overridden } from './overrides.ts';
 import { missingProgram, placeToEnter, runAttached, type Attached } from './run-in-pod.ts';
 import { endPod, startPod } from './short-lived-pod.ts';
@@ -161,6 +162,14 @@ async function runAndAttach(
     terminal: flags.isOn('tty') ? 'asked' : 'not-asked',
     stdin: flags.isOn('stdin') ? 'passed' : 'closed',
   };
+  const silent = attachOutOfReach(started.value.cloud, target, started.value.pod, name);
+  if (silent !== null) {
+    if (!flags.isOn('rm')) return ok({ ...silent, cloud: started.value.cloud });
+    const gone = deleteObject(started.value.cloud, target.cluster, 'Pod', `${target.namespace}/${name}`);
+    if (!gone.ok) return err(serverError(gone.error));
+    const stdout = flags.isOn('quiet') ? '' : `pod "${name}" deleted from ${target.namespace} namespace\n`;
+    return ok({ ...silent, cloud: gone.value, stdout });
+  }
   const missing = missingProgram(started.value.cloud, place, attached.argv);
   if (missing !== null) return ok({ stderr: missing, exitCode: 1 });
   const enter = placeToEnter(attached);
