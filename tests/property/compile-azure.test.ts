@@ -210,7 +210,8 @@ function slowVerdict(
   for (const each of sorted) {
     if (each.protocol !== '*' && each.protocol.toLowerCase() !== packet.protocol) continue;
     if (!names(each.source, packet.source) || !names(each.destination, packet.destination)) continue;
-    if (each.port !== '*') {
+    // 0-65535 is how Azure writes the star where it lists effective rules.
+    if (each.port !== '*' && each.port !== '0-65535') {
       if (packet.protocol === 'icmp') {
         // What Azure makes of a rule for Icmp that names ports is not documented.
         if (each.protocol === 'Icmp') return `Undetermined rule-${each.direction}-${each.priority}`;
