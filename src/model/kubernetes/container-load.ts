@@ -8,6 +8,7 @@ import type { Container } from './objects.ts';
 
 export interface ContainerLoad {
   readonly load: LoadProgram;
+  readonly argv: readonly string[];
   /** The program and its arguments, as `ps` would show them. */
   readonly command: string;
   /** Seconds from the container's start to the program's. */
@@ -45,6 +46,7 @@ function read({ image, command = [], args = [], env = [] }: Container): readonly
     return [
       {
         load: againAfter === null ? load.value : { ...load.value, againAfter },
+        argv: own,
         command: own.join(' '),
         startsAfter,
         then: found.then,

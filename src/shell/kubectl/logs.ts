@@ -7,6 +7,7 @@ import { err, ok } from '../../model/result.ts';
 import { SELECTOR_FLAG, type KubectlCommand } from './command.ts';
 import { clientError, notSimulated, serverError, type KubectlFailure } from './failure.ts';
 import { logsOutOfReach } from './kubelet-call.ts';
+import { loadLog } from './load-log.ts';
 import { containerNote, podNamed } from './pod-of.ts';
 
 export const LOGS: KubectlCommand = {
@@ -56,7 +57,8 @@ export const LOGS: KubectlCommand = {
     },
     { name: 'prefix', type: { kind: 'flag' }, help: 'Prefix each log line with the log source.' },
   ],
-  run: (input, target, { cloud }) => {
+  run: async (input, target, context) => {
+    const { cloud } = context;
     const [name, container] = input.args;
     if (name === undefined) {
       return err({
@@ -80,7 +82,8 @@ export const LOGS: KubectlCommand = {
       if (waiting !== null) return err(waiting);
       const silent = logsOutOfReach(cloud, target, pod.value, each.name);
       if (silent !== null) return ok(silent);
-      const logged = logOf(pod.value, each);
+      const report = await loadLog(context, target.cluster, pod.value, each);
+      const logged = report === null ? logOf(pod.value, each) : report.replace(/\n$/, '').split('\n');
       if (logged === null) return err(notSimulated(`the log of ${each.image}`));
       const prefix = input.flags.isOn('prefix') ? `[pod/${pod.value.metadata.name}/${each.name}] ` : '';
       lines.push(...logged.map((line) => `${prefix}${line}\n`));

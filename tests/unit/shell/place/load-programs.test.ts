@@ -176,3 +176,61 @@ describe('connections that load has open', () => {
     expect(Number(await conntrack('-C'))).toBe(4 + lately);
   });
 });
+
+describe('the log of a pod whose program made load', () => {
+  const said = async (session: Session, line: string): Promise<string> => {
+    const ran = await session.run(line);
+    expect(ran.exitCode, `${line}: ${ran.stderr}`).toBe(0);
+    return ran.stdout;
+  };
+
+  test('has what the program says by hand, once it has ended', async () => {
+    const byHand = await said(await open(), 'kubectl exec tools -- hey -n 105 -c 10 -H "A: b c" http://web');
+    const session = await open();
+    await said(
+      session,
+      'kubectl run once --image=williamyeh/hey --restart=Never -- -n 105 -c 10 -H "A: b c" http://web',
+    );
+    const logged = await said(session, 'kubectl logs once');
+    expect(logged).toContain('Status code distribution:\n  [200]\t100 responses\n');
+    expect(logged.split('\n')).toHaveLength(byHand.split('\n').length);
+    expect(await said(session, 'kubectl logs once --tail=5')).toContain('[200]\t100 responses');
+  });
+
+  test('counts the connections that found no port, as the metrics of the time do', async () => {
+    const session = await open();
+    await said(
+      session,
+      'kubectl run burst --image=williamyeh/hey --restart=Never -- -z 1m -c 1100 -t 30 http://pay.example',
+    );
+    await said(session, 'sleep 30');
+    expect(await said(session, 'kubectl logs burst')).toBe('');
+    await said(session, 'sleep 40');
+    const failed = counted(await said(session, 'kubectl logs burst'), /\[(\d+)\]\tGet /);
+    const balancer = await said(
+      session,
+      'az network lb show -g MC_rg_aks1_westeurope -n kubernetes --query id -o tsv',
+    );
+    const metrics = await said(
+      session,
+      `az monitor metrics list --resource ${balancer.trim()} --metric SnatConnectionCount --filter "ConnectionState eq 'Failed'" --offset 10m --query "sum(value[0].timeseries[0].data[].total)"`,
+    );
+    expect([failed, Number(metrics)]).toEqual([152, 152]);
+    await said(session, 'sleep 600');
+    expect(counted(await said(session, 'kubectl logs burst'), /\[(\d+)\]\tGet /)).toBe(152);
+  });
+
+  test('is that of wrk, with what it says if it cannot connect', async () => {
+    const session = await open();
+    await said(session, 'kubectl run w --image=skandyla/wrk --restart=Never -- -c 100 -d 30s http://web');
+    expect(await said(session, 'kubectl logs w')).toMatch(/^Running 30s test @ http:\/\/web\n.*\n$/);
+    await said(session, 'sleep 31');
+    expect(await said(session, 'kubectl logs w')).toMatch(/requests in 30\.\d\ds/);
+    await said(session, 'kubectl exec tools -- hey -n 2000 -c 1000 -disable-keepalive http://pay.example');
+    await said(session, 'kubectl run v --image=skandyla/wrk --restart=Never -- -d 30s http://pay.example');
+    await said(session, 'sleep 31');
+    expect(await said(session, 'kubectl logs v')).toBe(
+      'unable to connect to pay.example:http Connection timed out\n',
+    );
+  });
+});
