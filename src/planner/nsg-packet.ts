@@ -1,11 +1,12 @@
 /** The packets that somebody asks about: `203.0.113.9:50000`, `10.0.1.0/24:1-1024`, `Internet`, `any`. */
 import { canonicalServiceTag } from '../model/azure/service-tags.ts';
-import { everyAddress, setIsEmpty, setOf, setOfAddresses } from '../model/ip/address-set.ts';
+import { everyAddress, setCovers, setIsEmpty, setOf, setOfAddresses } from '../model/ip/address-set.ts';
 import type { AddressSet } from '../model/ip/address-set.ts';
 import { formatIpError, parseAddress } from '../model/ip/address.ts';
 import { parsePrefix } from '../model/ip/prefix.ts';
 import { everyPort, parsePortRange } from '../model/nsg/port-set.ts';
 import type { PortSet } from '../model/nsg/port-set.ts';
+import { PLATFORM_ADDRESSES } from '../model/nsg/rule-traffic.ts';
 import type { AddressNames } from '../model/nsg/rule-traffic.ts';
 import type { InputReader } from './input.ts';
 
@@ -16,6 +17,8 @@ export interface PacketEnd {
   readonly addresses: AddressSet;
   /** One address, and not a set of them. */
   readonly isOne: boolean;
+  /** The service tag that they were named by, or null. */
+  readonly tag: string | null;
   /** Null where none were named. */
   readonly ports: PortSet | null;
 }
@@ -55,12 +58,13 @@ function readAddresses(
   flag: 'from' | 'to',
   text: string,
   names: AddressNames,
-): { readonly addresses: AddressSet; readonly isOne: boolean } | null {
-  if (text === '*' || text.toLowerCase() === 'any') return { addresses: everyAddress, isOne: false };
+): Pick<PacketEnd, 'addresses' | 'isOne' | 'tag'> | null {
+  if (text === '*' || text.toLowerCase() === 'any')
+    return { addresses: everyAddress, isOne: false, tag: null };
   const single = parseAddress(text);
-  if (single.ok) return { addresses: setOfAddresses([single.value]), isOne: true };
+  if (single.ok) return { addresses: setOfAddresses([single.value]), isOne: true, tag: null };
   const range = parsePrefix(text);
-  if (range.ok) return { addresses: setOf(range.value), isOne: range.value.length === 32 };
+  if (range.ok) return { addresses: setOf(range.value), isOne: range.value.length === 32, tag: null };
   const group = /^asg\/(.+)$/i.exec(text)?.[1];
   const tag = canonicalServiceTag(text);
   if (group === undefined && tag === null) {
@@ -77,9 +81,13 @@ function readAddresses(
   }
   const known =
     group === undefined ? names.tag(tag ?? text, 'custom') : names.applicationSecurityGroup(group);
+  // Of a VNet that nobody described, only the host's own address is known.
+  const isAnyVnet = tag === 'VirtualNetwork' && setCovers(PLATFORM_ADDRESSES, known.certain);
+  if (isAnyVnet)
+    return reader.refuse(flag, text, `which VNet ${text} means is not known.`, '--vnet 10.0.0.0/16');
   if (setIsEmpty(known.certain)) {
     const given = group === undefined ? `--tag ${tag ?? text}=20.60.0.0/16` : `--asg ${group}=10.0.1.4`;
     return reader.refuse(flag, text, `what ${text} holds is not known.`, given);
   }
-  return { addresses: known.certain, isOne: false };
+  return { addresses: known.certain, isOne: false, tag: group === undefined ? tag : null };
 }

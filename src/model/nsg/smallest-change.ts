@@ -1,5 +1,5 @@
 /** The change to one group that turns a verdict and touches least of the other traffic. */
-import { setToPrefixes } from '../ip/address-set.ts';
+import { setCovers, setIsEmpty, setToPrefixes } from '../ip/address-set.ts';
 import type { AddressSet } from '../ip/address-set.ts';
 import { formatAddress } from '../ip/address.ts';
 import { formatPrefix } from '../ip/prefix.ts';
@@ -138,7 +138,7 @@ function candidates(
     const priority = before(end);
     const moved = priority === null ? roomAt(end, rules, direction) : [];
     if (moved !== null) {
-      const rule = ruleFor(asked, direction, wanted, priority ?? end, rules);
+      const rule = ruleFor(asked, direction, wanted, priority ?? end, rules, names);
       changes.push({ kind: 'add', rule, moved });
     }
   }
@@ -194,19 +194,20 @@ function freeAfter(priority: number, used: ReadonlySet<number>): number | null {
   return null;
 }
 
-/** The rule that matches exactly what was asked for. */
+/** The rule that matches exactly what was asked for, by the name it was asked for by if there is one. */
 function ruleFor(
   asked: TrafficClass,
   direction: Direction,
   access: Access,
   priority: number,
   rules: readonly NsgRule[],
+  names: AddressNames,
 ): NsgRule {
-  const source = oneOrSeveral(addressTexts(asked.source));
+  const source = oneOrSeveral(tagTexts(asked.sourceTag, asked.source, names) ?? addressTexts(asked.source));
   const destination = oneOrSeveral(
-    direction === 'Outbound'
-      ? (platformTag(asked.destination) ?? addressTexts(asked.destination))
-      : addressTexts(asked.destination),
+    (direction === 'Outbound' ? platformTag(asked.destination) : null) ??
+      tagTexts(asked.destinationTag, asked.destination, names) ??
+      addressTexts(asked.destination),
   );
   const sourcePorts = oneOrSeveral(portTexts(asked.sourcePorts));
   const destinationPorts = oneOrSeveral(portTexts(asked.destinationPorts));
@@ -233,6 +234,17 @@ export function addressTexts(set: AddressSet): readonly string[] {
     if (each.length === 0) return '*';
     return each.length === 32 ? formatAddress(each.address) : formatPrefix(each);
   });
+}
+
+/** Null where a rule with the tag would match other addresses, or perhaps would. */
+function tagTexts(
+  tag: string | undefined,
+  addresses: AddressSet,
+  names: AddressNames,
+): readonly string[] | null {
+  if (tag === undefined) return null;
+  const { certain, maybe } = names.tag(tag, 'custom');
+  return setIsEmpty(maybe) && setCovers(certain, addresses) && setCovers(addresses, certain) ? [tag] : null;
 }
 
 /** Packets to Azure's platform meet only rules that call it by its tags. */

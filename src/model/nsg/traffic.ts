@@ -61,6 +61,9 @@ export interface TrafficClass {
   readonly sourcePorts: PortSet;
   readonly destination: AddressSet;
   readonly destinationPorts: PortSet;
+  /** Service tags by which the addresses were named; a rule for this traffic names them so too. */
+  readonly sourceTag?: string;
+  readonly destinationTag?: string;
 }
 
 const WITH_PORTS = 0b00011;

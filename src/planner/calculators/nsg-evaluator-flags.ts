@@ -239,6 +239,8 @@ export function readNsgEvaluator(values: FlagValues): Result<NsgEvaluatorInput, 
     sourcePorts: from.ports ?? everyPort,
     destination: to.addresses,
     destinationPorts: ports ?? everyPort,
+    ...(from.tag === null ? {} : { sourceTag: from.tag }),
+    ...(to.tag === null ? {} : { destinationTag: to.tag }),
   };
   const onePort = !hasPorts || (ports?.length === 1 && ports[0]?.from === ports[0]?.to);
   return ok({
