@@ -32,7 +32,7 @@ function oneOf<T extends string>(values: readonly T[], value: string | null | un
   return values.find((one) => one.toLowerCase() === value?.toLowerCase());
 }
 
-/** Ports may also come as one text with commas, which azure-cli splits. */
+/** Ports may also come as one text with commas, as scripts for Azure SQL Managed Instance have them. */
 function ports(args: AzArguments, dest: string): readonly string[] | undefined {
   return optionalList(args, dest)?.flatMap((one) => one.split(',').map((part) => part.trim()));
 }
