@@ -266,7 +266,7 @@ command, from the first to the last, checkout reaches the acquirer and shoppers 
       hints: [
         'A list may hold two addresses for a while. Which of them must be there before which command?',
         'Gateway with its address first, then the acquirer’s list, then the subnet, then the cluster: `az network nat gateway create`, the rule with `--subscription Partner`, `az network vnet subnet update` with `--nat-gateway`, `az aks update` with `--outbound-type`.',
-        'If a check says that something was cut, the order was wrong: start afresh. `az network nsg rule update --subscription Partner -g rg-acquirer --nsg-name nsg-acquirer -n AllowShop --source-address-prefixes OLD/32 NEW/32` comes before the gateway is on the subnet.',
+        'If a check says that something was cut, the order was wrong: start over. `az network nsg rule update --subscription Partner -g rg-acquirer --nsg-name nsg-acquirer -n AllowShop --source-address-prefixes OLD/32 NEW/32` comes before the gateway is on the subnet.',
       ],
       checks: [
         {

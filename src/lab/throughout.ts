@@ -29,7 +29,7 @@ export function deliveredThroughout(flow: ThroughoutFlow): (cloud: Cloud, before
         found:
           moment.command === null
             ? problem
-            : `After '${shortened(moment.command)}': ${problem} What is cut once was cut: start the lab afresh to try another order.`,
+            : `After '${shortened(moment.command)}': ${problem.replace(/\.$/, '')}. What happened stays on record: start over, and try another order.`,
       };
     }
     return { passed: true };

@@ -1,4 +1,4 @@
-# An application security group stands for the ledger, and what was in the way is deleted and written anew, further back.
+# An application security group stands for the ledger, and what was in the way moves back by --set.
 set -euo pipefail
 
 az network asg create -g rg-bank -n asg-ledger -o none
