@@ -7,6 +7,7 @@ import { loadBalancerMachines } from './load-balancer-machines.ts';
 import { loadBalancerServices } from './load-balancer-services.ts';
 import { networkPlugins } from './network-plugins.ts';
 import { networkPolicy } from './network-policy.ts';
+import { outboundClusters } from './outbound-clusters.ts';
 import { outboundMethods } from './outbound-methods.ts';
 import { privateLink } from './private-link.ts';
 import { securityGroups } from './security-groups.ts';
@@ -22,6 +23,7 @@ export const SCENARIOS: readonly Scenario[] = [
   ...loadBalancerServices,
   ...networkPlugins,
   networkPolicy,
+  ...outboundClusters,
   outboundMethods,
   privateLink,
   securityGroups,
