@@ -164,13 +164,13 @@ function TaskItem({ model, task, number, result, earlier }: TaskItemProps) {
         {words !== '' && <span class="state">{words}</span>}
       </h2>
       <div dangerouslySetInnerHTML={{ __html: task.html }} />
-      {task.questions.map(({ key, html }) => (
+      {task.questions.map(({ key, check, html }) => (
         <Question
           key={key}
           model={model}
           name={key}
           html={html}
-          result={result?.checks.find(({ id, kind }) => kind === 'answer' && id === key) ?? null}
+          result={result?.checks.find(({ id }) => id === check) ?? null}
         />
       ))}
       <Results task={task} result={result} />

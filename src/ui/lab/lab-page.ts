@@ -8,7 +8,8 @@ export interface TaskPage {
   readonly title: string;
   readonly html: string;
   readonly hints: readonly [string, string, string];
-  readonly questions: readonly { readonly key: string; readonly html: string }[];
+  /** `check` is the id of the check that grades the answer to `key`. */
+  readonly questions: readonly { readonly key: string; readonly check: string; readonly html: string }[];
   readonly checks: readonly { readonly id: string; readonly html: string }[];
 }
 
@@ -38,7 +39,9 @@ export function labPage({ lab, template, solutions }: LabSource): LabPage {
       html: markdownToHtml(task.text),
       hints: [markdownToHtml(task.hints[0]), markdownToHtml(task.hints[1]), markdownToHtml(task.hints[2])],
       questions: task.checks.flatMap((check) =>
-        check.kind === 'answer' ? [{ key: check.key, html: inlineToHtml(check.question) }] : [],
+        check.kind === 'answer'
+          ? [{ key: check.key, check: check.id, html: inlineToHtml(check.question) }]
+          : [],
       ),
       checks: task.checks.map(({ id, evidence }) => ({ id, html: inlineToHtml(evidence) })),
     })),
