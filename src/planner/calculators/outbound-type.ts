@@ -93,7 +93,9 @@ function contradictionText({ requirements }: OutboundContradiction, { without }:
   const names = requirements.map((each) => OUTBOUND_REQUIREMENTS[each]);
   const ways = requirements.flatMap((requirement) => {
     const best = without.find((each) => each.requirement === requirement)?.best ?? null;
-    return best === null ? [] : [`without "${OUTBOUND_REQUIREMENTS[requirement]}", ${best} remains`];
+    return best === null
+      ? []
+      : [`without "${OUTBOUND_REQUIREMENTS[requirement]}", ${best === 'none' ? 'type none' : best} remains`];
   });
   const said =
     names.length === 1

@@ -227,5 +227,6 @@ describe('in the terminal', () => {
     const { stdout, exitCode } = calc('--vnet managed --inspection');
     expect(exitCode).toBe(1);
     expect(stdout).toContain('without "The kind of VNet", userDefinedRouting remains');
+    expect(calc('--fixed-address --vnet brought --isolated').stdout).toContain('type none remains');
   });
 });
