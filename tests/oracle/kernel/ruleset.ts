@@ -171,7 +171,7 @@ export function planRuleset(
   ];
   function translations(hook: TranslationRule['hook']): string[] {
     const rules = translating.flatMap((rule, number) =>
-      rule.hook === hook ? translation(rule, number, host, names, chains) : [],
+      rule.hook === hook ? translation(rule, number, host, names, { chains, lost }) : [],
     );
     const marks = host.translations.some((rule) => rule.action.kind === 'destination');
     return hook === 'postrouting' && marks
@@ -212,7 +212,7 @@ function translation(
   number: number,
   host: Host,
   names: KernelNames,
-  chains: string[],
+  { chains, lost }: { readonly chains: string[]; readonly lost: (meaning: Meaning) => string },
 ): string[] {
   const match = matchText(rule.match, host, names);
   if (match === null) return [];
@@ -232,7 +232,7 @@ function translation(
     case 'undetermined':
       return [];
     case 'exhausted':
-      return [`${match} drop`];
+      return [`${match} ${lost({ by: rule.by, disposition: 'snat-exhausted' })}`];
     case 'destination': {
       const { backends, masquerade } = action;
       if (backends.length === 0) return [];
