@@ -1,10 +1,12 @@
 /**
  * Security groups in the JSON of `az network nsg show|list`, `nsg rule list|show` and
  * `nic list-effective-nsg`, of ARM's REST answers and templates (`properties` nested), and in the same
- * as YAML. Properties are taken where they stand, in the singular or the plural.
+ * as YAML. Terraform's form is turned into ARM's first. Properties are taken where they stand, in the
+ * singular or the plural.
  */
 import { isNode, LineCounter, parseDocument } from 'yaml';
 import type { NsgTexts, RuleCells, TextGroup, TextProblem, TextRule, TextSpot } from './nsg-text.ts';
+import { asArm } from './nsg-terraform.ts';
 import { kindOf } from './nsg-words.ts';
 
 type Path = readonly (string | number)[];
@@ -86,7 +88,7 @@ export function parseJson({
   line,
 }: Pick<DocumentText, 'text' | 'line'>): { readonly data: unknown } | { readonly problem: TextProblem } {
   try {
-    return { data: JSON.parse(text) };
+    return { data: asArm(JSON.parse(text)) };
   } catch {
     // YAML holds JSON, also with the comma too many that people leave; and it says where it stops.
     const lineCounter = new LineCounter();
