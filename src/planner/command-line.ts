@@ -3,6 +3,7 @@ import type { Calculator, CalculatorFlag } from './calculator.ts';
 import { err } from '../model/result.ts';
 import { formatInputIssue } from './input.ts';
 import type { FlagValues, InputIssue } from './input.ts';
+import { readableIssues } from './readable-issues.ts';
 import { CALCULATORS, findCalculator } from './registry.ts';
 
 export interface CalcOutput {
@@ -51,7 +52,7 @@ function runCalculator(calculator: Calculator, args: readonly string[], readFile
   const { values, unread } = withFiles(calculator, written, readFile);
   const answer = unread.length > 0 ? err(unread) : calculator.run(values);
   // A mistyped flag is reported together with what is wrong with the values, not before it.
-  const all = [...issues, ...(answer.ok ? [] : answer.error)];
+  const all = readableIssues([...issues, ...(answer.ok ? [] : answer.error)]);
   if (answer.ok && all.length === 0) {
     const { json, text, exitCode } = answer.value;
     const stdout = format === 'json' ? `${JSON.stringify(json, null, 2)}\n` : `${text.join('\n')}\n`;
@@ -237,8 +238,12 @@ function list(args: readonly string[]): CalcOutput {
     }));
     return printed(`${JSON.stringify(calculators, null, 2)}\n`);
   }
-  const width = Math.max(...CALCULATORS.map((each) => each.name.length));
+  const width = widestName();
   return printed(CALCULATORS.map((each) => `${each.name.padEnd(width)}  ${each.summary}\n`).join(''));
+}
+
+function widestName(): number {
+  return Math.max(...CALCULATORS.map((each) => each.name.length));
 }
 
 function overview(): string {
@@ -248,7 +253,7 @@ function overview(): string {
     `       ${CALC_COMMAND} CALCULATOR --help`,
     '',
     'Calculators:',
-    ...CALCULATORS.map((each) => `  ${each.name.padEnd(16)} ${each.summary}`),
+    ...CALCULATORS.map((each) => `  ${each.name.padEnd(widestName())}  ${each.summary}`),
     '',
     'Exit codes: 0 answered, 1 what was asked cannot be done, 2 an input or the usage is wrong.',
     '',

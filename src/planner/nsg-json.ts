@@ -97,14 +97,26 @@ export function parseJson({
     if (error === undefined) return { data: document.toJS({ maxAliasCount: 100 }) };
     const place = lineCounter.linePos(error.pos[0]);
     const [message = ''] = error.message.split('\n');
+    const open = openBrackets(text);
+    const why =
+      open > 0
+        ? `the text ends, and ${open} ${open === 1 ? 'bracket is' : 'brackets are'} still open`
+        : message.replace(/ at line \d+, column \d+:?$/, '').replace(/[.:]$/, '');
     return {
       problem: {
-        line: line + place.line - 1,
-        message: `is no JSON: ${message.replace(/ at line \d+, column \d+:?$/, '').replace(/[.:]$/, '')}.`,
+        line: open > 0 ? line + text.trimEnd().split('\n').length - 1 : line + place.line - 1,
+        message: `is no JSON: ${why}.`,
         instead: 'the whole output of the command, from its first bracket to its last.',
       },
     };
   }
+}
+
+/** How many brackets of a JSON text are not closed where it ends, as in one that was copied in part. */
+function openBrackets(text: string): number {
+  if (!/^\s*[[{]/.test(text)) return 0;
+  const outside = text.replaceAll(/"(\\[^]|[^"\\])*("|$)/g, '');
+  return outside.replaceAll(/[^[{]/g, '').length - outside.replaceAll(/[^\]}]/g, '').length;
 }
 
 /** Finds the line of a value when it is asked for, which is seldom. */

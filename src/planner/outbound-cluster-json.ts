@@ -3,6 +3,7 @@ import { ALL_MIGRATION_TYPES } from '../model/aks/outbound-migration.ts';
 import type { MigrationType, NetworkKind } from '../model/aks/outbound-migration.ts';
 import { err, ok } from '../model/result.ts';
 import type { Result } from '../model/result.ts';
+import { parseJson } from './nsg-json.ts';
 
 /** Null stands for what the text does not say. */
 export interface ClusterFacts {
@@ -26,12 +27,11 @@ export interface ClusterFacts {
  * networkProfile alone. Errors: a sentence that says what is missing.
  */
 export function readClusterJson(text: string): Result<ClusterFacts, string> {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(text);
-  } catch (error) {
-    return err(`is no JSON: ${error instanceof Error ? error.message : String(error)}.`);
-  }
+  const [first = ''] = text.trim();
+  if (first !== '{' && first !== '[') return err('is no JSON: that begins with a { or a [.');
+  const read = parseJson({ text, line: 1 });
+  if ('problem' in read) return err(`line ${read.problem.line ?? 1}: ${read.problem.message}`);
+  const parsed = read.data;
   if (Array.isArray(parsed) && parsed.length !== 1) {
     return err(`holds ${parsed.length} clusters: one is wanted, as az aks show prints it.`);
   }

@@ -134,7 +134,10 @@ function findMistake(text: string): IpError | null {
     if (digits === '') {
       if (next === '' && octet > 1 && text.charAt(at - 1) !== '.') return tooFew(text, octet - 1, mistake);
       if (next === '' || next === '.') return mistake(at, `octet ${octet} is empty`);
-      return mistake(at, `octet ${octet} has "${next}" where a digit is needed`);
+      return mistake(
+        at,
+        `octet ${octet} has "${String.fromCodePoint(text.codePointAt(at) ?? 0)}" where a digit is needed`,
+      );
     }
     if (digits.length > 1 && digits.startsWith('0'))
       return mistake(start, `octet ${octet} has a leading zero`);

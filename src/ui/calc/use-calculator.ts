@@ -3,6 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { Result } from '../../model/result.ts';
 import type { Calculator } from '../../planner/calculator.ts';
 import type { FlagValues, InputIssue } from '../../planner/input.ts';
+import { readableIssues } from '../../planner/readable-issues.ts';
 import {
   addressOf,
   draftFromAddress,
@@ -49,7 +50,7 @@ export function useCalculator<Plan>(
     setState((before) => ({
       draft,
       plan: result.ok ? result.value : before.plan,
-      issues: result.ok ? noIssues : result.error,
+      issues: result.ok ? noIssues : readableIssues(result.error),
     }));
   };
 

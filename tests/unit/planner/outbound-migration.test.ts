@@ -230,6 +230,7 @@ describe('a cluster as az aks show prints it', () => {
 
   test.each([
     ['no JSON', 'loadBalancer', 'no JSON'],
+    ['half a file', '{\n  "name": "x",\n  "sku": {', 'line 3: is no JSON: the text ends, and 2 brackets'],
     ['several clusters', '[{},{}]', '2 clusters'],
     ['no outbound type', '{"name":"x"}', 'no networkProfile.outboundType'],
     ['a type that AKS does not have', '{"outboundType":"carrierPigeon"}', 'carrierPigeon'],
