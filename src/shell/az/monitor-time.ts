@@ -1,5 +1,6 @@
 /** The time arguments of `az monitor metrics list`: which minutes a query is about, and how they are put together. */
-import { notSimulated } from '../../model/azure/error.ts';
+import { azureError } from '../../model/azure/error.ts';
+import type { AzureError } from '../../model/azure/error.ts';
 import { ok } from '../../model/result.ts';
 import type { Result } from '../../model/result.ts';
 import type { AzArguments, AzFailure } from './command.ts';
@@ -47,7 +48,21 @@ function moment(text: string): number | null {
   return Number.isNaN(parsed) ? null : parsed / 1000;
 }
 
-/** Returns the minutes that a query is about. Errors: those of azure-cli's parser, and forms that are not simulated. */
+/** The service's words (https://github.com/Azure/azure-libraries-for-net/issues/495, 2018-10-23). */
+function invalidInterval(text: string, minutes: number): AzureError {
+  const supported = [...new Set(Object.values(INTERVALS))].map((each) =>
+    each === 1440
+      ? '1.00:00:00'
+      : `${String(Math.floor(each / MINUTE)).padStart(2, '0')}:${String(each % MINUTE).padStart(2, '0')}:00`,
+  );
+  const asked = /^p/i.test(text) ? text.toUpperCase() : `PT${minutes}M`;
+  return azureError(
+    'BadRequest',
+    `Invalid time grain duration: ${asked}, supported ones are: ${supported.join(',')}`,
+  );
+}
+
+/** Returns the minutes that a query is about. Errors: those of azure-cli's parser, `BadRequest`. */
 export function metricTime(args: AzArguments, now: number): Result<MetricTime, AzFailure> {
   const interval = optionalText(args, 'interval') ?? '1m';
   const asked = periodMinutes(interval);
@@ -56,7 +71,7 @@ export function metricTime(args: AzArguments, now: number): Result<MetricTime, A
   }
   const intervalMinutes = INTERVALS[interval.toUpperCase()] ?? asked;
   if (!Object.values(INTERVALS).includes(intervalMinutes)) {
-    return refusedByAzure(notSimulated(`The interval ${interval}`));
+    return refusedByAzure(invalidInterval(interval, asked));
   }
   const offset = optionalText(args, 'offset') ?? '1h';
   const back = periodMinutes(offset);

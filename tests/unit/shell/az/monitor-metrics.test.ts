@@ -65,7 +65,10 @@ describe('the health of the backends of a Service', () => {
 test.each([
   ['--metrics Foo', '(BadRequest) Failed to find metric configuration'],
   ['--metrics ByteCount', '(NotSimulated)'],
-  ['--metrics UsedSnatPorts --interval 7m', '(NotSimulated)'],
+  [
+    '--metrics UsedSnatPorts --interval 7m',
+    '(BadRequest) Invalid time grain duration: PT7M, supported ones are: 00:01:00,00:05:00,00:15:00,00:30:00,01:00:00,06:00:00,12:00:00,1.00:00:00',
+  ],
   ['--metrics UsedSnatPorts --start-time yesterday', 'invalid datetime value'],
   ['--metrics UsedSnatPorts --orderby "sum asc"', 'not simulated'],
   ['--metrics DipAvailability --dimension Colour', 'does not support requested dimension combination'],
