@@ -5,6 +5,7 @@ import type { Cloud } from '../../src/model/cloud.ts';
 import { CLUSTER, GROUP, LOANS_ADDRESS, SYMPTOM, failedCalls, firstOpening, libraryOf } from './calls.ts';
 import type { CallKind, Library } from './calls.ts';
 import { acceptGroup, acceptPart, acceptRule } from './diagnosis.ts';
+import { deniedInside, openedBeside } from './reach.ts';
 
 /** Takes an end from the library as it is, or says what is missing. */
 const fromLibrary =
@@ -82,10 +83,25 @@ const everyoneAnswers = (cloud: Cloud): Holds => {
     : { passed: false, found: `Something still fails: ${SYMPTOM[failed.kind]} See the task before.` };
 };
 
-const nothingElseOpen = (cloud: Cloud): Holds => {
+const everythingInside = (cloud: Cloud): Holds => {
   const library = libraryOf(cloud);
   if (isMissing(library)) return { passed: false, found: library.missing };
-  const opening = firstOpening(cloud, library);
+  const denied = deniedInside(cloud, library);
+  return denied === null
+    ? { passed: true }
+    : {
+        passed: false,
+        found: `A group still denies a part of it. ${denied}`,
+        symptom: 'Some of what nodes and pods say to each other is still denied by a group.',
+      };
+};
+
+const nothingElseOpen = (cloud: Cloud, { start }: Before): Holds => {
+  const library = libraryOf(cloud);
+  if (isMissing(library)) return { passed: false, found: library.missing };
+  const beside = openedBeside(start, cloud, library);
+  const opening =
+    firstOpening(cloud, library) ?? (beside === null ? null : `No group denies this any more. ${beside}`);
   return opening === null
     ? { passed: true }
     : {
@@ -202,6 +218,12 @@ notice and not what decided. Answers are compared with the network as you found 
         ),
         everyCall('names', 'every pod can ask every CoreDNS pod, over UDP and TCP'),
         everyCall('pods', 'every pod of catalogue reaches every pod of loans'),
+        {
+          kind: 'invariant',
+          id: 'every-inside',
+          evidence: 'nodes and pods reach each other on everything, whatever the protocol and the port',
+          holds: everythingInside,
+        },
         everyCall('readers', 'readers get the catalogue, whichever node they are sent to'),
         everyCall('desks', 'desks get the loans, whichever node they are sent to'),
         everyCall('egress', 'every node reaches the API server and the registry, and every pod the payments'),

@@ -1,4 +1,5 @@
 /** What a group lets through that it did not when it was handed over, exactly: rule by rule, in sets of packets. */
+import { trafficInWords } from '../../src/lab/traffic-words.ts';
 import { findResource, getResource } from '../../src/model/azure/resource-store.ts';
 import type { NetworkInterface, Subnet } from '../../src/model/azure/resources.ts';
 import type { Cloud } from '../../src/model/cloud.ts';
@@ -8,17 +9,9 @@ import { everyAddress, noAddress, setOf, setOfAddresses } from '../../src/model/
 import type { AddressSet } from '../../src/model/ip/address-set.ts';
 import { prefix } from '../../src/model/ip/prefix.ts';
 import { verdictOver } from '../../src/model/nsg/partition.ts';
-import { everyPort, portTexts } from '../../src/model/nsg/port-set.ts';
+import { everyPort } from '../../src/model/nsg/port-set.ts';
 import type { Direction } from '../../src/model/nsg/rule-traffic.ts';
-import { addressTexts } from '../../src/model/nsg/smallest-change.ts';
-import {
-  hasPorts,
-  intersectTraffic,
-  protocolsOf,
-  subtractTraffic,
-  trafficOf,
-  trafficSize,
-} from '../../src/model/nsg/traffic.ts';
+import { intersectTraffic, subtractTraffic, trafficOf } from '../../src/model/nsg/traffic.ts';
 import type { Traffic } from '../../src/model/nsg/traffic.ts';
 import type { Place } from './groups.ts';
 
@@ -63,7 +56,7 @@ export function openedBeside(start: Cloud, now: Cloud, place: Place, port: numbe
   const after = deniedAt(now, place, asked);
   if (before === null || after === null) return null;
   const opened = subtractTraffic(intersectTraffic(before, subtractTraffic(asked, after)), wanted);
-  return opened.length === 0 ? null : inWords(opened);
+  return opened.length === 0 ? null : trafficInWords(opened);
 }
 
 /** The part of some traffic that the group at a place denies: nothing where there is no group. */
@@ -96,22 +89,4 @@ function subnetOf(cloud: Cloud, name: string): Subnet | null {
 function rangeOf(cloud: Cloud, name: string): AddressSet {
   const range = subnetOf(cloud, name)?.addressPrefix;
   return range === undefined ? noAddress : setOf(prefix(range));
-}
-
-/** The biggest piece, as one would read it in a rule. */
-function inWords(opened: Traffic): string {
-  const [box] = [...opened].sort((a, b) => trafficSize([b]) - trafficSize([a]));
-  if (box === undefined) return 'nothing';
-  const protocols = protocolsOf(box);
-  const isPlain = (protocol: string): boolean => ['Tcp', 'Udp', 'Icmp'].includes(protocol);
-  const named = protocols.filter(isPlain);
-  const ports = hasPorts(box) ? ` port ${portTexts(box.destinationPorts).join(', ')}` : '';
-  const names = (named.length > 0 ? named : protocols).map((each) => each.toUpperCase());
-  return `${names.join(' and ')} from ${texts(box.source)} to ${texts(box.destination)}${ports}`;
-}
-
-function texts(set: AddressSet): string {
-  const all = addressTexts(set);
-  if (all.length > 3) return 'many other addresses';
-  return all[0] === '*' ? 'anywhere' : all.join(', ');
 }

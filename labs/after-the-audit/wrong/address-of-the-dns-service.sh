@@ -1,4 +1,4 @@
-# caught-by: every-names, everyone-answers
+# caught-by: every-names, every-inside, everyone-answers
 # seeds: ember
 # Names the cluster IP of the DNS Service. kube-proxy has replaced it before the packet leaves its node.
 set -e

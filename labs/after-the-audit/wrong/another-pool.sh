@@ -1,4 +1,4 @@
-# caught-by: reader-to-catalogue, desk-to-loans, ops-to-apps, ops-to-system, pod-to-payments, every-logs, every-names, every-pods, every-readers, every-desks, every-egress, same-nodes, everyone-answers, bot-to-catalogue, guest-to-loans, guest-to-apps, guest-to-system, pod-to-mirror, nothing-else-open
+# caught-by: reader-to-catalogue, desk-to-loans, ops-to-apps, ops-to-system, pod-to-payments, every-logs, every-names, every-pods, every-inside, every-readers, every-desks, every-egress, same-nodes, everyone-answers, bot-to-catalogue, guest-to-loans, guest-to-apps, guest-to-system, pod-to-mirror, nothing-else-open
 # seeds: heath
 # Gets rid of the pool whose calls fail.
 set -e

@@ -1,4 +1,4 @@
-# caught-by: every-names, everyone-answers
+# caught-by: every-names, every-inside, everyone-answers
 # seeds: cedar
 # A rule for CoreDNS, and for TCP only: lookups go over UDP.
 set -e

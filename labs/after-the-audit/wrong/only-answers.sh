@@ -1,4 +1,4 @@
-# caught-by: every-names, everyone-answers
+# caught-by: every-names, every-inside, everyone-answers
 # seeds: cedar
 # Finds the fault and mends nothing.
 set -e

@@ -1,4 +1,4 @@
-# caught-by: every-logs, every-names, everyone-answers
+# caught-by: every-logs, every-names, every-inside, everyone-answers
 # seeds: heath
 # Allows it in the group on the cards, which is not the one that denies; and AKS owns that group.
 set -e

@@ -1,4 +1,4 @@
-# caught-by: group, every-logs, everyone-answers
+# caught-by: group, every-logs, every-inside, everyone-answers
 # seeds: amber
 # Widens the same rule in the group of the sender. Nobody asked that one about the inbound packet.
 set -e
