@@ -30,6 +30,14 @@ export function groupText(group: Pick<Group, 'name' | 'place'>): string {
   return isNamed ? `${group.name} on the ${placeText(group)}` : `the group on the ${placeText(group)}`;
 }
 
+/** Where several groups have to change, another change of the first one is only a part too. */
+export function othersTitle({ steps, others }: ChangeAnswer): string {
+  const [other] = others;
+  return steps.length > 1 && other !== undefined
+    ? `Instead of the change in ${other.group.name === other.group.place ? groupText(other.group) : other.group.name}`
+    : 'Other single changes';
+}
+
 export function placeText({ place }: Pick<Group, 'place'>): string {
   return place === 'nic' ? 'NIC' : 'subnet';
 }

@@ -20,6 +20,7 @@ import {
   groupVerdictText,
   lostText,
   managedRemark,
+  othersTitle,
   rangeText,
   ruleText,
   shadowedText,
@@ -162,7 +163,7 @@ function changeLines({ changes, access, question }: NsgAnswer): readonly string[
         ...(remark === null ? [] : [`    ${remark}`]),
       ];
     }),
-    ...(change.others.length === 0 ? [] : ['  Other single changes, which touch as much or more:']),
+    ...(change.others.length === 0 ? [] : [`  ${othersTitle(change)}, which touch as much or more:`]),
     ...change.others.slice(0, 4).map((step) => {
       const also = alsoTexts(step, words);
       return `    ${stepText(step)}. ${step.also.length === 0 ? (also[0] ?? '') : `Also changed: ${also[0] ?? ''}${also.length > 1 ? ', and more' : ''}.`}`;

@@ -7,6 +7,7 @@ import {
   commandTexts,
   decidedText,
   managedRemark,
+  othersTitle,
   rangeText,
   shadowedText,
   stepText,
@@ -123,7 +124,7 @@ function Change({ change, answer }: { readonly change: ChangeAnswer; readonly an
       ))}
       {change.others.length > 0 && (
         <details>
-          <summary>Other single changes</summary>
+          <summary>{othersTitle(change)}</summary>
           <ul class="calc-marks">
             {change.others.map((step) => (
               <li key={stepText(step)}>

@@ -31,3 +31,16 @@ test('VirtualNetwork of a VNet that nobody described is no answer about the addr
   expect(stdout).toBe('');
   expect(stderr).toContain('--from: which VNet VirtualNetwork means is not known. Try --vnet 10.0.0.0/16');
 });
+
+test('where both groups deny, another change of the first one is said to be a part only', () => {
+  const rules = ['sub:D:350:Inbound:Deny:Tcp:any:any:any:22', 'nic:W:100:Inbound:Allow:Tcp:any:any:any:80'];
+  const ask = ['--from', '203.0.113.9', '--to', '10.0.1.4:22', '--on-subnet', 'sub', '--on-nic', 'nic'];
+  const both = runCalc(['nsg-evaluator', '--rules', ...rules, ...ask], () => '').stdout;
+  expect(both).toContain('Instead of the change in sub, which touch as much or more:');
+  expect(both).not.toContain('Other single changes');
+  const one = runCalc(
+    ['nsg-evaluator', '--rules', ...rules.slice(0, 1), ...ask.slice(0, -2)],
+    () => '',
+  ).stdout;
+  expect(one).toContain('Other single changes, which touch as much or more:');
+});
