@@ -92,6 +92,24 @@ for (const [width, height] of [
   });
 }
 
+test('a long text pasted into the wrong field is kept, and the page stays readable on a phone', async ({
+  page,
+}) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  const calculator = new CalculatorPage(page);
+  await calculator.open('snat-ports');
+  const pasted = `{"name":"${'x'.repeat(200_000)}"}`;
+  await calculator.field('Nodes').fill(pasted);
+  expect((await calculator.errorOf('Nodes')).length).toBeLessThan(1_500);
+  await expect(calculator.field('Nodes')).toHaveValue(pasted);
+  const { width, height } = await page.evaluate(() => ({
+    width: document.documentElement.scrollWidth,
+    height: document.documentElement.scrollHeight,
+  }));
+  expect(width).toBe(390);
+  expect(height).toBeLessThan(20_000);
+});
+
 test('a documented example opens with its rules', async ({ page }) => {
   const evaluator = new CalculatorPage(page);
   await evaluator.open('nsg-evaluator');

@@ -71,15 +71,20 @@ export function textsOf(calculator: Calculator, draft: Draft): Draft {
   return Object.fromEntries(Object.entries(draft).filter(([name]) => names.includes(name)));
 }
 
+/** Nobody means a longer line: something was pasted into the wrong field. */
+const LONGEST_IN_COMMAND = 4_000;
+
 /** Returns the command line that answers the same in a terminal. */
 export function commandOf(calculator: Calculator, draft: Draft): string {
   const words = fieldsOf(calculator).flatMap(({ name, fallback, lines, takes }) => {
     const text = (draft[name] ?? '').trim();
     // Nobody types a text of many lines: a file has it.
     const file = calculator.flags.find(({ fileFor }) => fileFor === name);
-    if (lines !== undefined && file !== undefined && !(takes === 'many' && isWords(text)))
+    const isTypeable = takes === 'many' && text.length <= LONGEST_IN_COMMAND && isWords(text);
+    if (lines !== undefined && file !== undefined && !isTypeable)
       return text === '' ? [] : [`--${file.name} ${file.fileName ?? 'service.yaml'}`];
-    return text === '' || text === fallback ? [] : [`--${name} ${text.replaceAll(/\s+/g, ' ')}`];
+    const words = text.length > LONGEST_IN_COMMAND ? `${text.slice(0, LONGEST_IN_COMMAND)}…` : text;
+    return text === '' || text === fallback ? [] : [`--${name} ${words.replaceAll(/\s+/g, ' ')}`];
   });
   return [`npm run -s calc -- ${calculator.name}`, ...words].join(' ');
 }
