@@ -8,26 +8,41 @@ import { compileUnloaded } from '../compile/compile.ts';
 import type { TrafficRun } from '../snat/load.ts';
 import { finishedPods, makesLoad } from './pod-loads.ts';
 import type { FinishedPod } from './pod-loads.ts';
-import { allRuns, inventoryKey } from './traffic-state.ts';
+import { endHeldConnections, partAt, staysOpen } from './held-connections.ts';
+import { allRuns, inventoryKey, trafficState } from './traffic-state.ts';
 
 /**
  * Returns `after` with the parts of running loads stored that came to an end between `before` and it: of
- * pods that are gone, and of those whose connections leave by other ports now. Their connections are taken
- * as closed and opened anew the other way. Returns `after` itself where nothing is to be stored.
+ * pods that are gone, and of those whose connections leave by other ports now. Open connections that Azure
+ * leaves where they are go on; all others are taken as closed and opened anew the other way. Returns
+ * `after` itself where nothing is to be stored.
  */
 export function followTraffic(before: Cloud, after: Cloud): Cloud {
   if (!makesLoad(before) || isSameWorld(before, after)) return finishLoads(after);
+  const settled = endHeldConnections(after);
   const running = runningPods(before, before.now);
-  const next = new Map(runningPods(after, after.now).map((each) => [each.container, each]));
-  const ended = running.filter((each) => {
+  const next = new Map(runningPods(settled, settled.now).map((each) => [each.container, each]));
+  const parts = running.flatMap((each): readonly TrafficRun[] => {
     const still = next.get(each.container);
-    return each.through !== null && (still === undefined || !isSameWay(each, still));
+    if (each.through === null || (still !== undefined && isSameWay(each, still))) return [];
+    const mayStay = still !== undefined && staysOpen(each, still, settled);
+    return partAt(each, mayStay ? openConnections(before, each) : 0, settled.now, mayStay);
   });
-  const stored = store(
-    after,
-    ended.map((each) => ({ ...each, stop: Math.max(each.start, after.now) })),
-  );
-  return finishLoads(stored);
+  return finishLoads(store(settled, parts));
+}
+
+/** Connections that a run has open. */
+function openConnections(cloud: Cloud, { container }: TrafficRun): number {
+  const { inventories } = trafficState(cloud, compileUnloaded(cloud));
+  return inventories.reduce((sum, { loads, run }) => {
+    const own = loads.findIndex(
+      (each) =>
+        each.container === container &&
+        each.workers !== undefined &&
+        (each.stop === null || each.stop > cloud.now),
+    );
+    return sum + (run.loads[own]?.open ?? 0);
+  }, 0);
 }
 
 function runningPods(cloud: Cloud, now: number): readonly TrafficRun[] {

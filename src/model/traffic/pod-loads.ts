@@ -7,9 +7,11 @@ import { containerLoads } from '../kubernetes/container-load.ts';
 import type { ContainerLoad } from '../kubernetes/container-load.ts';
 import { staysUp } from '../kubernetes/load-generators.ts';
 import type { Container, KubernetesState, Pod } from '../kubernetes/objects.ts';
-import type { TrafficRun } from '../snat/load.ts';
+import type { HostId } from '../network/network.ts';
+import type { ConnectionLoad, TrafficRun } from '../snat/load.ts';
 import { connectionLoad } from './connection-load.ts';
 import { reachOf } from './reach.ts';
+import type { Reached } from './reach.ts';
 
 interface LoadedPod {
   /** `NAMESPACE/NAME`. */
@@ -103,21 +105,24 @@ function endOf(pod: Pod, own: ContainerLoad): number | null {
   return isOnce && seconds !== null && againAfter === undefined ? startOf(pod, own) + seconds : null;
 }
 
-/**
- * Returns what the pods' programs do at `cloud.now`. `since` says from when on, for those of which an
- * earlier part is stored: the way out has changed meanwhile.
- */
-export function podLoads(
-  cloud: Cloud,
-  unloaded: Compiled,
-  since: ReadonlyMap<string, number>,
-): readonly TrafficRun[] {
+/** A program of a pod on the network, without load on it. */
+export interface PlacedLoad {
+  readonly pod: Pod;
+  /** Of the program, over all clusters and all pods of its name. */
+  readonly name: string;
+  readonly from: HostId;
+  readonly load: ContainerLoad;
+  readonly reached: Reached;
+}
+
+/** Returns the programs that make load, each with how far its connections get. */
+export function placedLoads(cloud: Cloud, unloaded: Compiled): readonly PlacedLoad[] {
   if (!makesLoad(cloud)) return [];
   const directory = directoryOf(unloaded);
   const byLabel = new Map(directory.pods.map((each) => [each.label, each]));
   const byNode = new Map(directory.nodes.map((each) => [each.node.metadata.name, each]));
   return unloaded.inventory.clusters.flatMap(({ key: cluster }) =>
-    podsWithLoad(cloud.kubernetes[cluster]?.pods ?? {}).flatMap((each): readonly TrafficRun[] => {
+    podsWithLoad(cloud.kubernetes[cluster]?.pods ?? {}).flatMap((each): readonly PlacedLoad[] => {
       const { pod, program, load } = each;
       const name = `${pod.metadata.uid} ${program}`;
       const place = byLabel.get(unloaded.podNames.idOf(cluster, pod));
@@ -127,19 +132,38 @@ export function podLoads(
       // One that has ended was on its node.
       const sender = place.host === null ? byNode.get(pod.spec.nodeName ?? '') : place;
       const reached = sender === undefined ? null : reachOf(unloaded, sender, load.load.url);
-      if (reached === null) return [];
-      const start = Math.max(startOf(pod, load), since.get(name) ?? 0);
-      const stop = endOf(pod, load);
-      if (stop !== null && stop <= start) return [];
-      return [
-        {
-          ...connectionLoad(load.load, reached.reach, { start, stop }),
-          from: place.label,
-          command: load.command,
-          container: name,
-          through: reached.way,
-        },
-      ];
+      return reached === null ? [] : [{ pod, name, from: place.label, load, reached }];
     }),
   );
+}
+
+/**
+ * Returns what the pods' programs do at `cloud.now`. `since` says from when on, for those of which an
+ * earlier part is stored: the way out has changed meanwhile. `held` counts the connections that go on as
+ * they were made before that: their workers are busy.
+ */
+export function podLoads(
+  cloud: Cloud,
+  unloaded: Compiled,
+  since: ReadonlyMap<string, number>,
+  held: ReadonlyMap<string, number>,
+): readonly TrafficRun[] {
+  return placedLoads(cloud, unloaded).flatMap(({ pod, name, from, load, reached }): readonly TrafficRun[] => {
+    const start = Math.max(startOf(pod, load), since.get(name) ?? 0);
+    const stop = endOf(pod, load);
+    if (stop !== null && stop <= start) return [];
+    const all = connectionLoad(load.load, reached.reach, { start, stop });
+    const run = withFewerWorkers(all, held.get(name) ?? 0);
+    return run === null
+      ? []
+      : [{ ...run, from, command: load.command, container: name, through: reached.way }];
+  });
+}
+
+/** Returns a load without its busy workers, or null if none is left. */
+export function withFewerWorkers(load: ConnectionLoad, busy: number): ConnectionLoad | null {
+  const { workers } = load;
+  if (busy === 0 || workers === undefined) return load;
+  const count = workers.count - busy;
+  return count <= 0 ? null : { ...load, workers: { ...workers, count } };
 }

@@ -1,6 +1,7 @@
 /** Every inventory of source ports that somebody uses, with what its loads have come to. */
 import type { Cloud } from '../cloud.ts';
 import type { Compiled } from '../compile/compile.ts';
+import { heldConnections } from './held-run.ts';
 import type { TrafficRun, WayOut } from '../snat/load.ts';
 import { runLoads } from '../snat/run-loads.ts';
 import type { InventoryRun } from '../snat/run-loads.ts';
@@ -35,10 +36,14 @@ export function hasTraffic(cloud: Cloud): boolean {
 export function allRuns(cloud: Cloud, unloaded: Compiled): readonly TrafficRun[] {
   const stored = cloud.traffic ?? [];
   const since = new Map<string, number>();
-  for (const { container, stop } of stored) {
-    if (container !== null) since.set(container, Math.max(since.get(container) ?? 0, stop ?? 0));
+  const held = new Map<string, number>();
+  for (const run of stored) {
+    const { container, stop } = run;
+    if (container === null) continue;
+    if (stop !== null && stop <= cloud.now) since.set(container, Math.max(since.get(container) ?? 0, stop));
+    else held.set(container, (held.get(container) ?? 0) + heldConnections(run));
   }
-  return [...stored, ...podLoads(cloud, unloaded, since)];
+  return [...stored, ...podLoads(cloud, unloaded, since, held)];
 }
 
 const states = new WeakMap<Cloud, TrafficState>();

@@ -3,6 +3,7 @@ import type { Cloud } from '../../model/cloud.ts';
 import { compileUnloaded } from '../../model/compile/compile.ts';
 import type { TrafficRun } from '../../model/snat/load.ts';
 import { runLoads } from '../../model/snat/run-loads.ts';
+import { heldConnections } from '../../model/traffic/held-run.ts';
 import { trafficState } from '../../model/traffic/traffic-state.ts';
 import type { TrafficState } from '../../model/traffic/traffic-state.ts';
 import type { NetworkView } from './network-view.ts';
@@ -49,6 +50,10 @@ export function connectionsOfRun(
 
 function countsOf(cloud: Cloud, { inventories }: TrafficState, run: TrafficRun): Counts {
   const { workers, openFor, start, end } = run;
+  if (heldConnections(run) > 0) {
+    const own = inventories.flatMap(({ loads, run: result }) => result.loads[loads.indexOf(run)] ?? []);
+    return { established: own[0]?.open ?? 0, waiting: 0 };
+  }
   if (workers === undefined || cloud.now < start + (workers.interval ?? 0)) {
     return { established: 0, waiting: 0 };
   }

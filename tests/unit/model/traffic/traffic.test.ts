@@ -66,6 +66,16 @@ function disposition(cloud: Cloud, from: string, to: string): string {
   return answer.ok ? answer.value.trace.disposition : answer.error.message;
 }
 
+/** Connections that are open, by the device that translates them. */
+function openConnections(cloud: Cloud): Readonly<Record<string, number>> {
+  const open: Record<string, number> = {};
+  for (const { way, run: ran } of trafficState(cloud, compileUnloaded(cloud)).inventories) {
+    const device = way.id.split(' ')[0] ?? '';
+    open[device] = ran.loads.reduce((sum, load) => sum + load.open, open[device] ?? 0);
+  }
+  return open;
+}
+
 function nodeOf(session: Session): string {
   const [state] = Object.values(session.cloud.kubernetes);
   return (
@@ -149,13 +159,44 @@ describe('a pool that takes all ports of its node', () => {
       `az network vnet subnet update -g MC_rg_aks1_westeurope --vnet-name ${vnet.trim()} -n aks-subnet --nat-gateway $(az network nat gateway show -g rg -n egress --query id -o tsv)`,
     );
     expect(disposition(session.cloud, 'pod/pool', 'http://pay.example')).toBe('delivered');
-    const { inventories } = trafficState(session.cloud, compileUnloaded(session.cloud));
-    expect(inventories.map(({ way, run: { loads } }) => [way.id.split(' ')[0], loads[0]?.connected])).toEqual(
-      [
-        ['lb/kubernetes', 1024],
-        ['natgw/egress', 1200],
-      ],
+    // What is open stays where it is; who was still waiting for a port gets one of the gateway's.
+    expect(openConnections(session.cloud)).toEqual({ 'lb/kubernetes': 1024, 'natgw/egress': 176 });
+    await run(session, 'kubectl delete pod pool');
+    expect(openConnections(session.cloud)).toEqual({ 'lb/kubernetes': 0, 'natgw/egress': 0 });
+  });
+
+  test('keeps what is open when a security group denies new connections, and until it goes', async () => {
+    const session = await withLoad(['pool', 0, '-z 10h -c 5 http://pay.example']);
+    const deny = async (how: string) => {
+      const group = await run(
+        session,
+        'az network nsg list -g MC_rg_aks1_westeurope --query [0].name -o tsv',
+      );
+      await run(
+        session,
+        `az network nsg rule ${how} -g MC_rg_aks1_westeurope --nsg-name ${group.trim()} -n No`,
+      );
+    };
+    await run(session, 'sleep 60');
+    await deny(
+      "create --priority 4000 --direction Outbound --access Deny --protocol '*' --destination-address-prefixes 203.0.113.80 --destination-port-ranges '*'",
     );
+    expect(disposition(session.cloud, 'pod/pool', 'http://pay.example')).toBe('denied-outbound');
+    expect(openConnections(session.cloud)).toEqual({ 'lb/kubernetes': 5 });
+    await run(session, 'sleep 3600');
+    expect(openConnections(session.cloud)).toEqual({ 'lb/kubernetes': 5 });
+    await deny('delete');
+    expect(openConnections(session.cloud)).toEqual({ 'lb/kubernetes': 5 });
+    await run(session, 'kubectl delete pod pool');
+    expect(openConnections(session.cloud)).toEqual({ 'lb/kubernetes': 0 });
+  });
+
+  test('loses what is open when the cluster gets another outbound type', async () => {
+    const session = await withLoad(['pool', 0, '-z 10h -c 5 http://pay.example']);
+    await run(session, 'az aks update -g rg -n aks1 --outbound-type managedNATGateway');
+    const open = Object.entries(openConnections(session.cloud));
+    expect(open.find(([device]) => device.startsWith('lb/'))?.[1] ?? 0).toBe(0);
+    expect(open.find(([device]) => device.startsWith('natgw/'))?.[1]).toBe(5);
   });
 });
 
