@@ -5,6 +5,7 @@ import {
   MANAGED_OUTBOUND_ADDRESSES,
   NODES_PER_POOL,
 } from '../../model/limits/aks.ts';
+import { LOAD_BALANCER_PORT_HOLD } from '../../model/limits/snat.ts';
 import { err, ok } from '../../model/result.ts';
 import type { Result } from '../../model/result.ts';
 import type { CalculatorFlag } from '../calculator.ts';
@@ -77,7 +78,7 @@ export const SNAT_PORTS_FLAGS: readonly CalculatorFlag[] = [
     takes: 'one',
     placeholder: 'N',
     label: 'Connections of a node to one destination',
-    help: 'How many a node has to hold to one address and port at once, those that have closed less than 240 seconds ago included. The settings that allow it are named.',
+    help: `How many a node has to hold to one address and port at once, those that have closed less than ${LOAD_BALANCER_PORT_HOLD.value.fin} seconds ago included. The settings that allow it are named.`,
   },
   {
     name: 'check',
