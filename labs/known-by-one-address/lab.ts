@@ -7,7 +7,7 @@ import { externalEnd } from '../../src/lab/service-view.ts';
 import { armKey, findResource, getResource, sameId } from '../../src/model/azure/resource-store.ts';
 import type { Cloud } from '../../src/model/cloud.ts';
 import { address, formatAddress } from '../../src/model/ip/address.ts';
-import { prefix, prefixContains, addressCount } from '../../src/model/ip/prefix.ts';
+import { addressCount, firstAddress, prefix, prefixContains } from '../../src/model/ip/prefix.ts';
 import { NAT_GATEWAY_CONNECTIONS_TO_ONE_DESTINATION } from '../../src/model/limits/snat.ts';
 
 const GROUP = 'rg-send';
@@ -232,6 +232,19 @@ function delivered(id: string, evidence: string, from: EndOf, to: EndOf, port: n
   return { kind: 'flow', id, evidence, from, to, protocol: 'tcp', port, expect: { kind: 'delivered' } };
 }
 
+function keptOut(id: string, evidence: string, to: EndOf, port: number, by: RegExp): FlowCheck {
+  return {
+    kind: 'flow',
+    id,
+    evidence,
+    from: 'host/customer',
+    to,
+    protocol: 'tcp',
+    port,
+    expect: { kind: 'blocked', disposition: 'denied-inbound', by, control: 'customer-to-front' },
+  };
+}
+
 const lab: Lab = {
   id: 'known-by-one-address',
   title: 'Addresses to write down',
@@ -295,7 +308,8 @@ them and reaches the receiver. Then write down the addresses that the receiver m
       title: 'A gateway of your own',
       text: `Cluster \`aks-own\` in \`rg-send\`, in \`snet-nodes\` of \`vnet-send\`, behind a NAT gateway of yours that has all of
 \`prefix-send\` and nothing else. A Deployment \`probe\` runs on two of its nodes. A Service \`front\` (type LoadBalancer, port 80,
-for \`app=probe\`) is open to customers. \`vm-mail\` goes on sending from \`pip-mail\`.`,
+for \`app=probe\`) is open to customers. \`vm-mail\` goes on sending from \`pip-mail\`, and stays closed to the internet, as do
+the addresses of the gateway.`,
       hints: [
         'AKS makes nothing here: the gateway must be on the subnet before the cluster asks for it.',
         'Prefix, gateway, subnet, cluster, in this order; `az network nat gateway create --help` has an option for prefixes. The cluster needs an identity that may use the subnet.',
@@ -344,6 +358,28 @@ for \`app=probe\`) is open to customers. \`vm-mail\` goes on sending from \`pip-
               },
           },
         },
+        keptOut(
+          'nobody-by-gateway',
+          'the gateway lets nobody in by its addresses',
+          (cloud) => {
+            const own = sendPrefix(cloud);
+            return own === null
+              ? { missing: 'The prefix prefix-send is gone.' }
+              : formatAddress(firstAddress(prefix(own)));
+          },
+          80,
+          /NAT gateway/,
+        ),
+        keptOut(
+          'nobody-to-mail',
+          'vm-mail is as closed as it was',
+          (cloud) =>
+            findResource(cloud, PUBLIC_ADDRESS, GROUP, 'pip-mail')?.ipAddress ?? {
+              missing: 'pip-mail is gone.',
+            },
+          22,
+          /\bNSG\b/,
+        ),
       ],
     },
     {
