@@ -4,6 +4,8 @@ import { ok } from '../../model/result.ts';
 import type { Result } from '../../model/result.ts';
 import type { Calculator, CalculatorAnswer, Json } from '../calculator.ts';
 import type { FlagValues, InputIssue } from '../input.ts';
+import { contradictionText, noneMeets } from '../ranking-words.ts';
+import type { RankingWords } from '../ranking-words.ts';
 import { recipeOf } from '../outbound-recipe.ts';
 import type { CountedObject, OutboundRecipe } from '../outbound-recipe.ts';
 import type { EgressSize } from '../outbound-size.ts';
@@ -11,9 +13,9 @@ import { chooseOutboundType, OUTBOUND_REQUIREMENTS, sizeOf } from '../outbound-t
 import type {
   OutboundCandidate,
   OutboundChoice,
-  OutboundContradiction,
   OutboundNeeds,
   OutboundReason,
+  OutboundRequirement,
 } from '../outbound-type.ts';
 import { OUTBOUND_TYPE_FLAGS, readOutboundType } from './outbound-type-flags.ts';
 import { EFFECT_NAMES, STANDING_NAMES } from './which-plugin.ts';
@@ -70,17 +72,12 @@ export function runOutboundType(values: FlagValues): Result<OutboundTypeAnswer, 
     choice,
     best,
     verdict: verdictOf(choice, best),
-    contradictions: choice.contradictions.map((each) => contradictionText(each, choice)),
+    contradictions: choice.contradictions.map((each) => contradictionText(each, choice, WORDS)),
   });
 }
 
 function verdictOf({ ranking, contradictions }: OutboundChoice, best: OutboundCandidate | null): string {
-  if (best === null) {
-    const count = contradictions.length;
-    return count === 0
-      ? 'No outbound type meets all of this.'
-      : `No outbound type meets all of this: ${count === 1 ? 'one set of wishes contradicts itself' : `${count} sets of wishes contradict themselves`}.`;
-  }
+  if (best === null) return noneMeets('outbound type', contradictions);
   const others = ranking.filter((each) => each.standing !== 'ruled-out').slice(1);
   const rest =
     others.length === 0
@@ -89,21 +86,11 @@ function verdictOf({ ranking, contradictions }: OutboundChoice, best: OutboundCa
   return `${best.option} (${STANDING_NAMES[best.standing]}). ${rest}`;
 }
 
-function contradictionText({ requirements }: OutboundContradiction, { without }: OutboundChoice): string {
-  const names = requirements.map((each) => OUTBOUND_REQUIREMENTS[each]);
-  const ways = requirements.flatMap((requirement) => {
-    const best = without.find((each) => each.requirement === requirement)?.best ?? null;
-    return best === null
-      ? []
-      : [`without "${OUTBOUND_REQUIREMENTS[requirement]}", ${best === 'none' ? 'type none' : best} remains`];
-  });
-  const said =
-    names.length === 1
-      ? `No type has this: ${names[0] ?? ''}`
-      : `No type has all of these: ${names.join('; ')}`;
-  const then = ways.join('; ');
-  return `${said}.${then === '' ? '' : ` ${then.charAt(0).toUpperCase()}${then.slice(1)}.`}`;
-}
+const WORDS: RankingWords<MigrationType, OutboundRequirement> = {
+  kind: 'type',
+  requirements: OUTBOUND_REQUIREMENTS,
+  nameOf: (type) => (type === 'none' ? 'type none' : type),
+};
 
 const OBJECT_NAMES: Readonly<Record<CountedObject['type'], readonly [string, string]>> = {
   loadBalancers: ['load balancer', 'load balancers'],

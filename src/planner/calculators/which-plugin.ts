@@ -6,7 +6,9 @@ import type { Calculator, CalculatorAnswer } from '../calculator.ts';
 import type { FlagValues, InputIssue } from '../input.ts';
 import { choosePlugin, REQUIREMENT_NAMES } from '../which-plugin.ts';
 import type { Effect } from '../ranking.ts';
-import type { Candidate, Contradiction, PluginChoice, PluginNeeds, Reason } from '../which-plugin.ts';
+import { contradictionText, noneMeets } from '../ranking-words.ts';
+import type { RankingWords } from '../ranking-words.ts';
+import type { Candidate, PluginChoice, PluginNeeds, Reason } from '../which-plugin.ts';
 import { OPTION_NAMES, readWhichPlugin, WHICH_PLUGIN_FLAGS } from './which-plugin-flags.ts';
 
 /** What `az aks create` takes for each; what stands in capitals is the learner's own. */
@@ -92,17 +94,12 @@ export function runWhichPlugin(values: FlagValues): Result<WhichPluginAnswer, re
     choice,
     best,
     verdict: verdictOf(choice, best),
-    contradictions: choice.contradictions.map((each) => contradictionText(each, choice)),
+    contradictions: choice.contradictions.map((each) => contradictionText(each, choice, WORDS)),
   });
 }
 
 function verdictOf({ ranking, contradictions }: PluginChoice, best: Candidate | null): string {
-  if (best === null) {
-    const count = contradictions.length;
-    return count === 0
-      ? 'No plugin meets all of this.'
-      : `No plugin meets all of this: ${count === 1 ? 'one set of wishes contradicts itself' : `${count} sets of wishes contradict themselves`}.`;
-  }
+  if (best === null) return noneMeets('plugin', contradictions);
   const others = ranking.filter((each) => each.standing !== 'ruled-out').length - 1;
   const rest =
     others === 0
@@ -111,24 +108,11 @@ function verdictOf({ ranking, contradictions }: PluginChoice, best: Candidate | 
   return `${OPTION_NAMES[best.option]} (${STANDING_NAMES[best.standing]}). ${rest}`;
 }
 
-function contradictionText({ requirements }: Contradiction, { without }: PluginChoice): string {
-  const names = requirements.map((each) => REQUIREMENT_NAMES[each]);
-  const ways = requirements.flatMap((requirement) => {
-    const best = without.find((each) => each.requirement === requirement)?.best ?? null;
-    return best === null
-      ? []
-      : [`without "${REQUIREMENT_NAMES[requirement]}", ${OPTION_NAMES[best]} remains`];
-  });
-  const said =
-    names.length === 1
-      ? `No plugin has this: ${names[0] ?? ''}`
-      : `No plugin has all of these: ${names.join('; ')}`;
-  return `${said}.${ways.length === 0 ? '' : ` ${capitalised(ways.join('; '))}.`}`;
-}
-
-function capitalised(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
-}
+const WORDS: RankingWords<PluginOption, keyof typeof REQUIREMENT_NAMES> = {
+  kind: 'plugin',
+  requirements: REQUIREMENT_NAMES,
+  nameOf: (option) => OPTION_NAMES[option],
+};
 
 function toJson({ choice, best, verdict, contradictions }: WhichPluginAnswer): CalculatorAnswer['json'] {
   return {
