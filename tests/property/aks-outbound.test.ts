@@ -316,6 +316,7 @@ it.each(['managed', 'brought'] as const)(
       }),
       { numRuns: 60, ...freshSeed(`outbound types, ${network} VNet`) },
     );
-    expect(accepted).toBeGreaterThan(30);
+    // Far below what is usual (30 to 50): that not every step is refused is what makes the rest say something.
+    expect(accepted).toBeGreaterThan(10);
   },
 );
