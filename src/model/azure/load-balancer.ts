@@ -6,18 +6,10 @@ import type { AzureError } from './error.ts';
 import { leaveBackendPools, scaleSetsIn } from './load-balancer-membership.ts';
 import { putLoadBalancer } from './load-balancer-put.ts';
 import type { FrontendRequest } from './load-balancer-put.ts';
-import { checkLocation } from './locations.ts';
 import { requireResourceGroup } from './resource-group.ts';
-import { checkNetworkName } from './resource-name.ts';
+import { placeOf } from './resource-place.ts';
 import { removeUnused } from './resource-removal.ts';
-import {
-  findResource,
-  invalidResourceLocation,
-  nextEtag,
-  putResource,
-  requireResource,
-  resourceId,
-} from './resource-store.ts';
+import { findResource, nextEtag, putResource, requireResource } from './resource-store.ts';
 import type { LoadBalancer } from './resources.ts';
 
 const TYPE = 'Microsoft.Network/loadBalancers';
@@ -39,26 +31,14 @@ export interface LoadBalancerInput {
  * `putLoadBalancer`.
  */
 export function createLoadBalancer(cloud: Cloud, input: LoadBalancerInput): Result<Cloud, AzureError> {
-  const group = requireResourceGroup(cloud, input.resourceGroup);
-  if (!group.ok) return group;
-  const named = checkNetworkName(TYPE, input.name);
-  if (!named.ok) return named;
-  const location = checkLocation(input.location ?? group.value.location, TYPE);
-  if (!location.ok) return location;
-  const existing = findResource(cloud, TYPE, group.value.name, input.name);
-  if (existing !== null && existing.location !== location.value) {
-    return err(
-      invalidResourceLocation(existing.name, existing.resourceGroup, existing.location, location.value),
-    );
-  }
-  const id = existing?.id ?? resourceId(cloud, group.value.name, TYPE, input.name);
+  const place = placeOf(cloud, TYPE, input);
+  if (!place.ok) return place;
+  const { existing, own } = place.value;
+  const { id } = own;
   return putLoadBalancer(
     cloud,
     {
-      id,
-      name: existing?.name ?? input.name,
-      resourceGroup: group.value.name,
-      location: location.value,
+      ...own,
       tags: input.tags ?? existing?.tags ?? null,
       type: TYPE,
       sku: { name: 'Standard', tier: 'Regional' },

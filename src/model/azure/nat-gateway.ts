@@ -3,23 +3,10 @@ import { NAT_GATEWAY_IDLE_TIMEOUT, NAT_GATEWAYS_PER_REGION } from '../limits/nat
 import { err, ok } from '../result.ts';
 import type { Result } from '../result.ts';
 import { deleteByName } from './delete-by-name.ts';
-import { azureError } from './error.ts';
 import type { AzureError } from './error.ts';
-import { checkLocation } from './locations.ts';
 import { checkGatewayAddresses, gatewayRefused } from './nat-gateway-checks.ts';
-import { requireResourceGroup } from './resource-group.ts';
-import { checkNetworkName } from './resource-name.ts';
-import {
-  findResource,
-  invalidResourceLocation,
-  listOwnResources,
-  listResources,
-  nextEtag,
-  putResource,
-  requireResource,
-  resourceId,
-  sameId,
-} from './resource-store.ts';
+import { placeOf } from './resource-place.ts';
+import { listResources, nextEtag, putResource, requireResource, sameId } from './resource-store.ts';
 import type { NatGateway } from './resources.ts';
 
 const TYPE = 'Microsoft.Network/natGateways';
@@ -48,33 +35,16 @@ export interface NatGatewayInput {
  * of `gatewayRefused` and `checkGatewayAddresses`.
  */
 export function createNatGateway(cloud: Cloud, input: NatGatewayInput): Result<Cloud, AzureError> {
-  const group = requireResourceGroup(cloud, input.resourceGroup);
-  if (!group.ok) return group;
-  const named = checkNetworkName(TYPE, input.name);
-  if (!named.ok) return named;
-  const location = checkLocation(input.location ?? group.value.location, TYPE);
-  if (!location.ok) return location;
-  const existing = findResource(cloud, TYPE, group.value.name, input.name);
-  if (existing !== null && existing.location !== location.value) {
-    return err(
-      invalidResourceLocation(existing.name, existing.resourceGroup, existing.location, location.value),
-    );
-  }
-  const inRegion = listOwnResources(cloud, TYPE).filter((one) => one.location === location.value).length;
-  if (existing === null && inRegion >= NAT_GATEWAYS_PER_REGION.value) {
-    return err(
-      azureError(
-        'NatGatewayCountLimitReached',
-        `Cannot create more than ${NAT_GATEWAYS_PER_REGION.value} nat gateways for this subscription in this region.`,
-      ),
-    );
-  }
-  const id = existing?.id ?? resourceId(cloud, group.value.name, TYPE, input.name);
+  const place = placeOf(cloud, TYPE, input, {
+    most: NAT_GATEWAYS_PER_REGION.value,
+    code: 'NatGatewayCountLimitReached',
+    what: 'nat gateways',
+  });
+  if (!place.ok) return place;
+  const { existing, own } = place.value;
+  const { id } = own;
   return settle(cloud, existing, {
-    id,
-    name: existing?.name ?? input.name,
-    resourceGroup: group.value.name,
-    location: location.value,
+    ...own,
     tags: input.tags ?? existing?.tags ?? null,
     type: TYPE,
     sku: { name: input.sku ?? 'Standard' },

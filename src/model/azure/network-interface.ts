@@ -5,21 +5,18 @@ import type { Result } from '../result.ts';
 import type { AzureError } from './error.ts';
 import { putIpConfiguration } from './ip-configuration.ts';
 import type { IpConfigurationInput } from './ip-configuration.ts';
-import { checkLocation } from './locations.ts';
 import { detachPublicIpAddresses } from './public-ip-address.ts';
 import { requireResourceGroup } from './resource-group.ts';
-import { checkNetworkName } from './resource-name.ts';
+import { placeOf } from './resource-place.ts';
 import { removeUnused } from './resource-removal.ts';
 import {
   armKey,
   findResource,
   getResource,
   invalidReference,
-  invalidResourceLocation,
   nextEtag,
   putResource,
   requireResource,
-  resourceId,
 } from './resource-store.ts';
 import type { NetworkInterface } from './resources.ts';
 
@@ -56,28 +53,16 @@ export function createNetworkInterface(
   cloud: Cloud,
   input: NetworkInterfaceInput,
 ): Result<Cloud, AzureError> {
-  const group = requireResourceGroup(cloud, input.resourceGroup);
-  if (!group.ok) return group;
-  const named = checkNetworkName(TYPE, input.name);
-  if (!named.ok) return named;
-  const location = checkLocation(input.location ?? group.value.location, TYPE);
-  if (!location.ok) return location;
-  const existing = findResource(cloud, TYPE, group.value.name, input.name);
-  if (existing !== null && existing.location !== location.value) {
-    return err(
-      invalidResourceLocation(existing.name, existing.resourceGroup, existing.location, location.value),
-    );
-  }
-  const id = existing?.id ?? resourceId(cloud, group.value.name, TYPE, input.name);
-  const nsg = checkSecurityGroup(cloud, id, location.value, input.networkSecurityGroupId ?? null);
+  const place = placeOf(cloud, TYPE, input);
+  if (!place.ok) return place;
+  const { existing, own } = place.value;
+  const { id } = own;
+  const nsg = checkSecurityGroup(cloud, id, own.location, input.networkSecurityGroupId ?? null);
   if (!nsg.ok) return nsg;
   let next = cloud;
   for (const one of existing?.ipConfigurations ?? []) next = detachPublicIpAddresses(next, one.id);
   const bare: NetworkInterface = {
-    id,
-    name: existing?.name ?? input.name,
-    resourceGroup: group.value.name,
-    location: location.value,
+    ...own,
     tags: input.tags ?? existing?.tags ?? null,
     type: TYPE,
     enableIPForwarding: input.enableIPForwarding ?? false,

@@ -1,22 +1,11 @@
 import type { Cloud } from '../cloud.ts';
 import { NETWORK_SECURITY_GROUPS_PER_REGION } from '../limits/azure-network.ts';
-import { err, ok } from '../result.ts';
+import { ok } from '../result.ts';
 import type { Result } from '../result.ts';
 import { deleteByName } from './delete-by-name.ts';
-import { azureError } from './error.ts';
 import type { AzureError } from './error.ts';
-import { checkLocation } from './locations.ts';
-import { requireResourceGroup } from './resource-group.ts';
-import { checkNetworkName } from './resource-name.ts';
-import {
-  findResource,
-  invalidResourceLocation,
-  listOwnResources,
-  nextEtag,
-  putResource,
-  requireResource,
-  resourceId,
-} from './resource-store.ts';
+import { placeOf } from './resource-place.ts';
+import { nextEtag, putResource, requireResource } from './resource-store.ts';
 import type { SecurityRule } from './resources.ts';
 
 const TYPE = 'Microsoft.Network/networkSecurityGroups';
@@ -132,34 +121,17 @@ export function createNetworkSecurityGroup(
   cloud: Cloud,
   input: NetworkSecurityGroupInput,
 ): Result<Cloud, AzureError> {
-  const group = requireResourceGroup(cloud, input.resourceGroup);
-  if (!group.ok) return group;
-  const named = checkNetworkName(TYPE, input.name);
-  if (!named.ok) return named;
-  const location = checkLocation(input.location ?? group.value.location, TYPE);
-  if (!location.ok) return location;
-  const existing = findResource(cloud, TYPE, group.value.name, input.name);
-  if (existing !== null && existing.location !== location.value) {
-    return err(
-      invalidResourceLocation(existing.name, existing.resourceGroup, existing.location, location.value),
-    );
-  }
-  const inRegion = listOwnResources(cloud, TYPE).filter((one) => one.location === location.value).length;
-  if (existing === null && inRegion >= NETWORK_SECURITY_GROUPS_PER_REGION.value) {
-    return err(
-      azureError(
-        'NetworkSecurityGroupCountLimitReached',
-        `Cannot create more than ${NETWORK_SECURITY_GROUPS_PER_REGION.value} network security groups for this subscription in this region.`,
-      ),
-    );
-  }
-  const id = existing?.id ?? resourceId(cloud, group.value.name, TYPE, input.name);
+  const place = placeOf(cloud, TYPE, input, {
+    most: NETWORK_SECURITY_GROUPS_PER_REGION.value,
+    code: 'NetworkSecurityGroupCountLimitReached',
+    what: 'network security groups',
+  });
+  if (!place.ok) return place;
+  const { existing, own } = place.value;
+  const { id } = own;
   return ok(
     putResource(cloud, {
-      id,
-      name: existing?.name ?? input.name,
-      resourceGroup: group.value.name,
-      location: location.value,
+      ...own,
       tags: input.tags ?? null,
       type: TYPE,
       securityRules: [],

@@ -7,21 +7,18 @@ import type { Cloud } from '../cloud.ts';
 import { err, ok } from '../result.ts';
 import type { Result } from '../result.ts';
 import type { AzureError } from './error.ts';
-import { checkLocation } from './locations.ts';
 import { checkPrivateLinkService } from './private-link-service-checks.ts';
 import { requireResourceGroup } from './resource-group.ts';
-import { checkNetworkName } from './resource-name.ts';
+import { placeOf } from './resource-place.ts';
 import { removeUnused } from './resource-removal.ts';
 import {
   armKey,
   findResource,
   invalidReference,
-  invalidResourceLocation,
   listResources,
   nextEtag,
   putResource,
   requireResource,
-  resourceId,
 } from './resource-store.ts';
 import type { PrivateLinkService } from './resources.ts';
 import { claimAddress, freeAddress } from './subnet-addresses.ts';
@@ -63,30 +60,18 @@ export function createPrivateLinkService(
   cloud: Cloud,
   input: PrivateLinkServiceInput,
 ): Result<Cloud, AzureError> {
-  const group = requireResourceGroup(cloud, input.resourceGroup);
-  if (!group.ok) return group;
-  const named = checkNetworkName(TYPE, input.name);
-  if (!named.ok) return named;
-  const location = checkLocation(input.location ?? group.value.location, TYPE);
-  if (!location.ok) return location;
-  const existing = findResource(cloud, TYPE, group.value.name, input.name);
-  if (existing !== null && existing.location !== location.value) {
-    return err(
-      invalidResourceLocation(existing.name, existing.resourceGroup, existing.location, location.value),
-    );
-  }
-  const id = existing?.id ?? resourceId(cloud, group.value.name, TYPE, input.name);
-  const name = existing?.name ?? input.name;
+  const place = placeOf(cloud, TYPE, input);
+  if (!place.ok) return place;
+  const { existing, own } = place.value;
+  const { id } = own;
+  const { name } = own;
   const bare: PrivateLinkService = {
-    id,
-    name,
-    resourceGroup: group.value.name,
-    location: location.value,
+    ...own,
     tags: input.tags ?? null,
     type: TYPE,
     alias:
       existing?.alias ??
-      `${name}.${drawGuid(cloud, `private-link-alias/${armKey(id)}`)}.${location.value}.azure.privatelinkservice`,
+      `${name}.${drawGuid(cloud, `private-link-alias/${armKey(id)}`)}.${own.location}.azure.privatelinkservice`,
     loadBalancerFrontendIpConfigurations: input.frontends.map((one) => ({ id: one })),
     ipConfigurations: [],
     enableProxyProtocol: input.enableProxyProtocol ?? false,

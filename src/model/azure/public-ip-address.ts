@@ -9,21 +9,15 @@ import type { Result } from '../result.ts';
 import { deleteByName } from './delete-by-name.ts';
 import { azureError } from './error.ts';
 import type { AzureError } from './error.ts';
-import { checkLocation } from './locations.ts';
 import { drawPublicAddress, freePublicAddress } from './public-address-draw.ts';
-import { requireResourceGroup } from './resource-group.ts';
-import { checkNetworkName } from './resource-name.ts';
+import { placeOf } from './resource-place.ts';
 import {
-  findResource,
   getResource,
   invalidReference,
-  invalidResourceLocation,
-  listOwnResources,
   listResources,
   nextEtag,
   putResource,
   requireResource,
-  resourceId,
   sameId,
 } from './resource-store.ts';
 import type { PublicIpAddress, PublicIpPrefix } from './resources.ts';
@@ -55,33 +49,19 @@ export interface PublicIpAddressInput {
  * `InvalidResourceReference` for the prefix; `NotSimulated` for another SKU than the address or its prefix has.
  */
 export function createPublicIpAddress(cloud: Cloud, input: PublicIpAddressInput): Result<Cloud, AzureError> {
-  const group = requireResourceGroup(cloud, input.resourceGroup);
-  if (!group.ok) return group;
-  const named = checkNetworkName(TYPE, input.name);
-  if (!named.ok) return named;
-  const location = checkLocation(input.location ?? group.value.location, TYPE);
-  if (!location.ok) return location;
-  const existing = findResource(cloud, TYPE, group.value.name, input.name);
-  if (existing !== null && existing.location !== location.value) {
-    return err(
-      invalidResourceLocation(existing.name, existing.resourceGroup, existing.location, location.value),
-    );
-  }
-  const inRegion = listOwnResources(cloud, TYPE).filter((one) => one.location === location.value).length;
-  if (existing === null && inRegion >= PUBLIC_IP_ADDRESSES_PER_REGION.value) {
-    return err(
-      azureError(
-        'PublicIPCountLimitReached',
-        `Cannot create more than ${PUBLIC_IP_ADDRESSES_PER_REGION.value} public IP addresses for this subscription in this region.`,
-      ),
-    );
-  }
-  const id = existing?.id ?? resourceId(cloud, group.value.name, TYPE, input.name);
+  const place = placeOf(cloud, TYPE, input, {
+    most: PUBLIC_IP_ADDRESSES_PER_REGION.value,
+    code: 'PublicIPCountLimitReached',
+    what: 'public IP addresses',
+  });
+  if (!place.ok) return place;
+  const { existing, own } = place.value;
+  const { id } = own;
   const from = prefixOf(
     cloud,
     input.publicIPPrefixId ?? existing?.publicIPPrefix?.id ?? null,
     id,
-    location.value,
+    own.location,
   );
   if (!from.ok) return from;
   const sku = input.sku ?? 'Standard';
@@ -103,10 +83,7 @@ export function createPublicIpAddress(cloud: Cloud, input: PublicIpAddressInput)
     );
   }
   return settle(cloud, {
-    id,
-    name: existing?.name ?? input.name,
-    resourceGroup: group.value.name,
-    location: location.value,
+    ...own,
     tags: input.tags ?? existing?.tags ?? null,
     type: TYPE,
     ipAddress: address,
@@ -119,7 +96,7 @@ export function createPublicIpAddress(cloud: Cloud, input: PublicIpAddressInput)
     ...(existing?.natGateway === undefined ? {} : { natGateway: existing.natGateway }),
     etag: nextEtag(cloud, id, existing?.etag),
     provisioningState: 'Succeeded',
-    ...dnsSettings(input.dnsLabel ?? null, location.value),
+    ...dnsSettings(input.dnsLabel ?? null, own.location),
     ...(input.ipTags === undefined || input.ipTags.length === 0 ? {} : { ipTags: input.ipTags }),
     ...(from.value === null ? {} : { publicIPPrefix: { id: from.value.id } }),
   });

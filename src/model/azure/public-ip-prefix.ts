@@ -5,18 +5,9 @@ import type { Result } from '../result.ts';
 import { deleteByName } from './delete-by-name.ts';
 import { azureError } from './error.ts';
 import type { AzureError } from './error.ts';
-import { checkLocation } from './locations.ts';
 import { drawPublicPrefix } from './public-address-draw.ts';
-import { requireResourceGroup } from './resource-group.ts';
-import { checkNetworkName } from './resource-name.ts';
-import {
-  findResource,
-  invalidResourceLocation,
-  nextEtag,
-  putResource,
-  requireResource,
-  resourceId,
-} from './resource-store.ts';
+import { placeOf } from './resource-place.ts';
+import { nextEtag, putResource, requireResource } from './resource-store.ts';
 import type { PublicIpPrefix } from './resources.ts';
 
 const TYPE = 'Microsoft.Network/publicIPPrefixes';
@@ -40,18 +31,10 @@ export interface PublicIpPrefixInput {
  * ranges have no room left.
  */
 export function createPublicIpPrefix(cloud: Cloud, input: PublicIpPrefixInput): Result<Cloud, AzureError> {
-  const group = requireResourceGroup(cloud, input.resourceGroup);
-  if (!group.ok) return group;
-  const named = checkNetworkName(TYPE, input.name);
-  if (!named.ok) return named;
-  const location = checkLocation(input.location ?? group.value.location, TYPE);
-  if (!location.ok) return location;
-  const existing = findResource(cloud, TYPE, group.value.name, input.name);
-  if (existing !== null && existing.location !== location.value) {
-    return err(
-      invalidResourceLocation(existing.name, existing.resourceGroup, existing.location, location.value),
-    );
-  }
+  const place = placeOf(cloud, TYPE, input);
+  if (!place.ok) return place;
+  const { existing, own } = place.value;
+  const { id } = own;
   const { shortest, longest } = PUBLIC_IP_PREFIX_LENGTH.value;
   const { prefixLength } = input;
   const changed = existing !== null && existing.prefixLength !== prefixLength;
@@ -72,7 +55,6 @@ export function createPublicIpPrefix(cloud: Cloud, input: PublicIpPrefixInput): 
       ),
     );
   }
-  const id = existing?.id ?? resourceId(cloud, group.value.name, TYPE, input.name);
   const block = existing?.ipPrefix ?? drawPublicPrefix(cloud, id, prefixLength);
   if (block === null) {
     return err(
@@ -84,10 +66,7 @@ export function createPublicIpPrefix(cloud: Cloud, input: PublicIpPrefixInput): 
   }
   return ok(
     putResource(cloud, {
-      id,
-      name: existing?.name ?? input.name,
-      resourceGroup: group.value.name,
-      location: location.value,
+      ...own,
       tags: input.tags ?? existing?.tags ?? null,
       type: TYPE,
       ipPrefix: block,

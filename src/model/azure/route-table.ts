@@ -7,20 +7,17 @@ import type { Result } from '../result.ts';
 import { parseAddressPrefix } from './address-space.ts';
 import { azureError, notSimulated } from './error.ts';
 import type { AzureError } from './error.ts';
-import { checkLocation } from './locations.ts';
 import { requireResourceGroup } from './resource-group.ts';
 import { checkNetworkName } from './resource-name.ts';
+import { placeOf } from './resource-place.ts';
 import { removeUnused } from './resource-removal.ts';
 import {
   armKey,
   childNotFound,
   findResource,
-  invalidResourceLocation,
-  listOwnResources,
   nextEtag,
   putResource,
   requireResource,
-  resourceId,
 } from './resource-store.ts';
 import type { Route, RouteNextHopType, RouteTable } from './resources.ts';
 
@@ -40,34 +37,17 @@ export interface RouteTableInput {
  * `InvalidResourceLocation`, `RouteTableCountLimitReached`.
  */
 export function createRouteTable(cloud: Cloud, input: RouteTableInput): Result<Cloud, AzureError> {
-  const group = requireResourceGroup(cloud, input.resourceGroup);
-  if (!group.ok) return group;
-  const named = checkNetworkName(TYPE, input.name);
-  if (!named.ok) return named;
-  const location = checkLocation(input.location ?? group.value.location, TYPE);
-  if (!location.ok) return location;
-  const existing = findResource(cloud, TYPE, group.value.name, input.name);
-  if (existing !== null && existing.location !== location.value) {
-    return err(
-      invalidResourceLocation(existing.name, existing.resourceGroup, existing.location, location.value),
-    );
-  }
-  const inRegion = listOwnResources(cloud, TYPE).filter((one) => one.location === location.value).length;
-  if (existing === null && inRegion >= ROUTE_TABLES_PER_REGION.value) {
-    return err(
-      azureError(
-        'RouteTableCountLimitReached',
-        `Cannot create more than ${ROUTE_TABLES_PER_REGION.value} route tables for this subscription in this region.`,
-      ),
-    );
-  }
-  const id = existing?.id ?? resourceId(cloud, group.value.name, TYPE, input.name);
+  const place = placeOf(cloud, TYPE, input, {
+    most: ROUTE_TABLES_PER_REGION.value,
+    code: 'RouteTableCountLimitReached',
+    what: 'route tables',
+  });
+  if (!place.ok) return place;
+  const { existing, own } = place.value;
+  const { id } = own;
   return ok(
     putResource(cloud, {
-      id,
-      name: existing?.name ?? input.name,
-      resourceGroup: group.value.name,
-      location: location.value,
+      ...own,
       tags: input.tags ?? existing?.tags ?? null,
       type: TYPE,
       disableBgpRoutePropagation: input.disableBgpRoutePropagation ?? false,

@@ -7,20 +7,10 @@ import type { Result } from '../result.ts';
 import { checkAddressSpace } from './address-space.ts';
 import { azureError } from './error.ts';
 import type { AzureError } from './error.ts';
-import { checkLocation } from './locations.ts';
-import { checkNetworkName } from './resource-name.ts';
+import { placeOf } from './resource-place.ts';
 import { removeUnused } from './resource-removal.ts';
 import { requireResourceGroup } from './resource-group.ts';
-import {
-  armKey,
-  findResource,
-  invalidResourceLocation,
-  listOwnResources,
-  nextEtag,
-  putResource,
-  requireResource,
-  resourceId,
-} from './resource-store.ts';
+import { armKey, findResource, nextEtag, putResource, requireResource } from './resource-store.ts';
 import type { Subnet, VirtualNetwork } from './resources.ts';
 import { buildSubnet, subnetInUse } from './subnet.ts';
 import type { SubnetProperties } from './subnet.ts';
@@ -50,35 +40,16 @@ export interface VirtualNetworkInput {
  * `VnetAddressSpaceOverlapsWithAlreadyPeeredVnet`.
  */
 export function createVirtualNetwork(cloud: Cloud, input: VirtualNetworkInput): Result<Cloud, AzureError> {
-  const group = requireResourceGroup(cloud, input.resourceGroup);
-  if (!group.ok) return group;
-  const named = checkNetworkName(TYPE, input.name);
-  if (!named.ok) return named;
-  const location = checkLocation(input.location ?? group.value.location, TYPE);
-  if (!location.ok) return location;
-  const existing = findResource(cloud, TYPE, group.value.name, input.name);
-  if (existing !== null && existing.location !== location.value) {
-    return err(
-      invalidResourceLocation(existing.name, existing.resourceGroup, existing.location, location.value),
-    );
-  }
-  if (existing === null) {
-    const inRegion = listOwnResources(cloud, TYPE).filter((one) => one.location === location.value).length;
-    if (inRegion >= VIRTUAL_NETWORKS_PER_REGION.value) {
-      return err(
-        azureError(
-          'VnetCountLimitReached',
-          `Cannot create more than ${VIRTUAL_NETWORKS_PER_REGION.value} virtual networks for this subscription in this region.`,
-        ),
-      );
-    }
-  }
-  const id = existing?.id ?? resourceId(cloud, group.value.name, TYPE, input.name);
+  const place = placeOf(cloud, TYPE, input, {
+    most: VIRTUAL_NETWORKS_PER_REGION.value,
+    code: 'VnetCountLimitReached',
+    what: 'virtual networks',
+  });
+  if (!place.ok) return place;
+  const { existing, own } = place.value;
+  const { id } = own;
   const shell: VirtualNetwork = {
-    id,
-    name: existing?.name ?? input.name,
-    resourceGroup: group.value.name,
-    location: location.value,
+    ...own,
     tags: input.tags ?? existing?.tags ?? null,
     type: TYPE,
     addressSpace: { addressPrefixes: [] },
