@@ -19,6 +19,8 @@ import type {
   VirtualMachineScaleSet,
   VirtualNetwork,
 } from './azure/resources.ts';
+import type { AzureFirewall, FirewallPolicy, IpGroup } from './azure/firewall-resources.ts';
+import type { LocalNetworkGateway, VirtualNetworkGateway, VpnConnection } from './azure/gateway-resources.ts';
 import type { ManagedCluster } from './aks/managed-cluster.ts';
 import type { KubernetesState } from './kubernetes/objects.ts';
 import type { TrafficRun } from './snat/load.ts';
@@ -29,6 +31,12 @@ export type Resource =
   | NetworkSecurityGroup
   | ApplicationSecurityGroup
   | NatGateway
+  | AzureFirewall
+  | FirewallPolicy
+  | IpGroup
+  | VirtualNetworkGateway
+  | LocalNetworkGateway
+  | VpnConnection
   | NetworkInterface
   | PublicIpAddress
   | PublicIpPrefix
@@ -67,6 +75,11 @@ export type OutsideHost =
       /** Name of the VNet that the private connection ends in; the node VNet of a managed cluster if `*`. */
       readonly virtualNetwork: string;
       readonly ports: readonly number[];
+      /**
+       * Public address of the site's VPN device: the site is connected where a VPN connection names a local
+       * network gateway with this address, and `virtualNetwork` says nothing. Absent: connected as it is.
+       */
+      readonly vpnDevice?: string;
       /** What its routers send to Azure besides the VNet's address space, by static routes. */
       readonly routesToAzure?: readonly string[];
       /** The host's own firewall. Absent: the chain is empty and accepts. */

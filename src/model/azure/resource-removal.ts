@@ -127,7 +127,30 @@ function usesBy(resource: Resource): readonly Use[] {
           ...(rule.destinationApplicationSecurityGroups ?? []),
         ].flatMap((one) => useOf(one, rule.id)),
       );
+    case 'Microsoft.Network/azureFirewalls':
+      return [
+        ...[...resource.ipConfigurations, resource.managementIpConfiguration].flatMap((one) =>
+          one === undefined
+            ? []
+            : [...useOfSubnet(one.subnet, one.id), ...useOf(one.publicIPAddress, one.id)],
+        ),
+        ...useOf(resource.firewallPolicy, resource.id),
+      ];
+    case 'Microsoft.Network/firewallPolicies':
+      return useOf(resource.basePolicy, resource.id);
+    case 'Microsoft.Network/virtualNetworkGateways':
+      return resource.ipConfigurations.flatMap((one) => [
+        ...useOfSubnet(one.subnet, one.id),
+        ...useOf(one.publicIPAddress, one.id),
+      ]);
+    case 'Microsoft.Network/connections':
+      return [
+        ...useOf(resource.virtualNetworkGateway1, resource.id),
+        ...useOf(resource.localNetworkGateway2, resource.id),
+      ];
     case 'Microsoft.Network/routeTables':
+    case 'Microsoft.Network/ipGroups':
+    case 'Microsoft.Network/localNetworkGateways':
     case 'Microsoft.Network/applicationSecurityGroups':
     case 'Microsoft.Network/publicIPPrefixes':
     case 'Microsoft.ManagedIdentity/userAssignedIdentities':
@@ -235,6 +258,12 @@ function refusal(cloud: Cloud, use: Use): AzureError {
       );
     }
     case 'Microsoft.Network/privateEndpoints':
+    case 'Microsoft.Network/azureFirewalls':
+    case 'Microsoft.Network/firewallPolicies':
+    case 'Microsoft.Network/ipGroups':
+    case 'Microsoft.Network/virtualNetworkGateways':
+    case 'Microsoft.Network/localNetworkGateways':
+    case 'Microsoft.Network/connections':
     case 'Microsoft.Compute/virtualMachines':
     case 'Microsoft.Compute/virtualMachineScaleSets':
     case 'Microsoft.ManagedIdentity/userAssignedIdentities':

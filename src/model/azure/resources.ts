@@ -18,7 +18,7 @@ export interface ResourceGroup {
   readonly type: 'Microsoft.Resources/resourceGroups';
 }
 
-interface ResourceBase {
+export interface ResourceBase {
   readonly id: string;
   readonly name: string;
   readonly resourceGroup: string;
@@ -41,6 +41,8 @@ export interface Subnet {
   /** Absent: none. */
   readonly natGateway?: SubResource;
   readonly delegations: readonly { readonly name: string; readonly serviceName: string }[];
+  /** `Microsoft.Storage` and the like: their public addresses are reached by a route of their own. Absent: none. */
+  readonly serviceEndpoints?: readonly { readonly service: string; readonly locations: readonly string[] }[];
   readonly defaultOutboundAccess: boolean | null;
   readonly privateEndpointNetworkPolicies: 'Enabled' | 'Disabled';
   readonly privateLinkServiceNetworkPolicies: 'Enabled' | 'Disabled';

@@ -20,7 +20,7 @@ export type SegmentId = string;
 export type Protocol = 'tcp' | 'udp' | 'icmp';
 
 /** What a host is, for diagrams and texts; it never changes how a packet is treated. */
-export type HostRole = 'pod' | 'node' | 'vm' | 'fabric' | 'gateway' | 'edge' | 'outside';
+export type HostRole = 'pod' | 'node' | 'vm' | 'fabric' | 'gateway' | 'firewall' | 'edge' | 'outside';
 
 export interface Network {
   readonly hosts: ReadonlyMap<HostId, Host>;
@@ -190,6 +190,21 @@ export interface PacketMatch {
   readonly sourceIsLocal?: 'yes' | 'no';
   /** Matches only packets that the host's sessions know so (conntrack's state). */
   readonly connection?: readonly ConnectionState[];
+  /**
+   * What the connection says it is for. `unsaid` matches packets of which nobody knows what they will say;
+   * patterns are names in lower case, in which `*` stands for any characters, also dots.
+   */
+  readonly request?:
+    'unsaid' | { readonly protocols: readonly Request['protocol'][]; readonly hosts: readonly string[] };
+}
+
+/**
+ * What the first bytes of a connection say it is for: the Host header of HTTP, or the server name of TLS (SNI,
+ * RFC 6066). The name is in lower case.
+ */
+export interface Request {
+  readonly protocol: 'http' | 'https';
+  readonly host: string;
 }
 
 /** `new` opens a session, `established` belongs to one, `invalid` is a reply to none. */

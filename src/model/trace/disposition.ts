@@ -25,7 +25,7 @@ export const DISPOSITIONS: Readonly<
     senderSees: 'an answer',
   },
   'denied-outbound': {
-    meaning: 'A filter on the sending side dropped the packet.',
+    meaning: 'A filter on the sending side, or a firewall on the way, dropped the packet.',
     senderSees: 'a timeout',
   },
   'denied-inbound': {

@@ -67,7 +67,33 @@ export function findMismatch(
         : 'it is for packets of the host itself';
     }
   }
+  if (match.request !== undefined) {
+    const { request } = header;
+    if (match.request === 'unsaid') {
+      return request === undefined ? null : 'it is for connections of which nobody knows what they say';
+    }
+    if (request === undefined) return 'it is for connections that say what they ask for';
+    if (!match.request.protocols.includes(request.protocol)) return 'it is for another protocol';
+    if (!match.request.hosts.some((each) => matchesName(each, request.host))) {
+      return 'it is for other names';
+    }
+  }
   return null;
+}
+
+/** Reports whether a name fits a pattern in which `*` stands for any characters. */
+function matchesName(pattern: string, name: string): boolean {
+  const [head = '', ...rest] = pattern.split('*');
+  if (rest.length === 0) return pattern === name;
+  const tail = rest.pop() ?? '';
+  if (!name.startsWith(head) || name.length < head.length + tail.length || !name.endsWith(tail)) return false;
+  let at = head.length;
+  for (const part of rest) {
+    const found = name.indexOf(part, at);
+    if (found < 0 || found + part.length > name.length - tail.length) return false;
+    at = found + part.length;
+  }
+  return true;
 }
 
 /** Every packet that crosses a firewall asks this several times, and the answers are few. */

@@ -1,5 +1,5 @@
 import type { Address } from '../ip/address.ts';
-import type { HostId, Protocol } from '../network/network.ts';
+import type { HostId, Protocol, Request } from '../network/network.ts';
 import type { Disposition } from './disposition.ts';
 
 /** Address and port of one end; ICMP has no ports. */
@@ -14,6 +14,8 @@ export interface Header {
   readonly source: Endpoint;
   readonly destination: Endpoint;
   readonly ttl: number;
+  /** Absent: it is not known what the connection will say. */
+  readonly request?: Request;
 }
 
 /** The first packet of a conversation. A null source address lets the sending host choose its own. */
@@ -22,6 +24,8 @@ export interface Flow {
   readonly protocol: Protocol;
   readonly source: { readonly address: Address | null; readonly port: number | null };
   readonly destination: Endpoint;
+  /** Absent: it is not known what the connection will say. */
+  readonly request?: Request;
 }
 
 export interface Candidate {

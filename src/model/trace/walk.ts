@@ -43,6 +43,7 @@ export function trace(network: Network, flow: Flow): Trace {
     },
     destination: { address: flow.destination.address, port: ports ? flow.destination.port : null },
     ttl: INITIAL_TTL,
+    ...(flow.request === undefined ? {} : { request: flow.request }),
   };
 
   const there = newWalk(network, sessions, 'there', first);
@@ -67,6 +68,7 @@ function answer(there: Walk, receiver: Host, sender: Host, flow: Flow, first: He
     source: asked.destination,
     destination: asked.source,
     ttl: INITIAL_TTL,
+    ...(asked.request === undefined ? {} : { request: asked.request }),
   });
   const path = { flow, hops: there.hops, seenSource: asked.source };
   if (taken.disposition === 'undetermined') {

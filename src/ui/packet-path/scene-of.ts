@@ -46,7 +46,7 @@ export function sceneOf(
       return host !== undefined && role.includes(host.role) ? [host] : [];
     });
   const internal = new Set(internalBalancers(compiled).map(({ host }) => host));
-  const edges = hostsOf(['edge', 'gateway']).filter(({ id }) => !internal.has(id));
+  const edges = hostsOf(['edge', 'gateway', 'firewall']).filter(({ id }) => !internal.has(id));
   const internet = edges.find((host) => host.id === INTERNET);
   return {
     networks,
@@ -63,7 +63,7 @@ export function sceneOf(
 function byWayOut(compiled: Compiled, places: readonly HostId[]): (a: NetworkBox, b: NetworkBox) => number {
   const edges = places.flatMap((place, at) => {
     const role = compiled.network.hosts.get(place)?.role;
-    return role === 'edge' || role === 'gateway' ? [at] : [];
+    return role === 'edge' || role === 'gateway' || role === 'firewall' ? [at] : [];
   });
   const rank = ({ fabric }: NetworkBox): number => {
     const passed = places.flatMap((place, at) => (place === fabric.id ? [at] : []));
@@ -240,6 +240,8 @@ function edgeName(host: Host): string {
   switch (host.role) {
     case 'gateway':
       return 'VPN gateway';
+    case 'firewall':
+      return 'Azure Firewall';
     case 'edge':
       if (host.id.startsWith('lb/')) return `LB ${shortName(host.id)}`;
       // Its name is for the steps: those that AKS gives leave no room on a phone.
