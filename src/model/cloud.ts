@@ -82,6 +82,8 @@ export type OutsideHost =
       readonly vpnDevice?: string;
       /** What its routers send to Azure besides the VNet's address space, by static routes. */
       readonly routesToAzure?: readonly string[];
+      /** Of a site that was read from JSON, which does not say what runs there: every port is taken to answer. */
+      readonly programs?: 'assumed';
       /** The host's own firewall. Absent: the chain is empty and accepts. */
       readonly inputChain?: InputChain;
     };

@@ -359,6 +359,8 @@ export interface VirtualMachine extends ResourceBase {
   /** Ours, not ARM's: never printed by `az vm show`. */
   readonly simulation: {
     readonly listeners: readonly Listener[];
+    /** Of a machine that was read from JSON, which does not say what runs on it: every port is taken to answer. */
+    readonly programs?: 'assumed';
     readonly forwarding: 'on' | 'off';
     /** What its nat table masquerades, in the chain POSTROUTING; absent where the chain is empty. */
     readonly masquerade?: readonly MasqueradeRule[];

@@ -50,7 +50,7 @@ export function addBridgedPods(
     const address = inventory.text.address(pod.status.podIP);
     if (address === null) continue;
     const id = names.idOf(cluster.key, pod);
-    const { listeners, unknown } = listenersOf(pod);
+    const known = listenersOf(pod);
     members.push({ host: id, interface: 'eth0' });
     draft.hosts.set(
       id,
@@ -65,8 +65,7 @@ export function addBridgedPods(
           },
         ],
         tables,
-        listeners,
-        unknown,
+        ...known,
       }),
     );
   }

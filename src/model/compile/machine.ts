@@ -13,7 +13,7 @@ import { host, mainTable } from './draft.ts';
 import { fabricId, interfaceOfNic } from './fabric-interfaces.ts';
 import type { Inventory, Port } from './inventory.ts';
 import type { ParsedText } from './parsed-text.ts';
-import { listenerOf } from './pod-listeners.ts';
+import { ASSUMED_PROGRAM, listenerOf } from './pod-listeners.ts';
 import { INSTANCE_METADATA, WIRE_SERVER } from './service-tags.ts';
 
 const EVERYWHERE = prefix('0.0.0.0/0');
@@ -126,6 +126,7 @@ export function addMachines(draft: Draft, { networks, text }: Pick<Inventory, 'n
         ),
         ...usersIptables((vm.simulation.masquerade ?? []).map((rule) => masquerade(text, rule))),
         listeners: vm.simulation.listeners.map(listenerOf),
+        ...(vm.simulation.programs === 'assumed' ? { assumedProgram: ASSUMED_PROGRAM } : {}),
       }),
     );
   }

@@ -8,7 +8,11 @@ import type { Listener } from '../network/network.ts';
 export interface PodListeners {
   readonly listeners: readonly Listener[];
   readonly unknown: string | null;
+  readonly assumedProgram?: string;
 }
+
+/** What a path says of a port of which nobody knows whether something listens there. */
+export const ASSUMED_PROGRAM = 'a program that is assumed to listen there';
 
 const NOT_STARTED: PodListeners = { listeners: [], unknown: null };
 
@@ -20,9 +24,11 @@ export function listenersOf(pod: Pod): PodListeners {
   const known = byObject.get(pod.spec.containers);
   if (known !== undefined) return known;
   const found = podListeners(pod.spec);
+  const isAssumed = found.kind === 'unknown' && pod.simulation?.programs === 'assumed';
   const value: PodListeners = {
     listeners: found.listeners.map(listenerOf),
-    unknown: found.kind === 'unknown' ? found.reason : null,
+    unknown: found.kind === 'unknown' && !isAssumed ? found.reason : null,
+    ...(isAssumed ? { assumedProgram: ASSUMED_PROGRAM } : {}),
   };
   byObject.set(pod.spec.containers, value);
   return value;

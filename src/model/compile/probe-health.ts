@@ -80,6 +80,7 @@ function answered(
   said: (state: MemberHealth['state'], why: string) => MemberHealth,
 ): MemberHealth {
   const program = listener?.program ?? 'the server';
+  if (listener?.assumed === true) return said('healthy', `is assumed to succeed: it reaches ${program}`);
   const http = listener?.http;
   if (http === undefined) return said('unknown', `reaches ${program}, and what it answers is not simulated`);
   if (probe.protocol === 'Https' && http.transport !== 'tls') {

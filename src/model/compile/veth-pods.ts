@@ -65,7 +65,7 @@ export function addVethPods(draft: Draft, part: NodePart, range: Prefix, plan: V
       { host: part.host, interface: device },
       { host: id, interface: 'eth0' },
     );
-    const { listeners, unknown } = listenersOf(pod);
+    const known = listenersOf(pod);
     draft.hosts.set(
       id,
       host(id, 'pod', 'off', {
@@ -81,8 +81,7 @@ export function addVethPods(draft: Draft, part: NodePart, range: Prefix, plan: V
         ],
         tables,
         translations: plan.sockets,
-        listeners,
-        unknown,
+        ...known,
       }),
     );
     interfaces.push({

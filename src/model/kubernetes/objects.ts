@@ -194,6 +194,8 @@ export interface Pod {
     readonly conditions?: readonly PodCondition[];
     readonly qosClass?: 'BestEffort' | 'Burstable' | 'Guaranteed';
   };
+  /** Ours (never printed), of a pod that was read from JSON: where nobody knows its image, every port is taken to answer. */
+  readonly simulation?: { readonly programs: 'assumed' };
 }
 
 export interface LabelSelector {

@@ -143,14 +143,16 @@ export function findListener(
   port: number | null,
   to: Address,
 ): Listener | null {
-  return (
-    host.listeners.find(
-      (listener) =>
-        listener.protocol === protocol &&
-        listener.port === port &&
-        (listener.address === null || sameAddress(listener.address, to)),
-    ) ?? null
+  const known = host.listeners.find(
+    (listener) =>
+      listener.protocol === protocol &&
+      listener.port === port &&
+      (listener.address === null || sameAddress(listener.address, to)),
   );
+  if (known !== undefined) return known;
+  const { assumedProgram: program } = host;
+  if (program === undefined || protocol === 'icmp' || port === null) return null;
+  return { protocol, port, address: null, program, assumed: true };
 }
 
 /**

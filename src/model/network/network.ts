@@ -74,6 +74,8 @@ export interface Host {
   /** Asked for new sessions before any route, once translations have been; the first that matches decides. */
   readonly balancing?: readonly BalancingRule[];
   readonly listeners: readonly Listener[];
+  /** What takes the ports that no listener names, where nobody knows what runs there and it is assumed. Absent: nothing. */
+  readonly assumedProgram?: string;
   /** Puts a PROXY protocol header before what it forwards; absent: leaves the bytes alone. */
   readonly proxyHeader?: ProxyHeader;
   /** Why nothing certain can be said about what happens inside this host; a flow that ends here is `undetermined`. */
@@ -196,6 +198,8 @@ export interface PacketMatch {
    */
   readonly request?:
     'unsaid' | { readonly protocols: readonly Request['protocol'][]; readonly hosts: readonly string[] };
+  /** The word that an earlier rule of the same host put on the first packet of the session. */
+  readonly mark?: string;
 }
 
 /**
@@ -241,7 +245,8 @@ export interface FilterRule {
 }
 
 export type FilterVerdict =
-  | { readonly kind: 'accept' }
+  /** `mark`: a word that stays on the packet in this host, for its later rules to ask for. */
+  | { readonly kind: 'accept'; readonly mark?: string }
   /** `why` completes the sentence that names the rule, where the rule does not say it all. */
   | { readonly kind: 'drop'; readonly disposition: Disposition; readonly why?: string }
   | { readonly kind: 'undetermined'; readonly reason: string };
@@ -279,6 +284,8 @@ export type TranslationAction =
       }[];
       readonly masquerade?: { readonly when: 'always' | 'backend-is-source'; readonly by: string };
       readonly affinity?: 'client';
+      /** A word that stays on the packet in this host, for its later rules to ask for. */
+      readonly mark?: string;
     }
   | { readonly kind: 'undetermined'; readonly reason: string }
   /** No source port is left for what matches. `reason` is a sentence that names whose ports, and how many there are. */
@@ -294,4 +301,6 @@ export interface Listener {
   readonly program: string;
   /** How it answers HTTP, for those who ask more than whether somebody listens. Absent: not known, or no HTTP. */
   readonly http?: HttpService;
+  /** That it is there at all is assumed. */
+  readonly assumed?: true;
 }
