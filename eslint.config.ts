@@ -27,10 +27,11 @@ const MODEL: Readonly<Record<string, readonly string[]>> = {
   limits: ['ip'],
   azure: ['ip', 'limits', 'kubernetes', 'aks'],
   kubernetes: ['ip', 'limits', 'azure', 'aks'],
-  aks: ['ip', 'limits', 'azure', 'kubernetes'],
+  aks: ['ip', 'limits', 'azure', 'kubernetes', 'firewall'],
   network: ['ip', 'trace'],
   trace: ['ip', 'network'],
   nsg: ['ip', 'limits', 'azure'],
+  firewall: ['ip', 'limits', 'azure', 'nsg'],
 };
 
 const layerZones = Object.entries(LAYERS).map(([layer, below]) => ({

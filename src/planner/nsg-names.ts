@@ -1,5 +1,6 @@
 /** What service tags and application security groups hold, from the network that somebody describes. */
-import { PUBLIC, tagContent } from '../model/compile/service-tags.ts';
+import { PUBLIC } from '../model/azure/datacenter-addresses.ts';
+import { tagContent } from '../model/compile/service-tags.ts';
 import type { TagContent } from '../model/compile/service-tags.ts';
 import { noAddress, setComplement, setOf, setSubtract, setUnion } from '../model/ip/address-set.ts';
 import type { AddressSet } from '../model/ip/address-set.ts';

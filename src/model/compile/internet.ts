@@ -1,4 +1,5 @@
 /** The internet: a router that knows every public address of the simulation, and the hosts on it. */
+import { PUBLIC } from '../azure/datacenter-addresses.ts';
 import type { OutsideHost } from '../cloud.ts';
 import { addressKey, formatAddress } from '../ip/address.ts';
 import type { Address, AddressKey } from '../ip/address.ts';
@@ -10,7 +11,6 @@ import { addCable, gatewayInterface, host, hostAddress, mainTable, OUTSIDE_MAC }
 import type { Draft } from './draft.ts';
 import type { ClusterPart } from './inventory.ts';
 import type { ParsedText } from './parsed-text.ts';
-import { PUBLIC } from './service-tags.ts';
 
 export const INTERNET: HostId = 'edge/internet';
 

@@ -1,4 +1,5 @@
 /** Networks behind a private connection: the VNet's gateway and the hosts on its far side. */
+import { PUBLIC } from '../azure/datacenter-addresses.ts';
 import type { InputChain, OutsideHost } from '../cloud.ts';
 import { address, formatAddress } from '../ip/address.ts';
 import type { Address } from '../ip/address.ts';
@@ -14,8 +15,8 @@ import type { FabricUplink } from './fabric.ts';
 import type { Inventory, NetworkPart } from './inventory.ts';
 import { inputFilter } from './input-chain.ts';
 import { outsideListeners } from './internet.ts';
+import { ASSUMED_PROGRAM } from './pod-listeners.ts';
 import { gatewayPeer, gatewayUsers, peeringInterface } from './peering.ts';
-import { PUBLIC } from './service-tags.ts';
 
 /** One address space on the far side, with its hosts. */
 export interface OnPremisesSite {
@@ -27,6 +28,7 @@ export interface OnPremisesSite {
     /** What its routers send to Azure by static routes. */
     readonly routesToAzure: readonly Prefix[];
     readonly inputChain: InputChain | null;
+    readonly programs: 'known' | 'assumed';
   }[];
 }
 
@@ -80,6 +82,7 @@ export function sitesOf(
       ports: each.ports,
       routesToAzure: inventory.text.prefixes(each.routesToAzure ?? []),
       inputChain: each.inputChain ?? null,
+      programs: each.programs ?? 'known',
     });
   }
   return sites;
@@ -248,6 +251,7 @@ function farHost(
     ]),
     chains: each.inputChain === null ? [] : [inputFilter(each.inputChain)],
     listeners: outsideListeners(each.ports),
+    ...(each.programs === 'assumed' ? { assumedProgram: ASSUMED_PROGRAM } : {}),
   });
 }
 

@@ -1,4 +1,5 @@
 /** What the names in security rules stand for, seen from the NICs of one subnet. */
+import { heldAddresses } from '../azure/datacenter-addresses.ts';
 import type { ArmKey } from '../azure/resources.ts';
 import { noAddress } from '../ip/address-set.ts';
 import type { AddressSet } from '../ip/address-set.ts';
@@ -9,7 +10,7 @@ import type { EffectiveRoute } from './effective-routes.ts';
 import type { Inventory, SubnetPart } from './inventory.ts';
 import { overlayOf } from './overlay.ts';
 import type { OverlayDomain } from './overlay.ts';
-import { heldAddresses, serviceTagsOf, tagContent } from './service-tags.ts';
+import { serviceTagsOf, tagContent } from './service-tags.ts';
 import type { ServiceTags } from './service-tags.ts';
 
 export interface RuleNames {
@@ -34,7 +35,13 @@ export function ruleNamesOf(
         ),
   );
   return {
-    tags: serviceTagsOf(subnet.network.prefixes, learned, routes, [...here], heldAddresses(cloud, text)),
+    tags: serviceTagsOf(
+      subnet.network.prefixes,
+      learned,
+      routes,
+      [...here],
+      heldAddresses(cloud, text.prefix),
+    ),
     membersOf: (id) => memberAddresses(cloud, id),
   };
 }

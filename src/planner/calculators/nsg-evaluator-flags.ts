@@ -1,5 +1,5 @@
 /** Inputs of the NSG evaluator. */
-import { PUBLIC } from '../../model/compile/service-tags.ts';
+import { PUBLIC } from '../../model/azure/datacenter-addresses.ts';
 import { setCovers, setOf, setOfAddresses, setUnion } from '../../model/ip/address-set.ts';
 import type { AddressSet } from '../../model/ip/address-set.ts';
 import { parseAddress } from '../../model/ip/address.ts';

@@ -1,0 +1,53 @@
+/** What Azure documents about Azure Firewall in numbers, fixed names and lists. */
+import type { Limit } from './limit.ts';
+
+const RULE_PROCESSING =
+  'Azure Firewall rule processing logic, https://learn.microsoft.com/azure/firewall/rule-processing';
+const SNAT_PRIVATE_RANGE =
+  'Azure Firewall SNAT private IP address ranges, https://learn.microsoft.com/azure/firewall/snat-private-range';
+
+/** Of rule collection groups, and of rule collections. A lower number comes first. */
+export const FIREWALL_PRIORITIES: Limit<{ readonly first: number; readonly last: number }> = {
+  value: { first: 100, last: 65_000 },
+  source: RULE_PROCESSING,
+  read: '2023-08-30',
+};
+
+/** What `IANAPrivateRanges` stands for: destinations for which network rules leave the source as it is. */
+export const FIREWALL_PRIVATE_RANGES: Limit<readonly string[]> = {
+  value: ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10'],
+  source: SNAT_PRIVATE_RANGE,
+  read: '2023-08-02',
+  note: 'The FAQ of 2022 names RFC 1918 only; this page has RFC 6598 too. Decided for the newer page.',
+};
+
+/** The private ranges that mean always, and never: `0.0.0.0/0` holds every destination. */
+export const FIREWALL_ALWAYS_SNAT: Limit<string> = {
+  value: '255.255.255.255/32',
+  source: SNAT_PRIVATE_RANGE,
+  read: '2023-08-02',
+  note: 'Of network rules. Application rules translate the source always: they are a transparent proxy.',
+};
+
+/**
+ * FQDN tags besides AzureKubernetesService, whose content Microsoft does not publish.
+ * In any letters; spaces do not count.
+ */
+export const OTHER_FQDN_TAGS: Limit<readonly string[]> = {
+  value: [
+    'WindowsUpdate',
+    'WindowsDiagnostics',
+    'MicrosoftActiveProtectionService',
+    'AppServiceEnvironment',
+    'AzureBackup',
+    'HDInsight',
+    'WindowsVirtualDesktop',
+    'Office365',
+    'Windows365',
+    'MicrosoftIntune',
+    'citrixHdxPlusForWindows365',
+  ],
+  source: 'FQDN tags overview, https://learn.microsoft.com/azure/firewall/fqdn-tags',
+  read: '2020-06-30',
+  note: 'Office365 has parts such as Office365.Exchange.Optimize. The page lists the portal’s names; these are those of the API.',
+};
