@@ -1,45 +1,40 @@
 /**
  * The routes in force for the NICs of one subnet: system routes, routes learned from a gateway and
- * user-defined routes, with equal prefixes settled as Azure settles them
+ * user-defined routes, settled as `routes` says
  * (https://learn.microsoft.com/azure/virtual-network/virtual-networks-udr-overview).
  */
-import type { Route, RouteNextHopType } from '../azure/resources.ts';
-import { formatPrefix, hostPrefix, prefix, prefixCovers, samePrefix } from '../ip/prefix.ts';
+import type { Route } from '../azure/resources.ts';
+import { formatPrefix, hostPrefix, prefixCovers } from '../ip/prefix.ts';
 import type { Prefix } from '../ip/prefix.ts';
-import { SYSTEM_ROUTES_TO_NONE } from '../limits/azure-network.ts';
+import type { CandidateRoute, Loss, NextHopType } from '../routes/route.ts';
+import { settleRoutes } from '../routes/settle.ts';
+import { systemRoutes } from '../routes/system.ts';
 import type { Report } from './diagnostics.ts';
 import type { NetworkPart, PeerPart, SubnetPart } from './inventory.ts';
 import type { ParsedText } from './parsed-text.ts';
 
-export type RouteSource = 'Default' | 'VirtualNetworkGateway' | 'User';
+export type { RouteSource } from '../routes/route.ts';
 
-/** What a route leads to; only the first ones can be set in a route table. */
-export type EffectiveNextHop = RouteNextHopType | 'VNetPeering' | 'VNetGlobalPeering' | 'InterfaceEndpoint';
+/** What a route leads to; only some can be set in a route table. */
+export type EffectiveNextHop = NextHopType;
 
-export interface EffectiveRoute {
-  readonly source: RouteSource;
-  /** `Invalid` lost to a route with the same prefix; `Removed` is not even listed, as Azure takes it away. */
-  readonly state: 'Active' | 'Invalid' | 'Removed';
-  readonly prefix: Prefix;
-  readonly nextHopType: EffectiveNextHop;
+/** A route before anything is settled. */
+interface Candidate extends CandidateRoute {
   readonly nextHopIpAddress: string | null;
   /** The VNet that a route of a peering leads to. */
   readonly peer?: PeerPart;
-  /**
-   * Of a private endpoint whose subnet has network policies: the address space of its VNet, no wider than
-   * which a user-defined route must be to win.
-   */
-  readonly yieldsWithin?: readonly Prefix[];
   /** Only user-defined routes have a name. */
   readonly name: string | null;
-  /** Why a route is not active; null for an active one. */
-  readonly why: string | null;
   /** The words for it in a trace. */
   readonly label: string;
 }
 
-const EVERYWHERE = prefix('0.0.0.0/0');
-const TO_NONE = SYSTEM_ROUTES_TO_NONE.value.map(prefix);
+export interface EffectiveRoute extends Candidate {
+  /** `Invalid` lost to another route; `Removed` is not even listed, as Azure takes it away. */
+  readonly state: 'Active' | 'Invalid' | 'Removed';
+  /** Why a route is not active; null for an active one. */
+  readonly why: string | null;
+}
 
 /** Returns all routes of the subnet, active or not. `learned` are the prefixes that a gateway of the VNet announces. */
 export function effectiveRoutes(
@@ -48,118 +43,83 @@ export function effectiveRoutes(
   text: ParsedText,
   report: Report,
 ): readonly EffectiveRoute[] {
-  const users = userRoutes(subnet, text, report);
-  const fromGateway = learnedRoutes(subnet, learned);
-  const { prefixes, peers } = subnet.network;
-  const system = [...systemRoutes(prefixes, peers), ...endpointRoutes(subnet.network)];
-  const defaultOverride = users.find((each) => samePrefix(each.prefix, EVERYWHERE));
-  return [...users, ...fromGateway, ...system].map((route) => {
-    const why = whyInvalid(route, users, fromGateway, subnet.network, defaultOverride);
-    if (why === null) return route;
-    const removed = route.nextHopType === 'None' && route.source === 'Default' && !samePrefixIn(users, route);
-    return { ...route, state: removed ? 'Removed' : 'Invalid', why };
-  });
+  const { network } = subnet;
+  const candidates: readonly Candidate[] = [
+    ...userRoutes(subnet, text, report),
+    ...learnedRoutes(subnet, learned),
+    ...systemRoutes(network.prefixes, network.peers).map(systemCandidate),
+    ...endpointRoutes(network),
+  ];
+  return settleRoutes(candidates).map(({ route, state, loss }) => ({
+    ...route,
+    state,
+    why: loss === null ? null : whyLost(route, loss, network),
+  }));
 }
 
-function samePrefixIn(routes: readonly EffectiveRoute[], route: EffectiveRoute): boolean {
-  return routes.some((each) => samePrefix(each.prefix, route.prefix));
-}
-
-function whyInvalid(
-  route: EffectiveRoute,
-  users: readonly EffectiveRoute[],
-  learned: readonly EffectiveRoute[],
-  { prefixes: addressSpace, peers }: Pick<NetworkPart, 'prefixes' | 'peers'>,
-  defaultOverride: EffectiveRoute | undefined,
-): string | null {
-  const sameIn = (others: readonly EffectiveRoute[]): EffectiveRoute | undefined =>
-    others.find((each) => samePrefix(each.prefix, route.prefix));
-  switch (route.source) {
-    case 'User':
-      return null;
-    case 'VirtualNetworkGateway': {
-      const user = sameIn(users);
-      if (user !== undefined) return `a user-defined route with the same prefix wins: ${user.label}`;
-      const own = addressSpace.find((each) => prefixCovers(each, route.prefix));
-      if (own !== undefined)
-        return `system routes for the VNet's own address space (${formatPrefix(own)}) win over learned routes, even longer ones`;
-      const peered = peers.flatMap((each) => each.prefixes).find((each) => prefixCovers(each, route.prefix));
-      return peered === undefined
-        ? null
-        : `system routes for a peered VNet (${formatPrefix(peered)}) win over learned routes, even longer ones`;
-    }
-    case 'Default': {
-      const user = sameIn(users);
-      if (user !== undefined) return `a user-defined route with the same prefix wins: ${user.label}`;
-      const inside = users.find(
-        (each) =>
-          prefixCovers(each.prefix, route.prefix) &&
-          route.yieldsWithin?.some((space) => prefixCovers(space, each.prefix)) === true,
-      );
-      if (inside !== undefined)
-        return `the endpoint's subnet has network policies, so a user-defined route wins that is no wider than its VNet: ${inside.label}`;
-      if (route.nextHopType !== 'VnetLocal' && route.peer === undefined) {
-        const gateway = sameIn(learned);
-        if (gateway !== undefined) return `a learned route with the same prefix wins: ${gateway.label}`;
-      }
-      return route.nextHopType === 'None' && defaultOverride !== undefined
-        ? `Azure removes the system routes to None when 0.0.0.0/0 is overridden: ${defaultOverride.label}`
-        : null;
-    }
+/** Says why a route is not active, in the words of a trace. */
+function whyLost(route: Candidate, loss: Loss<Candidate>, network: NetworkPart): string {
+  const { by } = loss;
+  switch (loss.kind) {
+    case 'same-prefix':
+      return `${by.source === 'User' ? 'a user-defined' : 'a learned'} route with the same prefix wins: ${by.label}`;
+    case 'learned-inside-system':
+      return `system routes for ${spaceOf(by, network)} win over learned routes, even longer ones`;
+    case 'bgp-override':
+      return `a user-defined route that overrides learned ones wins: ${by.label}`;
+    case 'inside-service-endpoint':
+      return `no route table overrides a service endpoint: ${by.label}`;
+    case 'endpoint-policy':
+      return `the endpoint's subnet has network policies, so a user-defined route wins that is no wider than its VNet: ${by.label}`;
+    case 'default-overridden':
+      return `Azure removes the system routes to None when 0.0.0.0/0 is overridden: ${by.label}`;
+    case 'tag-order':
+      return route.tag === undefined
+        ? `${by.label} wins`
+        : `with the same prefix, ${by.tag === undefined ? 'a prefix that is written out' : `the service tag ${by.tag}`} wins over the service tag ${route.tag}: ${by.label}`;
   }
 }
 
-function systemRoutes(addressSpace: readonly Prefix[], peers: readonly PeerPart[]): EffectiveRoute[] {
-  const taken = [...addressSpace, ...peers.flatMap((each) => each.prefixes)];
-  const system = (at: Prefix, nextHopType: EffectiveNextHop): EffectiveRoute => ({
-    source: 'Default',
-    state: 'Active',
-    prefix: at,
-    nextHopType,
+/** Names the space that a system route holds: the VNet's own, a peer's. */
+function spaceOf(system: Candidate, network: NetworkPart): string {
+  const at = formatPrefix(system.prefix);
+  if (system.peer !== undefined) return `a peered VNet (${at})`;
+  const isOwn = network.prefixes.some((each) => prefixCovers(each, system.prefix));
+  return isOwn ? `the VNet's own address space (${at})` : system.label;
+}
+
+function systemCandidate(route: CandidateRoute & { readonly peer?: PeerPart }): Candidate {
+  const { prefix: at, nextHopType, peer } = route;
+  return {
+    ...route,
     nextHopIpAddress: null,
     name: null,
-    why: null,
-    label: `system route ${formatPrefix(at)} (${nextHopType})`,
-  });
-  return [
-    ...addressSpace.map((each) => system(each, 'VnetLocal')),
-    ...peers.flatMap((peer) => {
-      const nextHopType = peer.reach === 'global' ? 'VNetGlobalPeering' : 'VNetPeering';
-      return peer.prefixes.map((each) => ({
-        ...system(each, nextHopType),
-        peer,
-        label: peerRouteLabel(peer, each, nextHopType),
-      }));
-    }),
-    system(EVERYWHERE, 'Internet'),
-    // A VNet range inside 10.0.0.0/8 leaves the rest of it to None; one that covers it takes its place.
-    ...TO_NONE.filter((each) => !taken.some((own) => prefixCovers(own, each))).map((each) =>
-      system(each, 'None'),
-    ),
-  ];
+    label:
+      peer === undefined
+        ? `system route ${formatPrefix(at)} (${nextHopType})`
+        : peerRouteLabel(peer, at, nextHopType),
+  };
 }
 
 /**
  * A private endpoint gives its VNet, and the peers of that, a route to its one address
  * (https://learn.microsoft.com/azure/private-link/disable-private-endpoint-network-policy).
  */
-function endpointRoutes(network: NetworkPart): EffectiveRoute[] {
-  const of = (holder: NetworkPart, peer: PeerPart | null): EffectiveRoute[] =>
-    holder.ports.flatMap(({ owner, addresses: [address], subnet }): EffectiveRoute[] => {
+function endpointRoutes(network: NetworkPart): Candidate[] {
+  const of = (holder: NetworkPart, peer: PeerPart | null): Candidate[] =>
+    holder.ports.flatMap(({ owner, addresses: [address], subnet }): Candidate[] => {
       if (owner.kind !== 'private-endpoint' || address === undefined) return [];
       const at = hostPrefix(address);
       const { privateEndpointNetworkPolicies: policies } = subnet.subnet;
       return [
         {
           source: 'Default',
-          state: 'Active',
           prefix: at,
           nextHopType: 'InterfaceEndpoint',
           nextHopIpAddress: null,
           ...(peer === null ? {} : { peer }),
           ...(policies === 'Enabled' ? { yieldsWithin: holder.prefixes } : {}),
           name: null,
-          why: null,
           label: `system route ${formatPrefix(at)} (InterfaceEndpoint) of private endpoint ${owner.endpoint.name}`,
         },
       ];
@@ -174,21 +134,19 @@ function peerRouteLabel({ peering, network }: PeerPart, at: Prefix, nextHopType:
     : `${label}, whose allowVirtualNetworkAccess false keeps it out of the VirtualNetwork tag`;
 }
 
-function learnedRoutes(subnet: SubnetPart, learned: readonly Prefix[]): EffectiveRoute[] {
+function learnedRoutes(subnet: SubnetPart, learned: readonly Prefix[]): Candidate[] {
   if (subnet.routeTable?.disableBgpRoutePropagation === true) return [];
   return learned.map((each) => ({
     source: 'VirtualNetworkGateway',
-    state: 'Active',
     prefix: each,
     nextHopType: 'VirtualNetworkGateway',
     nextHopIpAddress: null,
     name: null,
-    why: null,
     label: `learned route ${formatPrefix(each)} (VirtualNetworkGateway)`,
   }));
 }
 
-function userRoutes(subnet: SubnetPart, text: ParsedText, report: Report): EffectiveRoute[] {
+function userRoutes(subnet: SubnetPart, text: ParsedText, report: Report): Candidate[] {
   const table = subnet.routeTable;
   if (table === null) return [];
   return table.routes.flatMap((route) => {
@@ -203,12 +161,11 @@ function userRoutes(subnet: SubnetPart, text: ParsedText, report: Report): Effec
     return [
       {
         source: 'User' as const,
-        state: 'Active' as const,
         prefix: at,
         nextHopType: route.nextHopType,
         nextHopIpAddress: route.nextHopIpAddress,
+        ...(route.hasBgpOverride ? { hasBgpOverride: true } : {}),
         name: route.name,
-        why: null,
         label: `route ${route.name} of route table ${table.name}: ${describe(route)}`,
       },
     ];

@@ -72,6 +72,7 @@ function repliesBy(route: EffectiveRoute, balancing: FabricBalancing | null): Pi
     case 'VirtualNetworkGateway':
       return balancing.repliesElsewhere.size === 0 ? {} : { repliesBy: balancing.repliesElsewhere };
     case 'VirtualAppliance':
+    case 'VirtualNetworkServiceEndpoint':
     case 'None':
       return {};
   }
@@ -114,6 +115,11 @@ function targetOf(
             towards: `${formatAddress(via)} in VNet ${inPeer.peer.network.name}`,
           };
     }
+    case 'VirtualNetworkServiceEndpoint':
+      return {
+        kind: 'undetermined',
+        reason: `${route.label} takes the packet to the service over Azure's own network, with its private source; the service is not simulated`,
+      };
     case 'InterfaceEndpoint':
       return route.peer === undefined
         ? { kind: 'attached' }

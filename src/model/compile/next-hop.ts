@@ -30,6 +30,7 @@ export function nextHopWord(type: EffectiveNextHop): string | null {
     case 'VirtualNetworkGateway':
     case 'Internet':
     case 'VirtualAppliance':
+    case 'VirtualNetworkServiceEndpoint':
     case 'None':
       return type;
     case 'InterfaceEndpoint':
