@@ -31,6 +31,7 @@ const MODEL: Readonly<Record<string, readonly string[]>> = {
   network: ['ip', 'trace'],
   trace: ['ip', 'network'],
   nsg: ['ip', 'limits', 'azure'],
+  routes: ['ip', 'limits'],
   firewall: ['ip', 'limits', 'azure', 'nsg'],
 };
 
