@@ -1,8 +1,11 @@
 /**
  * The rules of a firewall in the order in which it asks them
- * (https://learn.microsoft.com/azure/firewall/rule-processing, 2023-08-30): all DNAT rules, then all network
+ * (https://learn.microsoft.com/azure/firewall/rule-processing, 2026-03-23): all DNAT rules, then all network
  * rules, then all application rules. Within a type the groups of a parent policy come before those of its
  * child, then the priority of the group decides, then that of the collection, then the order in it.
+ * That a parent's DNAT rules come first follows from the example there; the page on policies of 2021-08-16
+ * (https://learn.microsoft.com/azure/firewall-manager/policy-overview) says that they are not inherited at all.
+ * Decided for the example: it is newer and says in which order.
  */
 import { heldAddresses } from '../azure/datacenter-addresses.ts';
 import type {
@@ -14,6 +17,8 @@ import type {
 import { armKey, getResource } from '../azure/resource-store.ts';
 import type { Cloud } from '../cloud.ts';
 import { parseAddress } from '../ip/address.ts';
+import { portsAreAll } from '../nsg/port-set.ts';
+import type { PortSet } from '../nsg/port-set.ts';
 import { addressSide, nameSide, privateRangesOf, readPorts } from './sides.ts';
 import type { FirewallNames } from './sides.ts';
 import type {
@@ -202,6 +207,7 @@ function entryReader(names: FirewallNames, problems: string[]): EntryReader {
   const addNat = (place: Place, rule: AnyNatRule): void => {
     const origin = { ...place, rule: rule.name };
     const complain = complainer(origin);
+    const ports = readPorts(rule.destinationPorts, complain);
     const translated = rule.translatedAddress === null ? null : parseAddress(rule.translatedAddress);
     if (translated?.ok === false)
       complain(`translates to ${rule.translatedAddress ?? ''}, which is no address`);
@@ -209,9 +215,9 @@ function entryReader(names: FirewallNames, problems: string[]): EntryReader {
       kind: 'dnat',
       origin,
       source: addressSide(rule.sourceAddresses, rule.sourceIpGroups, 'no-tags', names, complain),
-      protocols: transports(rule.protocols),
+      protocols: transports(rule.protocols, ports),
       destination: addressSide(rule.destinationAddresses, [], 'no-tags', names, complain),
-      ports: readPorts(rule.destinationPorts, complain),
+      ports,
       translatedAddress: translated?.ok === true ? translated.value : null,
       translatedFqdn: rule.translatedFqdn,
       translatedPort: Number(rule.translatedPort),
@@ -220,6 +226,7 @@ function entryReader(names: FirewallNames, problems: string[]): EntryReader {
   const addNetwork = (place: Place, action: 'Allow' | 'Deny', rule: AnyNetworkRule): void => {
     const origin = { ...place, rule: rule.name };
     const complain = complainer(origin);
+    const ports = readPorts(rule.destinationPorts, complain);
     const fqdns = rule.destinationFqdns.map((each) => each.trim().toLowerCase());
     for (const each of fqdns) {
       if (each.includes('*'))
@@ -230,10 +237,10 @@ function entryReader(names: FirewallNames, problems: string[]): EntryReader {
       origin,
       action,
       source: addressSide(rule.sourceAddresses, rule.sourceIpGroups, 'no-tags', names, complain),
-      protocols: transports(rule.protocols),
+      protocols: transports(rule.protocols, ports),
       destination: addressSide(rule.destinationAddresses, rule.destinationIpGroups, 'tags', names, complain),
       fqdns: fqdns.filter((each) => !each.includes('*')),
-      ports: readPorts(rule.destinationPorts, complain),
+      ports,
     });
   };
   const addApplication = (place: Place, action: 'Allow' | 'Deny', rule: AnyApplicationRule): void => {
@@ -301,8 +308,12 @@ function inOrder<T extends { readonly priority: number }>(all: readonly T[]): re
 
 const ALL_PROTOCOLS: readonly TransportProtocol[] = ['TCP', 'UDP', 'ICMP'];
 
-function transports(protocols: readonly FirewallProtocol[]): readonly TransportProtocol[] {
-  return ALL_PROTOCOLS.filter((each) => protocols.includes(each) || protocols.includes('Any'));
+/** `Any` with some ports means TCP and UDP (limits/firewall.ts, ANY_PROTOCOL). */
+function transports(protocols: readonly FirewallProtocol[], ports: PortSet): readonly TransportProtocol[] {
+  return ALL_PROTOCOLS.filter(
+    (each) =>
+      protocols.includes(each) || (protocols.includes('Any') && (each !== 'ICMP' || portsAreAll(ports))),
+  );
 }
 
 /** All rules in the order in which they are asked. */

@@ -1,6 +1,6 @@
 /**
  * The rules of an Azure Firewall, read and in the order in which it asks them
- * (https://learn.microsoft.com/azure/firewall/rule-processing, 2023-08-30).
+ * (https://learn.microsoft.com/azure/firewall/rule-processing, 2026-03-23).
  */
 import type { FirewallApplicationProtocol } from '../azure/firewall-resources.ts';
 import type { Address } from '../ip/address.ts';

@@ -10,7 +10,7 @@ const SNAT_PRIVATE_RANGE =
 export const FIREWALL_PRIORITIES: Limit<{ readonly first: number; readonly last: number }> = {
   value: { first: 100, last: 65_000 },
   source: RULE_PROCESSING,
-  read: '2023-08-30',
+  read: '2026-03-23',
 };
 
 /** What `IANAPrivateRanges` stands for: destinations for which network rules leave the source as it is. */
@@ -51,3 +51,26 @@ export const OTHER_FQDN_TAGS: Limit<readonly string[]> = {
   read: '2020-06-30',
   note: 'Office365 has parts such as Office365.Exchange.Optimize. The page lists the portal’s names; these are those of the API.',
 };
+
+/** Names that the built-in rule collection may let through, of services that are known to be in it. */
+export const INFRASTRUCTURE_NAMES: Limit<readonly string[]> = {
+  value: [
+    'md-*.blob.storage.azure.net',
+    'md-*.blob.core.windows.net',
+    'umsa*.blob.core.windows.net',
+    '*.monitoring.core.windows.net',
+    '*.monitor.core.windows.net',
+  ],
+  source: RULE_PROCESSING,
+  read: '2026-03-23',
+  note: 'The page names services, not FQDNs: compute access to the storage of the platform image repository, status of managed disks, Azure diagnostics and logging (until 2020 also Azure Active Directory). The names here are those that AKS and VM documentation knows for them; whether each is in the collection is published nowhere, so they are undetermined. All other names are taken not to be in it: it is "specific for the platform".',
+};
+
+/** What `Any` stands for as the protocol of a rule. */
+export const ANY_PROTOCOL: Limit<{ readonly allPorts: 'every protocol'; readonly somePorts: 'TCP and UDP' }> =
+  {
+    value: { allPorts: 'every protocol', somePorts: 'TCP and UDP' },
+    source: RULE_PROCESSING,
+    read: '2026-03-23',
+    note: 'Rules written before 2020-11-09 meant TCP, UDP or ICMP.',
+  };
