@@ -25,8 +25,8 @@ export interface Allocation {
 }
 
 /**
- * Returns who holds which address of a subnet: NICs, scale set NICs, internal frontends, Private Link services, and the
- * nodes of AKS that give its addresses to pods.
+ * Returns who holds which address of a subnet: NICs, scale set NICs, internal frontends, Private Link services,
+ * firewalls, and the nodes of AKS that give its addresses to pods.
  */
 export function subnetAllocations(cloud: Cloud, subnetId: string): readonly Allocation[] {
   const key = armKey(subnetId);
@@ -65,6 +65,12 @@ function allAllocations(cloud: Cloud): ReadonlyMap<string, readonly Allocation[]
       }
     } else if (resource.type === 'Microsoft.Network/privateLinkServices') {
       for (const one of resource.ipConfigurations) add(one.subnet.id, one.privateIPAddress, one.id);
+    } else if (resource.type === 'Microsoft.Network/azureFirewalls') {
+      for (const one of [...resource.ipConfigurations, resource.managementIpConfiguration]) {
+        if (one?.subnet != null && one.privateIPAddress !== null) {
+          add(one.subnet.id, one.privateIPAddress, one.id);
+        }
+      }
     }
   }
   allocationsOfCloud.set(cloud.resources, bySubnet);

@@ -48,7 +48,7 @@ export interface AzOption {
    * Which part of a resource id fills this option when `--ids` is given. A command with such options
    * takes `--ids`, and needs them all when it is not given.
    */
-  readonly idPart?: 'resource-group' | 'name' | 'child-name';
+  readonly idPart?: 'resource-group' | 'name' | 'child-name' | 'grandchild-name';
   /** First azure-cli version with this option, if later than the one on record in tests/fixtures; or the extension that has it. */
   readonly since?: string;
   /** Of an enum: values that came later than the azure-cli on record, each with its version. */

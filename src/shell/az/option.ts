@@ -104,7 +104,11 @@ export const anyResourceGroup: AzOption = text(
 export const groupOfId: AzOption = { ...anyResourceGroup, group: 'Resource Id', idPart: 'resource-group' };
 
 /** The name of a resource that `--ids` can give instead. */
-export function nameOfId(names: string, help: string, idPart: 'name' | 'child-name' = 'name'): AzOption {
+export function nameOfId(
+  names: string,
+  help: string,
+  idPart: 'name' | 'child-name' | 'grandchild-name' = 'name',
+): AzOption {
   return text(names, help, { group: 'Resource Id', idPart });
 }
 

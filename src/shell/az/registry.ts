@@ -13,6 +13,7 @@ import { loginCommands } from './login.ts';
 import { applicationSecurityGroupCommands } from './network-asg.ts';
 import { loadBalancerCommands } from './network-lb.ts';
 import { natGatewayCommands } from './network-nat-gateway.ts';
+import { firewallCommands } from './network-firewall.ts';
 import { effectiveCommands } from './network-nic-effective.ts';
 import { ipConfigurationCommands } from './network-nic-ip-config.ts';
 import { networkInterfaceCommands } from './network-nic.ts';
@@ -47,6 +48,7 @@ export const azCommands: readonly AzCommand[] = [
   ...applicationSecurityGroupCommands,
   ...configureCommands,
   ...effectiveCommands,
+  ...firewallCommands,
   ...groupCommands,
   ...identityCommands,
   ...ipConfigurationCommands,
@@ -88,6 +90,17 @@ export const groupSummaries: Readonly<Record<string, string>> = {
   identity: 'Managed Identities.',
   network: 'Manage Azure Network resources.',
   'network asg': 'Manage application security groups (ASGs).',
+  'network firewall': 'Manage and configure Azure Firewalls.',
+  'network firewall application-rule': 'Manage and configure Azure Firewall application rules.',
+  'network firewall application-rule collection':
+    'Manage and configure Azure Firewall application rule collections.',
+  'network firewall ip-config': 'Manage and configure Azure Firewall IP configurations.',
+  'network firewall management-ip-config':
+    'Manage and configure Azure Firewall Management IP configurations.',
+  'network firewall nat-rule': 'Manage and configure Azure Firewall NAT rules.',
+  'network firewall nat-rule collection': 'Manage and configure Azure Firewall NAT rules.',
+  'network firewall network-rule': 'Manage and configure Azure Firewall network rules.',
+  'network firewall network-rule collection': 'Manage and configure Azure Firewall network rule collections.',
   'network lb': 'Manage and configure load balancers.',
   monitor: 'Manage the Azure Monitor Service.',
   'monitor metrics': 'View Azure resource metrics.',

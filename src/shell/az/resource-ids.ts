@@ -74,7 +74,7 @@ export function pipedIds(values: readonly string[]): readonly string[] {
 function partOf(option: AzOption, id: ResourceIdParts): string | null {
   if (option.idPart === 'resource-group') return id.resourceGroup;
   if (option.idPart === 'name') return id.name;
-  return id.children[0]?.name ?? null;
+  return id.children[option.idPart === 'grandchild-name' ? 1 : 0]?.name ?? null;
 }
 
 /** Network commands come from azure-cli's newer generator, which names the first missing option only. */

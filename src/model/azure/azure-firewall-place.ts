@@ -1,0 +1,180 @@
+/** Where a firewall sits: its IP configurations, the subnets and the public addresses that they take. */
+import type { Cloud } from '../cloud.ts';
+import { prefix } from '../ip/prefix.ts';
+import { FIREWALL_SUBNET } from '../limits/azure-firewall.ts';
+import { err, ok } from '../result.ts';
+import type { Result } from '../result.ts';
+import { azureError } from './error.ts';
+import type { AzureError } from './error.ts';
+import type { AzureFirewall, FirewallIpConfiguration } from './firewall-resources.ts';
+import { attachPublicIpAddress, detachPublicIpAddresses } from './public-ip-address.ts';
+import { checkNetworkName } from './resource-name.ts';
+import { armKey, getResource, invalidReference, listResources, sameId } from './resource-store.ts';
+import type { Subnet, VirtualNetwork } from './resources.ts';
+import { freeAddress } from './subnet-addresses.ts';
+import { findSubnet } from './subnet.ts';
+
+/** An IP configuration as a request names it. */
+export interface FirewallIpRequest {
+  readonly name: string;
+  /** Null on those after the first. */
+  readonly subnetId: string | null;
+  readonly publicIpAddressId: string | null;
+}
+
+interface Placed {
+  readonly cloud: Cloud;
+  readonly firewall: AzureFirewall;
+}
+
+/**
+ * Returns the firewall with these IP configurations, and the cloud in which it holds their addresses. The
+ * private address is the first free one of the subnet; one that it has stays. Errors:
+ * `InvalidResourceName`, `InvalidResourceReference`, `PublicIPAddressInUse`, `SubnetIsFull`, and the
+ * `AzureFirewall…` codes below.
+ */
+export function placeFirewall(
+  cloud: Cloud,
+  firewall: AzureFirewall,
+  existing: AzureFirewall | null,
+  configurations: readonly FirewallIpRequest[],
+  management: FirewallIpRequest | null,
+): Result<Placed, AzureError> {
+  const refused = checkRequests(firewall, configurations, management);
+  if (refused !== null) return err(refused);
+  // What it held is free again while it is placed anew.
+  const held = [...(existing?.ipConfigurations ?? []), existing?.managementIpConfiguration];
+  let next = held.reduce(
+    (now, one) => (one === undefined ? now : detachPublicIpAddresses(now, one.id)),
+    cloud,
+  );
+  const ipConfigurations: FirewallIpConfiguration[] = [];
+  for (const request of configurations) {
+    const was = existing?.ipConfigurations.find(({ name }) => armKey(name) === armKey(request.name));
+    const placed = placeOne(next, firewall, request, was, FIREWALL_SUBNET.value.name);
+    if (!placed.ok) return placed;
+    next = placed.value.cloud;
+    ipConfigurations.push(placed.value.configuration);
+  }
+  const { managementIpConfiguration: _was, ...rest } = firewall;
+  if (management === null) return ok({ cloud: next, firewall: { ...rest, ipConfigurations } });
+  const placed = placeOne(
+    next,
+    firewall,
+    management,
+    existing?.managementIpConfiguration,
+    FIREWALL_SUBNET.value.managementName,
+  );
+  if (!placed.ok) return placed;
+  return ok({
+    cloud: placed.value.cloud,
+    firewall: { ...rest, ipConfigurations, managementIpConfiguration: placed.value.configuration },
+  });
+}
+
+function checkRequests(
+  firewall: AzureFirewall,
+  configurations: readonly FirewallIpRequest[],
+  management: FirewallIpRequest | null,
+): AzureError | null {
+  const withSubnet = configurations.filter(({ subnetId }) => subnetId !== null);
+  if (configurations.length > 0 && withSubnet.length !== 1) {
+    return azureError(
+      'AzureFirewallInvalidNumberOfSubnetReferences',
+      `Azure Firewall ${firewall.name} must have exactly one IP configuration with a subnet; ${withSubnet.length} of its ${configurations.length} IP configurations have one.`,
+    );
+  }
+  const [first] = configurations;
+  if (first !== undefined && first.publicIpAddressId === null && management === null) {
+    return azureError(
+      'AzureFirewallPublicIPMissing',
+      `IP configuration ${first.name} of Azure Firewall ${firewall.name} needs a public IP address: without a management IP configuration the firewall has no other way to the Internet.`,
+    );
+  }
+  return null;
+}
+
+function placeOne(
+  cloud: Cloud,
+  firewall: AzureFirewall,
+  request: FirewallIpRequest,
+  was: FirewallIpConfiguration | undefined,
+  subnetName: string,
+): Result<{ readonly cloud: Cloud; readonly configuration: FirewallIpConfiguration }, AzureError> {
+  const named = checkNetworkName(
+    'Microsoft.Network/azureFirewalls/azureFirewallIpConfigurations',
+    request.name,
+  );
+  if (!named.ok) return named;
+  const id = was?.id ?? `${firewall.id}/azureFirewallIpConfigurations/${request.name}`;
+  const seated = seat(cloud, firewall, request, was, subnetName);
+  if (!seated.ok) return seated;
+  const base = { id, name: was?.name ?? request.name, ...seated.value };
+  if (request.publicIpAddressId === null) {
+    return ok({ cloud, configuration: { ...base, publicIPAddress: null } });
+  }
+  const address = getResource(cloud, request.publicIpAddressId, 'Microsoft.Network/publicIPAddresses');
+  if (address?.location !== firewall.location) {
+    return err(invalidReference(request.publicIpAddressId, firewall.id));
+  }
+  const attached = attachPublicIpAddress(cloud, address, id);
+  if (!attached.ok) return attached;
+  return ok({ cloud: attached.value, configuration: { ...base, publicIPAddress: { id: address.id } } });
+}
+
+/** The subnet and the private address in it. */
+function seat(
+  cloud: Cloud,
+  firewall: AzureFirewall,
+  request: FirewallIpRequest,
+  was: FirewallIpConfiguration | undefined,
+  subnetName: string,
+): Result<Pick<FirewallIpConfiguration, 'subnet' | 'privateIPAddress'>, AzureError> {
+  if (request.subnetId === null) return ok({ subnet: null, privateIPAddress: null });
+  const found = findSubnet(cloud, request.subnetId);
+  if (found === null || found.virtualNetwork.location !== firewall.location) {
+    return err(invalidReference(request.subnetId, firewall.id));
+  }
+  const refused = checkSubnet(cloud, firewall, found, subnetName);
+  if (refused !== null) return err(refused);
+  const { subnet } = found;
+  if (was?.subnet != null && sameId(was.subnet.id, subnet.id) && was.privateIPAddress !== null) {
+    return ok({ subnet: { id: subnet.id }, privateIPAddress: was.privateIPAddress });
+  }
+  const address = freeAddress(cloud, subnet);
+  if (!address.ok) return address;
+  return ok({ subnet: { id: subnet.id }, privateIPAddress: address.value });
+}
+
+function checkSubnet(
+  cloud: Cloud,
+  firewall: AzureFirewall,
+  { subnet }: { readonly virtualNetwork: VirtualNetwork; readonly subnet: Subnet },
+  wanted: string,
+): AzureError | null {
+  if (armKey(subnet.name) !== armKey(wanted)) {
+    return azureError(
+      'AzureFirewallInvalidSubnetName',
+      `Subnet ${subnet.id} is invalid for Azure Firewall ${firewall.name}. It must be named '${wanted}'.`,
+    );
+  }
+  if (prefix(subnet.addressPrefix).length > FIREWALL_SUBNET.value.longestPrefix) {
+    return azureError(
+      'AzureFirewallSubnetTooSmall',
+      `Subnet ${subnet.id} with prefix ${subnet.addressPrefix} is too small for Azure Firewall ${firewall.name}. The smallest is /${FIREWALL_SUBNET.value.longestPrefix}.`,
+    );
+  }
+  const other = listResources(cloud, 'Microsoft.Network/azureFirewalls').find(
+    (one) =>
+      !sameId(one.id, firewall.id) &&
+      [...one.ipConfigurations, one.managementIpConfiguration].some(
+        (each) => each?.subnet != null && sameId(each.subnet.id, subnet.id),
+      ),
+  );
+  return other === undefined
+    ? null
+    : azureError(
+        'AzureFirewallSubnetInUse',
+        `Subnet ${subnet.id} is already used by Azure Firewall ${other.id}. A virtual network has one Azure Firewall.`,
+      );
+}
