@@ -12,6 +12,7 @@ import { clusterChance } from '../kubernetes/cluster-state.ts';
 import { err, ok } from '../result.ts';
 import type { Result } from '../result.ts';
 import { createScaleSet, resizeScaleSet } from './agent-pool-scale-set.ts';
+import { readAuthorizedRanges } from './authorized-ranges.ts';
 import { describePool } from './agent-pool.ts';
 import type { AgentPoolInput } from './agent-pool.ts';
 import { checkRoom } from './capacity.ts';
@@ -82,6 +83,8 @@ export interface ManagedClusterInput {
   readonly subnetRoleAssignment?: 'grant' | 'skip';
   /** `Cache`: from a registry that AKS keeps in the cluster's network. Absent means from the internet. */
   readonly bootstrapArtifactSource?: 'Cache' | null;
+  /** Addresses and ranges that may call the API server; absent or empty means everyone. */
+  readonly authorizedIpRanges?: readonly string[];
   readonly pool: AgentPoolInput;
 }
 
@@ -175,6 +178,8 @@ export function createManagedCluster(
     },
   ]);
   if (!room.ok) return room;
+  const authorized = readAuthorizedRanges(input.authorizedIpRanges ?? []);
+  if (!authorized.ok) return authorized;
   const subnetRoleAssignment = input.subnetRoleAssignment ?? 'grant';
   const chance = clusterChance(cloud, armKey(id));
   const usable = checkSubnet(cloud, brought.value, {
@@ -270,6 +275,7 @@ export function createManagedCluster(
         : { type: 'SystemAssigned', principalId: drawGuid(chance, `principal/${input.name}`) },
     ...(kubeletIdentityId === null ? {} : { kubeletIdentityId }),
     ...(input.bootstrapArtifactSource === 'Cache' ? { bootstrapArtifactSource: 'Cache' } : {}),
+    ...(authorized.value.length === 0 ? {} : { authorizedIpRanges: authorized.value }),
     agentPoolProfiles: [pool.value],
     networkProfile: { ...networkProfile, ...provided.value.profile },
     sku: { name: 'Base', tier: input.tier ?? 'Free' },

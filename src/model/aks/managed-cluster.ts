@@ -114,6 +114,8 @@ export interface ManagedCluster {
   readonly kubeletIdentityId?: string;
   /** Where nodes take images from that AKS needs; absent: from where they are (`Direct`). */
   readonly bootstrapArtifactSource?: 'Cache';
+  /** Who may call the API server, in CIDR notation; absent or empty: everyone. */
+  readonly authorizedIpRanges?: readonly string[];
   /** The add-on `omsagent`; absent where it is off. */
   readonly monitoring?: { readonly workspaceResourceId: string };
   /** Ours, never printed. */

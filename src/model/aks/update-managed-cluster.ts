@@ -5,6 +5,7 @@ import { getResource, putResource } from '../azure/resource-store.ts';
 import type { Cloud } from '../cloud.ts';
 import { err, ok } from '../result.ts';
 import type { Result } from '../result.ts';
+import { readAuthorizedRanges } from './authorized-ranges.ts';
 import { requireManagedCluster } from './create-managed-cluster.ts';
 import type { ManagedCluster, NetworkProfile, OutboundType } from './managed-cluster.ts';
 import { changedProfile } from './migrate-checks.ts';
@@ -31,6 +32,8 @@ export interface ManagedClusterChanges {
   readonly outboundType?: OutboundType;
   readonly outbound?: OutboundInput;
   readonly bootstrapArtifactSource?: 'Direct' | 'Cache';
+  /** Takes the place of the whole list; an empty one lets everyone in. */
+  readonly authorizedIpRanges?: readonly string[];
   readonly tags?: Readonly<Record<string, string>> | null;
   readonly tier?: ManagedCluster['sku']['tier'];
   readonly network?: NetworkChange;
@@ -58,11 +61,14 @@ export function updateManagedCluster(
   if (!idle.ok) return idle;
   const identity = findIdentity(cloud, changes.identityId ?? userAssigned(found.value));
   if (!identity.ok) return identity;
+  const authorized = readAuthorizedRanges(changes.authorizedIpRanges ?? []);
+  if (!authorized.ok) return authorized;
   const { bootstrapArtifactSource: source, ...before } = found.value;
   const asked = changes.bootstrapArtifactSource ?? source;
   const cluster: ManagedCluster = {
     ...before,
     ...(asked === 'Cache' ? { bootstrapArtifactSource: asked } : {}),
+    ...(changes.authorizedIpRanges === undefined ? {} : { authorizedIpRanges: authorized.value }),
     identity:
       changes.identityId === undefined
         ? found.value.identity

@@ -156,7 +156,7 @@ function build(cloud: Cloud): Compiled {
   for (const cluster of inventory.clusters) addCluster(draft, inventory, cluster, names, report);
   addUnconnectedHosts(draft, sites.get(UNCONNECTED) ?? []);
   addInternetHosts(draft, internet, hostsOutside(cloud), inventory.text, report);
-  addApiServers(draft, internet, inventory.clusters, inventory.text);
+  addApiServers(draft, internet, inventory.cloud, inventory.clusters, inventory.text);
   addInternet(draft, internet);
   const nodeOf = (id: string): string | null => {
     const node = names.find(id)?.spec.nodeName;

@@ -1,11 +1,21 @@
 /** The internet: a router that knows every public address of the simulation, and the hosts on it. */
 import { PUBLIC } from '../azure/datacenter-addresses.ts';
-import type { OutsideHost } from '../cloud.ts';
+import { admittedByApiServer } from '../aks/authorized-ranges.ts';
+import type { Cloud, OutsideHost } from '../cloud.ts';
 import { addressKey, formatAddress } from '../ip/address.ts';
 import type { Address, AddressKey } from '../ip/address.ts';
 import { setToPrefixes } from '../ip/address-set.ts';
+import type { AddressSet } from '../ip/address-set.ts';
 import { hostPrefix, prefix } from '../ip/prefix.ts';
-import type { HostId, Interface, InterfaceName, Listener, Route, SegmentId } from '../network/network.ts';
+import type {
+  FilterChain,
+  HostId,
+  Interface,
+  InterfaceName,
+  Listener,
+  Route,
+  SegmentId,
+} from '../network/network.ts';
 import type { Report } from './diagnostics.ts';
 import { addCable, gatewayInterface, host, hostAddress, mainTable, OUTSIDE_MAC } from './draft.ts';
 import type { Draft } from './draft.ts';
@@ -93,6 +103,7 @@ export function addInternetHosts(
 export function addApiServers(
   draft: Draft,
   internet: InternetDraft,
+  cloud: Cloud,
   clusters: readonly ClusterPart[],
   text: ParsedText,
 ): void {
@@ -101,8 +112,36 @@ export function addApiServers(
     const own = text.address(address);
     if (own === null) continue;
     const listener: Listener = { protocol: 'tcp', port, address: null, program: 'kube-apiserver' };
-    addServer(draft, internet, `host/${cluster.fqdn}`, own, [listener]);
+    const admitted = admittedByApiServer(cloud, cluster);
+    addServer(
+      draft,
+      internet,
+      `host/${cluster.fqdn}`,
+      own,
+      [listener],
+      admitted === null ? [] : [authorizedOnly(cluster.name, admitted)],
+    );
   }
+}
+
+function authorizedOnly(cluster: string, admitted: AddressSet): FilterChain {
+  return {
+    by: `authorized IP ranges of cluster ${cluster}`,
+    hook: 'input',
+    interface: null,
+    rules: [
+      {
+        match: { source: admitted },
+        verdict: { kind: 'accept' },
+        by: `authorized IP ranges of cluster ${cluster}`,
+      },
+    ],
+    otherwise: {
+      kind: 'drop',
+      disposition: 'denied-inbound',
+      why: 'the source address is not among them, nor one that AKS itself gave the cluster to leave by',
+    },
+  };
 }
 
 function addServer(
@@ -111,6 +150,7 @@ function addServer(
   id: HostId,
   address: Address,
   listeners: readonly Listener[],
+  chains: readonly FilterChain[] = [],
 ): void {
   const segment = plugIn(draft, internet, id, 'eth0', [address]);
   draft.hosts.set(
@@ -121,6 +161,7 @@ function addServer(
       ],
       tables: mainTable([{ ...internetRoute('eth0'), preferredSource: address }]),
       listeners,
+      chains,
     }),
   );
 }

@@ -231,6 +231,7 @@ export const OTHER_CLOUD_FQDNS: Limit<
 
 /** What the FQDN tag AzureKubernetesService of Azure Firewall stands for. */
 export interface FqdnTagContent {
+  readonly name: string;
   /** Patterns of names that are in it. */
   readonly included: readonly string[];
   /** Patterns of names of which reports disagree: whether they are in it is not known. */
@@ -239,6 +240,7 @@ export interface FqdnTagContent {
 
 export const AZURE_KUBERNETES_SERVICE_TAG: Limit<FqdnTagContent> = {
   value: {
+    name: 'AzureKubernetesService',
     included: [
       '*.azmk8s.io',
       ...[...REQUIRED_FQDNS.value, ...OPTIONAL_FQDNS.value]

@@ -387,3 +387,13 @@ export const REGIONS_WITHOUT_NAT_V2: Limit<readonly string[]> = {
   read: '2026-07-27',
   note: 'Regions that this workbook does not know (Israel Northwest, Sweden South) are left out. The page of 2025-11-04 had five more; decided for the newer one.',
 };
+
+/** Ranges that may be let in to an API server. */
+export const AUTHORIZED_IP_RANGES: Limit = {
+  value: 200,
+  unit: 'ranges per cluster',
+  source:
+    'API server authorized IP ranges, https://learn.microsoft.com/azure/aks/api-server-authorized-ip-ranges',
+  read: '2024-05-19',
+  note: 'What the cluster itself leaves by is let in besides and not counted.',
+};

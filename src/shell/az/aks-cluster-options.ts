@@ -7,8 +7,7 @@ import { choice, ignored, onlyValue, refused, since } from './option.ts';
 /** Of `az aks create` and `az aks update`: who may call the API server, add-ons, keys, Windows. */
 export const clusterFeatureOptions: readonly AzOption[] = [
   ...refused(
-    'the API server answers everyone here, so limits on it would show nothing',
-    '--api-server-authorized-ip-ranges',
+    'who logs in to the API server carries no packets',
     '--aad-admin-group-object-ids',
     '--aad-tenant-id',
     'flag:--enable-aad',

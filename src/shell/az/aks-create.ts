@@ -3,6 +3,7 @@ import { createManagedCluster, requireManagedCluster } from '../../model/aks/cre
 import type { ManagedClusterInput } from '../../model/aks/create-managed-cluster.ts';
 import type { Cloud } from '../../model/cloud.ts';
 import { ok } from '../../model/result.ts';
+import { authorizedRanges, readRanges } from './aks-api-server.ts';
 import { addOnOptions, readAddOns, startAddOns } from './aks-addons.ts';
 import { createOnlyOptions, clusterFeatureOptions } from './aks-cluster-options.ts';
 import { managedClusterJson } from './aks-json.ts';
@@ -97,6 +98,7 @@ export const aksCreate: AzCommand = {
     ...createPoolOptions,
     ...addOnOptions,
     ...clusterFeatureOptions,
+    authorizedRanges,
     ...createOnlyOptions,
   ],
   examples: [
@@ -171,6 +173,8 @@ export const aksCreate: AzCommand = {
     if (!network.ok) return network;
     const addOns = readAddOns(args);
     if (!addOns.ok) return addOns;
+    const ranges = readRanges(args);
+    if (!ranges.ok) return ranges;
     const kubeletIdentityId = notEmpty(optionalText(args, 'assignKubeletIdentity'));
     if (kubeletIdentityId !== null && notEmpty(optionalText(args, 'assignIdentity')) === null) {
       return usageFailure(
@@ -196,6 +200,7 @@ export const aksCreate: AzCommand = {
       identityId: notEmpty(optionalText(args, 'assignIdentity')),
       kubeletIdentityId,
       bootstrapArtifactSource: optionalText(args, 'bootstrapArtifactSource') === 'Cache' ? 'Cache' : null,
+      authorizedIpRanges: ranges.value ?? [],
       pool: {
         name: notEmpty(optionalText(args, 'nodepoolName')) ?? 'nodepool1',
         mode: 'System',

@@ -88,7 +88,16 @@ export function managedClusterJson(cloud: Cloud, cluster: ManagedCluster): { rea
       ...poolProperties(pool),
       type: pool.typePropertiesType,
     })),
-    apiServerAccessProfile: null,
+    apiServerAccessProfile:
+      cluster.authorizedIpRanges === undefined
+        ? null
+        : {
+            authorizedIpRanges: cluster.authorizedIpRanges,
+            disableRunCommand: null,
+            enablePrivateCluster: null,
+            enablePrivateClusterPublicFqdn: null,
+            privateDnsZone: null,
+          },
     autoScalerProfile: null,
     autoUpgradeProfile: null,
     azureMonitorProfile: null,

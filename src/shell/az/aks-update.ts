@@ -6,6 +6,7 @@ import { updateManagedCluster } from '../../model/aks/update-managed-cluster.ts'
 import type { Cloud } from '../../model/cloud.ts';
 import { ok } from '../../model/result.ts';
 import type { Result } from '../../model/result.ts';
+import { changedAuthorizedRanges, readRanges } from './aks-api-server.ts';
 import { clusterFeatureOptions } from './aks-cluster-options.ts';
 import { newerFeatureOptions, updateOnlyOptions } from './aks-newer-options.ts';
 import { managedClusterJson } from './aks-json.ts';
@@ -74,6 +75,7 @@ export const aksUpdate: AzCommand = {
     yes,
     ...changeAutoscalerOptions,
     ...clusterFeatureOptions,
+    changedAuthorizedRanges,
     text('--assign-identity', 'Specify an existing user assigned identity to manage cluster resource group.'),
     ...refused(
       'add-ons, drivers and integrations stay as they were made',
@@ -116,6 +118,8 @@ function runUpdate(cloud: Cloud, args: AzArguments) {
   const resourceGroup = textArgument(args, 'resourceGroup');
   const cluster = textArgument(args, 'name');
   const identity = optionalText(args, 'assignIdentity');
+  const ranges = readRanges(args);
+  if (!ranges.ok) return ranges;
   for (const check of [
     checkOutboundNumbers(args),
     checkNetworkPolicy(args),
@@ -158,6 +162,7 @@ function runUpdate(cloud: Cloud, args: AzArguments) {
           (each) => each === optionalText(args, 'bootstrapArtifactSource'),
         ),
         outbound: readOutbound(args),
+        authorizedIpRanges: ranges.value,
       }),
     ),
     args,

@@ -1,5 +1,11 @@
 /** The program `kubectl`: finds the command, reads its flags, connects to the cluster, runs it. */
 import { restoreManagedObjects } from '../../model/aks/addon-manager.ts';
+import { apiServerAdmits } from '../../model/aks/authorized-ranges.ts';
+import { getResource } from '../../model/azure/resource-store.ts';
+import type { ArmKey } from '../../model/azure/resources.ts';
+import type { Cloud } from '../../model/cloud.ts';
+import { kubernetesOf } from '../../model/kubernetes/cluster-state.ts';
+import { WORKSTATION, workstationOf } from '../../model/outside-host.ts';
 import { err, ok, type Result } from '../../model/result.ts';
 import type { CommandContext, CommandResult, SimulatedCommand } from '../command.ts';
 import type { KubectlCommand, Target } from './command.ts';
@@ -91,10 +97,24 @@ async function connect(
   const resolved = resolveContext(config.value, flags.text('context'), context.cloud);
   if (!resolved.ok) return resolved;
   const { cluster, namespace, contextName } = resolved.value;
+  const silent = noAnswer(context.cloud, cluster);
+  if (silent !== null) return err(silent);
   const namespaceFlag = flags.text('namespace') ?? '';
   const state = context.cloud.kubernetes[cluster];
   if (state === undefined) throw new Error(`no Kubernetes state for ${cluster}`);
   return ok({ cluster, state, contextName, namespace: namespaceFlag === '' ? namespace : namespaceFlag });
+}
+
+/** Someone who is not among the authorized IP ranges of the API server gets no answer at all. */
+function noAnswer(cloud: Cloud, key: ArmKey): KubectlFailure | null {
+  const cluster = getResource(cloud, key, 'Microsoft.ContainerService/ManagedClusters');
+  const own = cloud.outsideHosts.find((each) => each.name === WORKSTATION) ?? workstationOf(cloud);
+  if (cluster === null || apiServerAdmits(cloud, cluster, own.address)) return null;
+  const { address, port } = kubernetesOf(cloud, key).controlPlane.apiServer;
+  return {
+    stderr: `Unable to connect to the server: dial tcp ${address}:${port}: i/o timeout\n`,
+    exitCode: 1,
+  };
 }
 
 type Found =

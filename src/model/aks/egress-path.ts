@@ -1,0 +1,201 @@
+/**
+ * Which device a subnet's routes hand packets for the internet to, as far as resources say so. What a virtual
+ * machine or a gateway does with them is not asked here.
+ */
+import type { AzureFirewall } from '../azure/firewall-resources.ts';
+import { getResource, listResources, parseResourceId, sameId } from '../azure/resource-store.ts';
+import type { Route, Subnet, VirtualNetwork } from '../azure/resources.ts';
+import { subnetAllocations } from '../azure/subnet-addresses.ts';
+import { findSubnet } from '../azure/subnet.ts';
+import type { Cloud } from '../cloud.ts';
+import { address, formatAddress } from '../ip/address.ts';
+import type { Address } from '../ip/address.ts';
+import { firstAddress, hostPrefix, prefix, prefixContains, prefixCovers } from '../ip/prefix.ts';
+import type { Prefix } from '../ip/prefix.ts';
+
+const VNET = 'Microsoft.Network/virtualNetworks';
+const FIREWALL = 'Microsoft.Network/azureFirewalls';
+/** All of the internet, in halves: two routes may stand for one default route. */
+const HALVES = [prefix('0.0.0.0/1'), prefix('128.0.0.0/1')];
+
+export type EgressPath =
+  /** Out of the subnet by its own way to the internet: NAT gateway, load balancer and so on. */
+  | { readonly kind: 'edge' }
+  | { readonly kind: 'firewall'; readonly firewall: AzureFirewall; readonly route: Route }
+  | { readonly kind: 'blocked'; readonly why: string }
+  /** A virtual machine, a load balancer or a gateway takes them, or different parts go different ways. */
+  | { readonly kind: 'unknown' };
+
+/**
+ * Returns where packets from a subnet to a public address go; null stands for one that nobody knows, so that only
+ * routes for all of the internet count. A firewall is on the path only if it lies in the subnet's VNet or in one
+ * that is Connected from both sides, has a way out, and knows the way back.
+ */
+export function egressPathOf(cloud: Cloud, subnetId: string, destination: Address | null): EgressPath {
+  const found = findSubnet(cloud, subnetId);
+  if (found === null) return { kind: 'unknown' };
+  const targets = destination === null ? HALVES : [hostPrefix(destination)];
+  const [first, ...others] = targets.map((target) => pathTo(cloud, found, target));
+  if (first === undefined) return { kind: 'unknown' };
+  const alike = others.every(
+    (each) =>
+      each.kind === first.kind &&
+      (each.kind !== 'firewall' || first.kind !== 'firewall' || sameId(each.firewall.id, first.firewall.id)),
+  );
+  return alike ? first : { kind: 'unknown' };
+}
+
+interface Place {
+  readonly virtualNetwork: VirtualNetwork;
+  readonly subnet: Subnet;
+}
+
+function pathTo(cloud: Cloud, place: Place, target: Prefix): EgressPath {
+  const route = routeTo(cloud, place.subnet, target);
+  switch (route?.nextHopType) {
+    case undefined:
+    case 'Internet':
+      return { kind: 'edge' };
+    case 'None':
+      return {
+        kind: 'blocked',
+        why: `route ${route?.name} of subnet ${place.subnet.name} drops what is for the internet`,
+      };
+    case 'VirtualNetworkGateway':
+    case 'VnetLocal':
+      return { kind: 'unknown' };
+    case 'VirtualAppliance':
+      return route === null ? { kind: 'unknown' } : throughAppliance(cloud, place, route);
+  }
+}
+
+/** The longest user-defined route that holds the whole target, or null: then the system route to the internet does. */
+function routeTo(cloud: Cloud, subnet: Subnet, target: Prefix): Route | null {
+  const table =
+    subnet.routeTable === null
+      ? null
+      : getResource(cloud, subnet.routeTable.id, 'Microsoft.Network/routeTables');
+  let best: Route | null = null;
+  for (const route of table?.routes ?? []) {
+    const range = prefix(route.addressPrefix);
+    if (!prefixCovers(range, target)) continue;
+    if (best === null || range.length > prefix(best.addressPrefix).length) best = route;
+  }
+  return best;
+}
+
+function throughAppliance(cloud: Cloud, place: Place, route: Route): EgressPath {
+  const via = address(route.nextHopIpAddress ?? '0.0.0.0');
+  const text = formatAddress(via);
+  const network = [place.virtualNetwork, ...peersOf(cloud, place.virtualNetwork)].find((each) =>
+    each.addressSpace.addressPrefixes.some((one) => prefixContains(prefix(one), via)),
+  );
+  const told = `route ${route.name} of subnet ${place.subnet.name} leads to ${text}`;
+  if (network === undefined) {
+    return {
+      kind: 'blocked',
+      why: `${told}, which is neither in VNet ${place.virtualNetwork.name} nor in one that is peered with it and Connected`,
+    };
+  }
+  const firewall = firewallAt(cloud, network, text);
+  if (firewall !== null) {
+    const why = firewallProblem(cloud, firewall, place);
+    return why === null ? { kind: 'firewall', firewall, route } : { kind: 'blocked', why: `${told}: ${why}` };
+  }
+  const held = network.subnets.some((subnet) =>
+    subnetAllocations(cloud, subnet.id).some((each) => each.address === text),
+  );
+  return held
+    ? { kind: 'unknown' }
+    : { kind: 'blocked', why: `${told}, where nothing is that could take the packets` };
+}
+
+/** Returns the VNets that a VNet exchanges packets with: peerings count when both sides are Connected. */
+export function peersOf(cloud: Cloud, network: VirtualNetwork): readonly VirtualNetwork[] {
+  return network.virtualNetworkPeerings.flatMap((peering) => {
+    const remote = getResource(cloud, peering.remoteVirtualNetwork.id, VNET);
+    const back = remote?.virtualNetworkPeerings.find((each) =>
+      sameId(each.remoteVirtualNetwork.id, network.id),
+    );
+    return remote !== null && peering.peeringState === 'Connected' && back?.peeringState === 'Connected'
+      ? [remote]
+      : [];
+  });
+}
+
+function firewallAt(cloud: Cloud, network: VirtualNetwork, text: string): AzureFirewall | null {
+  return (
+    listResources(cloud, FIREWALL).find((each) =>
+      each.ipConfigurations.some(
+        ({ subnet, privateIPAddress }) =>
+          privateIPAddress === text &&
+          subnet !== null &&
+          subnet.id.toLowerCase().startsWith(`${network.id.toLowerCase()}/`),
+      ),
+    ) ?? null
+  );
+}
+
+/** Why a firewall that is there cannot carry what nodes of a subnet send to the internet; null if it can. */
+function firewallProblem(cloud: Cloud, firewall: AzureFirewall, place: Place): string | null {
+  const own = subnetOf(cloud, firewall);
+  if (own === null) return `firewall ${firewall.name} is in no subnet`;
+  const out = routeTo(cloud, own.subnet, prefix('0.0.0.0/1'));
+  if (out?.nextHopType === 'None') {
+    return `firewall ${firewall.name} has no way out, route ${out.name} of ${own.subnet.name} drops what is for the internet`;
+  }
+  if ((out === null || out.nextHopType === 'Internet') && firewallAddresses(cloud, firewall).length === 0) {
+    return `firewall ${firewall.name} has no public address`;
+  }
+  const nodes = prefix(place.subnet.addressPrefix);
+  const back = routeTo(cloud, own.subnet, hostPrefix(firstAddress(nodes)));
+  const system = place.virtualNetwork.addressSpace.addressPrefixes
+    .map(prefix)
+    .find((each) => prefixCovers(each, nodes));
+  const wins = back !== null && prefix(back.addressPrefix).length >= (system?.length ?? 0);
+  return wins && back.nextHopType === 'None'
+    ? `the answers do not come back, route ${back.name} of ${own.subnet.name} drops them`
+    : null;
+}
+
+function subnetOf(cloud: Cloud, firewall: AzureFirewall): Place | null {
+  const id = firewall.ipConfigurations.find(({ subnet }) => subnet !== null)?.subnet?.id;
+  return id === undefined ? null : findSubnet(cloud, id);
+}
+
+/**
+ * Returns the public addresses that the internet sees of what a firewall sends there: those of a NAT gateway on
+ * its subnet, else its own.
+ */
+export function firewallAddresses(cloud: Cloud, firewall: AzureFirewall): readonly string[] {
+  const gateway = subnetOf(cloud, firewall)?.subnet.natGateway;
+  const behind = gateway === undefined ? [] : gatewayRanges(cloud, gateway.id);
+  if (behind.length > 0) return behind;
+  return firewall.ipConfigurations.flatMap(({ publicIPAddress }) =>
+    publicAddress(cloud, publicIPAddress?.id),
+  );
+}
+
+/** Returns the addresses and prefixes of a NAT gateway. */
+export function gatewayRanges(cloud: Cloud, id: string): readonly string[] {
+  const gateway = getResource(cloud, id, 'Microsoft.Network/natGateways');
+  if (gateway === null) return [];
+  return [
+    ...gateway.publicIpAddresses.flatMap((each) => publicAddress(cloud, each.id)),
+    ...gateway.publicIpPrefixes.flatMap((each) => publicRange(cloud, each.id)),
+  ];
+}
+
+/** Returns the address of a public IP address resource, or the prefix of a public IP prefix; nothing if it is gone. */
+export function publicRange(cloud: Cloud, id: string): readonly string[] {
+  if (parseResourceId(id)?.type.toLowerCase() === 'microsoft.network/publicipprefixes') {
+    const found = getResource(cloud, id, 'Microsoft.Network/publicIPPrefixes');
+    return found === null ? [] : [found.ipPrefix];
+  }
+  return publicAddress(cloud, id);
+}
+
+function publicAddress(cloud: Cloud, id: string | undefined): readonly string[] {
+  const found = id === undefined ? null : getResource(cloud, id, 'Microsoft.Network/publicIPAddresses');
+  return found === null || found.ipAddress === null ? [] : [found.ipAddress];
+}
