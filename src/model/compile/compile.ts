@@ -11,10 +11,14 @@ import { addCluster } from './cluster.ts';
 import type { Diagnostic } from './diagnostics.ts';
 import { finish, newDraft } from './draft.ts';
 import { addEdge } from './edge.ts';
+import { effectiveRoutes } from './effective-routes.ts';
 import { EDGE_INTERFACE } from './fabric-interfaces.ts';
 import { withLoad } from './exhaustion.ts';
 import { addFabric } from './fabric.ts';
 import type { FabricPlan, FabricUplink } from './fabric.ts';
+import { planFirewalls } from './firewall.ts';
+import type { FirewallPlan } from './firewall.ts';
+import { addFirewall } from './firewall-host.ts';
 import { addApiServers, addInternet, addInternetHosts, newInternet } from './internet.ts';
 import { takeInventory } from './inventory.ts';
 import type { Inventory, NetworkPart } from './inventory.ts';
@@ -32,6 +36,7 @@ import { addPlatform } from './platform.ts';
 import { podNames } from './pod-names.ts';
 import { addPrivateEndpoints } from './private-link.ts';
 import { instanceAddress } from './public-address.ts';
+import { publicAddressesOfName } from './public-names.ts';
 import type { PodNames } from './pod-names.ts';
 import { HealthProbes } from './probe-health.ts';
 
@@ -43,6 +48,8 @@ export interface Compiled {
   readonly podNames: PodNames;
   /** The load balancers that packets can meet. */
   readonly balancers: readonly BalancerPlan[];
+  /** The firewalls that packets can meet. */
+  readonly firewalls: readonly FirewallPlan[];
   /** How each NIC reaches the internet. */
   readonly outbound: OutboundPlan;
   /** What the probes of the load balancers find. */
@@ -109,6 +116,7 @@ function build(cloud: Cloud): Compiled {
   const outbound = planOutbound(inventory, balancerHostOf, report);
   const parts = balancerParts(inventory, balancerHostOf, report);
   const balancers = planBalancers(inventory, parts, outbound);
+  const firewalls = planFirewalls(inventory, outbound.gateways, report);
   const sites = sitesOf(inventory, report);
   const names = podNames(inventory.clusters);
   const overlays = overlayDomains(inventory);
@@ -133,6 +141,17 @@ function build(cloud: Cloud): Compiled {
       ),
       ...balancers.flatMap((each) => (each.network === network ? (balancerUplinks.get(each) ?? []) : [])),
       ...ends,
+      ...firewalls.flatMap((each) =>
+        each.network === network
+          ? addFirewall(
+              draft,
+              internet,
+              each,
+              effectiveRoutes(each.subnet, gateway?.learned ?? [], inventory.text, report),
+              (name) => publicAddressesOfName(inventory, name),
+            )
+          : [],
+      ),
       ...addGateway(draft, network, own),
     ];
     if (gateway !== null) learned.set(network.key, gateway.learned);
@@ -164,7 +183,17 @@ function build(cloud: Cloud): Compiled {
   };
   const network = finish(draft, nodeOf);
   probes.cross(network);
-  return { network, diagnostics, inventory, podNames: names, balancers, outbound, probes, learned };
+  return {
+    network,
+    diagnostics,
+    inventory,
+    podNames: names,
+    balancers,
+    firewalls,
+    outbound,
+    probes,
+    learned,
+  };
 }
 
 /** Behind a NAT gateway, what came in for a NIC's own public address is answered by that address. */

@@ -45,6 +45,10 @@ export interface FabricUplink {
   readonly owns?: readonly Address[];
   /** Whom everything that comes in by it goes to, whatever its destination. */
   readonly delivers?: { readonly via: Address; readonly by: string };
+  /** Of what stands in a subnet without a NIC: its packets have that subnet's routes, and leave for the internet by `exit`. */
+  readonly routedAs?: { readonly subnet: SubnetPart; readonly exit: InterfaceName };
+  /** What the fabric asks about packets that come in by it. */
+  readonly chains?: readonly FilterChain[];
 }
 
 export interface FabricPlan {
@@ -133,6 +137,11 @@ export function addFabric(draft: Draft, inventory: Inventory, plan: FabricPlan, 
     interfaces.push(gatewayInterface(uplink.name, segment));
     for (const address of uplink.owns ?? []) attached.set(addressKey(address), uplink.name);
     if (ownTable !== null && uplink.name !== GATEWAY_INTERFACE) tableOfInterface.set(uplink.name, ownTable);
+    if (uplink.routedAs !== undefined) {
+      const { subnet, exit } = uplink.routedAs;
+      tableOfInterface.set(uplink.name, tableFor(rulesOf(subnet), null, exit));
+    }
+    chains.push(...(uplink.chains ?? []));
     if (uplink.delivers !== undefined) {
       const { via, by } = uplink.delivers;
       const route = { prefix: EVERYWHERE, target: { kind: 'attached-gateway' as const, via } };

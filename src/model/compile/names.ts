@@ -1,12 +1,12 @@
 /** Name resolution as a place of the simulation sees it: cluster DNS, Azure's DNS of a VNet, public names. */
 import { err, ok } from '../result.ts';
 import type { Result } from '../result.ts';
-import { listResources } from '../azure/resource-store.ts';
 import type { Address } from '../ip/address.ts';
 import type { Service } from '../kubernetes/objects.ts';
 import { endpointsOf } from '../kubernetes/services.ts';
 import type { Directory, Place } from './directory.ts';
 import type { ClusterPart } from './inventory.ts';
+import { lookUpPublicName } from './public-names.ts';
 
 export interface ResolvedName {
   /** The full name that answered. */
@@ -117,27 +117,8 @@ function inVirtualNetwork(directory: Directory, network: string, wanted: string)
 }
 
 function inPublic(directory: Directory, wanted: string): ResolvedName | null {
-  const { text } = directory.compiled.inventory;
-  for (const place of directory.outside) {
-    if (place.outside.kind !== 'internet' || place.address === null) continue;
-    if (place.outside.dnsNames.some((each) => each.toLowerCase() === wanted)) {
-      return { name: wanted, addresses: [place.address], service: null };
-    }
-  }
-  const { cloud } = directory.compiled.inventory;
-  for (const each of listResources(cloud, 'Microsoft.Network/publicIPAddresses')) {
-    if (each.dnsSettings?.fqdn.toLowerCase() !== wanted) continue;
-    const address = each.ipAddress === null ? null : text.address(each.ipAddress);
-    // A dynamic address that nobody holds yet leaves the name without a record.
-    return address === null ? null : { name: wanted, addresses: [address], service: null };
-  }
-  for (const { cluster, state } of directory.compiled.inventory.clusters) {
-    const address = text.address(state.controlPlane.apiServer.address);
-    if (cluster.fqdn.toLowerCase() === wanted && address !== null) {
-      return { name: wanted, addresses: [address], service: null };
-    }
-  }
-  return null;
+  const addresses = lookUpPublicName(directory.compiled.inventory, wanted);
+  return addresses === null ? null : { name: wanted, addresses, service: null };
 }
 
 /** Says that only pods know Service names, when that is why. */

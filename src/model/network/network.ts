@@ -198,7 +198,7 @@ export interface PacketMatch {
    */
   readonly request?:
     'unsaid' | { readonly protocols: readonly Request['protocol'][]; readonly hosts: readonly string[] };
-  /** The word that an earlier rule of the same host put on the first packet of the session. */
+  /** The word that an earlier rule of the same host put on the first packet of the session; empty for none. */
   readonly mark?: string;
 }
 

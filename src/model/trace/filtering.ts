@@ -1,7 +1,7 @@
 import { chainsAt } from '../network/host-index.ts';
 import type { FilterChain, FilterVerdict, InterfaceName } from '../network/network.ts';
 import { crossFilterTable } from './filter-chains.ts';
-import { findMismatch } from './packet-match.ts';
+import { findMismatch, OTHER_PORTS } from './packet-match.ts';
 import type { Candidate } from './trace.ts';
 import { NOTHING_LOST, addStep, dropHere } from './visit.ts';
 import type { Ending, Visit, Walk } from './visit.ts';
@@ -48,11 +48,20 @@ function askRules(walk: Walk, visit: Visit, chain: FilterChain): Ending | null {
   const lost: Candidate[] = [];
   for (const rule of chain.rules) {
     const why = findMismatch(rule.match, walk.header, visit, visit.index);
-    if (why === null)
-      return obey(walk, chain, rule.verdict, rule.by, `${chain.by}: first rule that matches`, lost);
-    lost.push({ candidate: rule.by, why });
+    if (why === null) {
+      const { verdict } = rule;
+      if (verdict.kind === 'accept' && verdict.mark !== undefined) visit.word = verdict.mark;
+      return obey(walk, chain, verdict, rule.by, `${chain.by}: first rule that matches`, lost);
+    }
+    lose(lost, rule.by, why);
   }
   return obey(walk, chain, chain.otherwise, chain.by, 'no rule matches, so its default applies', lost);
+}
+
+/** A rule with alternatives stands here once for each; the one for the packet's port tells why it lost. */
+function lose(lost: Candidate[], candidate: string, why: string): void {
+  if (lost.at(-1)?.candidate !== candidate) lost.push({ candidate, why });
+  else if (why !== OTHER_PORTS) lost[lost.length - 1] = { candidate, why };
 }
 
 function obey(

@@ -10,7 +10,12 @@ export interface Whereabouts {
   readonly outgoing: InterfaceName | null;
   /** How the host's sessions know the packet; see `Visit`. */
   readonly memory: 'none' | 'new' | 'untracked' | 'original' | 'reply';
+  /** What a rule of the host put on the packet; absent for none. */
+  readonly word?: string;
 }
+
+/** Why a match is for other ports than the packet's. */
+export const OTHER_PORTS = 'it is for other destination ports';
 
 const CONNECTION: Readonly<Record<Whereabouts['memory'], ConnectionState>> = {
   none: 'new',
@@ -43,7 +48,7 @@ export function findMismatch(
     return 'it is for other sources';
   }
   if (match.destinationPorts !== undefined && !hasPort(match.destinationPorts, header.destination.port)) {
-    return 'it is for other destination ports';
+    return OTHER_PORTS;
   }
   if (match.sourcePorts !== undefined && !hasPort(match.sourcePorts, header.source.port)) {
     return 'it is for other source ports';
@@ -78,6 +83,7 @@ export function findMismatch(
       return 'it is for other names';
     }
   }
+  if (match.mark !== undefined && match.mark !== (at.word ?? '')) return 'it is for what another rule let in';
   return null;
 }
 

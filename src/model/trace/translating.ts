@@ -146,6 +146,7 @@ function toBackend(
     after: withDestination(header, target),
   });
   visit.session?.translatedBy.push(rule.by);
+  if (action.mark !== undefined) visit.word = action.mark;
   const mark = action.masquerade;
   if (mark !== undefined && (mark.when === 'always' || sameAddress(backend.address, header.source.address))) {
     visit.masqueradeMark = mark.by;

@@ -32,6 +32,8 @@ export interface Visit {
   masqueradeMark: string | null;
   /** The mark that a rule of iptables put on the packet, and which one did. */
   mark?: { readonly bit: number; readonly by: string } | null;
+  /** What a filter or translation put on the packet, for later rules of the host. */
+  word?: string;
   /** Who had put the mark there that a later rule took away. */
   unmarked?: string;
 }
