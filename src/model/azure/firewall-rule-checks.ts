@@ -7,38 +7,19 @@ import type { Address } from '../ip/address.ts';
 import { everyAddress, setOf, setOfRange } from '../ip/address-set.ts';
 import type { AddressSet } from '../ip/address-set.ts';
 import { parsePrefix } from '../ip/prefix.ts';
+import { OTHER_FQDN_TAGS } from '../limits/firewall.ts';
 import { readServiceTag } from './service-tags.ts';
 import type { ServiceTag } from './service-tags.ts';
 import type { FirewallApplicationProtocol } from './firewall-resources.ts';
 
-/**
- * The tags that application rules take, in the service's spelling. Office365 has one tag for each of its
- * services and categories: `Office365.Exchange.Optimize`.
- * Source: https://learn.microsoft.com/azure/firewall/fqdn-tags (2024).
- */
-export const FQDN_TAGS: readonly string[] = [
-  'AppServiceEnvironment',
-  'AzureBackup',
-  'AzureHDInsight',
-  'AzureKubernetesService',
-  'MicrosoftActiveProtectionService',
-  'MicrosoftIntune',
-  'WindowsDiagnostics',
-  'WindowsUpdate',
-  'WindowsVirtualDesktop',
-  'Windows365',
-  'citrixHdxPlusForWindows365',
-  ...['Common', 'Exchange', 'SharePoint', 'Skype'].flatMap((service) =>
-    ['Allow', 'Default', 'Optimize'].flatMap((category) => [
-      `Office365.${service}.${category}.NotRequired`,
-      `Office365.${service}.${category}.Required`,
-    ]),
-  ),
-];
+/** The tags that application rules take, in the service's spelling; Office365 has parts behind a dot. */
+export const FQDN_TAGS: readonly string[] = ['AzureKubernetesService', ...OTHER_FQDN_TAGS.value];
 
 /** Returns an FQDN tag in the service's spelling, or null if the text is none. */
 export function canonicalFqdnTag(text: string): string | null {
-  return FQDN_TAGS.find((tag) => tag.toLowerCase() === text.toLowerCase()) ?? null;
+  const tag = text.toLowerCase();
+  if (/^office365(\.[a-z0-9]+)+$/.test(tag)) return `Office365${text.slice('Office365'.length)}`;
+  return FQDN_TAGS.find((one) => one.toLowerCase() === tag) ?? null;
 }
 
 export type FirewallAddresses =

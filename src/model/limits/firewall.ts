@@ -74,3 +74,26 @@ export const ANY_PROTOCOL: Limit<{ readonly allPorts: 'every protocol'; readonly
     read: '2026-03-23',
     note: 'Rules written before 2020-11-09 meant TCP, UDP or ICMP.',
   };
+
+export const RULE_COLLECTION_GROUPS_PER_POLICY: Limit = {
+  value: 90,
+  unit: 'rule collection groups',
+  source:
+    'Azure Firewall limits, https://learn.microsoft.com/azure/azure-resource-manager/management/azure-subscription-service-limits#azure-firewall-limits',
+  read: '2025-09-01',
+  note: 'Of policies made after July 2022; earlier ones have 50, and the page on rule sets said 50 for all until 2022. A version of September 2022 says 100 (https://github.com/MicrosoftDocs/azure-docs/issues/98291). Decided for the lowest of the later numbers.',
+};
+
+/** The groups that the portal makes in each policy, in the order in which it numbers them. */
+export const DEFAULT_RULE_COLLECTION_GROUPS: Limit<
+  readonly { readonly name: string; readonly priority: number }[]
+> = {
+  value: [
+    { name: 'DefaultDnatRuleCollectionGroup', priority: 100 },
+    { name: 'DefaultNetworkRuleCollectionGroup', priority: 200 },
+    { name: 'DefaultApplicationRuleCollectionGroup', priority: 300 },
+  ],
+  source: 'Azure Firewall Policy rule sets, https://learn.microsoft.com/azure/firewall/policy-rule-sets',
+  read: '2021-11-09',
+  note: 'azure-cli makes none of them by itself.',
+};
