@@ -4,6 +4,9 @@
  * (https://learn.microsoft.com/azure/virtual-network/virtual-networks-udr-overview).
  */
 import type { Route } from '../azure/resources.ts';
+import { endpointService } from '../azure/service-endpoint.ts';
+import { readServiceTag } from '../azure/service-tags.ts';
+import { setOf } from '../ip/address-set.ts';
 import { formatPrefix, hostPrefix, prefixCovers } from '../ip/prefix.ts';
 import type { Prefix } from '../ip/prefix.ts';
 import type { CandidateRoute, Loss, NextHopType } from '../routes/route.ts';
@@ -11,6 +14,8 @@ import { settleRoutes } from '../routes/settle.ts';
 import { systemRoutes } from '../routes/system.ts';
 import type { Report } from './diagnostics.ts';
 import type { NetworkPart, PeerPart, SubnetPart } from './inventory.ts';
+import { namedPieces } from './named-routes.ts';
+import type { NamedRoute } from './named-routes.ts';
 import type { ParsedText } from './parsed-text.ts';
 
 export type { RouteSource } from '../routes/route.ts';
@@ -34,9 +39,16 @@ export interface EffectiveRoute extends Candidate {
   readonly state: 'Active' | 'Invalid' | 'Removed';
   /** Why a route is not active; null for an active one. */
   readonly why: string | null;
+  /** One of several that stand for a route with a service tag or of a service endpoint. Absent: a route of its own. */
+  readonly piece?: 'of-a-name';
+  /** Of a piece: why nobody can say whether it is taken. */
+  readonly unknown?: string;
 }
 
-/** Returns all routes of the subnet, active or not. `learned` are the prefixes that a gateway of the VNet announces. */
+/**
+ * Returns all routes of the subnet, active or not; first the pieces of those that name a service.
+ * `learned` are the prefixes that a gateway of the VNet announces.
+ */
 export function effectiveRoutes(
   subnet: SubnetPart,
   learned: readonly Prefix[],
@@ -50,11 +62,46 @@ export function effectiveRoutes(
     ...systemRoutes(network.prefixes, network.peers).map(systemCandidate),
     ...endpointRoutes(network),
   ];
-  return settleRoutes(candidates).map(({ route, state, loss }) => ({
+  const settled = settleRoutes(candidates).map(({ route, state, loss }) => ({
     ...route,
     state,
     why: loss === null ? null : whyLost(route, loss, network),
   }));
+  const named = namedRoutes(subnet);
+  if (named.length === 0) return settled;
+  const near = setOf(...network.prefixes, ...network.peers.flatMap((each) => each.prefixes));
+  return [...namedPieces(named, settled, near), ...settled];
+}
+
+/** Returns the routes of the subnet that name a service instead of a prefix. */
+export function namedRoutes({ name, subnet, routeTable, network }: SubnetPart): readonly NamedRoute[] {
+  const endpoints = (subnet.serviceEndpoints ?? []).map(({ service }): NamedRoute => {
+    const tag = endpointService(service)?.tag ?? service;
+    return {
+      source: 'Default',
+      nextHopType: 'VirtualNetworkServiceEndpoint',
+      nextHopIpAddress: null,
+      name: null,
+      tag,
+      label: `system route ${tag} (VirtualNetworkServiceEndpoint) of the service endpoint ${service} of subnet ${name}`,
+      ...network.serviceAddresses(tag),
+    };
+  });
+  const users = (routeTable?.routes ?? []).flatMap((route): NamedRoute[] => {
+    if (readServiceTag(route.addressPrefix) === null) return [];
+    return [
+      {
+        source: 'User',
+        nextHopType: route.nextHopType,
+        nextHopIpAddress: route.nextHopIpAddress,
+        name: route.name,
+        tag: route.addressPrefix,
+        label: userLabel(route, routeTable?.name ?? ''),
+        ...network.serviceAddresses(route.addressPrefix),
+      },
+    ];
+  });
+  return [...endpoints, ...users];
 }
 
 /** Says why a route is not active, in the words of a trace. */
@@ -152,10 +199,12 @@ function userRoutes(subnet: SubnetPart, text: ParsedText, report: Report): Candi
   return table.routes.flatMap((route) => {
     const at = text.prefix(route.addressPrefix);
     if (at === null) {
-      report(
-        `route ${route.name} of route table ${table.name}`,
-        `has the address prefix ${route.addressPrefix}; routes by service tag are not simulated`,
-      );
+      if (readServiceTag(route.addressPrefix) === null) {
+        report(
+          `route ${route.name} of route table ${table.name}`,
+          `has the address prefix ${route.addressPrefix}, which cannot be read`,
+        );
+      }
       return [];
     }
     return [
@@ -166,13 +215,13 @@ function userRoutes(subnet: SubnetPart, text: ParsedText, report: Report): Candi
         nextHopIpAddress: route.nextHopIpAddress,
         ...(route.hasBgpOverride ? { hasBgpOverride: true } : {}),
         name: route.name,
-        label: `route ${route.name} of route table ${table.name}: ${describe(route)}`,
+        label: userLabel(route, table.name),
       },
     ];
   });
 }
 
-function describe(route: Route): string {
-  const hop = route.nextHopIpAddress === null ? '' : ` ${route.nextHopIpAddress}`;
-  return `${route.addressPrefix} (${route.nextHopType}${hop})`;
+function userLabel({ name, addressPrefix, nextHopType, nextHopIpAddress }: Route, table: string): string {
+  const hop = nextHopIpAddress === null ? '' : ` ${nextHopIpAddress}`;
+  return `route ${name} of route table ${table}: ${addressPrefix} (${nextHopType}${hop})`;
 }

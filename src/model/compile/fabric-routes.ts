@@ -84,6 +84,7 @@ function targetOf(
   plan: FabricPlan,
   text: ParsedText,
 ): RouteTarget {
+  if (route.unknown !== undefined) return { kind: 'undetermined', reason: route.unknown };
   switch (route.nextHopType) {
     case 'None':
       return { kind: 'drop' };

@@ -29,6 +29,8 @@ import { parsedText } from './parsed-text.ts';
 import type { ParsedText } from './parsed-text.ts';
 import { peersOf } from './peering.ts';
 import { endpointsByInterface } from './private-link-ports.ts';
+import { serviceAddresses } from './service-addresses.ts';
+import type { ServiceAddresses } from './service-addresses.ts';
 
 export type Nic = Omit<NetworkInterface, 'virtualMachine'>;
 
@@ -93,6 +95,8 @@ export interface NetworkPart {
   readonly subnets: readonly SubnetPart[];
   readonly ports: readonly Port[];
   readonly peers: readonly PeerPart[];
+  /** What is known of the addresses that a service tag holds. */
+  readonly serviceAddresses: (tag: string) => ServiceAddresses;
 }
 
 /** A VNet at the other end of a peering that is `Connected`, seen from one of the two. */
@@ -256,6 +260,7 @@ function networksOf(
   const byKey = new Map<ArmKey, SubnetPart>();
   const portsOf = new Map<ArmKey, Port[]>();
   const unpeered: { readonly part: NetworkPart; readonly peers: PeerPart[] }[] = [];
+  const ofTag = serviceAddresses(cloud, text);
   const parts = all.map((virtualNetwork) => {
     const shared = (names.get(virtualNetwork.name.toLowerCase()) ?? 0) > 1;
     const subnets: SubnetPart[] = [];
@@ -269,6 +274,7 @@ function networksOf(
       subnets,
       ports,
       peers,
+      serviceAddresses: ofTag,
     };
     portsOf.set(part.key, ports);
     unpeered.push({ part, peers });

@@ -50,7 +50,7 @@ export function serviceTagsOf(
   held?: ReadonlyMap<string, AddressSet>,
 ): ServiceTags {
   const userDefined = routes
-    .filter((each) => each.source === 'User' && each.nextHopType !== 'Internet')
+    .filter((each) => each.source === 'User' && each.nextHopType !== 'Internet' && each.piece === undefined)
     .map((each) => each.prefix);
   const peered = routes
     .filter((each) => each.peer?.peering.allowVirtualNetworkAccess)

@@ -49,7 +49,6 @@ export function settleRoutes<R extends CandidateRoute>(routes: readonly R[]): re
   const defaultOverride = userDefault ?? learned.at(EVERYWHERE).find((each) => lossOfLearned(each) === null);
 
   const lossOfSystem = (route: R): Loss<R> | null => {
-    if (route.nextHopType === 'VirtualNetworkServiceEndpoint') return null;
     const [user] = standing.at(route.prefix);
     if (user !== undefined) return { kind: 'same-prefix', by: user };
     const { yieldsWithin } = route;
@@ -62,9 +61,7 @@ export function settleRoutes<R extends CandidateRoute>(routes: readonly R[]): re
               yieldsWithin.some((space) => prefixCovers(space, each.prefix)),
           );
     if (policed !== undefined) return { kind: 'endpoint-policy', by: policed };
-    const gateway = isPreferredSystemRoute(route)
-      ? undefined
-      : learned.at(route.prefix).find((each) => lossOfLearned(each) === null);
+    const gateway = learned.at(route.prefix).find((each) => lossOfLearned(each) === null);
     if (gateway !== undefined) return { kind: 'same-prefix', by: gateway };
     return route.nextHopType === 'None' && defaultOverride !== undefined
       ? { kind: 'default-overridden', by: defaultOverride }
