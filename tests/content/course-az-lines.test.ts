@@ -4,6 +4,7 @@
  */
 import { beforeAll, describe, expect, test } from 'vitest';
 import NOTES from '../fixtures/az-newer-options.json' with { type: 'json' };
+import { extensionCommandOf, extensionComplaint } from '../support/az-extensions.ts';
 import { completed, shapeKey, shapeOf, UNREADABLE, vouchedFor } from '../support/az-line-shape.ts';
 import { courseAzLines, type CourseAzLine } from '../support/course-az-lines.ts';
 import { RECORDED_BY_SHAPE, RECORDED_LINES, RECORDED_WITH } from '../support/course-az-record.ts';
@@ -20,6 +21,7 @@ const TAKEN = RECORDED_LINES.filter(({ exit }) => exit === 0).map(({ words }) =>
 
 /** Returns what is wrong with a line, or null. */
 function complaint({ words, from, kind }: CourseAzLine): string | null {
+  if (extensionCommandOf(words) !== null) return extensionComplaint(words, kind);
   const line = kind === 'mention' ? completed(words) : words;
   const shape = shapeOf(line);
   if (shape.command in NEWER_COMMANDS) return null;
@@ -109,5 +111,24 @@ describe('lines that nobody recorded', () => {
     ['a command that no line has', 'group enlarge -n other', false],
   ])('%s', (_, line, vouched) => {
     expect(vouchedFor(shapeOf(line.split(' ')), TAKEN)).toBe(vouched);
+  });
+});
+
+describe('lines of an extension', () => {
+  const CREATE = 'network firewall network-rule create -g rg -f fw -c c -n r --destination-ports 80';
+  test.each([
+    ['a line that it takes', `${CREATE} --protocols TCP udp --destination-addresses 192.0.2.1`, null],
+    ['an option that it has not', `${CREATE} --protocols TCP --ports 80`, 'has the option --ports'],
+    ['a word outside the fixed set', `${CREATE} --protocols SCTP`, 'gives --protocols the value SCTP'],
+    ['a required option left out', CREATE, 'lacks --protocols'],
+    ['part of an id left out', 'network firewall show -g rg', 'lacks --name/-n'],
+    ['the id instead', 'network firewall show --ids /subscriptions/s', null],
+    ['several values for one', 'network firewall show -g rg -n a b', 'gives -n several values'],
+    ['no value', 'network firewall show -g rg -n', 'gives -n no value'],
+    ['neither true nor false', 'network firewall create -g rg -n fw --enable-dns-proxy maybe', 'maybe'],
+  ])('%s', (_, line, complaint) => {
+    const said = extensionComplaint(line.split(' '), 'line');
+    if (complaint === null) expect(said).toBeNull();
+    else expect(said).toContain(complaint);
   });
 });

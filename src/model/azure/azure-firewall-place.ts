@@ -138,7 +138,7 @@ function seat(
   const refused = checkSubnet(cloud, firewall, found, subnetName);
   if (refused !== null) return err(refused);
   const { subnet } = found;
-  if (was?.subnet != null && sameId(was.subnet.id, subnet.id) && was.privateIPAddress !== null) {
+  if (was !== undefined && was.privateIPAddress !== null && isIn(was, subnet)) {
     return ok({ subnet: { id: subnet.id }, privateIPAddress: was.privateIPAddress });
   }
   const address = freeAddress(cloud, subnet);
@@ -168,7 +168,7 @@ function checkSubnet(
     (one) =>
       !sameId(one.id, firewall.id) &&
       [...one.ipConfigurations, one.managementIpConfiguration].some(
-        (each) => each?.subnet != null && sameId(each.subnet.id, subnet.id),
+        (each) => each !== undefined && isIn(each, subnet),
       ),
   );
   return other === undefined
@@ -177,4 +177,8 @@ function checkSubnet(
         'AzureFirewallSubnetInUse',
         `Subnet ${subnet.id} is already used by Azure Firewall ${other.id}. A virtual network has one Azure Firewall.`,
       );
+}
+
+function isIn({ subnet }: FirewallIpConfiguration, { id }: Subnet): boolean {
+  return subnet !== null && sameId(subnet.id, id);
 }

@@ -66,11 +66,17 @@ function allAllocations(cloud: Cloud): ReadonlyMap<string, readonly Allocation[]
     } else if (resource.type === 'Microsoft.Network/privateLinkServices') {
       for (const one of resource.ipConfigurations) add(one.subnet.id, one.privateIPAddress, one.id);
     } else if (resource.type === 'Microsoft.Network/azureFirewalls') {
-      for (const one of [...resource.ipConfigurations, resource.managementIpConfiguration]) {
-        if (one?.subnet != null && one.privateIPAddress !== null) {
+      const management = resource.managementIpConfiguration;
+      const all = management === undefined ? [] : [management];
+      for (const one of [...resource.ipConfigurations, ...all]) {
+        if (one.subnet !== null && one.privateIPAddress !== null) {
           add(one.subnet.id, one.privateIPAddress, one.id);
         }
       }
+    } else if (resource.type === 'Microsoft.Network/virtualNetworkGateways') {
+      // Its instances show no address of their own, except the one that they speak BGP from.
+      const own = resource.bgpSettings?.bgpPeeringAddress ?? '';
+      for (const one of resource.ipConfigurations) add(one.subnet.id, own, one.id);
     }
   }
   allocationsOfCloud.set(cloud.resources, bySubnet);
