@@ -80,6 +80,10 @@ export type OutsideHost =
        * network gateway with this address, and `virtualNetwork` says nothing. Absent: connected as it is.
        */
       readonly vpnDevice?: string;
+      /** The key that the device expects in a tunnel. Absent: whatever Azure's end has. */
+      readonly sharedKey?: string;
+      /** What the site's routers announce by BGP besides `prefix`: `0.0.0.0/0` for forced tunnelling. */
+      readonly announces?: readonly string[];
       /** What its routers send to Azure besides the VNet's address space, by static routes. */
       readonly routesToAzure?: readonly string[];
       /** Of a site that was read from JSON, which does not say what runs there: every port is taken to answer. */

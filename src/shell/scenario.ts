@@ -96,7 +96,9 @@ function readHost(
   if (draft.outsideHosts.some((host) => host.name === name)) return `the host ${name} is given twice`;
   const values = new Map<string, string>();
   const allowed =
-    keyword === 'internet-host' ? ['dns', 'ports'] : ['prefix', 'vnet', 'ports', 'routes-to-azure'];
+    keyword === 'internet-host'
+      ? ['dns', 'ports']
+      : ['prefix', 'vnet', 'device', 'key', 'announces', 'ports', 'routes-to-azure'];
   for (const setting of settings) {
     const [key = '', value = ''] = setting.split(/=(.*)/s);
     if (!allowed.includes(key))
@@ -120,21 +122,42 @@ function readHost(
   if (!prefix.ok) return `${keyword} ${name}: prefix=: ${formatIpError(prefix.error)}`;
   if (!prefixContains(prefix.value, parsed.value))
     return `${keyword} ${name}: its address ${address} lies outside its prefix ${prefixText}`;
-  const routesToAzure = (values.get('routes-to-azure') ?? '').split(',').filter((text) => text !== '');
-  for (const text of routesToAzure) {
-    const route = parsePrefix(text);
-    if (!route.ok) return `${keyword} ${name}: routes-to-azure=: ${formatIpError(route.error)}`;
+  const lists: Record<'routes-to-azure' | 'announces', readonly string[]> = {
+    'routes-to-azure': listed(values.get('routes-to-azure')),
+    announces: listed(values.get('announces')),
+  };
+  for (const [setting, texts] of Object.entries(lists)) {
+    for (const text of texts) {
+      const route = parsePrefix(text);
+      if (!route.ok) return `${keyword} ${name}: ${setting}=: ${formatIpError(route.error)}`;
+    }
+  }
+  const device = values.get('device');
+  if (device !== undefined) {
+    const public_ = parseAddress(device);
+    if (!public_.ok) return `${keyword} ${name}: device=: ${formatIpError(public_.error)}`;
+    if (values.has('vnet'))
+      return `${keyword} ${name}: is behind a VPN device or has a private connection to a VNet: give device= or vnet=, not both`;
+  } else if (values.has('key')) {
+    return `${keyword} ${name}: key= is what a VPN device expects: give device= too`;
   }
   draft.outsideHosts.push({
     kind: 'on-premises',
     name,
     address,
     prefix: prefixText,
-    virtualNetwork: values.get('vnet') ?? '*',
+    virtualNetwork: device === undefined ? (values.get('vnet') ?? '*') : '',
     ports,
-    ...(routesToAzure.length === 0 ? {} : { routesToAzure }),
+    ...(device === undefined ? {} : { vpnDevice: device }),
+    ...(values.get('key') === undefined ? {} : { sharedKey: values.get('key') ?? '' }),
+    ...(lists.announces.length === 0 ? {} : { announces: lists.announces }),
+    ...(lists['routes-to-azure'].length === 0 ? {} : { routesToAzure: lists['routes-to-azure'] }),
   });
   return null;
+}
+
+function listed(text = ''): readonly string[] {
+  return text.split(',').filter((one) => one !== '');
 }
 
 export interface ScenarioOutcome {

@@ -17,6 +17,10 @@ export interface VirtualNetworkGateway extends ResourceBase {
   readonly activeActive: boolean;
   readonly enableBgp: boolean;
   readonly bgpSettings: BgpSettings | null;
+  /** The site that gets what no other route of the gateway takes; absent: none. */
+  readonly gatewayDefaultSite?: SubResource;
+  /** Virtual time at which it is made, in seconds since the Unix epoch; absent where that is past. */
+  readonly readyAt?: number;
   readonly ipConfigurations: readonly {
     readonly id: string;
     readonly name: string;
@@ -33,11 +37,10 @@ export interface LocalNetworkGateway extends ResourceBase {
   readonly bgpSettings: BgpSettings | null;
 }
 
-/** A site-to-site tunnel. */
+/** A site-to-site tunnel. Whether it stands follows from both ends: see `vpn-connection.ts`. */
 export interface VpnConnection extends ResourceBase {
   readonly type: 'Microsoft.Network/connections';
   readonly connectionType: 'IPsec';
-  readonly connectionStatus: 'Connected' | 'NotConnected' | 'Connecting';
   readonly virtualNetworkGateway1: SubResource;
   readonly localNetworkGateway2: SubResource;
   readonly sharedKey: string;

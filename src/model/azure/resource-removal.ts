@@ -257,11 +257,16 @@ function refusal(cloud: Cloud, use: Use): AzureError {
         `Application Security Group ${name} cannot be deleted because it is referenced by ${kind} ${use.by.slice(use.by.lastIndexOf('/') + 1)}.`,
       );
     }
+    // The code is in many public scripts; its text is not recorded.
+    case 'Microsoft.Network/virtualNetworkGateways':
+      return azureError(
+        'VirtualNetworkGatewayCannotBeDeleted',
+        `Virtual network gateway ${id} cannot be deleted because it is in use by connection ${use.by}. Delete the connection first.`,
+      );
     case 'Microsoft.Network/privateEndpoints':
     case 'Microsoft.Network/azureFirewalls':
     case 'Microsoft.Network/firewallPolicies':
     case 'Microsoft.Network/ipGroups':
-    case 'Microsoft.Network/virtualNetworkGateways':
     case 'Microsoft.Network/localNetworkGateways':
     case 'Microsoft.Network/connections':
     case 'Microsoft.Compute/virtualMachines':

@@ -12,7 +12,7 @@ import { azureError } from './error.ts';
 import type { AzureError } from './error.ts';
 import { getResource, sameId } from './resource-store.ts';
 import type { VirtualNetwork, VirtualNetworkPeering } from './resources.ts';
-import { hasGateway } from './virtual-network-gateway.ts';
+import { hasGateway } from './virtual-network-gateway-presence.ts';
 
 const MORE = 'For more information please refer to https://aka.ms/VnetPeeringInfo';
 

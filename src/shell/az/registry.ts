@@ -12,6 +12,7 @@ import { metricsCommands } from './monitor-metrics.ts';
 import { loginCommands } from './login.ts';
 import { applicationSecurityGroupCommands } from './network-asg.ts';
 import { loadBalancerCommands } from './network-lb.ts';
+import { localNetworkGatewayCommands } from './network-local-gateway.ts';
 import { natGatewayCommands } from './network-nat-gateway.ts';
 import { firewallCommands } from './network-firewall.ts';
 import { effectiveCommands } from './network-nic-effective.ts';
@@ -28,9 +29,11 @@ import { privateLinkServiceCommands } from './network-private-link-service.ts';
 import { publicIpAddressCommands } from './network-public-ip.ts';
 import { routeTableCommands } from './network-route-table.ts';
 import { routeCommands } from './network-route.ts';
+import { virtualNetworkGatewayCommands } from './network-vnet-gateway.ts';
 import { peeringCommands } from './network-vnet-peering.ts';
 import { subnetCommands } from './network-vnet-subnet.ts';
 import { virtualNetworkCommands } from './network-vnet.ts';
+import { vpnConnectionCommands } from './network-vpn-connection.ts';
 import { providerCommands } from './provider.ts';
 import { resourceCommands } from './resource.ts';
 import { roleAssignmentCommands } from './role-assignment.ts';
@@ -53,6 +56,7 @@ export const azCommands: readonly AzCommand[] = [
   ...identityCommands,
   ...ipConfigurationCommands,
   ...loadBalancerCommands,
+  ...localNetworkGatewayCommands,
   ...loginCommands,
   ...metricsCommands,
   ...natGatewayCommands,
@@ -77,7 +81,9 @@ export const azCommands: readonly AzCommand[] = [
   ...versionCommands,
   ...virtualMachineCommands,
   ...virtualNetworkCommands,
+  ...virtualNetworkGatewayCommands,
   ...vmssCommands,
+  ...vpnConnectionCommands,
 ];
 
 export const groupSummaries: Readonly<Record<string, string>> = {
@@ -130,6 +136,11 @@ export const groupSummaries: Readonly<Record<string, string>> = {
   'network watcher': 'Manage the Azure Network Watcher.',
   'network vnet': 'Manage Azure Virtual Networks.',
   'network vnet peering': 'Manage peering connections between Azure Virtual Networks.',
+  'network local-gateway': 'Manage local gateways.',
+  'network vnet-gateway':
+    'Use an Azure Virtual Network Gateway to establish secure, cross-premises connectivity.',
+  'network vpn-connection': 'Manage VPN connections.',
+  'network vpn-connection shared-key': 'Manage VPN shared keys.',
   'network vnet subnet': 'Manage subnets in an Azure Virtual Network.',
   provider: 'Manage resource providers.',
   resource: 'Manage Azure resources.',
