@@ -1,7 +1,11 @@
 import type { Cloud } from '../cloud.ts';
 import { formatAddress, parseAddress } from '../ip/address.ts';
 import { formatPrefix } from '../ip/prefix.ts';
-import { ROUTES_PER_ROUTE_TABLE, ROUTE_TABLES_PER_REGION } from '../limits/azure-network.ts';
+import {
+  ROUTE_TABLES_PER_REGION,
+  ROUTES_PER_ROUTE_TABLE,
+  SERVICE_TAG_ROUTES_PER_ROUTE_TABLE,
+} from '../limits/azure-network.ts';
 import { err, ok } from '../result.ts';
 import type { Result } from '../result.ts';
 import { parseAddressPrefix } from './address-space.ts';
@@ -20,6 +24,8 @@ import {
   requireResource,
 } from './resource-store.ts';
 import type { Route, RouteNextHopType, RouteTable } from './resources.ts';
+import { canonicalServiceTag, readServiceTag } from './service-tags.ts';
+import { checkRoutesOnSubnets } from './subnet-route-table.ts';
 
 const TYPE = 'Microsoft.Network/routeTables';
 
@@ -102,6 +108,7 @@ export interface RouteName {
 }
 
 export interface RouteProperties {
+  /** A prefix, or a service tag. */
   readonly addressPrefix: string;
   readonly nextHopType: RouteNextHopType;
   readonly nextHopIpAddress?: string | null;
@@ -122,7 +129,8 @@ export function requireRoute(
 /**
  * Creates a route, or replaces the one with that name. Errors: `InvalidResourceName`,
  * `InvalidAddressPrefixFormat`, `InvalidCIDRNotation`, `RouteConflict`, `RouteCountLimitReached`,
- * `MissingNextHopIpAddress`, `NextHopIpAddressNotAllowed`, `InvalidIPAddressFormat`.
+ * `ServiceTagRouteCountLimitReached`, `MissingNextHopIpAddress`, `NextHopIpAddressNotAllowed`,
+ * `InvalidIPAddressFormat`, and those of `checkRoutesOnSubnets`.
  */
 export function createRoute(
   cloud: Cloud,
@@ -174,12 +182,12 @@ export function changeRoutes(
   const routes = new Map(
     table.routes.filter((one) => !removed.has(armKey(one.name))).map((one) => [armKey(one.name), one]),
   );
-  const holders = new Map([...routes.values()].map((one) => [one.addressPrefix, one.name]));
+  const holders = new Map([...routes.values()].map((one) => [armKey(one.addressPrefix), one.name]));
   for (const { name, ...properties } of put) {
     const existing = routes.get(armKey(name));
     const built = buildRoute(cloud, table, existing?.name ?? name, properties, existing);
     if (!built.ok) return built;
-    const holder = holders.get(built.value.addressPrefix);
+    const holder = holders.get(armKey(built.value.addressPrefix));
     if (holder !== undefined && armKey(holder) !== armKey(name)) {
       return err(
         azureError(
@@ -188,8 +196,8 @@ export function changeRoutes(
         ),
       );
     }
-    if (existing !== undefined) holders.delete(existing.addressPrefix);
-    holders.set(built.value.addressPrefix, built.value.name);
+    if (existing !== undefined) holders.delete(armKey(existing.addressPrefix));
+    holders.set(armKey(built.value.addressPrefix), built.value.name);
     routes.set(armKey(name), built.value);
   }
   if (routes.size > ROUTES_PER_ROUTE_TABLE.value && routes.size > table.routes.length) {
@@ -200,6 +208,20 @@ export function changeRoutes(
       ),
     );
   }
+  const tagged = (list: Iterable<Route>): number =>
+    [...list].filter(({ addressPrefix }) => readServiceTag(addressPrefix) !== null).length;
+  const mostTagged = SERVICE_TAG_ROUTES_PER_ROUTE_TABLE.value;
+  if (tagged(routes.values()) > mostTagged && tagged(routes.values()) > tagged(table.routes)) {
+    return err(
+      azureError(
+        // That Azure refuses the next one is documented; the name of the code is ours.
+        'ServiceTagRouteCountLimitReached',
+        `Cannot create more than ${mostTagged} routes with service tags for route table ${table.id}.`,
+      ),
+    );
+  }
+  const fits = checkRoutesOnSubnets(cloud, table, [...routes.values()]);
+  if (!fits.ok) return fits;
   return ok(
     putResource(cloud, {
       ...table,
@@ -219,23 +241,35 @@ function buildRoute(
   const named = checkNetworkName(`${TYPE}/routes`, name);
   if (!named.ok) return named;
   const id = existing?.id ?? `${table.id}/routes/${name}`;
-  if (/^[A-Za-z]/.test(properties.addressPrefix)) {
-    return err(notSimulated(`A route to the service tag ${properties.addressPrefix}`));
-  }
-  const addressPrefix = parseAddressPrefix(properties.addressPrefix, id);
+  const addressPrefix = checkDestination(properties.addressPrefix, id);
   if (!addressPrefix.ok) return addressPrefix;
   const nextHop = checkNextHop(properties, name, id);
   if (!nextHop.ok) return nextHop;
   return ok({
     id,
     name,
-    addressPrefix: formatPrefix(addressPrefix.value),
+    addressPrefix: addressPrefix.value,
     nextHopType: properties.nextHopType,
     nextHopIpAddress: nextHop.value,
     hasBgpOverride: false,
     etag: nextEtag(cloud, id, existing?.etag),
     provisioningState: 'Succeeded',
   });
+}
+
+/** Tags of addresses inside networks, whose routes are the system's. */
+const NOT_FOR_ROUTES = ['VirtualNetwork', 'Internet', 'AzureLoadBalancer'];
+
+/** Returns a prefix in canonical form, or a service tag as Azure spells it. */
+function checkDestination(text: string, id: string): Result<string, AzureError> {
+  const tag = canonicalServiceTag(text);
+  if (tag === null) {
+    const parsed = parseAddressPrefix(text, id);
+    return parsed.ok ? ok(formatPrefix(parsed.value)) : parsed;
+  }
+  return NOT_FOR_ROUTES.includes(tag) || /^AzurePlatform/.test(tag)
+    ? err(notSimulated(`A route to the service tag ${tag}`))
+    : ok(tag);
 }
 
 function checkNextHop(

@@ -23,7 +23,9 @@ import {
 } from './resource-store.ts';
 import type { Subnet, VirtualNetwork } from './resources.ts';
 import { sameSubscription } from './subscription-choice.ts';
+import { serviceEndpoints } from './service-endpoint.ts';
 import { subnetAllocations } from './subnet-addresses.ts';
+import { checkSubnetRouteTable } from './subnet-route-table.ts';
 
 const VNET = 'Microsoft.Network/virtualNetworks';
 
@@ -40,6 +42,8 @@ export interface SubnetProperties {
   readonly routeTable?: string | null;
   readonly natGateway?: string | null;
   readonly delegations?: readonly string[];
+  /** Names of services: `Microsoft.Storage`. */
+  readonly serviceEndpoints?: readonly string[];
   readonly defaultOutboundAccess?: boolean | null;
   readonly privateEndpointNetworkPolicies?: Subnet['privateEndpointNetworkPolicies'];
   readonly privateLinkServiceNetworkPolicies?: Subnet['privateLinkServiceNetworkPolicies'];
@@ -110,6 +114,7 @@ export function updateSubnet(
     routeTable: subnet.routeTable?.id ?? null,
     natGateway: subnet.natGateway?.id ?? null,
     delegations: subnet.delegations.map((one) => one.serviceName),
+    serviceEndpoints: (subnet.serviceEndpoints ?? []).map((one) => one.service),
     defaultOutboundAccess: subnet.defaultOutboundAccess,
     privateEndpointNetworkPolicies: subnet.privateEndpointNetworkPolicies,
     privateLinkServiceNetworkPolicies: subnet.privateLinkServiceNetworkPolicies,
@@ -151,7 +156,7 @@ export function subnetInUse(cloud: Cloud, subnet: Subnet): AzureError | null {
  * the other subnets. Errors: `InvalidResourceName`, `InvalidAddressPrefixFormat`,
  * `InvalidCIDRNotation`, `NetcfgInvalidSubnet` (size), `NetcfgSubnetRangeOutsideVnet`,
  * `NetcfgSubnetRangesOverlap`, `InvalidResourceReference`, `InUseSubnetCannotBeUpdated`, and those of
- * `delegationsRefused` and `checkSubnetGateway`.
+ * `delegationsRefused`, `checkSubnetGateway`, `checkSubnetRouteTable` and `serviceEndpoints`.
  */
 export function buildSubnet(
   cloud: Cloud,
@@ -205,11 +210,17 @@ export function buildSubnet(
     type: 'Microsoft.Network/routeTables',
   });
   if (!table.ok) return table;
+  if (table.value !== null) {
+    const fits = checkSubnetRouteTable(cloud, vnet, name, table.value.id);
+    if (!fits.ok) return fits;
+  }
   const gateway =
     (properties.natGateway ?? null) === null
       ? ok(null)
       : checkSubnetGateway(cloud, vnet, { id, name }, properties.natGateway ?? '');
   if (!gateway.ok) return gateway;
+  const endpoints = serviceEndpoints(properties.serviceEndpoints ?? [], vnet.location);
+  if (!endpoints.ok) return endpoints;
   return ok({
     id,
     name: existing?.name ?? name,
@@ -221,6 +232,7 @@ export function buildSubnet(
       name: String(index),
       serviceName,
     })),
+    ...(endpoints.value.length === 0 ? {} : { serviceEndpoints: endpoints.value }),
     defaultOutboundAccess: properties.defaultOutboundAccess ?? null,
     privateEndpointNetworkPolicies: properties.privateEndpointNetworkPolicies ?? 'Disabled',
     privateLinkServiceNetworkPolicies: policies,

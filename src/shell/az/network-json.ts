@@ -125,6 +125,12 @@ export function subnetJson(cloud: Cloud, subnet: Subnet): JsonObject {
     provisioningState: subnet.provisioningState,
     resourceGroup: groupOf(subnet.id),
     routeTable: optionalReference(subnet.routeTable),
+    serviceEndpoints:
+      subnet.serviceEndpoints?.map(({ service, locations }) => ({
+        locations,
+        provisioningState: 'Succeeded',
+        service,
+      })) ?? null,
     type: 'Microsoft.Network/virtualNetworks/subnets',
   });
 }

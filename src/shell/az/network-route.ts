@@ -30,7 +30,10 @@ const NEXT_HOP_TYPES: readonly RouteNextHopType[] = [
 
 const routeTableName = nameOfId('--route-table-name', 'Route table name.');
 const routeName = nameOfId('--name -n', 'Route name.', 'child-name');
-const addressPrefix = text('--address-prefix', 'The destination CIDR to which the route applies.');
+const addressPrefix = text(
+  '--address-prefix',
+  'The destination CIDR to which the route applies, or a service tag.',
+);
 const nextHopIp = text(
   '--next-hop-ip-address',
   'The IP address packets should be forwarded to when using the VirtualAppliance hop type.',

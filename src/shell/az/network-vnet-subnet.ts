@@ -11,7 +11,9 @@ import {
   updateSubnet,
 } from '../../model/azure/subnet.ts';
 import type { SubnetName } from '../../model/azure/subnet.ts';
+import { checkLocation } from '../../model/azure/locations.ts';
 import type { Cloud } from '../../model/cloud.ts';
+import { SERVICE_ENDPOINTS } from '../../model/limits/routing.ts';
 import { err, ok } from '../../model/result.ts';
 import type { Result } from '../../model/result.ts';
 import type { AzArguments, AzCommand, AzFailure, AzOption, Json } from './command.ts';
@@ -24,6 +26,7 @@ import {
   genericUpdate,
   groupOfId,
   list,
+  location,
   nameOfId,
   noWait,
   refused,
@@ -46,6 +49,7 @@ import {
 import { optionalIdOf } from './references.ts';
 import { waitFor } from './wait.ts';
 
+const ENDPOINT_SERVICE = 'Microsoft.Network/virtualNetworkEndpointServices';
 const NAT_GATEWAY = 'Microsoft.Network/natGateways';
 const NSG = 'Microsoft.Network/networkSecurityGroups';
 const ROUTE_TABLE = 'Microsoft.Network/routeTables';
@@ -84,9 +88,13 @@ const properties: readonly AzOption[] = [
     { since: '2.56.0' },
   ),
   text('--nat-gateway', "Name or ID of a NAT gateway to attach. '' or null detaches."),
-  ...refused('service endpoints', 'list:--service-endpoints', 'list:--service-endpoint-policy'),
+  list(
+    '--service-endpoints',
+    "Space-separated list of services allowed private access to this subnet. '' removes all.",
+  ),
+  ...refused('service endpoint policies', 'list:--service-endpoint-policy'),
   ...since('2.61.0', ...refused('subnets shared with other tenants', '--sharing-scope')),
-  ...since('2.62.0', ...refused('service endpoints', 'list:--endpoints')),
+  ...since('2.62.0', ...refused('regions of service endpoints', 'list:--endpoints')),
   ...since(
     '2.68.0',
     ...refused('address pools of IPAM', 'list:--ipam-allocations --ipam-pool-prefix-allocations'),
@@ -145,6 +153,7 @@ function changesOf(cloud: Cloud, args: AzArguments) {
     routeTable: optionalIdOf(cloud, optionalText(args, 'routeTable'), group, ROUTE_TABLE),
     natGateway: optionalIdOf(cloud, optionalText(args, 'natGateway'), group, NAT_GATEWAY),
     delegations: optionalList(args, 'delegations')?.filter((one) => one !== ''),
+    serviceEndpoints: optionalList(args, 'serviceEndpoints')?.filter((one) => one !== ''),
     defaultOutboundAccess: optionalBoolean(args, 'defaultOutboundAccess'),
     privateEndpointNetworkPolicies: endpoint,
     privateLinkServiceNetworkPolicies: service,
@@ -214,6 +223,7 @@ export const subnetCommands: readonly AzCommand[] = [
         { path: 'privateEndpointNetworkPolicies', values: ['Enabled', 'Disabled'] },
         { path: 'privateLinkServiceNetworkPolicies', values: ['Enabled', 'Disabled'] },
         'routeTable',
+        'serviceEndpoints',
       ]);
       if (!edited.ok) return edited;
       const { value, text: textOf, boolean: booleanOf } = edited.value;
@@ -227,12 +237,17 @@ export const subnetCommands: readonly AzCommand[] = [
       if (Array.isArray(delegations) && delegations.length > 0) {
         return usageFailure('Use --delegations to change the delegations of a subnet.');
       }
+      const endpoints = value('serviceEndpoints');
+      if (Array.isArray(endpoints) && endpoints.length > 0) {
+        return usageFailure('Use --service-endpoints to change the service endpoints of a subnet.');
+      }
       const generic = given({
         addressPrefix: textOf('addressPrefix') ?? undefined,
         networkSecurityGroup: reference('networkSecurityGroup'),
         routeTable: reference('routeTable'),
         natGateway: reference('natGateway'),
         delegations: delegations === undefined ? undefined : [],
+        serviceEndpoints: endpoints === undefined ? undefined : [],
         defaultOutboundAccess:
           value('defaultOutboundAccess') === null ? null : booleanOf('defaultOutboundAccess'),
         privateEndpointNetworkPolicies: policy('privateEndpointNetworkPolicies'),
@@ -292,6 +307,24 @@ export const subnetCommands: readonly AzCommand[] = [
       const found = requireSubnet(cloud, named(args));
       if (!found.ok) return refusedByAzure(found.error);
       return ok({ cloud, output: offeredAddresses(cloud, found.value.subnet) });
+    },
+  },
+  {
+    path: ['network', 'vnet', 'list-endpoint-services'],
+    summary: 'List which services support VNET service tunneling in a given region.',
+    options: [{ ...location, required: true }],
+    run: (cloud, args) => {
+      const region = checkLocation(textArgument(args, 'location'), ENDPOINT_SERVICE);
+      if (!region.ok) return refusedByAzure(region.error);
+      const services = `/subscriptions/${cloud.subscription.id}/providers/${ENDPOINT_SERVICE}`;
+      return ok({
+        cloud,
+        output: SERVICE_ENDPOINTS.value.map((each) => ({
+          id: `${services}/${each.name}`,
+          name: each.name,
+          type: ENDPOINT_SERVICE,
+        })),
+      });
     },
   },
 ];

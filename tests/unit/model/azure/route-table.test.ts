@@ -49,7 +49,8 @@ describe('a route is refused', () => {
       { ...toAppliance, nextHopIpAddress: 'firewall' },
       'InvalidIPAddressFormat',
     ],
-    ['to a service tag', { ...toAppliance, addressPrefix: 'Storage' }, 'NotSimulated'],
+    ['to a tag of its own network', { ...toAppliance, addressPrefix: 'VirtualNetwork' }, 'NotSimulated'],
+    ['to no service tag', { ...toAppliance, addressPrefix: 'Storag' }, 'InvalidAddressPrefixFormat'],
   ] as const)('%s', (_case, properties, code) => {
     expect(createRoute(start(), named('r'), properties)).toMatchObject({ ok: false, error: { code } });
   });
