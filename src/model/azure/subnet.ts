@@ -8,6 +8,7 @@ import type { Result } from '../result.ts';
 import { parseAddressPrefix } from './address-space.ts';
 import { azureError } from './error.ts';
 import type { AzureError } from './error.ts';
+import { isGatewaySubnet, securityGroupOnGatewaySubnet } from './gateway-subnet.ts';
 import { checkSubnetGateway } from './nat-gateway-checks.ts';
 import { checkNetworkName } from './resource-name.ts';
 import {
@@ -206,6 +207,7 @@ export function buildSubnet(
     type: 'Microsoft.Network/networkSecurityGroups',
   });
   if (!nsg.ok) return nsg;
+  if (nsg.value !== null && isGatewaySubnet(name)) return err(securityGroupOnGatewaySubnet(nsg.value.id));
   const table = checkReference(cloud, vnet, id, properties.routeTable, {
     type: 'Microsoft.Network/routeTables',
   });
