@@ -3,7 +3,7 @@ import type { Cloud } from '../cloud.ts';
 import { address, sameAddress } from '../ip/address.ts';
 import { err, ok } from '../result.ts';
 import type { Result } from '../result.ts';
-import type { Protocol } from '../network/network.ts';
+import type { Protocol, Request } from '../network/network.ts';
 import type { Flow, Trace } from '../trace/trace.ts';
 import { trace } from '../trace/walk.ts';
 import { compile } from './compile.ts';
@@ -26,6 +26,8 @@ export interface Question {
   readonly port?: number;
   /** Which port the sender uses; drawn from the words of the question if absent. Balancing looks at it. */
   readonly sourcePort?: number;
+  /** What the connection says it is for; what the URL says if absent. Only TCP connections say anything. */
+  readonly request?: Request;
 }
 
 export interface Answer {
@@ -57,6 +59,7 @@ export function ask(cloud: Cloud, question: Question): Result<Answer, EndError> 
   const host = from.value.host;
   if (host === null) throw new Error(`${from.value.label} has no host`);
   const anywhere = sameAddress(to.value.address, ANYWHERE);
+  const request = question.request ?? to.value.request;
   const flow: Flow = {
     from: host,
     protocol,
@@ -65,6 +68,7 @@ export function ask(cloud: Cloud, question: Question): Result<Answer, EndError> 
       port: protocol === 'icmp' ? null : (question.sourcePort ?? sourcePort(question)),
     },
     destination: { address: anywhere ? LOOPBACK : to.value.address, port },
+    ...(request === undefined || protocol !== 'tcp' ? {} : { request }),
   };
   const traced = trace(compiled.network, flow);
   return ok({

@@ -8,6 +8,8 @@ import { addressKey, formatIpError, parseAddress } from '../ip/address.ts';
 import type { Address } from '../ip/address.ts';
 import type { Service } from '../kubernetes/objects.ts';
 import { closeNames } from '../close-names.ts';
+import { NO_NAME } from '../network/network.ts';
+import type { Request } from '../network/network.ts';
 import { WORKSTATION } from '../outside-host.ts';
 import type { Directory, Place } from './directory.ts';
 import { fail } from './end-error.ts';
@@ -28,6 +30,8 @@ export interface Target {
   /** Null for an address that nothing simulated has, and for names of Services. */
   readonly place: Place | null;
   readonly service: Service | null;
+  /** What a connection to it says it is for; absent where the end does not say. */
+  readonly request?: Request;
 }
 
 const FORMS = 'pod/[NAMESPACE/]NAME, node/NAME, vm/NAME, host/NAME, internet, an address, or a URL';
@@ -257,7 +261,9 @@ function resolveUrl(directory: Directory, end: string, source: Place): Result<Ta
   const port = rawPort === undefined || rawPort === '' ? (scheme === 'http' ? 80 : 443) : Number(rawPort);
   if (port < 1 || port > 65535) return fail(end, `port ${rawPort ?? ''} is not between 1 and 65535.`);
   const address = parseAddress(name);
-  if (address.ok) return ok({ ...addressTarget(directory, address.value, end, source), port, scheme });
+  const request = requestFor(scheme, name);
+  if (address.ok)
+    return ok({ ...addressTarget(directory, address.value, end, source), port, scheme, request });
   if (/^[\d.]+$/.test(name)) return fail(end, `${formatIpError(address.error)}.`);
   const resolved = resolveName(directory, source, name);
   if (!resolved.ok) return fail(end, `${resolved.error}.`);
@@ -268,7 +274,14 @@ function resolveUrl(directory: Directory, end: string, source: Place): Result<Ta
     port,
     scheme,
     service: resolved.value.service,
+    request,
   });
+}
+
+/** What a client says that was given a URL with this host: to an address, TLS names no server (RFC 6066, section 3). */
+export function requestFor(protocol: Request['protocol'], host: string): Request {
+  const isName = protocol === 'http' || !parseAddress(host).ok;
+  return { protocol, host: isName ? host.toLowerCase().replace(/\.$/, '') : NO_NAME };
 }
 
 function shortNames(directory: Directory): ReadonlyMap<string, string> {

@@ -20,6 +20,7 @@ import type {
   Route,
   TranslationRule,
 } from '../network/network.ts';
+import type { Disposition } from '../trace/disposition.ts';
 import { gatewayInterface, host, hostAddress, mainTable } from './draft.ts';
 import type { Draft } from './draft.ts';
 import type { EffectiveRoute } from './effective-routes.ts';
@@ -60,7 +61,7 @@ export function addFirewall(
       interfaces,
       tables: mainTable(routesOf(plan, routes, exit ?? TO_VNET)),
       translations: [...natRules(configuration.rules, plan.name, resolve), ...sources(plan)],
-      chains: [...passing(plan, resolve), withPrivateSource(plan), taking(plan)],
+      chains: [...passing(plan, resolve), withPrivateSource(plan), ...taking(plan)],
       listeners: listenersOf(plan),
     }),
   );
@@ -127,6 +128,14 @@ function sources(plan: FirewallPlan): readonly TranslationRule[] {
     { mark: MARK.network, destination: privateRanges },
     { kind: 'none' },
   );
+  const unsure = rule(
+    `firewall ${name}`,
+    { mark: MARK.networkOrApplication, destination: privateRanges },
+    {
+      kind: 'undetermined',
+      reason: `whether a network or an application rule of firewall ${name} lets the packet through is not known, and only the second translates its source towards private ranges`,
+    },
+  );
   const toVnet = PASSED.map((mark) =>
     rule(
       `firewall ${name} (source translation to its private address: ${WHY[mark]})`,
@@ -144,15 +153,16 @@ function sources(plan: FirewallPlan): readonly TranslationRule[] {
             { kind: 'source-pool', addresses: publicAddresses },
           ),
         ];
-  return [kept, ...toVnet, ...toInternet];
+  return [kept, unsure, ...toVnet, ...toInternet];
 }
 
-const PASSED = [MARK.dnat, MARK.network, MARK.application] as const;
+const PASSED = [MARK.dnat, MARK.network, MARK.application, MARK.networkOrApplication] as const;
 
 const WHY: Readonly<Record<(typeof PASSED)[number], string>> = {
   dnat: 'a DNAT rule let it in',
   network: 'the destination is in no private range',
   application: 'application rules always translate',
+  'application or network': 'the destination is in no private range',
 };
 
 /** What passes: replies of what passed, what DNAT translated, and what a rule allows. */
@@ -225,30 +235,28 @@ function withoutWayOut(plan: FirewallPlan): readonly FilterChain[] {
 }
 
 /** The firewall itself answers nobody but clients of its DNS proxy. */
-function taking({ name, configuration }: FirewallPlan): FilterChain {
+function taking({ name, configuration }: FirewallPlan): readonly FilterChain[] {
+  const by = `firewall ${name} (no DNAT rule matched, and it takes no connections itself)`;
   const dns: FilterRule = {
-    match: {
-      inInterface: TO_VNET,
-      protocols: ['tcp', 'udp'],
-      destinationPorts: [{ from: DNS_PORT, to: DNS_PORT }],
-    },
+    match: { protocols: ['tcp', 'udp'], destinationPorts: [{ from: DNS_PORT, to: DNS_PORT }] },
     verdict: { kind: 'accept' },
     by: `DNS proxy of firewall ${name}`,
   };
-  return {
-    by: `firewall ${name} (no DNAT rule matched, and it takes no connections itself)`,
+  const chain = (
+    inInterface: InterfaceName,
+    rules: readonly FilterRule[],
+    disposition: Disposition,
+  ): FilterChain => ({
+    by,
     hook: 'input',
-    interface: null,
-    rules: [
-      ...(configuration.dns.proxy === 'on' ? [dns] : []),
-      {
-        match: { inInterface: TO_VNET },
-        verdict: { kind: 'drop', disposition: 'denied-outbound' },
-        by: `firewall ${name} (no DNAT rule matched, and it takes no connections itself)`,
-      },
-    ],
-    otherwise: { kind: 'drop', disposition: 'denied-inbound' },
-  };
+    interface: inInterface,
+    rules,
+    otherwise: { kind: 'drop', disposition },
+  });
+  return [
+    chain(TO_VNET, configuration.dns.proxy === 'on' ? [dns] : [], 'denied-outbound'),
+    chain(TO_INTERNET, [], 'denied-inbound'),
+  ];
 }
 
 function listenersOf({ privateAddress, configuration }: FirewallPlan): readonly Listener[] {

@@ -16,6 +16,7 @@ import type { Address } from '../ip/address.ts';
 import { setIsEmpty, setOfAddresses, setUnion } from '../ip/address-set.ts';
 import type { AddressSet } from '../ip/address-set.ts';
 import type {
+  CertainVerdict,
   FilterRule,
   FilterVerdict,
   PacketMatch,
@@ -24,10 +25,19 @@ import type {
   Request,
   TranslationRule,
 } from '../network/network.ts';
+import { INFRASTRUCTURE_NAMES } from '../limits/firewall.ts';
 import { portsAreAll } from '../nsg/port-set.ts';
+import { NO_NAME } from '../network/network.ts';
 
 /** What let the packet through. */
-export const MARK = { none: '', dnat: 'dnat', network: 'network', application: 'application' } as const;
+export const MARK = {
+  none: '',
+  dnat: 'dnat',
+  network: 'network',
+  application: 'application',
+  /** Which of the two is not known. */
+  networkOrApplication: 'application or network',
+} as const;
 
 /** Returns what a reader calls a rule: `network rule dns of collection core (priority 200, Allow), group base (priority 100), policy hub`. */
 export function entryName({ kind, origin }: FirewallEntry, firewall: string): string {
@@ -69,14 +79,17 @@ export function natRules(
             backends: [{ address, port: entry.translatedPort, by: 'translated address' }],
             mark: MARK.dnat,
           };
+    const { certain, doubtful } = matchesOf(entry, []);
     return [
-      ...matches(entry, entry.destination.addresses).map((match) => rule(match, action)),
-      ...doubtful(entry).map((match) => rule(match, { kind: 'undetermined', reason: doubtText(entry, by) })),
+      ...certain.map((match) => rule(match, action)),
+      ...doubtful.map(({ match, doubt }) =>
+        rule(match, { kind: 'undetermined', reason: `whether ${by} matches is not known: ${doubt}` }),
+      ),
     ];
   });
 }
 
-/** Returns the network rules, then the application rules. */
+/** Returns the network rules, then the application rules, then what may be in the collection for Azure's own names. */
 export function filterRules(
   rules: FirewallRules,
   firewall: string,
@@ -84,11 +97,24 @@ export function filterRules(
 ): readonly FilterRule[] {
   return [
     ...rules.network.flatMap((entry) => networkRules(entry, rules.dnsProxy, firewall, resolve)),
+    ...(rules.application.length === 0 ? [] : [withoutName(firewall)]),
     ...rules.application.flatMap((entry) => applicationRules(entry, firewall)),
+    {
+      match: {
+        protocols: ['tcp'],
+        request: { protocols: ['http', 'https'], hosts: INFRASTRUCTURE_NAMES.value },
+      },
+      verdict: {
+        kind: 'undetermined',
+        reason: `whether the built-in rule collection for Azure's infrastructure holds this name is not published`,
+      },
+      by: `built-in rule collection of firewall ${firewall}`,
+      told: 'when-it-decides',
+    },
   ];
 }
 
-const DENY: FilterVerdict = { kind: 'drop', disposition: 'denied-outbound' };
+const DENY = { kind: 'drop', disposition: 'denied-outbound' } as const satisfies CertainVerdict;
 
 function networkRules(
   entry: NetworkEntry,
@@ -97,68 +123,72 @@ function networkRules(
   resolve: ResolveName,
 ): readonly FilterRule[] {
   const by = entryName(entry, firewall);
-  const verdict: FilterVerdict = entry.action === 'Allow' ? { kind: 'accept', mark: MARK.network } : DENY;
+  const verdict: CertainVerdict = entry.action === 'Allow' ? { kind: 'accept', mark: MARK.network } : DENY;
   const named = dnsProxy === 'off' ? [] : entry.fqdns.flatMap(resolve);
-  const destination =
-    named.length === 0
-      ? entry.destination.addresses
-      : setUnion(entry.destination.addresses, setOfAddresses(named));
+  const { certain, doubtful } = matchesOf(entry, named);
   return [
-    ...matches(entry, destination).map((match): FilterRule => ({ match, verdict, by })),
-    ...doubtful(entry).map((match): FilterRule => ({
+    ...certain.map((match): FilterRule => ({ match, verdict, by })),
+    ...doubtful.map(({ match, doubt }): FilterRule => ({
       match,
-      verdict: { kind: 'undetermined', reason: doubtText(entry, by) },
+      verdict: {
+        kind: 'undetermined',
+        reason: `whether ${by} matches is not known: ${doubt}`,
+        would: verdict,
+      },
       by,
     })),
   ];
 }
 
-/** One match for TCP and UDP, and one for ICMP, which has no ports. */
-function matches(
-  { source, protocols, ports }: NatEntry | NetworkEntry,
-  destination: AddressSet,
-): readonly PacketMatch[] {
-  return matchesFor(protocols, ports, source.addresses, destination);
+/** No application rule matches TLS without a server name. */
+function withoutName(firewall: string): FilterRule {
+  return {
+    match: { protocols: ['tcp'], request: { protocols: ['https'], hosts: [NO_NAME] } },
+    verdict: {
+      ...DENY,
+      why: 'no rule matched: the TLS handshake names no server (SNI), so no application rule can match',
+    },
+    by: `firewall ${firewall}`,
+    told: 'when-it-decides',
+  };
 }
 
-function matchesFor(
-  protocols: readonly TransportProtocol[],
-  ports: readonly PortRange[],
-  source: AddressSet,
-  destination: AddressSet,
-): readonly PacketMatch[] {
-  if (setIsEmpty(source) || setIsEmpty(destination)) return [];
-  const own = protocols.map((each): Protocol => (each === 'TCP' ? 'tcp' : each === 'UDP' ? 'udp' : 'icmp'));
-  if (portsAreAll(ports)) return [{ protocols: own, source, destination }];
-  const withPorts = own.filter((each) => each !== 'icmp');
-  return [
-    ...(withPorts.length === 0
+interface Matches {
+  readonly certain: readonly PacketMatch[];
+  readonly doubtful: readonly { readonly match: PacketMatch; readonly doubt: string }[];
+}
+
+/** The matches of a rule, for TCP and UDP, and for ICMP, which has no ports. */
+function matchesOf(
+  { source, destination, protocols, ports }: NatEntry | NetworkEntry,
+  named: readonly Address[],
+): Matches {
+  const sure = setUnion(destination.addresses, setOfAddresses(named));
+  const match = (only: readonly Protocol[], from: AddressSet, to: AddressSet): PacketMatch[] => {
+    if (only.length === 0 || setIsEmpty(from) || setIsEmpty(to)) return [];
+    const withPorts = portsAreAll(ports) || only.includes('icmp') ? {} : { destinationPorts: ports };
+    return [{ protocols: only, source: from, destination: to, ...withPorts }];
+  };
+  const own = protocols.map((each) => TRANSPORTS[each]);
+  const ported = portsAreAll(ports) ? own : own.filter((each) => each !== 'icmp');
+  const ping = own.filter((each) => !ported.includes(each));
+  const doubts = [...new Set([...source.doubts, ...destination.doubts])];
+  const anyone = setUnion(source.addresses, source.maybe);
+  const anywhere = setUnion(sure, destination.maybe);
+  const doubtful = (only: readonly Protocol[], reasons: readonly string[]): Matches['doubtful'] =>
+    reasons.length === 0
       ? []
-      : [{ protocols: withPorts, source, destination, destinationPorts: ports }]),
-    ...(own.includes('icmp') ? [{ protocols: ['icmp' as const], source, destination }] : []),
-  ];
+      : match(only, anyone, anywhere).map((each) => ({ match: each, doubt: reasons.join('; ') }));
+  return {
+    certain: match(ported, source.addresses, sure),
+    doubtful: [
+      ...doubtful(ported, doubts),
+      ...doubtful(ping, [...doubts, 'whether ports of a rule for ICMP count is documented nowhere']),
+    ],
+  };
 }
 
-/** What a rule may match besides, for a reason that nobody knows here. */
-function doubtful({
-  source,
-  destination,
-  protocols,
-  ports,
-}: NatEntry | NetworkEntry): readonly PacketMatch[] {
-  if (source.doubts.length === 0 && destination.doubts.length === 0) return [];
-  return matchesFor(
-    protocols,
-    ports,
-    setUnion(source.addresses, source.maybe),
-    setUnion(destination.addresses, destination.maybe),
-  );
-}
-
-function doubtText(entry: NatEntry | NetworkEntry, by: string): string {
-  const doubts = [...new Set([...entry.source.doubts, ...entry.destination.doubts])];
-  return `whether ${by} matches is not known: ${doubts.join('; ')}`;
-}
+const TRANSPORTS: Readonly<Record<TransportProtocol, Protocol>> = { TCP: 'tcp', UDP: 'udp', ICMP: 'icmp' };
 
 /**
  * HTTP is told by its Host header, HTTPS by its SNI. Of a connection of which nobody says what it asks for,
@@ -167,8 +197,8 @@ function doubtText(entry: NatEntry | NetworkEntry, by: string): string {
 function applicationRules(entry: ApplicationEntry, firewall: string): readonly FilterRule[] {
   const by = entryName(entry, firewall);
   const { names, protocols, action } = entry;
-  const verdict: FilterVerdict = action === 'Allow' ? { kind: 'accept', mark: MARK.application } : DENY;
-  const unknown = (reason: string): FilterVerdict => ({ kind: 'undetermined', reason });
+  const verdict: CertainVerdict = action === 'Allow' ? { kind: 'accept', mark: MARK.application } : DENY;
+  const unknown = (reason: string): FilterVerdict => ({ kind: 'undetermined', reason, would: verdict });
   const doubts = [...new Set(names.maybe.map(({ doubt }) => doubt))].join('; ');
   const named = (hosts: readonly string[], what: FilterVerdict): readonly FilterRule[] =>
     hosts.length === 0
@@ -179,7 +209,7 @@ function applicationRules(entry: ApplicationEntry, firewall: string): readonly F
           const request = { protocols: [protocol], hosts };
           return [{ match: { ...tcpTo(entry, [port]), request }, verdict: what, by }];
         });
-  const unsaid = action === 'Allow' && names.patterns.length + names.maybe.length > 0;
+  const unsaid = names.patterns.length + names.maybe.length > 0;
   return [
     ...named(names.patterns, verdict),
     ...named(
@@ -197,7 +227,7 @@ function applicationRules(entry: ApplicationEntry, firewall: string): readonly F
               request: 'unsaid' as const,
             },
             verdict: unknown(
-              `${by} allows names on this port, and what name the connection asks for is not said; a URL says it`,
+              `${by} is for names on this port, and which name the connection asks for is not said; a URL says it`,
             ),
             by,
           },

@@ -211,6 +211,9 @@ export interface Request {
   readonly host: string;
 }
 
+/** The host of TLS that names no server, as a client sends none that was given an address. */
+export const NO_NAME = '';
+
 /** `new` opens a session, `established` belongs to one, `invalid` is a reply to none. */
 export type ConnectionState = 'new' | 'established' | 'invalid';
 
@@ -242,6 +245,8 @@ export interface FilterRule {
   readonly match: PacketMatch;
   readonly verdict: FilterVerdict;
   readonly by: string;
+  /** `when-it-decides`: not told among those that lost, since no reader wrote it. Absent: always. */
+  readonly told?: 'when-it-decides';
 }
 
 export type FilterVerdict =
@@ -249,7 +254,13 @@ export type FilterVerdict =
   | { readonly kind: 'accept'; readonly mark?: string }
   /** `why` completes the sentence that names the rule, where the rule does not say it all. */
   | { readonly kind: 'drop'; readonly disposition: Disposition; readonly why?: string }
-  | { readonly kind: 'undetermined'; readonly reason: string };
+  /**
+   * `would`: the rule may match or not, and this is its verdict if it does. Then the next rules are asked,
+   * and nobody knows what becomes of the packet only where they say otherwise.
+   */
+  | { readonly kind: 'undetermined'; readonly reason: string; readonly would?: CertainVerdict };
+
+export type CertainVerdict = Exclude<FilterVerdict, { kind: 'undetermined' }>;
 
 /**
  * Address translation, first match per hook, only for the first packet of a session; replies are

@@ -1,7 +1,7 @@
 import { chainsAt } from '../network/host-index.ts';
-import type { FilterChain, FilterVerdict, InterfaceName } from '../network/network.ts';
+import type { FilterChain, FilterRule, FilterVerdict, InterfaceName } from '../network/network.ts';
 import { crossFilterTable } from './filter-chains.ts';
-import { findMismatch, OTHER_PORTS } from './packet-match.ts';
+import { findMismatch, tellsMore } from './packet-match.ts';
 import type { Candidate } from './trace.ts';
 import { NOTHING_LOST, addStep, dropHere } from './visit.ts';
 import type { Ending, Visit, Walk } from './visit.ts';
@@ -46,22 +46,56 @@ function passReply(walk: Walk, chain: FilterChain): null {
 
 function askRules(walk: Walk, visit: Visit, chain: FilterChain): Ending | null {
   const lost: Candidate[] = [];
+  let doubtful: FilterRule[] | null = null;
   for (const rule of chain.rules) {
     const why = findMismatch(rule.match, walk.header, visit, visit.index);
-    if (why === null) {
+    if (why !== null) {
+      if (rule.told === undefined) lose(lost, rule.by, why);
+    } else if (rule.verdict.kind === 'undetermined' && rule.verdict.would !== undefined) {
+      (doubtful ??= []).push(rule);
+    } else {
       const { verdict } = rule;
-      if (verdict.kind === 'accept' && verdict.mark !== undefined) visit.word = verdict.mark;
+      const against = doubtful === null ? null : settle(visit, verdict, doubtful);
+      if (against !== null) return obeyDoubt(walk, chain, against, lost);
+      if (verdict.kind === 'accept' && verdict.mark !== undefined) visit.word ??= verdict.mark;
       return obey(walk, chain, verdict, rule.by, `${chain.by}: first rule that matches`, lost);
     }
-    lose(lost, rule.by, why);
   }
+  const against = doubtful === null ? null : settle(visit, chain.otherwise, doubtful);
+  if (against !== null) return obeyDoubt(walk, chain, against, lost);
   return obey(walk, chain, chain.otherwise, chain.by, 'no rule matches, so its default applies', lost);
 }
 
-/** A rule with alternatives stands here once for each; the one for the packet's port tells why it lost. */
+function obeyDoubt(
+  walk: Walk,
+  chain: FilterChain,
+  rule: FilterRule,
+  lost: readonly Candidate[],
+): Ending | null {
+  return obey(walk, chain, rule.verdict, rule.by, `${chain.by}: it may match`, lost);
+}
+
+/**
+ * Returns the first rule that may match and would decide otherwise than the one that does. Where all of them
+ * accept, but with other marks, the packet gets all these words: what it is to be asked for is not known.
+ */
+function settle(visit: Visit, verdict: FilterVerdict, doubtful: readonly FilterRule[]): FilterRule | null {
+  const words = new Set<string>();
+  if (verdict.kind === 'accept' && verdict.mark !== undefined) words.add(verdict.mark);
+  for (const rule of doubtful) {
+    const would = rule.verdict.kind === 'undetermined' ? rule.verdict.would : undefined;
+    if (would?.kind !== verdict.kind) return rule;
+    if (would.kind === 'accept' && would.mark !== undefined) words.add(would.mark);
+  }
+  if (words.size > 1) visit.word = [...words].sort().join(' or ');
+  return null;
+}
+
+/** A rule with alternatives stands in its chain once for each, and lost once. */
 function lose(lost: Candidate[], candidate: string, why: string): void {
-  if (lost.at(-1)?.candidate !== candidate) lost.push({ candidate, why });
-  else if (why !== OTHER_PORTS) lost[lost.length - 1] = { candidate, why };
+  const last = lost.at(-1);
+  if (last?.candidate !== candidate) lost.push({ candidate, why });
+  else lost[lost.length - 1] = { candidate, why: tellsMore(last.why, why) };
 }
 
 function obey(
@@ -77,7 +111,10 @@ function obey(
     kind: 'filter',
     by,
     action: `${verdict.kind === 'undetermined' ? 'not known' : verdict.kind}; ${how}`,
-    lost,
+    // Alternatives of the rule that decides may have been asked before.
+    lost: lost.some(({ candidate }) => candidate === by)
+      ? lost.filter(({ candidate }) => candidate !== by)
+      : lost,
     before: header,
     after: header,
     verdict: verdict.kind,

@@ -15,7 +15,16 @@ export interface Whereabouts {
 }
 
 /** Why a match is for other ports than the packet's. */
-export const OTHER_PORTS = 'it is for other destination ports';
+const OTHER_PORTS = 'it is for other destination ports';
+const SAID = 'it is for connections that say what they ask for';
+const UNSAID = 'it is for connections of which nobody knows what they say';
+
+/** Of why two alternatives of one rule lost, returns the one that tells more. */
+export function tellsMore(one: string, other: string): string {
+  const rank = (why: string): number => [UNSAID, SAID, OTHER_PORTS].indexOf(why);
+  const [a, b] = [rank(one), rank(other)];
+  return a < 0 || (b >= 0 && a > b) ? one : other;
+}
 
 const CONNECTION: Readonly<Record<Whereabouts['memory'], ConnectionState>> = {
   none: 'new',
@@ -75,10 +84,11 @@ export function findMismatch(
   if (match.request !== undefined) {
     const { request } = header;
     if (match.request === 'unsaid') {
-      return request === undefined ? null : 'it is for connections of which nobody knows what they say';
+      return request === undefined ? null : UNSAID;
     }
-    if (request === undefined) return 'it is for connections that say what they ask for';
-    if (!match.request.protocols.includes(request.protocol)) return 'it is for another protocol';
+    if (request === undefined) return SAID;
+    if (!match.request.protocols.includes(request.protocol))
+      return `it is for ${match.request.protocols.join(' and ')}`;
     if (!match.request.hosts.some((each) => matchesName(each, request.host))) {
       return 'it is for other names';
     }
