@@ -14,6 +14,7 @@ import { applicationSecurityGroupCommands } from './network-asg.ts';
 import { loadBalancerCommands } from './network-lb.ts';
 import { localNetworkGatewayCommands } from './network-local-gateway.ts';
 import { natGatewayCommands } from './network-nat-gateway.ts';
+import { firewallPolicyCommands } from './network-firewall-policy.ts';
 import { firewallCommands } from './network-firewall.ts';
 import { effectiveCommands } from './network-nic-effective.ts';
 import { ipConfigurationCommands } from './network-nic-ip-config.ts';
@@ -52,6 +53,7 @@ export const azCommands: readonly AzCommand[] = [
   ...configureCommands,
   ...effectiveCommands,
   ...firewallCommands,
+  ...firewallPolicyCommands,
   ...groupCommands,
   ...identityCommands,
   ...ipConfigurationCommands,
@@ -105,6 +107,13 @@ export const groupSummaries: Readonly<Record<string, string>> = {
     'Manage and configure Azure Firewall Management IP configurations.',
   'network firewall nat-rule': 'Manage and configure Azure Firewall NAT rules.',
   'network firewall nat-rule collection': 'Manage and configure Azure Firewall NAT rules.',
+  'network firewall policy': 'Manage and configure Azure firewall policy.',
+  'network firewall policy rule-collection-group':
+    'Manage and configure Azure firewall policy rule collection group.',
+  'network firewall policy rule-collection-group collection':
+    'Manage and configure Azure firewall policy rule collections in the rule collection group.',
+  'network firewall policy rule-collection-group collection rule':
+    'Manage and configure the rule of a filter collection in the rule collection group of Azure firewall policy.',
   'network firewall network-rule': 'Manage and configure Azure Firewall network rules.',
   'network firewall network-rule collection': 'Manage and configure Azure Firewall network rule collections.',
   'network lb': 'Manage and configure load balancers.',
