@@ -3,7 +3,7 @@ import type { Cloud } from '../../model/cloud.ts';
 import { ok } from '../../model/result.ts';
 import type { Result } from '../../model/result.ts';
 import type { AzArguments, AzFailure, AzOption, Json } from './command.ts';
-import { boolean, list, pairs, text } from './option.ts';
+import { boolean, list, pairs, refused, text } from './option.ts';
 import {
   optionalBoolean,
   optionalList,
@@ -65,6 +65,7 @@ export const applicationRuleOptions: readonly AzOption[] = [
   list('--target-fqdns', 'Space-separated list of FQDNs for this rule.', APPLICATION),
   list('--target-urls', 'Space-separated list of target urls for this rule.', APPLICATION),
   list('--web-categories', 'Space-separated list of web categories for this rule.', APPLICATION),
+  ...refused('TLS inspection, without which no header can be inserted', 'list:--http-headers-to-insert'),
 ];
 
 export const natRuleOptions: readonly AzOption[] = [

@@ -14,7 +14,7 @@ import {
   ruleJsonOf,
 } from './network-firewall-policy-rule-options.ts';
 import type { JsonObject } from './network-json.ts';
-import { choice, refused, resourceGroup, since, text } from './option.ts';
+import { choice, resourceGroup, text } from './option.ts';
 import { refusedByAzure, textArgument, usageFailure } from './outcome.ts';
 import { isList, isObject } from './output-format.ts';
 
@@ -34,7 +34,6 @@ const ruleOptions: readonly AzOption[] = [
   ...commonRuleOptions('optional'),
   ...networkRuleOptions,
   ...applicationRuleOptions,
-  ...since('azure-firewall 1.2.0', ...refused('TLS inspection', 'list:--http-headers-to-insert')),
   ...natRuleOptions,
   ...groupUpdateOptions,
 ];
