@@ -4,7 +4,7 @@ import { prefix } from '../ip/prefix.ts';
 import { FIREWALL_SUBNET } from '../limits/azure-firewall.ts';
 import { err, ok } from '../result.ts';
 import type { Result } from '../result.ts';
-import { azureError } from './error.ts';
+import { azureError, refusedToo } from './error.ts';
 import type { AzureError } from './error.ts';
 import type { AzureFirewall, FirewallIpConfiguration } from './firewall-resources.ts';
 import { attachPublicIpAddress, detachPublicIpAddresses } from './public-ip-address.ts';
@@ -30,8 +30,8 @@ interface Placed {
 /**
  * Returns the firewall with these IP configurations, and the cloud in which it holds their addresses. The
  * private address is the first free one of the subnet; one that it has stays. Errors:
- * `InvalidResourceName`, `InvalidResourceReference`, `PublicIPAddressInUse`, `SubnetIsFull`, and the
- * `AzureFirewall…` codes below.
+ * `InvalidResourceName`, `InvalidResourceReference`, `PublicIPAddressInUse`, `SubnetIsFull`, those of
+ * `checkRequests` and `checkSubnet`; `NotSimulated` where Azure refuses with a code that is not documented.
  */
 export function placeFirewall(
   cloud: Cloud,
@@ -78,17 +78,38 @@ function checkRequests(
   management: FirewallIpRequest | null,
 ): AzureError | null {
   const withSubnet = configurations.filter(({ subnetId }) => subnetId !== null);
-  if (configurations.length > 0 && withSubnet.length !== 1) {
+  // Text in https://github.com/Azure/azure-cli-extensions/issues/1074 (2019-11-06); the code is formed for it.
+  if (withSubnet.length > 1) {
     return azureError(
-      'AzureFirewallInvalidNumberOfSubnetReferences',
-      `Azure Firewall ${firewall.name} must have exactly one IP configuration with a subnet; ${withSubnet.length} of its ${configurations.length} IP configurations have one.`,
+      'AzureFirewallIpConfigurationCannotHaveMoreThanOneSubnetReference',
+      `Azure Firewall ${firewall.id} cannot have more than one subnet reference, please ensure only one IpConfiguration contains a subnet reference`,
     );
   }
   const [first] = configurations;
-  if (first !== undefined && first.publicIpAddressId === null && management === null) {
+  if (first !== undefined && withSubnet.length === 0) {
+    return refusedToo(`IP configuration ${first.name} of Azure Firewall ${firewall.name} without a subnet`);
+  }
+  // Code and text in https://github.com/Azure/azure-cli-extensions/pull/10100 (2026-07-13).
+  if (management !== null && (management.subnetId === null || management.publicIpAddressId === null)) {
     return azureError(
-      'AzureFirewallPublicIPMissing',
-      `IP configuration ${first.name} of Azure Firewall ${firewall.name} needs a public IP address: without a management IP configuration the firewall has no other way to the Internet.`,
+      'AzureFirewallManagementIpConfigRequiresSubnetAndPublicIp',
+      'AzureFirewall management IP configuration requires both a subnet and a public IP address.',
+    );
+  }
+  // Text in https://github.com/Azure/azure-cli-extensions/pull/5236 (2022-08-15).
+  if (management !== null && first === undefined) {
+    return refusedToo(
+      `A management IP configuration of Azure Firewall ${firewall.name} without one for data traffic`,
+    );
+  }
+  if (management === null && firewall.sku.tier === 'Basic' && first !== undefined) {
+    return refusedToo(`Azure Firewall ${firewall.name} of tier Basic without a management IP configuration`);
+  }
+  // With a management configuration the addresses for data may be private ones alone (forced tunnelling).
+  const bare = configurations.find(({ publicIpAddressId }) => publicIpAddressId === null);
+  if (bare !== undefined && (management === null || bare.subnetId === null)) {
+    return refusedToo(
+      `IP configuration ${bare.name} of Azure Firewall ${firewall.name} without a public IP address and without a management IP configuration`,
     );
   }
   return null;
@@ -146,22 +167,34 @@ function seat(
   return ok({ subnet: { id: subnet.id }, privateIPAddress: address.value });
 }
 
+/** The names and the size: https://learn.microsoft.com/azure/firewall/firewall-faq; no public source has their codes. */
 function checkSubnet(
   cloud: Cloud,
   firewall: AzureFirewall,
-  { subnet }: { readonly virtualNetwork: VirtualNetwork; readonly subnet: Subnet },
+  { virtualNetwork, subnet }: { readonly virtualNetwork: VirtualNetwork; readonly subnet: Subnet },
   wanted: string,
 ): AzureError | null {
-  if (armKey(subnet.name) !== armKey(wanted)) {
+  // The FAQ asks it of the public address too; on record is this refusal alone
+  // (https://github.com/MicrosoftDocs/azure-docs/issues/13491, 2018-08-15).
+  if (armKey(virtualNetwork.resourceGroup) !== armKey(firewall.resourceGroup)) {
     return azureError(
-      'AzureFirewallInvalidSubnetName',
-      `Subnet ${subnet.id} is invalid for Azure Firewall ${firewall.name}. It must be named '${wanted}'.`,
+      'SecureGatewayReferencesSubnetInDifferentResourceGroup',
+      `AzureFirewall ${firewall.id} references subnet (${subnet.id}) in a different resource group.`,
+    );
+  }
+  if (armKey(subnet.name) !== armKey(wanted)) {
+    return refusedToo(
+      `Subnet ${subnet.name} for Azure Firewall ${firewall.name} (it must be named ${wanted})`,
     );
   }
   if (prefix(subnet.addressPrefix).length > FIREWALL_SUBNET.value.longestPrefix) {
-    return azureError(
-      'AzureFirewallSubnetTooSmall',
-      `Subnet ${subnet.id} with prefix ${subnet.addressPrefix} is too small for Azure Firewall ${firewall.name}. The smallest is /${FIREWALL_SUBNET.value.longestPrefix}.`,
+    return refusedToo(
+      `Subnet ${subnet.name} with prefix ${subnet.addressPrefix} for Azure Firewall ${firewall.name} (it must be a /${FIREWALL_SUBNET.value.longestPrefix} or larger)`,
+    );
+  }
+  if (subnet.networkSecurityGroup !== null || subnet.delegations.length > 0) {
+    return refusedToo(
+      `Subnet ${subnet.name} with a ${subnet.delegations.length > 0 ? 'delegation' : 'network security group'} for Azure Firewall ${firewall.name}`,
     );
   }
   const other = listResources(cloud, 'Microsoft.Network/azureFirewalls').find(
@@ -173,10 +206,7 @@ function checkSubnet(
   );
   return other === undefined
     ? null
-    : azureError(
-        'AzureFirewallSubnetInUse',
-        `Subnet ${subnet.id} is already used by Azure Firewall ${other.id}. A virtual network has one Azure Firewall.`,
-      );
+    : refusedToo(`Subnet ${subnet.name} for Azure Firewall ${firewall.name}, which ${other.id} is in,`);
 }
 
 function isIn({ subnet }: FirewallIpConfiguration, { id }: Subnet): boolean {

@@ -21,3 +21,8 @@ export function notSimulated(what: string): AzureError {
     message: `${what} is not simulated in this workbook. Real Azure may accept it.`,
   };
 }
+
+/** Says that Azure refuses something, with a code that no public source has. */
+export function refusedToo(what: string): AzureError {
+  return azureError('NotSimulated', `${what} is not simulated in this workbook. Real Azure refuses it too.`);
+}

@@ -2,7 +2,7 @@
 import type { Cloud } from '../cloud.ts';
 import { err, ok } from '../result.ts';
 import type { Result } from '../result.ts';
-import { azureError } from './error.ts';
+import { azureError, refusedToo } from './error.ts';
 import type { AzureError } from './error.ts';
 import { checkLoadBalancer } from './load-balancer-checks.ts';
 import { requireIpConfiguration } from './ip-configuration.ts';
@@ -176,9 +176,4 @@ function isIn(nic: AnyInterface, poolId: string): boolean {
 
 function names(configuration: IpConfiguration, poolId: string): boolean {
   return configuration.loadBalancerBackendAddressPools.some(({ id }) => sameId(id, poolId));
-}
-
-/** Azure refuses it too, with a code that is not documented. */
-export function refusedToo(what: string): AzureError {
-  return azureError('NotSimulated', `${what} is not simulated in this workbook. Real Azure refuses it too.`);
 }

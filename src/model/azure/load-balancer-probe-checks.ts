@@ -1,6 +1,6 @@
 import { PROBE_INTERVAL } from '../limits/load-balancer.ts';
+import { refusedToo } from './error.ts';
 import type { AzureError } from './error.ts';
-import { refusedToo } from './load-balancer-membership.ts';
 import type { LoadBalancerProbe } from './resources.ts';
 
 /** Returns why Azure refuses a probe, or null. */

@@ -1,11 +1,11 @@
 import type { Cloud } from '../cloud.ts';
 import { err, ok } from '../result.ts';
 import type { Result } from '../result.ts';
-import { azureError, notSimulated } from './error.ts';
+import { azureError, notSimulated, refusedToo } from './error.ts';
 import type { AzureError } from './error.ts';
 import { checkLoadBalancer } from './load-balancer-checks.ts';
 import { checkLoadBalancerParts } from './load-balancer-rule-checks.ts';
-import { leaveBackendPools, refusedToo, scaleSetsIn } from './load-balancer-membership.ts';
+import { leaveBackendPools, scaleSetsIn } from './load-balancer-membership.ts';
 import { attachPublicIpAddress, detachPublicIpAddresses } from './public-ip-address.ts';
 import {
   armKey,

@@ -6,9 +6,9 @@ import {
   OUTBOUND_RULES_PER_LOAD_BALANCER,
   OUTBOUND_RULE_IDLE_TIMEOUT,
 } from '../limits/load-balancer.ts';
-import { azureError } from './error.ts';
+import { azureError, refusedToo } from './error.ts';
 import type { AzureError } from './error.ts';
-import { backendPoolSize, refusedToo } from './load-balancer-membership.ts';
+import { backendPoolSize } from './load-balancer-membership.ts';
 import { checkProbe } from './load-balancer-probe-checks.ts';
 import { checkNetworkName } from './resource-name.ts';
 import { getResource, sameId } from './resource-store.ts';

@@ -9,7 +9,7 @@ import {
 import { err, ok } from '../result.ts';
 import type { Result } from '../result.ts';
 import { zonesOf } from './availability-zones.ts';
-import { azureError, notSimulated } from './error.ts';
+import { azureError, notSimulated, refusedToo } from './error.ts';
 import type { AzureError } from './error.ts';
 import { armKey, getResource, invalidReference, listResources, sameId } from './resource-store.ts';
 import type { NatGateway, PublicIpAddress, PublicIpPrefix, Subnet, VirtualNetwork } from './resources.ts';
@@ -230,9 +230,4 @@ function prefixInUse(cloud: Cloud, gateway: NatGateway, one: PublicIpPrefix): Az
     : notSimulated(
         `Public IP prefix ${one.name}, of which public IP address ${broken.name} was made, on a NAT gateway (which takes the whole prefix)`,
       );
-}
-
-/** Azure refuses it too, with a code that is not documented. */
-function refusedToo(what: string): AzureError {
-  return azureError('NotSimulated', `${what} is not simulated in this workbook. Real Azure refuses it too.`);
 }

@@ -7,7 +7,7 @@ import {
 import { PRIVATE_LINK_SERVICES_PER_SUBSCRIPTION, SUBSCRIPTIONS_PER_LIST } from '../limits/private-link.ts';
 import { err, ok } from '../result.ts';
 import type { Result } from '../result.ts';
-import { azureError } from './error.ts';
+import { azureError, refusedToo } from './error.ts';
 import type { AzureError } from './error.ts';
 import {
   armKey,
@@ -169,9 +169,4 @@ function checkNumbers(
 
 function networkOf(subnetId: string): string {
   return armKey(subnetId).split('/subnets/')[0] ?? '';
-}
-
-/** Azure refuses it too, with a code that is not documented. */
-function refusedToo(what: string): AzureError {
-  return azureError('NotSimulated', `${what} is not simulated in this workbook. Real Azure refuses it too.`);
 }
