@@ -1,23 +1,33 @@
 /** What Azure's diagnostics show of one NIC: the routes and the security rules in force. */
 import { armKey, getResource } from '../azure/resource-store.ts';
 import type { NetworkSecurityGroup } from '../azure/resources.ts';
+import { gatewayOf } from '../azure/virtual-network-gateway-presence.ts';
 import type { Cloud } from '../cloud.ts';
 import { setToPrefixes } from '../ip/address-set.ts';
 import { formatPrefix } from '../ip/prefix.ts';
 import type { AddressNames } from '../nsg/rule-traffic.ts';
 import { compile } from './compile.ts';
 import type { Compiled } from './compile.ts';
-import { effectiveRoutes } from './effective-routes.ts';
+import { effectiveRoutes, namedRoutes } from './effective-routes.ts';
 import type { EffectiveRoute } from './effective-routes.ts';
-import type { Port } from './inventory.ts';
+import type { NetworkPart, Port } from './inventory.ts';
+import type { NamedRoute } from './named-routes.ts';
 import { overlayDomains } from './overlay.ts';
+import { gatewayPeer } from './peering.ts';
 import { addressNames, ruleNamesOf } from './rule-names.ts';
 import { tagContent } from './service-tags.ts';
 
 export interface EffectiveView {
   readonly port: Port;
-  /** Active and invalid routes of the NIC's subnet: system, learned, user-defined. */
+  /**
+   * Active and invalid routes of the NIC's subnet in the order in which Azure lists them: the VNet, its peers,
+   * learned routes, the internet, None, endpoints, then user-defined ones. Pieces of named routes come first.
+   */
   readonly routes: readonly EffectiveRoute[];
+  /** Those that name a service, which `routes` has in pieces. */
+  readonly named: readonly NamedRoute[];
+  /** Public addresses of the gateway that learned routes lead to. */
+  readonly gatewayAddresses: readonly string[];
   readonly disableBgpRoutePropagation: boolean;
   readonly groups: readonly {
     readonly group: NetworkSecurityGroup;
@@ -45,10 +55,11 @@ export function effectiveView(cloud: Cloud, nicId: string): EffectiveView | null
       ? null
       : getResource(cloud, port.nic.networkSecurityGroup.id, 'Microsoft.Network/networkSecurityGroups');
   const onSubnet = port.subnet.securityGroup;
-  const rank = { Default: 0, VirtualNetworkGateway: 1, User: 2 };
   return {
     port,
-    routes: all.filter((each) => each.state !== 'Removed').sort((a, b) => rank[a.source] - rank[b.source]),
+    routes: all.filter((each) => each.state !== 'Removed').sort((a, b) => placeOf(a) - placeOf(b)),
+    named: namedRoutes(port.subnet),
+    gatewayAddresses: gatewayAddresses(cloud, port.subnet.network),
     disableBgpRoutePropagation: port.subnet.routeTable?.disableBgpRoutePropagation ?? false,
     groups: [
       ...(onSubnet === null ? [] : [{ group: onSubnet, on: 'subnet' as const }]),
@@ -82,4 +93,39 @@ function isRunning({ owner }: Port): boolean {
     case 'node':
       return true;
   }
+}
+
+/** As in the output of `az network nic show-effective-route-table` that people publish (2021 to 2026). */
+function placeOf({ piece, source, nextHopType }: EffectiveRoute): number {
+  if (piece !== undefined) return 0;
+  if (source === 'User') return 8;
+  switch (nextHopType) {
+    case 'VnetLocal':
+      return 1;
+    case 'VNetPeering':
+    case 'VNetGlobalPeering':
+      return 2;
+    case 'VirtualNetworkGateway':
+      return 3;
+    case 'Internet':
+      return 4;
+    case 'None':
+      return 5;
+    case 'VirtualNetworkServiceEndpoint':
+      return 6;
+    case 'InterfaceEndpoint':
+    case 'VirtualAppliance':
+      return 7;
+  }
+}
+
+/** That of the VNet, else of the peer whose gateway it uses. */
+function gatewayAddresses(cloud: Cloud, network: NetworkPart): readonly string[] {
+  const gateway =
+    gatewayOf(cloud, network.virtualNetwork) ??
+    gatewayOf(cloud, gatewayPeer(network)?.network.virtualNetwork ?? network.virtualNetwork);
+  return (gateway?.ipConfigurations ?? []).flatMap(
+    ({ publicIPAddress: { id } }) =>
+      getResource(cloud, id, 'Microsoft.Network/publicIPAddresses')?.ipAddress ?? [],
+  );
 }

@@ -17,8 +17,10 @@ export function routeTo(routes: readonly EffectiveRoute[], destination: Address)
 }
 
 /**
- * Returns the type in the words of next hop, which differ from those of route tables: azure-cli's own
- * recorded test has `VirtualNetwork` for a VNet's own range (2025-04-02). Null where the words are not known.
+ * Returns the type in the words of next hop, which differ from those of route tables: the page lists
+ * `VirtualNetwork`, `VirtualNetworkPeering` and `VirtualNetworkServiceEndpoint` (read 2024-06), and
+ * azure-cli's own recorded test has `VirtualNetwork` for a VNet's own range (2025-04-02). Pages of 2017 to
+ * 2020 have `VnetLocal` and `VnetPeering`; decided for the newer words. Null where they are not known.
  */
 export function nextHopWord(type: EffectiveNextHop): string | null {
   switch (type) {

@@ -6,7 +6,7 @@ import type { Cloud } from '../../model/cloud.ts';
 import { flowRuleName, verifyIpFlow } from '../../model/compile/ip-flow.ts';
 import type { IpFlow } from '../../model/compile/ip-flow.ts';
 import { nextHopWord, routeTo } from '../../model/compile/next-hop.ts';
-import { parseAddress } from '../../model/ip/address.ts';
+import { formatAddress, parseAddress } from '../../model/ip/address.ts';
 import type { Address } from '../../model/ip/address.ts';
 import { err, ok } from '../../model/result.ts';
 import type { Result } from '../../model/result.ts';
@@ -123,6 +123,11 @@ function showNextHop(cloud: Cloud, args: AzArguments): Ran {
   if (!view.ok) return view;
   const { routes, port } = view.value;
   const route = routeTo(routes, destination.value);
+  if (route?.unknown !== undefined) {
+    return refusedByAzure(
+      notSimulated(`The next hop to ${formatAddress(destination.value)}: ${route.unknown};`),
+    );
+  }
   const word = route === null ? 'None' : nextHopWord(route.nextHopType);
   if (word === null) return refusedByAzure(notSimulated('The next hop to a private endpoint'));
   const table = port.subnet.routeTable;

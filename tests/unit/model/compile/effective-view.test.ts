@@ -26,12 +26,12 @@ describe('effective routes', () => {
   test('in the subnet of the nodes: system, learned, and one per node', () => {
     expect(routes(BASE, 'neighbour')).toEqual([
       'Active 10.224.0.0/12 VnetLocal',
+      'Active 10.1.0.0/16 VirtualNetworkGateway',
       'Active 0.0.0.0/0 Internet',
       'Active 10.0.0.0/8 None',
       'Active 172.16.0.0/12 None',
       'Active 192.168.0.0/16 None',
       'Active 100.64.0.0/10 None',
-      'Active 10.1.0.0/16 VirtualNetworkGateway',
       'Active 10.244.0.0/24 VirtualAppliance 10.224.0.4',
       'Active 10.244.1.0/24 VirtualAppliance 10.224.0.5',
     ]);

@@ -449,9 +449,9 @@ describe('effective routes and rules', () => {
       [
         'Source    State    Address Prefix    Next Hop Type     Next Hop IP',
         '--------  -------  ----------------  ----------------  -------------',
-        'User      Active   0.0.0.0/0         VirtualAppliance  10.0.1.9',
         'Default   Active   10.0.0.0/16       VnetLocal',
         'Default   Invalid  0.0.0.0/0         Internet',
+        'User      Active   0.0.0.0/0         VirtualAppliance  10.0.1.9',
         '',
       ].join('\n'),
     );
@@ -468,6 +468,13 @@ describe('effective routes and rules', () => {
 
   test('are known only while the machine runs', async () => {
     await az.line('vm deallocate -g rg -n vm1');
-    expect((await az.line('network nic show-effective-route-table -g rg -n vm1VMNic')).exitCode).toBe(1);
+    for (const [command, code] of [
+      ['show-effective-route-table', 'NicMustBeAttachedToRunningVmToGetEffectiveRoutes'],
+      ['list-effective-nsg', 'NicMustBeAttachedToRunningVmToGetEffectiveSecurityGroups'],
+    ]) {
+      const refused = await az.line(`network nic ${command} -g rg -n vm1VMNic`);
+      expect(refused).toMatchObject({ exitCode: 1, stdout: '' });
+      expect(refused.stderr).toContain(`(${code}) A network interface must be attached to a running virtual`);
+    }
   });
 });
