@@ -3,6 +3,7 @@ import { err, ok } from '../result.ts';
 import type { Result } from '../result.ts';
 import { azureError } from './error.ts';
 import type { AzureError } from './error.ts';
+import { ipGroupsOf, rulesOfPolicy } from './firewall-policy-group.ts';
 import { subnetsOfNatGateway } from './nat-gateway-checks.ts';
 import { armKey } from './resource-store.ts';
 import type { ArmKey, IpConfiguration, NetworkInterface } from './resources.ts';
@@ -137,7 +138,12 @@ function usesBy(resource: Resource): readonly Use[] {
         ...useOf(resource.firewallPolicy, resource.id),
       ];
     case 'Microsoft.Network/firewallPolicies':
-      return useOf(resource.basePolicy, resource.id);
+      return [
+        ...useOf(resource.basePolicy, resource.id),
+        ...rulesOfPolicy(resource).flatMap((rule) =>
+          ipGroupsOf(rule).flatMap((id) => useOf({ id }, resource.id)),
+        ),
+      ];
     case 'Microsoft.Network/virtualNetworkGateways':
       return resource.ipConfigurations.flatMap((one) => [
         ...useOfSubnet(one.subnet, one.id),
@@ -263,10 +269,25 @@ function refusal(cloud: Cloud, use: Use): AzureError {
         'VirtualNetworkGatewayCannotBeDeleted',
         `Virtual network gateway ${id} cannot be deleted because it is in use by connection ${use.by}. Delete the connection first.`,
       );
+    case 'Microsoft.Network/firewallPolicies':
+      return /\/firewallPolicies\//i.test(use.by)
+        ? azureError(
+            'FirewallPolicyHasChildPolicyReferences',
+            `Firewall Policy '${id}' cannot be deleted since there are other firewall policies that inherit from it.`,
+          )
+        : azureError(
+            'FirewallPolicyHasAzureFirewallReferences',
+            `Firewall Policy '${id}' cannot be deleted since there are Azure Firewalls using this resource.`,
+          );
+    // https://github.com/Azure/azure-rest-api-specs/issues/25739 (2023-09-11); those above are worded like it.
+    case 'Microsoft.Network/ipGroups':
+      if (!/\/firewallPolicies\//i.test(use.by)) return inUse(id, use.by);
+      return azureError(
+        'IpGroupsHasFirewallPolicyReferences',
+        `IpGroups '${id}' cannot be deleted since there are firewall policies using this resource.`,
+      );
     case 'Microsoft.Network/privateEndpoints':
     case 'Microsoft.Network/azureFirewalls':
-    case 'Microsoft.Network/firewallPolicies':
-    case 'Microsoft.Network/ipGroups':
     case 'Microsoft.Network/localNetworkGateways':
     case 'Microsoft.Network/connections':
     case 'Microsoft.Compute/virtualMachines':
