@@ -9,6 +9,7 @@ import type { OutboundInput } from '../../src/model/aks/outbound-profile.ts';
 import { reconcile } from '../../src/model/aks/reconcile.ts';
 import { restoreOutbound } from '../../src/model/aks/restore-outbound.ts';
 import { updateManagedCluster } from '../../src/model/aks/update-managed-cluster.ts';
+import { createNetworkInterface } from '../../src/model/azure/network-interface.ts';
 import { createNatGateway } from '../../src/model/azure/nat-gateway.ts';
 import { createPublicIpAddress } from '../../src/model/azure/public-ip-address.ts';
 import { createPublicIpPrefix } from '../../src/model/azure/public-ip-prefix.ts';
@@ -102,7 +103,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
 );
 
-function world(network: 'managed' | 'brought'): Cloud {
+function world(whose: 'managed' | 'brought'): Cloud {
   let cloud = emptyCloud();
   for (const name of ['own-1', 'own-2', 'gateway-ip']) {
     cloud = unwrap(createPublicIpAddress(cloud, { resourceGroup: GROUP, name }));
@@ -121,7 +122,7 @@ function world(network: 'managed' | 'brought'): Cloud {
     createRoute(
       cloud,
       { resourceGroup: GROUP, routeTable: 'table', name: 'out' },
-      { addressPrefix: '0.0.0.0/0', nextHopType: 'VirtualAppliance', nextHopIpAddress: '10.10.9.4' },
+      { addressPrefix: '0.0.0.0/0', nextHopType: 'VirtualAppliance', nextHopIpAddress: '10.10.2.4' },
     ),
   );
   cloud = unwrap(
@@ -129,14 +130,25 @@ function world(network: 'managed' | 'brought'): Cloud {
       resourceGroup: GROUP,
       name: 'vnet',
       addressPrefixes: ['10.10.0.0/16'],
-      subnets: [{ name: 'nodes', addressPrefix: '10.10.1.0/24', defaultOutboundAccess: false }],
+      subnets: [
+        { name: 'nodes', addressPrefix: '10.10.1.0/24', defaultOutboundAccess: false },
+        { name: 'appliances', addressPrefix: '10.10.2.0/24' },
+      ],
+    }),
+  );
+  const network = id(cloud, 'Microsoft.Network/virtualNetworks', 'vnet');
+  cloud = unwrap(
+    createNetworkInterface(cloud, {
+      resourceGroup: GROUP,
+      name: 'appliance',
+      ipConfiguration: { name: 'ipconfig1', subnetId: `${network}/subnets/appliances` },
     }),
   );
   const subnet = `${id(cloud, 'Microsoft.Network/virtualNetworks', 'vnet')}/subnets/nodes`;
   const pool: ManagedClusterInput['pool'] = {
     name: 'nodepool1',
     count: 2,
-    ...(network === 'brought' ? { vnetSubnetId: subnet } : {}),
+    ...(whose === 'brought' ? { vnetSubnetId: subnet } : {}),
   };
   const made = createManagedCluster(
     cloud,

@@ -287,8 +287,6 @@ export function createManagedCluster(
       virtualNetworkId: network.value.virtualNetworkId,
     },
   };
-  const out = checkNodeEgress(next, cluster, pool.value);
-  if (!out.ok) return out;
   next = putResource(next, cluster);
   if (subnetRoleAssignment === 'grant') next = grantBrought(next, cluster, brought.value);
   next = startControlPlane(next, armKey(id), {
@@ -298,6 +296,8 @@ export function createManagedCluster(
     flatRanges: flatRanges(next, cluster),
     apiServerAddress: drawPublicAddress(next, cluster.fqdn, `${id}/apiServer`) ?? '',
   });
+  const out = checkNodeEgress(next, cluster, pool.value);
+  if (!out.ok) return out;
   next = createScaleSet(next, cluster, pool.value, input.pool.tags ?? null);
   const sized = resizeScaleSet(next, cluster, pool.value, pool.value.count);
   return sized.ok ? ok(welcomeNodes(cloud, sized.value, cluster, pool.value, 'create', later)) : sized;

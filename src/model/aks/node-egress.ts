@@ -1,71 +1,124 @@
 /**
- * Whether a new node gets out far enough to become one. A node's first act is to reach mcr.microsoft.com:443; where it
- * cannot, its extension vmssCSE ends with exit code 50
- * (https://learn.microsoft.com/troubleshoot/azure/azure-kubernetes/error-codes/vmextensionerror-outboundconnfail).
+ * Whether a new node gets out far enough to become one. Its extension vmssCSE ends with exit code 50 where it cannot
+ * reach what it needs, 51 where that is the API server, 52 where nobody resolves the name of it
+ * (https://learn.microsoft.com/troubleshoot/azure/azure-kubernetes/error-codes/vmextensionerror-outboundconnfail,
+ * vmextensionerror-k8sapiserverconnfail and vmextensionerror-k8sapiserverdnslookupfail).
+ *
  * Decided: the request that wants the node is refused, and nothing is left behind; the service leaves the machine
- * and a failed pool. Running nodes stay as they are, whatever happens to their way out.
+ * and a failed pool. Each required name that is blocked ends with 50, although only that of mcr.microsoft.com is
+ * tried for its own sake, and a download that fails later has a code of its own. Dead DNS ends with 52, as the page
+ * about custom DNS servers has it, although the newest script notices it before everything else.
  */
 import type { AzureError } from '../azure/error.ts';
 import { azureError } from '../azure/error.ts';
-import { findResource, getResource } from '../azure/resource-store.ts';
+import { armKey, findResource, getResource } from '../azure/resource-store.ts';
 import type { SecurityRule, Subnet, SubResource } from '../azure/resources.ts';
 import { findSubnet } from '../azure/subnet.ts';
 import type { Cloud } from '../cloud.ts';
 import { err, ok } from '../result.ts';
 import type { Result } from '../result.ts';
+import { whyNoApiServer } from './api-server-contact.ts';
+import { nodeSubnetId } from './authorized-ranges.ts';
+import { egressPathOf } from './egress-path.ts';
+import type { EgressPath } from './egress-path.ts';
 import type { AgentPool, ManagedCluster } from './managed-cluster.ts';
+import { whyNoNames } from './node-dns.ts';
+import { firewallDenies, likelySource, requiredEndpoints } from './required-egress.ts';
+import type { RequiredEndpoint } from './required-egress.ts';
 
 const GROUP = 'Microsoft.Network/networkSecurityGroups';
 const REGISTRY_PORT = 443;
 
-export type EgressSetting = Pick<
-  ManagedCluster,
-  'nodeResourceGroup' | 'networkProfile' | 'bootstrapArtifactSource'
-> & {
-  readonly simulation: Pick<ManagedCluster['simulation'], 'agentPoolDigits' | 'virtualNetworkId'>;
-};
-
 /**
- * Checks that a new node of a pool has a way to the internet, unless the cluster takes what nodes need from a
- * registry of its own. Whether an appliance or a gateway is there and what it does with packets, and rules that allow some public addresses
- * only, are taken for a way out, since no simulated packet goes to the registry. Error: `VMExtensionProvisioningError`.
+ * Checks that a new node of a pool reaches what it needs; of a cluster that takes its images from a registry of its
+ * own, through a firewall, only the API server. The cluster and its control plane are in the cloud. What a virtual
+ * machine or a gateway does with packets, and rules of security groups that allow some public addresses only, are taken for a way
+ * out, since no simulated packet goes to the registry. Error: `VMExtensionProvisioningError`.
  */
 export function checkNodeEgress(
   cloud: Cloud,
-  cluster: EgressSetting,
+  cluster: ManagedCluster,
   pool: Pick<AgentPool, 'vnetSubnetId'>,
 ): Result<null, AzureError> {
-  if (cluster.bootstrapArtifactSource === 'Cache') return ok(null);
-  const id = pool.vnetSubnetId ?? `${cluster.simulation.virtualNetworkId}/subnets/aks-subnet`;
-  const subnet = findSubnet(cloud, id)?.subnet ?? null;
-  if (subnet === null) return ok(null);
-  const why = routeProblem(cloud, cluster, subnet) ?? securityProblem(cloud, cluster, subnet);
-  if (why === null) return ok(null);
+  const found = findSubnet(cloud, nodeSubnetId(cluster, pool));
+  if (found === null) return ok(null);
+  const { subnet } = found;
+  const path = egressPathOf(cloud, subnet.id, null);
+  const isCached = cluster.bootstrapArtifactSource === 'Cache';
+  if (isCached && path.kind !== 'firewall') return ok(null);
+  const why = isCached ? null : whyNoInternet(cloud, cluster, subnet, path);
+  if (why !== null) {
+    return err(
+      failedExtension(
+        `CSE failed with 'VMExtensionError_OutboundConnFail'. Agents are unable to establish outbound connection: ${why}. Exit status 50. For more detailed troubleshooting, see https://aka.ms/aks/vmextensionerror_outboundconnfail and https://aka.ms/aks-required-ports-and-addresses for more information.`,
+      ),
+    );
+  }
+  const nameless = whyNoNames(cloud, found, cluster.fqdn);
+  if (nameless !== null) {
+    return err(
+      failedExtension(
+        `CSE failed with 'VMExtensionError_K8SAPIServerDNSLookupFail'. Agents are unable to resolve Kubernetes API server name. ${nameless}. Exit status 52. Please see https://aka.ms/aks/vmextensionerror_k8sapiserverdnslookupfail and https://aka.ms/aks/private-cluster#hub-and-spoke-with-custom-dns for more information.`,
+      ),
+    );
+  }
+  const unheard = whyNoApiServer(cloud, cluster, pool, likelySource(cloud, subnet));
+  if (unheard === null) return ok(null);
   return err(
-    azureError(
-      'VMExtensionProvisioningError',
-      `CSE failed with 'VMExtensionError_OutboundConnFail'. Agents are unable to establish outbound connection: ${why}. Exit status 50. For more detailed troubleshooting, see https://aka.ms/aks/vmextensionerror_outboundconnfail and https://aka.ms/aks-required-ports-and-addresses for more information.`,
+    failedExtension(
+      `CSE failed with 'VMExtensionError_K8SAPIServerConnFail'. Agents are unable to establish connection to Kubernetes API server, please see https://aka.ms/aks/vmextensionerror_k8sapiserverconnfail and https://aka.ms/aks-required-ports-and-addresses for more information. Exit status 51: ${unheard}.`,
     ),
   );
 }
 
-function routeProblem(cloud: Cloud, cluster: EgressSetting, subnet: Subnet): string | null {
-  const table =
-    subnet.routeTable === null
-      ? null
-      : getResource(cloud, subnet.routeTable.id, 'Microsoft.Network/routeTables');
-  const route = table?.routes.find((each) => each.addressPrefix === '0.0.0.0/0');
-  switch (route?.nextHopType) {
-    case 'VirtualAppliance':
-    case 'VirtualNetworkGateway':
-    case 'VnetLocal':
-      return null;
-    case 'None':
-      return `route ${route.name} of subnet ${subnet.name} drops what is for the internet`;
-    case 'Internet':
-    case undefined:
-      break;
+function failedExtension(message: string): AzureError {
+  return azureError('VMExtensionProvisioningError', message);
+}
+
+function whyNoInternet(
+  cloud: Cloud,
+  cluster: ManagedCluster,
+  subnet: Subnet,
+  path: EgressPath,
+): string | null {
+  switch (path.kind) {
+    case 'blocked':
+      return path.why;
+    case 'edge':
+      return edgeProblem(cloud, cluster, subnet) ?? securityProblem(cloud, cluster, subnet);
+    case 'unknown':
+      return securityProblem(cloud, cluster, subnet);
+    case 'firewall': {
+      const source = likelySource(cloud, subnet);
+      const denied = endpointsOf(cloud, cluster).flatMap((endpoint) => {
+        const why =
+          endpoint.leadsTo === 'internet' ? firewallDenies(cloud, path.firewall, source, endpoint) : null;
+        return why === null ? [] : [{ endpoint, why }];
+      });
+      const [first, ...others] = denied;
+      if (first === undefined) return securityProblem(cloud, cluster, subnet);
+      const also =
+        others.length === 0
+          ? ''
+          : `; the same goes for ${others.map(({ endpoint }) => endpoint.name).join(', ')}`;
+      return `${described(first.endpoint)}, where route ${path.route.name} of subnet ${subnet.name} leads to ${first.why}${also}`;
+    }
   }
+}
+
+function described({ name, host, protocol, port, request, purpose }: RequiredEndpoint): string {
+  const asked = name === host ? '' : `, here ${host}`;
+  return `${name}:${port} (${request ?? protocol}${asked}; ${purpose})`;
+}
+
+function endpointsOf(cloud: Cloud, cluster: ManagedCluster): readonly RequiredEndpoint[] {
+  const apiServer = cloud.kubernetes[armKey(cluster.id)]?.controlPlane.apiServer;
+  const { location, fqdn } = cluster;
+  return requiredEndpoints({ location, fqdn, apiServer: apiServer ?? { address: '', port: REGISTRY_PORT } });
+}
+
+/** Of a subnet whose routes lead to the internet: whether there is anything to leave by. */
+function edgeProblem(cloud: Cloud, cluster: ManagedCluster, subnet: Subnet): string | null {
   if (hasGateway(cloud, subnet.natGateway ?? null)) return null;
   const { outboundType } = cluster.networkProfile;
   // What AKS made itself it puts back before it adds a node.
@@ -84,7 +137,7 @@ function hasGateway(cloud: Cloud, gateway: SubResource | null): boolean {
   return found !== null && found.publicIpAddresses.length + found.publicIpPrefixes.length > 0;
 }
 
-function securityProblem(cloud: Cloud, cluster: EgressSetting, subnet: Subnet): string | null {
+function securityProblem(cloud: Cloud, cluster: ManagedCluster, subnet: Subnet): string | null {
   const own = findResource(
     cloud,
     GROUP,

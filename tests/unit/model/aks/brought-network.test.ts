@@ -5,6 +5,7 @@ import { createManagedCluster } from '../../../../src/model/aks/create-managed-c
 import type { ManagedClusterInput } from '../../../../src/model/aks/create-managed-cluster.ts';
 import { deleteManagedCluster } from '../../../../src/model/aks/delete-managed-cluster.ts';
 import { reconcile } from '../../../../src/model/aks/reconcile.ts';
+import { createNetworkInterface } from '../../../../src/model/azure/network-interface.ts';
 import {
   createResourceGroup,
   deleteResourceGroup,
@@ -243,8 +244,15 @@ describe('a subnet with a route table', () => {
 
   it('has no load balancer when its own routes lead outside', () => {
     const name = { resourceGroup: NET, routeTable: 'rt', name: 'out' };
+    const appliance = unwrap(
+      createNetworkInterface(brought.cloud, {
+        resourceGroup: NET,
+        name: 'appliance',
+        ipConfiguration: { name: 'ipconfig1', subnetId: subnet(brought.cloud, 'more').id },
+      }),
+    );
     const routed = unwrap(
-      createRoute(brought.cloud, name, {
+      createRoute(appliance, name, {
         addressPrefix: '0.0.0.0/0',
         nextHopType: 'VirtualAppliance',
         nextHopIpAddress: '192.168.2.4',
@@ -252,6 +260,20 @@ describe('a subnet with a route table', () => {
     );
     const made = unwrap(createManagedCluster(routed, input(brought, { outboundType: 'userDefinedRouting' })));
     expect(listResources(made, 'Microsoft.Network/loadBalancers')).toEqual([]);
+  });
+
+  it('is not made when its default route leads to an address where nothing is', () => {
+    const routed = unwrap(
+      createRoute(
+        brought.cloud,
+        { resourceGroup: NET, routeTable: 'rt', name: 'out' },
+        { addressPrefix: '0.0.0.0/0', nextHopType: 'VirtualAppliance', nextHopIpAddress: '192.168.2.4' },
+      ),
+    );
+    const made = createManagedCluster(routed, input(brought, { outboundType: 'userDefinedRouting' }));
+    expect(!made.ok && made.error.message).toContain(
+      'route out of subnet nodes leads to 192.168.2.4, where nothing is that could take the packets',
+    );
   });
 
   it('may serve a pool on a second subnet, which gets the same table', () => {
