@@ -125,7 +125,10 @@ function showNextHop(cloud: Cloud, args: AzArguments): Ran {
   const route = routeTo(routes, destination.value);
   if (route?.unknown !== undefined) {
     return refusedByAzure(
-      notSimulated(`The next hop to ${formatAddress(destination.value)}: ${route.unknown};`),
+      azureError(
+        'NotSimulated',
+        `The next hop to ${formatAddress(destination.value)} is not known: ${route.unknown}.`,
+      ),
     );
   }
   const word = route === null ? 'None' : nextHopWord(route.nextHopType);
