@@ -3,6 +3,8 @@
  * scenario puts there, which is no resource and that nobody has to make.
  */
 import type { Cloud, OutsideHost } from '../cloud.ts';
+import { azureError } from './error.ts';
+import type { AzureError } from './error.ts';
 import type { VirtualNetworkGateway } from './gateway-resources.ts';
 import { armKey, listResources } from './resource-store.ts';
 import type { VirtualNetwork } from './resources.ts';
@@ -37,6 +39,17 @@ export function gatewayState(
   return gateway.readyAt !== undefined && gateway.readyAt > cloud.now
     ? 'Updating'
     : gateway.provisioningState;
+}
+
+/** The refusal to use a gateway that is still being made, or null. `by` is the id of what wants to use it. */
+export function notProvisioned(cloud: Cloud, gateway: VirtualNetworkGateway, by: string): AzureError | null {
+  const state = gatewayState(cloud, gateway);
+  return state === 'Succeeded'
+    ? null
+    : azureError(
+        'ReferencedResourceNotProvisioned',
+        `Cannot proceed with operation because resource ${gateway.id} used by resource ${by} is not in Succeeded state. Resource is in ${state} state and the last operation that updated/is updating the resource is PutVirtualNetworkGatewayOperation.`,
+      );
 }
 
 function endsIn(

@@ -12,7 +12,7 @@ import { azureError } from './error.ts';
 import type { AzureError } from './error.ts';
 import { getResource, sameId } from './resource-store.ts';
 import type { VirtualNetwork, VirtualNetworkPeering } from './resources.ts';
-import { hasGateway } from './virtual-network-gateway-presence.ts';
+import { gatewayOf, hasGateway, notProvisioned } from './virtual-network-gateway-presence.ts';
 
 const MORE = 'For more information please refer to https://aka.ms/VnetPeeringInfo';
 
@@ -163,6 +163,9 @@ function missingGateway(cloud: Cloud, { local, remote, peering }: PeeringRequest
       `Peering ${peering.id} cannot have UseRemoteGateway flag set to true because remote virtual network ${remote.id} referenced by the peering does not have any gateways.`,
     );
   }
+  const gateway = gatewayOf(cloud, remote);
+  const beingMade = gateway === null ? null : notProvisioned(cloud, gateway, peering.id);
+  if (beingMade !== null) return beingMade;
   if (back !== null && !back.allowGatewayTransit) {
     return azureError(
       'RemotePeeringDoesNotAllowGatewayTransit',

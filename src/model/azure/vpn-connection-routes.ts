@@ -12,7 +12,7 @@ type SiteHost = Extract<OutsideHost, { kind: 'on-premises' }>;
 /** `Unknown` where the simulation has nobody at the device's address. */
 export interface TunnelState {
   readonly status: 'Connected' | 'NotConnected' | 'Unknown';
-  /** A sentence for anything but `Connected`. */
+  /** Why it is anything but `Connected`, to follow "since"; null for one that stands. */
   readonly why: string | null;
 }
 
@@ -43,7 +43,7 @@ export function tunnelState(cloud: Cloud, connection: VpnConnection): TunnelStat
     ? { status: 'Connected', why: null }
     : {
         status: 'NotConnected',
-        why: `connection ${connection.name} is not connected: its shared key is not that of the VPN device ${device ?? ''}`,
+        why: `its shared key is not that of the VPN device ${device ?? ''}`,
       };
 }
 

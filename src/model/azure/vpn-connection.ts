@@ -3,7 +3,6 @@ import type { Cloud } from '../cloud.ts';
 import { err, ok } from '../result.ts';
 import type { Result } from '../result.ts';
 import { deleteByName } from './delete-by-name.ts';
-import { azureError } from './error.ts';
 import type { AzureError } from './error.ts';
 import type { LocalNetworkGateway, VirtualNetworkGateway, VpnConnection } from './gateway-resources.ts';
 import { placeOf } from './resource-place.ts';
@@ -18,7 +17,7 @@ import {
   sameId,
 } from './resource-store.ts';
 import { refusedWithoutCode } from './virtual-network-gateway-checks.ts';
-import { gatewayState } from './virtual-network-gateway-presence.ts';
+import { notProvisioned } from './virtual-network-gateway-presence.ts';
 
 const TYPE = 'Microsoft.Network/connections';
 
@@ -114,17 +113,6 @@ function settle(cloud: Cloud, connection: VpnConnection): Result<Cloud, AzureErr
       localNetworkGateway2: { id: site.id },
     }),
   );
-}
-
-/** The refusal to use a gateway that is still being made, or null. `by` is the id of what wants to use it. */
-export function notProvisioned(cloud: Cloud, gateway: VirtualNetworkGateway, by: string): AzureError | null {
-  const state = gatewayState(cloud, gateway);
-  return state === 'Succeeded'
-    ? null
-    : azureError(
-        'ReferencedResourceNotProvisioned',
-        `Cannot proceed with operation because resource ${gateway.id} used by resource ${by} is not in Succeeded state. Resource is in ${state} state and the last operation that updated/is updating the resource is PutVirtualNetworkGatewayOperation.`,
-      );
 }
 
 function second(cloud: Cloud, connection: VpnConnection): AzureError | null {

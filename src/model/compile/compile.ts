@@ -28,7 +28,9 @@ import type { BalancerPlan } from './load-balancer-plan.ts';
 import { balancerHosts, balancerParts } from './load-balancers.ts';
 import { addMachines } from './machine.ts';
 import { addNatGateway } from './nat-gateway.ts';
-import { addGateway, addUnconnectedHosts, gatewayOfNetwork, sitesOf } from './on-premises.ts';
+import { addDeviceHosts, addGateway, addUnconnectedHosts, gatewayOfNetwork } from './on-premises.ts';
+import type { DeviceNetworks } from './on-premises.ts';
+import { onPremisesOf } from './on-premises-site.ts';
 import { planOutbound } from './outbound.ts';
 import type { OutboundPlan } from './outbound.ts';
 import { overlayDomains } from './overlay.ts';
@@ -117,7 +119,8 @@ function build(cloud: Cloud): Compiled {
   const parts = balancerParts(inventory, balancerHostOf, report);
   const balancers = planBalancers(inventory, parts, outbound);
   const firewalls = planFirewalls(inventory, outbound.gateways, report);
-  const sites = sitesOf(inventory, report);
+  const onPremises = onPremisesOf(inventory, report);
+  const devices: DeviceNetworks = new Map();
   const names = podNames(inventory.clusters);
   const overlays = overlayDomains(inventory);
   const draft = newDraft();
@@ -130,8 +133,7 @@ function build(cloud: Cloud): Compiled {
   const links = addPrivateEndpoints(draft, inventory, parts);
   const learned = new Map<ArmKey, readonly Prefix[]>();
   for (const network of inventory.networks) {
-    const own = sites.get(network.key) ?? [];
-    const gateway = gatewayOfNetwork(network, own, sites);
+    const gateway = gatewayOfNetwork(network, onPremises.gateways);
     const ends = links.uplinksOf(network);
     const uplinks = [
       addPlatform(draft, network),
@@ -152,7 +154,7 @@ function build(cloud: Cloud): Compiled {
             )
           : [],
       ),
-      ...addGateway(draft, network, own),
+      ...addGateway(draft, network, onPremises.gateways.get(network.key), devices),
     ];
     if (gateway !== null) learned.set(network.key, gateway.learned);
     const plan: FabricPlan = {
@@ -173,7 +175,8 @@ function build(cloud: Cloud): Compiled {
   }
   addMachines(draft, inventory);
   for (const cluster of inventory.clusters) addCluster(draft, inventory, cluster, names, report);
-  addUnconnectedHosts(draft, sites.get(UNCONNECTED) ?? []);
+  addDeviceHosts(draft, devices);
+  addUnconnectedHosts(draft, onPremises);
   addInternetHosts(draft, internet, hostsOutside(cloud), inventory.text, report);
   addApiServers(draft, internet, inventory.cloud, inventory.clusters, inventory.text);
   addInternet(draft, internet);
@@ -207,5 +210,3 @@ function answersByEdge(
   );
   return both ? [EDGE_INTERFACE] : [];
 }
-
-const UNCONNECTED: ArmKey = '';

@@ -98,7 +98,11 @@ function targetOf(
       };
     case 'VirtualNetworkGateway':
       return plan.gateway !== null
-        ? { kind: 'connected', interface: plan.gateway.interface, towards: plan.gateway.towards }
+        ? {
+            kind: 'connected',
+            interface: route.source === 'User' ? plan.gateway.forUserRoutes : plan.gateway.interface,
+            towards: plan.gateway.towards,
+          }
         : {
             kind: 'undetermined',
             reason: `${route.label} leads to a virtual network gateway, and VNet ${plan.network.name} has none that is simulated`,

@@ -56,7 +56,11 @@ export interface FabricPlan {
   /** Prefixes that a gateway announces to the VNet: its own, or that of a peer. */
   readonly learned: readonly Prefix[];
   /** Where that gateway is; null if there is none. */
-  readonly gateway: { readonly interface: InterfaceName; readonly towards: string } | null;
+  readonly gateway: {
+    readonly interface: InterfaceName;
+    readonly forUserRoutes: InterfaceName;
+    readonly towards: string;
+  } | null;
   readonly uplinks: readonly FabricUplink[];
   readonly outbound: OutboundPlan;
   readonly overlays: ReadonlyMap<ArmKey, OverlayDomain>;

@@ -1,151 +1,96 @@
-/** Networks behind a private connection: the VNet's gateway and the hosts on its far side. */
-import { PUBLIC } from '../azure/datacenter-addresses.ts';
-import type { InputChain, OutsideHost } from '../cloud.ts';
-import { address, formatAddress } from '../ip/address.ts';
+/** The gateway of a VNet on the wire: its cable to the fabric, and those to networks on-premises. */
+import type { ArmKey } from '../azure/resources.ts';
+import { address, addressPlus, formatAddress } from '../ip/address.ts';
 import type { Address } from '../ip/address.ts';
-import { setToPrefixes } from '../ip/address-set.ts';
-import { formatPrefix, hostPrefix, prefixContains, samePrefix } from '../ip/prefix.ts';
+import { formatPrefix, hostPrefix, prefixContains, prefixCovers, prefixesOverlap } from '../ip/prefix.ts';
 import type { Prefix } from '../ip/prefix.ts';
-import type { HostId, Interface, InterfaceName, Route } from '../network/network.ts';
-import type { Report } from './diagnostics.ts';
+import type { HostId, Interface, InterfaceName, Route, RouteTarget } from '../network/network.ts';
 import { gatewayInterface, host, hostAddress, joinSegment, mainTable, OUTSIDE_MAC } from './draft.ts';
 import type { Draft } from './draft.ts';
 import { fabricId, GATEWAY_INTERFACE } from './fabric-interfaces.ts';
 import type { FabricUplink } from './fabric.ts';
-import type { Inventory, NetworkPart } from './inventory.ts';
-import { inputFilter } from './input-chain.ts';
-import { outsideListeners } from './internet.ts';
-import { ASSUMED_PROGRAM } from './pod-listeners.ts';
-import { gatewayPeer, gatewayUsers, peeringInterface } from './peering.ts';
-
-/** One address space on the far side, with its hosts. */
-export interface OnPremisesSite {
-  readonly prefix: Prefix;
-  readonly hosts: readonly {
-    readonly id: HostId;
-    readonly address: Address;
-    readonly ports: readonly number[];
-    /** What its routers send to Azure by static routes. */
-    readonly routesToAzure: readonly Prefix[];
-    readonly inputChain: InputChain | null;
-    readonly programs: 'known' | 'assumed';
-  }[];
-}
+import type { NetworkPart } from './inventory.ts';
+import { farHost, INTERNET_OF_A_SITE } from './on-premises-host.ts';
+import type { WayToAzure } from './on-premises-host.ts';
+import { uniquePrefixes } from './on-premises-site.ts';
+import type { GatewayPart, OnPremises, OnPremisesSite, TunnelPart } from './on-premises-site.ts';
+import { gatewayPeer, gatewayUsers, peeringInterface, remoteGatewayInterface } from './peering.ts';
 
 /**
  * What an on-premises router is called by its own hosts: an address that no VNet can use, and not the one
- * that pods of Azure CNI call their gateway, which readers are told nobody has.
+ * that pods of Azure CNI call their gateway, which readers are told nobody has. Where tunnels of several
+ * VNets lead to one site, each has the next address.
  */
 const FAR_ROUTER = address('169.254.200.1');
 const TO_VNET = 'vnet';
-
-/** Returns the sites behind each VNet's gateway, by the VNet's key. */
-export function sitesOf(
-  inventory: Inventory,
-  report: Report,
-): ReadonlyMap<string, readonly OnPremisesSite[]> {
-  const sites = new Map<string, { prefix: Prefix; hosts: OnPremisesSite['hosts'][number][] }[]>();
-  for (const each of inventory.cloud.outsideHosts) {
-    if (each.kind !== 'on-premises') continue;
-    const announced = inventory.text.prefix(each.prefix);
-    const own = inventory.text.address(each.address);
-    if (announced === null || own === null) {
-      report(
-        `host ${each.name}`,
-        `has an address or prefix that cannot be read: ${each.address} in ${each.prefix}`,
-      );
-      continue;
-    }
-    const network = networkOf(inventory, each);
-    if (network === null) {
-      report(
-        `host ${each.name}`,
-        each.virtualNetwork === '*'
-          ? 'is not connected yet: its private connection ends in the VNet of a cluster, and there is no cluster'
-          : `is not connected: there is no virtual network named ${each.virtualNetwork}`,
-      );
-    }
-    if (!prefixContains(announced, own)) {
-      report(
-        `host ${each.name}`,
-        `has the address ${each.address}, outside the announced prefix ${each.prefix}`,
-      );
-    }
-    const key = network?.key ?? '';
-    const list = sites.get(key) ?? [];
-    sites.set(key, list);
-    let site = list.find((one) => samePrefix(one.prefix, announced));
-    if (site === undefined) list.push((site = { prefix: announced, hosts: [] }));
-    site.hosts.push({
-      id: `host/${each.name}`,
-      address: own,
-      ports: each.ports,
-      routesToAzure: inventory.text.prefixes(each.routesToAzure ?? []),
-      inputChain: each.inputChain ?? null,
-      programs: each.programs ?? 'known',
-    });
-  }
-  return sites;
-}
-
-function networkOf(
-  inventory: Inventory,
-  outside: Extract<OutsideHost, { kind: 'on-premises' }>,
-): NetworkPart | null {
-  const { networks } = inventory;
-  if (outside.virtualNetwork !== '*') {
-    const wanted = outside.virtualNetwork.toLowerCase();
-    return (
-      networks.find((each) => each.name.toLowerCase() === wanted) ??
-      networks.find((each) => each.virtualNetwork.name.toLowerCase() === wanted) ??
-      null
-    );
-  }
-  return networks.find((each) => each.ports.some((port) => port.owner.kind === 'node')) ?? null;
-}
 
 /** A gateway that a VNet sends to, and what it announces to the VNet. */
 export interface GatewayInUse {
   readonly learned: readonly Prefix[];
   readonly interface: InterfaceName;
+  /** Where a user-defined route to the gateway leads: a peer's gateway gets these whatever their destination. */
+  readonly forUserRoutes: InterfaceName;
   readonly towards: string;
 }
 
 /** Returns the VNet's own gateway, else that of a peer which it uses, else null. */
 export function gatewayOfNetwork(
   network: NetworkPart,
-  own: readonly OnPremisesSite[],
-  sites: ReadonlyMap<string, readonly OnPremisesSite[]>,
+  gateways: ReadonlyMap<ArmKey, GatewayPart>,
 ): GatewayInUse | null {
-  const prefixesOf = (list: readonly OnPremisesSite[]): readonly Prefix[] => list.map((each) => each.prefix);
-  if (own.length > 0) {
-    return { learned: prefixesOf(own), interface: GATEWAY_INTERFACE, towards: 'the virtual network gateway' };
+  const own = gateways.get(network.key);
+  if (own !== undefined) {
+    return {
+      learned: own.learned,
+      interface: GATEWAY_INTERFACE,
+      forUserRoutes: GATEWAY_INTERFACE,
+      towards: 'the virtual network gateway',
+    };
   }
   const peer = gatewayPeer(network);
-  const remote = peer === null ? [] : (sites.get(peer.network.key) ?? []);
-  if (peer === null || remote.length === 0) return null;
+  const remote = peer === null ? undefined : gateways.get(peer.network.key);
+  if (peer === null || remote === undefined) return null;
   return {
-    learned: prefixesOf(remote),
+    learned: remote.learned,
     interface: peeringInterface(peer),
+    forUserRoutes: remoteGatewayInterface(peer),
     towards: `the virtual network gateway of VNet ${peer.network.name}`,
   };
 }
+
+/** A network behind a VPN device, and the gateways with a tunnel to it. */
+interface DeviceNetwork {
+  readonly site: OnPremisesSite;
+  readonly segment: string;
+  readonly ways: WayToAzure[];
+}
+
+/** Networks behind VPN devices, by their segments, as the gateways are added one after the other. */
+export type DeviceNetworks = Map<string, DeviceNetwork>;
 
 /** Adds the gateway of a VNet and the sites behind it; returns the fabric's cable to it. */
 export function addGateway(
   draft: Draft,
   network: NetworkPart,
-  sites: readonly OnPremisesSite[],
+  part: GatewayPart | undefined,
+  devices: DeviceNetworks,
 ): readonly FabricUplink[] {
-  if (sites.length === 0) return [];
+  if (part === undefined) return [];
+  const { sites } = part;
   const id: HostId = `gateway/${network.name}`;
   const interfaces: Interface[] = [gatewayInterface(TO_VNET, `${fabricId(network)}/${GATEWAY_INTERFACE}`)];
+  const plug = (name: InterfaceName, segment: string, router: Address): void => {
+    joinSegment(draft, segment, { host: id, interface: name });
+    const addresses = [hostAddress(router)];
+    interfaces.push({ name, mac: OUTSIDE_MAC, segment, addresses, proxyArp: false });
+  };
   const served = [network, ...gatewayUsers(network).map((each) => each.network)];
   const space = served.flatMap((each) => each.prefixes);
   const routes: Route[] = served.flatMap(({ name, prefixes }) =>
     prefixes.map((each) => route(each, TO_VNET, `address space of VNet ${name}`, `VNet ${network.name}`)),
   );
-  const more = sites.flatMap((site) => site.hosts.flatMap((each) => each.routesToAzure));
+  const all = [...sites, ...part.tunnels.flatMap((tunnel) => tunnel.sites)];
+  const more = all.flatMap((site) => site.hosts.flatMap((each) => each.routesToAzure));
   for (const each of uniquePrefixes(more)) {
     routes.push(
       route(each, TO_VNET, `what arrives from on-premises for ${formatPrefix(each)}`, `VNet ${network.name}`),
@@ -153,106 +98,127 @@ export function addGateway(
   }
   sites.forEach((site, at) => {
     const name = `on-premises-${at}`;
-    const segment = joinSegment(draft, `on-premises/${network.name}/${formatPrefix(site.prefix)}`, {
-      host: id,
-      interface: name,
-    });
-    interfaces.push({
-      name,
-      mac: OUTSIDE_MAC,
-      segment,
-      addresses: [hostAddress(FAR_ROUTER)],
-      proxyArp: false,
-    });
+    const segment = `on-premises/${network.name}/${formatPrefix(site.prefix)}`;
+    plug(name, segment, FAR_ROUTER);
     routes.push(route(site.prefix, name, `private connection to ${formatPrefix(site.prefix)}`));
     for (const { address: own } of site.hosts) {
       if (!prefixContains(site.prefix, own))
         routes.push(route(hostPrefix(own), name, `private connection to ${formatAddress(own)}`));
     }
-    for (const each of site.hosts) addHost(draft, each, segment, site.prefix, space);
+    for (const each of uniquePrefixes(site.announces)) {
+      routes.push({
+        ...route(each, name, `announced by the site ${formatPrefix(site.prefix)}: ${formatPrefix(each)}`),
+        target: { kind: 'undetermined', reason: beyond(each, `the site ${formatPrefix(site.prefix)}`) },
+      });
+    }
+    for (const each of site.hosts) {
+      joinSegment(draft, segment, { host: each.id, interface: 'eth0' });
+      draft.hosts.set(
+        each.id,
+        farHost(each, segment, site.prefix, [{ router: FAR_ROUTER, addressSpace: space }]),
+      );
+    }
   });
+  const cables = new Map<OnPremisesSite, InterfaceName>();
+  for (const tunnel of part.tunnels) {
+    for (const site of tunnel.sites) {
+      const name = `vpn-${cables.size}`;
+      const segment = `on-premises/${tunnel.device}/${formatPrefix(site.prefix)}`;
+      const behind = devices.get(segment) ?? { site, segment, ways: [] };
+      devices.set(segment, behind);
+      if (tunnel.state.status !== 'Connected') continue;
+      const router = addressPlus(FAR_ROUTER, behind.ways.length) ?? FAR_ROUTER;
+      behind.ways.push({ router, addressSpace: space });
+      plug(name, segment, router);
+      cables.set(site, name);
+    }
+  }
+  routes.push(...tunnelRoutes(part.tunnels, cables, routes));
+  const defect = part.defect;
+  const table = defect === null ? routes : routes.map((each) => ({ ...each, target: unknown(defect) }));
   draft.hosts.set(
     id,
-    host(id, 'gateway', 'on', { timeToLive: 'kept', interfaces, tables: mainTable(routes) }),
+    host(id, 'gateway', 'on', { timeToLive: 'kept', interfaces, tables: mainTable(table) }),
   );
   return [{ name: GATEWAY_INTERFACE, peer: { host: id, interface: TO_VNET } }];
 }
 
-/** Adds hosts whose connection leads nowhere, so that they can be named and the trace says why. */
-export function addUnconnectedHosts(draft: Draft, sites: readonly OnPremisesSite[]): void {
-  for (const site of sites) {
+/** Adds the hosts behind VPN devices, once every gateway with a tunnel to them is there. */
+export function addDeviceHosts(draft: Draft, devices: DeviceNetworks): void {
+  for (const { site, segment, ways } of devices.values()) {
     for (const each of site.hosts) {
-      const segment = joinSegment(draft, `on-premises/unconnected/${formatPrefix(site.prefix)}`, {
-        host: each.id,
-        interface: 'eth0',
-      });
+      joinSegment(draft, segment, { host: each.id, interface: 'eth0' });
+      draft.hosts.set(each.id, farHost(each, segment, site.prefix, ways));
+    }
+  }
+}
+
+/** Adds hosts whose connection leads nowhere, so that they can be named and the trace says why. */
+export function addUnconnectedHosts(draft: Draft, { unconnected }: OnPremises): void {
+  for (const site of unconnected) {
+    for (const each of site.hosts) {
+      const segment = `on-premises/unconnected/${formatPrefix(site.prefix)}`;
+      joinSegment(draft, segment, { host: each.id, interface: 'eth0' });
       draft.hosts.set(each.id, farHost(each, segment, site.prefix, []));
     }
   }
 }
 
-function addHost(
-  draft: Draft,
-  each: OnPremisesSite['hosts'][number],
-  segment: string,
-  own: Prefix,
-  addressSpace: readonly Prefix[],
-): void {
-  joinSegment(draft, segment, { host: each.id, interface: 'eth0' });
-  draft.hosts.set(each.id, farHost(each, segment, own, addressSpace));
+/**
+ * What a gateway does with each range that its tunnels have. Where several have the same one, a tunnel
+ * that stands comes first; what the VNets themselves have is never sent out.
+ */
+function tunnelRoutes(
+  tunnels: readonly TunnelPart[],
+  cables: ReadonlyMap<OnPremisesSite, InterfaceName>,
+  taken: readonly Route[],
+): readonly Route[] {
+  const found = new Map<string, Route>();
+  const known = new Set(taken.map(({ prefix }) => formatPrefix(prefix)));
+  const add = (prefix: Prefix, target: RouteTarget, by: string): void => {
+    const key = formatPrefix(prefix);
+    if (known.has(key) || found.has(key)) return;
+    found.set(key, { prefix, target, metric: 0, preferredSource: null, by });
+  };
+  const rank = { Connected: 0, Unknown: 1, NotConnected: 2 };
+  for (const tunnel of [...tunnels].sort((a, b) => rank[a.state.status] - rank[b.state.status])) {
+    const { name, state, sites } = tunnel;
+    const by = (prefix: Prefix): string => `connection ${name} to ${formatPrefix(prefix)}`;
+    for (const range of tunnel.routes) {
+      switch (state.status) {
+        case 'Connected': {
+          for (const site of sites) {
+            const cable = cables.get(site);
+            if (cable === undefined || !prefixesOverlap(site.prefix, range)) continue;
+            const both = prefixCovers(site.prefix, range) ? range : site.prefix;
+            add(both, { kind: 'connected', interface: cable }, by(both));
+          }
+          add(range, unknown(beyond(range, `VPN device ${tunnel.device}`)), by(range));
+          break;
+        }
+        case 'Unknown':
+          add(
+            range,
+            unknown(`whether connection ${name} stands cannot be said, since ${state.why ?? ''}`),
+            by(range),
+          );
+          break;
+        case 'NotConnected':
+          add(range, { kind: 'drop' }, `${by(range)} (NotConnected, since ${state.why ?? ''})`);
+      }
+    }
+  }
+  return [...found.values()];
 }
 
-/**
- * An on-premises host knows its own network and what the gateway learns from Azure: the address space of
- * the VNet and of peers that use the gateway, never a pod range. That takes a static route of the site.
- */
-function farHost(
-  each: OnPremisesSite['hosts'][number],
-  segment: string,
-  own: Prefix,
-  addressSpace: readonly Prefix[],
-): ReturnType<typeof host> {
-  return host(each.id, 'outside', 'off', {
-    interfaces: [
-      {
-        name: 'eth0',
-        mac: OUTSIDE_MAC,
-        segment,
-        addresses: [{ address: each.address, length: own.length }],
-        proxyArp: false,
-      },
-    ],
-    tables: mainTable([
-      { ...route(own, 'eth0', `own network ${formatPrefix(own)}`), preferredSource: each.address },
-      ...addressSpace.map((space): Route => ({
-        prefix: space,
-        target: { kind: 'gateway', via: FAR_ROUTER, interface: 'eth0' },
-        metric: 0,
-        preferredSource: each.address,
-        by: `route to the VNet's address space ${formatPrefix(space)} through the private connection`,
-      })),
-      ...each.routesToAzure.map((wanted): Route => ({
-        prefix: wanted,
-        target: { kind: 'gateway', via: FAR_ROUTER, interface: 'eth0' },
-        metric: 0,
-        preferredSource: each.address,
-        by: `static route of the site to ${formatPrefix(wanted)} through the private connection`,
-      })),
-      ...setToPrefixes(PUBLIC).map((somewhere): Route => ({
-        prefix: somewhere,
-        target: {
-          kind: 'undetermined',
-          reason: 'how an on-premises network reaches the internet is not simulated',
-        },
-        metric: 0,
-        preferredSource: null,
-        by: 'the rest of the on-premises network',
-      })),
-    ]),
-    chains: each.inputChain === null ? [] : [inputFilter(each.inputChain)],
-    listeners: outsideListeners(each.ports),
-    ...(each.programs === 'assumed' ? { assumedProgram: ASSUMED_PROGRAM } : {}),
-  });
+function unknown(reason: string): RouteTarget {
+  return { kind: 'undetermined', reason };
+}
+
+function beyond(range: Prefix, where: string): string {
+  return range.length === 0
+    ? INTERNET_OF_A_SITE
+    : `the simulation has no network in ${formatPrefix(range)} behind ${where}`;
 }
 
 function route(at: Prefix, interfaceName: string, by: string, towards?: string): Route {
@@ -263,8 +229,4 @@ function route(at: Prefix, interfaceName: string, by: string, towards?: string):
     preferredSource: null,
     by,
   };
-}
-
-function uniquePrefixes(prefixes: readonly Prefix[]): readonly Prefix[] {
-  return [...new Map(prefixes.map((each) => [formatPrefix(each), each])).values()];
 }

@@ -62,6 +62,11 @@ export function peeringInterface(peer: PeerPart): InterfaceName {
   return `peering/${peer.network.name}`;
 }
 
+/** Returns the fabric's interface towards the gateway of a peer, for what a route table sends there. */
+export function remoteGatewayInterface(peer: PeerPart): InterfaceName {
+  return `${peeringInterface(peer)} to its gateway`;
+}
+
 /** Returns the fabric's interface towards an appliance in a peer, or null if no peer has the address. */
 export function applianceInterface(
   network: NetworkPart,
@@ -105,6 +110,10 @@ export function peeringParts(
   const plug = (name: InterfaceName, segment: string): void => {
     interfaces.push(gatewayInterface(name, joinSegment(draft, segment, { host: id, interface: name })));
   };
+  const used = gatewayPeer(network);
+  if (used !== null && sendsToGateway(network)) {
+    plug(remoteGatewayInterface(used), gatewayCable(network, used.network));
+  }
   for (const peer of network.peers) {
     const name = peeringInterface(peer);
     const pair = [network.name, peer.network.name].sort().join(' and ');
@@ -121,12 +130,30 @@ export function peeringParts(
       tables.push({ interface: arrival, table: toAppliance(peer, via) });
       chains.push(...foreignSources(network, peer, arrival, learned));
     }
+
+    if (gatewayUsers(network).includes(peer) && sendsToGateway(peer.network)) {
+      const arrival = `${name} for the gateway`;
+      plug(arrival, gatewayCable(peer.network, network));
+      tables.push({ interface: arrival, table: toGateway(peer) });
+      chains.push(...foreignSources(network, peer, arrival, learned));
+    }
   }
   return { interfaces, tables, chains };
 }
 
 function applianceCable(from: NetworkPart, to: NetworkPart, via: Address): string {
   return `peering ${from.name} to ${formatAddress(via)} in ${to.name}`;
+}
+
+function gatewayCable(from: NetworkPart, to: NetworkPart): string {
+  return `peering ${from.name} to the gateway of ${to.name}`;
+}
+
+/** Whether a route table of the VNet names the gateway, whatever packets that takes there. */
+function sendsToGateway({ subnets }: NetworkPart): boolean {
+  return subnets.some(({ routeTable }) =>
+    routeTable?.routes.some(({ nextHopType }) => nextHopType === 'VirtualNetworkGateway'),
+  );
 }
 
 /** The next hops of `from`'s route tables that lie in its peer `to`, each once. */
@@ -160,6 +187,18 @@ function fromPeer(network: NetworkPart, peer: PeerPart, learned: readonly Prefix
       preferredSource: null,
       by: `gateway transit: peering ${peer.peering.name} has allowGatewayTransit, and ${peer.back.name} useRemoteGateways`,
     })),
+  ]);
+}
+
+function toGateway(peer: PeerPart): RouteTable {
+  return table(`from VNet ${peer.network.name} to the gateway`, [
+    {
+      prefix: EVERYWHERE,
+      target: { kind: 'connected', interface: GATEWAY_INTERFACE, towards: 'the virtual network gateway' },
+      metric: 0,
+      preferredSource: null,
+      by: `next hop VirtualNetworkGateway of a route table of VNet ${peer.network.name}, over peering ${peer.back.name}`,
+    },
   ]);
 }
 

@@ -1,10 +1,5 @@
 import type { VpnConnection } from '../../model/azure/gateway-resources.ts';
-import {
-  listOwnResources,
-  requireResource,
-  resourceId,
-  sameId,
-} from '../../model/azure/resource-store.ts';
+import { listOwnResources, requireResource, resourceId, sameId } from '../../model/azure/resource-store.ts';
 import {
   createVpnConnection,
   deleteVpnConnection,
