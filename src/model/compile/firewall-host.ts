@@ -63,6 +63,7 @@ export function addFirewall(
       translations: [...natRules(configuration.rules, plan.name, resolve), ...sources(plan)],
       chains: [...passing(plan, resolve), withPrivateSource(plan), ...taking(plan)],
       listeners: listenersOf(plan),
+      handshakesWatchedBy: `firewall ${plan.name}`,
     }),
   );
   return {

@@ -76,6 +76,11 @@ export interface Host {
   readonly listeners: readonly Listener[];
   /** What takes the ports that no listener names, where nobody knows what runs there and it is assumed. Absent: nothing. */
   readonly assumedProgram?: string;
+  /**
+   * Who here follows each TCP connection from its first packet on, and drops what the sender says next where
+   * the answer to the first packet did not come by. Absent: nobody.
+   */
+  readonly handshakesWatchedBy?: string;
   /** Puts a PROXY protocol header before what it forwards; absent: leaves the bytes alone. */
   readonly proxyHeader?: ProxyHeader;
   /** Why nothing certain can be said about what happens inside this host; a flow that ends here is `undetermined`. */

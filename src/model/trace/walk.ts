@@ -75,20 +75,23 @@ function answer(there: Walk, receiver: Host, sender: Host, flow: Flow, first: He
     // Whether anything answers is what is not known, so there is no reply to follow.
     return { ...path, ...taken, reverse: null };
   }
-  const reverse = followReply(back, receiver, sender, first);
+  const watched = taken.disposition === 'delivered' && asked.protocol === 'tcp' ? there : null;
+  const reverse = followReply(back, receiver, sender, first, watched);
   if (reverse.disposition === 'delivered') return { ...path, ...taken, reverse };
   const what = taken.disposition === 'refused' ? 'the refusal' : 'the reply';
+  const isBack =
+    reverse.hops.at(-1)?.place === sender.id && watched !== null && missedBy(watched, back) !== null;
   return {
     ...path,
     disposition: reverse.disposition,
-    reason: `the packet reaches ${receiver.id}, but ${what} does not come back: ${reverse.reason}`,
+    reason: `the packet reaches ${receiver.id}, but ${isBack ? '' : `${what} does not come back: `}${reverse.reason}`,
     reverse,
   };
 }
 
-function followReply(back: Walk, receiver: Host, sender: Host, first: Header): Path {
+function followReply(back: Walk, receiver: Host, sender: Host, first: Header, watched: Walk | null): Path {
   const way = walkOn(back, receiver);
-  const ending = way.kind === 'ended' ? way.ending : takeReply(back, way.host, sender, first);
+  const ending = way.kind === 'ended' ? way.ending : takeReply(back, way.host, sender, first, watched);
   const seenSource: Endpoint | null = way.kind === 'ended' ? null : back.header.source;
   return { ...ending, hops: back.hops, seenSource };
 }
@@ -121,7 +124,7 @@ function takeAtDestination(walk: Walk, host: Host): Ending {
 }
 
 /** The sender waits for one tuple only: a reply that changed on its way is no answer to it. */
-function takeReply(walk: Walk, host: Host, sender: Host, first: Header): Ending {
+function takeReply(walk: Walk, host: Host, sender: Host, first: Header, watched: Walk | null): Ending {
   const { header } = walk;
   const from = formatEndpoint(header.source);
   if (host !== sender) {
@@ -132,9 +135,23 @@ function takeReply(walk: Walk, host: Host, sender: Host, first: Header): Ending 
     const reason = `the reply reaches ${host.id} from ${from}, which waits for one from ${expected}`;
     return dropHere(walk, host.id, 'asymmetric', reason);
   }
+  const by = watched === null ? null : missedBy(watched, walk);
+  if (by !== null) {
+    const reason = `the answer to the first packet comes to ${host.id} round ${by}, which drops what ${host.id} sends next, because it has seen no answer: the handshake is never done`;
+    return dropHere(walk, by, 'asymmetric', reason);
+  }
   const reason = `the reply reaches ${host.id} from ${from}, as it expects`;
   deliver(walk, host.id, reason);
   return { disposition: 'delivered', reason };
+}
+
+/** Returns who watched the way there and is not on the way back; null for nobody. */
+function missedBy(there: Walk, back: Walk): string | null {
+  for (const { place } of there.hops) {
+    const by = there.network.hosts.get(place)?.handshakesWatchedBy;
+    if (by !== undefined && !back.hops.some((each) => each.place === place)) return by;
+  }
+  return null;
 }
 
 function deliver(walk: Walk, by: string, action: string): void {

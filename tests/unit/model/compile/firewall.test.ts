@@ -110,3 +110,57 @@ test('without an IP configuration it is not there', async () => {
   const trace = traced(await behindFirewall({ ...RULES, place: 'none' }), 'vm/one', 'vm/two');
   expect(trace.disposition).toBe('next-hop-unreachable');
 });
+
+describe('a firewall that sees one direction only', () => {
+  const ANY: FirewallText = {
+    network: [
+      {
+        name: 'net',
+        priority: 200,
+        rules: [{ name: 'any', protocols: ['Any'], destinationAddresses: ['*'] }],
+      },
+    ],
+  };
+  const route = (name: string, prefix: string, table = 'rt'): string =>
+    `az network route-table route create -g rg --route-table-name ${table} -n ${name} --address-prefix ${prefix} --next-hop-type VirtualAppliance --next-hop-ip-address 10.0.0.4 -o none`;
+  const bothSides = `
+${route('hub', '10.0.1.0/24')}
+az network route-table create -g rg -n rt-hub -o none
+${route('spoke', '10.1.0.0/16', 'rt-hub')}
+az network vnet subnet update -g rg --vnet-name hub -n work --route-table rt-hub -o none`;
+
+  test.each<[string, string, string, string, object, string, RegExp]>([
+    [
+      'the request passes, the answer goes round',
+      route('hub', '10.0.1.0/24'),
+      'vm/one',
+      'vm/tool',
+      {},
+      'asymmetric',
+      /round firewall fw/,
+    ],
+    [
+      'the answer passes, the request went round',
+      route('hub', '10.0.1.0/24'),
+      'vm/tool',
+      'vm/one',
+      {},
+      'asymmetric',
+      /left no session/,
+    ],
+    [
+      'a datagram needs no handshake',
+      route('hub', '10.0.1.0/24'),
+      'vm/one',
+      'vm/tool',
+      { protocol: 'icmp' },
+      'delivered',
+      /./,
+    ],
+    ['both directions pass', bothSides, 'vm/one', 'vm/tool', {}, 'delivered', /./],
+    ['both directions pass, the other way', bothSides, 'vm/tool', 'vm/one', {}, 'delivered', /./],
+  ])('%s', async (_name, script, from, to, more, disposition, reason) => {
+    const trace = traced(await behindFirewall(ANY, script), from, to, more);
+    expect([trace.disposition, reason.test(trace.reason)]).toEqual([disposition, true]);
+  });
+});
