@@ -8,6 +8,7 @@ import type { AddressSet } from '../ip/address-set.ts';
 import { parseAddress } from '../ip/address.ts';
 import { hostPrefix, parsePrefix, prefix } from '../ip/prefix.ts';
 import type { Prefix } from '../ip/prefix.ts';
+import { hostsOutside } from '../outside-host.ts';
 import { getResource, listResources } from './resource-store.ts';
 import { readServiceTag } from './service-tags.ts';
 
@@ -27,12 +28,16 @@ const NOT_ON_THE_INTERNET = [
 /** Addresses that the internet routes. RFC 5737's documentation ranges count: they play the public ones here. */
 export const PUBLIC: AddressSet = setSubtract(everyAddress, setOf(...NOT_ON_THE_INTERNET));
 
-/** Datacenter addresses by region, the region in small letters. */
+/** The key of addresses of which it is known that they are none of Azure's. */
+const OUTSIDE_AZURE = 'outside Azure';
+
+/** Datacenter addresses by region, the region in small letters; and those outside of all regions. */
 export type HeldAddresses = ReadonlyMap<string, AddressSet>;
 
 /**
- * Returns the public addresses of Azure's datacenters that are known, by region: those that subscriptions
- * hold, alone or as prefixes, and those of the clusters' API servers.
+ * Returns the public addresses of which it is known whether they are Azure's. In a region are those that
+ * subscriptions hold, alone or as prefixes, and those of the clusters' API servers. Outside are the hosts of the
+ * internet, but for those that play a part of Microsoft's.
  */
 export function heldAddresses(
   cloud: Cloud,
@@ -42,7 +47,7 @@ export function heldAddresses(
   const hold = (location: string, text: string | null): void => {
     const found = text === null ? null : readPrefix(text);
     if (found === null) return;
-    const region = location.toLowerCase();
+    const region = location === OUTSIDE_AZURE ? location : location.toLowerCase();
     const known = held.get(region);
     if (known === undefined) held.set(region, [found]);
     else known.push(found);
@@ -57,7 +62,17 @@ export function heldAddresses(
     const cluster = getResource(cloud, key, 'Microsoft.ContainerService/ManagedClusters');
     if (cluster !== null) hold(cluster.location, state.controlPlane.apiServer.address);
   }
+  for (const host of hostsOutside(cloud)) {
+    if (host.kind === 'internet' && !host.dnsNames.some(isMicrosofts)) hold(OUTSIDE_AZURE, host.address);
+  }
   return new Map([...held].map(([region, prefixes]) => [region, setIntersect(PUBLIC, setOf(...prefixes))]));
+}
+
+/** Names under which Azure's own services and Microsoft's others are known, front doors of theirs among them. */
+function isMicrosofts(name: string): boolean {
+  return /(^|\.)(azure|microsoft|microsoftonline|windows|azureedge|azmk8s|azurecr|azurefd|azurewebsites|msedge|live|office|visualstudio|opinsights)(\.[a-z]+)+$/i.test(
+    name,
+  );
 }
 
 function prefixOf(text: string): Prefix | null {
@@ -76,11 +91,11 @@ export interface AzureTagContent {
 /**
  * AzureCloud holds all public addresses of Azure's datacenters, and so those that subscriptions hold: in
  * the tag of a region those of that region, and none of another one. Tags of services hold addresses of
- * services, none that a subscription holds. The rest of the public space is unknown.
+ * services, none that a subscription holds. Neither holds what is outside. The rest of the public space is unknown.
  */
 export function azureTagContent(tag: string, held: HeldAddresses): AzureTagContent {
-  const all = setUnion(...held.values());
-  const maybe = setSubtract(PUBLIC, all);
+  const all = setUnion(...[...held].flatMap(([region, set]) => (region === OUTSIDE_AZURE ? [] : [set])));
+  const maybe = setSubtract(PUBLIC, setUnion(all, held.get(OUTSIDE_AZURE) ?? noAddress));
   const known = readServiceTag(tag);
   if (known?.name !== 'AzureCloud') return { certain: noAddress, maybe };
   return { certain: known.region === null ? all : (held.get(known.region) ?? noAddress), maybe };
