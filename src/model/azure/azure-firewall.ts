@@ -141,9 +141,21 @@ function putFirewall(
   configurations: readonly FirewallIpRequest[],
   management: FirewallIpRequest | null,
 ): Result<Cloud, AzureError> {
-  const refused = checkFirewall(cloud, existing, firewall) ?? checkFirewallRules(cloud, firewall);
-  if (refused !== null) return err(refused);
   const placed = placeFirewall(cloud, firewall, existing, configurations, management);
   if (!placed.ok) return placed;
-  return ok(putResource(placed.value.cloud, placed.value.firewall));
+  const settled = withOneEtag(placed.value.firewall);
+  const refused = checkFirewall(cloud, existing, settled) ?? checkFirewallRules(cloud, settled);
+  if (refused !== null) return err(refused);
+  return ok(putResource(placed.value.cloud, settled));
+}
+
+/** The parts of a firewall have the entity tag of the whole. */
+function withOneEtag(firewall: AzureFirewall): AzureFirewall {
+  const { etag } = firewall;
+  return {
+    ...firewall,
+    networkRuleCollections: firewall.networkRuleCollections.map((one) => ({ ...one, etag })),
+    applicationRuleCollections: firewall.applicationRuleCollections.map((one) => ({ ...one, etag })),
+    natRuleCollections: firewall.natRuleCollections.map((one) => ({ ...one, etag })),
+  };
 }

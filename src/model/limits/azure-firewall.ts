@@ -21,3 +21,10 @@ export const FIREWALL_NAME_LENGTH: Limit = {
     'azure-firewall extension of azure-cli, `az network firewall create`, https://github.com/Azure/azure-cli-extensions (src/azure-firewall)',
   read: '2026-11-23',
 };
+
+export const IP_GROUP_ADDRESSES: Limit = {
+  value: 5000,
+  unit: 'addresses, prefixes or ranges',
+  source: 'IP Groups in Azure Firewall, https://learn.microsoft.com/azure/firewall/ip-groups',
+  read: '2026-09-01',
+};

@@ -17,7 +17,7 @@ import type {
   FirewallRuleList,
   FirewallRuleOf,
 } from '../../model/azure/azure-firewall-collections.ts';
-import { listResources, sameId } from '../../model/azure/resource-store.ts';
+import { firewallsOfIpGroup } from '../../model/azure/ip-group.ts';
 import { compact, groupOf, reference } from './network-json.ts';
 import type { JsonObject } from './network-json.ts';
 
@@ -155,19 +155,9 @@ function natRuleJson(rule: FirewallNatRule): JsonObject {
 }
 
 export function ipGroupJson(cloud: Cloud, group: IpGroup): JsonObject {
-  const firewalls = listResources(cloud, TYPE).filter((firewall) =>
-    [
-      ...firewall.networkRuleCollections.flatMap(({ rules }) =>
-        rules.flatMap((rule) => [...rule.sourceIpGroups, ...rule.destinationIpGroups]),
-      ),
-      ...[...firewall.applicationRuleCollections, ...firewall.natRuleCollections].flatMap(({ rules }) =>
-        rules.flatMap((rule) => rule.sourceIpGroups),
-      ),
-    ].some((id) => sameId(id, group.id)),
-  );
   return compact({
     etag: group.etag,
-    firewalls: firewalls.map(reference),
+    firewalls: firewallsOfIpGroup(cloud, group.id).map(reference),
     id: group.id,
     ipAddresses: group.ipAddresses,
     location: group.location,

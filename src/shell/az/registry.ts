@@ -22,6 +22,7 @@ import { networkInterfaceCommands } from './network-nic.ts';
 import { securityRuleCommands } from './network-nsg-rule.ts';
 import { networkSecurityGroupCommands } from './network-nsg.ts';
 import { networkWatcherCommands } from './network-watcher.ts';
+import { ipGroupCommands } from './network-ip-group.ts';
 import { publicIpPrefixCommands } from './network-public-ip-prefix.ts';
 import { privateEndpointConnectionCommands } from './network-private-endpoint-connection.ts';
 import { privateEndpointCommands } from './network-private-endpoint.ts';
@@ -30,6 +31,7 @@ import { privateLinkServiceCommands } from './network-private-link-service.ts';
 import { publicIpAddressCommands } from './network-public-ip.ts';
 import { routeTableCommands } from './network-route-table.ts';
 import { routeCommands } from './network-route.ts';
+import { virtualNetworkGatewayRouteCommands } from './network-vnet-gateway-routes.ts';
 import { virtualNetworkGatewayCommands } from './network-vnet-gateway.ts';
 import { peeringCommands } from './network-vnet-peering.ts';
 import { subnetCommands } from './network-vnet-subnet.ts';
@@ -57,6 +59,7 @@ export const azCommands: readonly AzCommand[] = [
   ...groupCommands,
   ...identityCommands,
   ...ipConfigurationCommands,
+  ...ipGroupCommands,
   ...loadBalancerCommands,
   ...localNetworkGatewayCommands,
   ...loginCommands,
@@ -84,6 +87,7 @@ export const azCommands: readonly AzCommand[] = [
   ...virtualMachineCommands,
   ...virtualNetworkCommands,
   ...virtualNetworkGatewayCommands,
+  ...virtualNetworkGatewayRouteCommands,
   ...vmssCommands,
   ...vpnConnectionCommands,
 ];
@@ -116,6 +120,7 @@ export const groupSummaries: Readonly<Record<string, string>> = {
     'Manage and configure the rule of a filter collection in the rule collection group of Azure firewall policy.',
   'network firewall network-rule': 'Manage and configure Azure Firewall network rules.',
   'network firewall network-rule collection': 'Manage and configure Azure Firewall network rule collections.',
+  'network ip-group': 'Commands to manage IP group.',
   'network lb': 'Manage and configure load balancers.',
   monitor: 'Manage the Azure Monitor Service.',
   'monitor metrics': 'View Azure resource metrics.',
