@@ -28,7 +28,6 @@ import {
   onlyValue,
   refused,
   resourceGroup,
-  since,
   tags,
   text,
   waitConditions,
@@ -79,7 +78,7 @@ const SKUS = [
 const GENERATIONS = ['Generation1', 'Generation2', 'None'];
 const CLIENTS = 'clients of point-to-site connections';
 
-const sku = choice('--sku', SKUS, 'VNet gateway SKU.', { newerValues: { ErGwScale: '2.76.0' } });
+const sku = choice('--sku', SKUS, 'VNet gateway SKU.');
 
 const common: readonly AzOption[] = [
   onlyValue(
@@ -122,14 +121,6 @@ const common: readonly AzOption[] = [
     '--root-cert-data',
     '--root-cert-name',
     'list:--vpn-auth-type',
-  ),
-  ...since(
-    '2.76.0',
-    ...refused(
-      'traffic from a Virtual WAN or over ExpressRoute',
-      'boolean:--allow-remote-vnet-traffic',
-      'boolean:--allow-vwan-traffic',
-    ),
   ),
 ];
 

@@ -15,7 +15,6 @@ import {
   flag,
   genericUpdate,
   groupOfId,
-  ignored,
   integer,
   location,
   nameOfId,
@@ -147,7 +146,6 @@ export const vpnConnectionCommands: readonly AzCommand[] = [
       ...refused('address translation inside a gateway', 'list:--ingress-nat-rule', 'list:--egress-nat-rule'),
       ...refused(SELECTORS, 'boolean:--use-policy-based-traffic-selectors'),
       ...refused('the template behind the command', 'flag:--validate'),
-      ...ignored('operations finish at once on the virtual clock', 'flag:--no-wait'),
     ],
     examples: [
       {
