@@ -1,0 +1,196 @@
+/** Which objects a flow passes, under the keys that the import names what it left out by. */
+import type { Answer } from '../model/compile/ask.ts';
+import type { Compiled } from '../model/compile/compile.ts';
+import type { Place } from '../model/compile/directory.ts';
+import { fabricId } from '../model/compile/fabric-interfaces.ts';
+import { hostBehind } from '../model/compile/inventory.ts';
+import type { NetworkPart, Port } from '../model/compile/inventory.ts';
+import { armKey } from '../model/azure/resource-store.ts';
+import type { ArmKey } from '../model/azure/resources.ts';
+import { formatAddress } from '../model/ip/address.ts';
+import type { Address } from '../model/ip/address.ts';
+import { parsePrefix, prefixContains } from '../model/ip/prefix.ts';
+import type { HostId } from '../model/network/network.ts';
+import type { LeftOut } from './import/left-out.ts';
+import { namespaceKeyOf, objectKeyOf } from './import/read-kubernetes.ts';
+
+type KeysOfHosts = ReadonlyMap<HostId, ReadonlySet<ArmKey>>;
+
+const keysOfCompiled = new WeakMap<Compiled, KeysOfHosts>();
+
+/** Where the parts of a network come from whose names start so. */
+const TYPE_OF_HOST: Readonly<Record<string, string>> = {
+  lb: 'Microsoft.Network/loadBalancers',
+  natgw: 'Microsoft.Network/natGateways',
+  firewall: 'Microsoft.Network/azureFirewalls',
+  pe: 'Microsoft.Network/privateEndpoints',
+};
+
+/** Returns the keys of everything that the trace passes, and of what leads or filters there. */
+export function touchedBy(compiled: Compiled, answer: Answer): ReadonlySet<ArmKey> {
+  const keys = keysOf(compiled);
+  const touched = new Set<ArmKey>();
+  const add = (found: Iterable<ArmKey> | undefined): void => {
+    for (const each of found ?? []) touched.add(each);
+  };
+  const { trace, from, to } = answer;
+  for (const { place } of [...trace.hops, ...(trace.reverse?.hops ?? [])]) {
+    add(keys.get(place));
+    const slash = place.indexOf('/');
+    const type = TYPE_OF_HOST[place.slice(0, slash)];
+    if (type !== undefined) add(resourcesNamed(compiled, type, place.slice(slash + 1)));
+  }
+  for (const place of [from, to.place]) if (place !== null) add(keysOfPlace(place, keys));
+  if (to.service !== null && from.kind === 'pod') {
+    const { name, namespace } = to.service.metadata;
+    touched.add(objectKeyOf(from.cluster.key, 'Service', namespace, name));
+  }
+  add(missingPeers(compiled, touched, [to.address, from.address]));
+  return touched;
+}
+
+/** Reports whether a flow leaves the VNets or comes from outside them. */
+export function passesInternet(compiled: Compiled, { trace }: Answer): boolean {
+  return [...trace.hops, ...(trace.reverse?.hops ?? [])].some(({ place }) => {
+    const role = compiled.network.hosts.get(place)?.role;
+    return role === 'outside' || place === 'edge/internet' || place.startsWith('natgw/');
+  });
+}
+
+/** Whether what was left out makes the answer uncertain, is worth a remark, or does not concern this flow. */
+export function concernOf(
+  entry: LeftOut,
+  touched: ReadonlySet<ArmKey>,
+  ends: readonly string[],
+  internet: boolean,
+): 'decides' | 'remark' | null {
+  if (entry.weight === 'no-packets') return null;
+  if (entry.only === 'internet' && !internet) return null;
+  const isOn = entry.on !== null && touched.has(entry.on);
+  const isNear = entry.near.some((key) => touched.has(key));
+  const isEnd = entry.addresses.some((each) => ends.includes(each));
+  if (!isOn && !isNear && !isEnd) return null;
+  if (entry.weight === 'decides' && (isOn || isEnd || entry.kind === 'missing' || entry.on === null)) {
+    return 'decides';
+  }
+  return isEnd ? 'decides' : 'remark';
+}
+
+function keysOf(compiled: Compiled): KeysOfHosts {
+  const known = keysOfCompiled.get(compiled);
+  if (known !== undefined) return known;
+  const keys = new Map<HostId, Set<ArmKey>>();
+  const add = (host: HostId, ...found: readonly (ArmKey | undefined)[]): void => {
+    const set = keys.get(host) ?? new Set();
+    keys.set(host, set);
+    for (const each of found) if (each !== undefined) set.add(each);
+  };
+  for (const network of compiled.inventory.networks) {
+    add(fabricId(network), network.key);
+    for (const port of network.ports) {
+      const host = hostBehind(port);
+      if (host !== null) add(host, ...keysOfPort(port));
+      if (host !== null && port.owner.kind === 'vm') add(host, armKey(port.owner.vm.id));
+      if (host !== null && port.owner.kind === 'node' && port.owner.cluster !== null) {
+        const { key } = port.owner.cluster;
+        add(host, key, objectKeyOf(key, 'Node', undefined, port.owner.name));
+      }
+    }
+  }
+  keysOfCompiled.set(compiled, keys);
+  return keys;
+}
+
+function keysOfPort({ nic, subnet }: Port): readonly ArmKey[] {
+  return [
+    nic.id,
+    ...nic.ipConfigurations.map(({ id }) => id),
+    nic.networkSecurityGroup?.id,
+    ...nic.ipConfigurations.flatMap((each) => (each.applicationSecurityGroups ?? []).map(({ id }) => id)),
+    subnet.subnet.id,
+    subnet.subnet.networkSecurityGroup?.id,
+    subnet.subnet.routeTable?.id,
+    subnet.subnet.natGateway?.id,
+    subnet.network.key,
+  ].flatMap((id) => (id === undefined ? [] : [armKey(id)]));
+}
+
+function keysOfPlace(place: Place, keys: KeysOfHosts): readonly ArmKey[] {
+  switch (place.kind) {
+    case 'pod': {
+      const { name, namespace } = place.pod.metadata;
+      const { key } = place.cluster;
+      return [
+        key,
+        objectKeyOf(key, 'Pod', namespace, name),
+        namespaceKeyOf(key, namespace),
+        namespaceKeyOf(key, undefined),
+        ...(keys.get(`node/${place.pod.spec.nodeName ?? ''}`) ?? []),
+      ];
+    }
+    case 'node':
+      return [place.cluster.key, objectKeyOf(place.cluster.key, 'Node', undefined, place.node.metadata.name)];
+    case 'vm':
+      return [armKey(place.vm.id), ...place.vm.networkProfile.networkInterfaces.map(({ id }) => armKey(id))];
+    case 'outside':
+      return [];
+  }
+}
+
+function resourcesNamed({ inventory }: Compiled, type: string, name: string): readonly ArmKey[] {
+  const wanted = name.toLowerCase();
+  return Object.entries(inventory.cloud.resources).flatMap(([key, each]) => {
+    if (each.type !== type) return [];
+    const names = [each.name, 'resourceGroup' in each ? `${each.resourceGroup}/${each.name}` : each.name];
+    if (!names.some((one) => one.toLowerCase() === wanted)) return [];
+    return each.type === 'Microsoft.Network/azureFirewalls' && each.firewallPolicy !== null
+      ? [key, ...policies(inventory.cloud.resources, armKey(each.firewallPolicy.id))]
+      : [key];
+  });
+}
+
+/** A policy and its parents. */
+function policies(resources: Compiled['inventory']['cloud']['resources'], first: ArmKey): readonly ArmKey[] {
+  const found: ArmKey[] = [];
+  for (let key: ArmKey | null = first; key !== null && !found.includes(key);) {
+    found.push(key);
+    const policy: (typeof resources)[string] | undefined = resources[key];
+    key =
+      policy?.type === 'Microsoft.Network/firewallPolicies' && policy.basePolicy !== null
+        ? armKey(policy.basePolicy.id)
+        : null;
+  }
+  return found;
+}
+
+/** Peerings to VNets that are not there, where one of the addresses would be on their far side. */
+function missingPeers(
+  compiled: Compiled,
+  touched: ReadonlySet<ArmKey>,
+  addresses: readonly (Address | null)[],
+): readonly ArmKey[] {
+  const there = new Set(compiled.inventory.networks.map(({ key }) => key));
+  const passed = compiled.inventory.networks.filter(({ key }: NetworkPart) => touched.has(key));
+  return passed.flatMap(({ virtualNetwork }) =>
+    virtualNetwork.virtualNetworkPeerings.flatMap((peering) => {
+      if (there.has(armKey(peering.remoteVirtualNetwork.id))) return [];
+      const holds = peering.remoteAddressSpace.addressPrefixes.some((text) => {
+        const prefix = parsePrefix(text);
+        return prefix.ok && addresses.some((each) => each !== null && prefixContains(prefix.value, each));
+      });
+      return holds ? [armKey(peering.id)] : [];
+    }),
+  );
+}
+
+/** Subnets that an address lies in, for addresses that nobody known has. */
+export function subnetsHolding({ inventory }: Compiled, address: Address): readonly ArmKey[] {
+  return inventory.networks.flatMap(({ subnets }) =>
+    subnets.filter(({ prefix }) => prefixContains(prefix, address)).map(({ key }) => key),
+  );
+}
+
+/** The ends of a flow as text, to compare with addresses of what was left out. */
+export function endAddresses({ from, to }: Answer): readonly string[] {
+  return [from.address, to.address].flatMap((each) => (each === null ? [] : [formatAddress(each)]));
+}

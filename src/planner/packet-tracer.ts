@@ -1,0 +1,179 @@
+/** The packet tracer: flows between two ends of a network that somebody loaded, and what is uncertain about them. */
+import { ask } from '../model/compile/ask.ts';
+import type { Answer, EndError, Question } from '../model/compile/ask.ts';
+import { compile } from '../model/compile/compile.ts';
+import { directoryOf } from '../model/compile/directory.ts';
+import type { Place } from '../model/compile/directory.ts';
+import type { Cloud } from '../model/cloud.ts';
+import { formatAddress } from '../model/ip/address.ts';
+import { ok } from '../model/result.ts';
+import type { Result } from '../model/result.ts';
+import type { Disposition } from '../model/trace/disposition.ts';
+import type { Step, Trace } from '../model/trace/trace.ts';
+import type { LeftOut } from './import/left-out.ts';
+import {
+  concernOf,
+  endAddresses,
+  passesInternet,
+  subnetsHolding,
+  touchedBy,
+} from './packet-tracer-touched.ts';
+
+/** A network with what is not known of it; of a simulated one everything is. */
+export interface TracerState {
+  readonly cloud: Cloud;
+  readonly leftOut: readonly LeftOut[];
+  readonly notes: readonly string[];
+}
+
+export interface TracerAnswer {
+  readonly answer: Answer;
+  /** `undetermined` where something that was left out decides. */
+  readonly disposition: Disposition;
+  readonly reason: string;
+  /** What the model says without what was left out; null where nothing of it decides. */
+  readonly otherwise: Disposition | null;
+  readonly seenSource: string | null;
+  /** The object that decided how it ended. */
+  readonly decidedBy: string;
+  readonly remarks: readonly string[];
+  readonly concerned: readonly LeftOut[];
+}
+
+/** Returns what becomes of a flow. The error says which end does not exist. */
+export function traceFlow(state: TracerState, question: Question): Result<TracerAnswer, EndError> {
+  const asked = ask(state.cloud, question);
+  if (!asked.ok) return asked;
+  const answer = asked.value;
+  const { trace } = answer;
+  const deciding: LeftOut[] = [];
+  const remarked: LeftOut[] = [];
+  if (state.leftOut.length > 0) {
+    const compiled = compile(state.cloud);
+    const touched = touchedBy(compiled, answer);
+    const ends = endAddresses(answer);
+    const internet = passesInternet(compiled, answer);
+    const holding =
+      answer.to.place === null ? new Set(subnetsHolding(compiled, answer.to.address)) : new Set();
+    for (const entry of state.leftOut) {
+      const isAbsent = entry.kind === 'missing' && entry.near.some((key) => holding.has(key));
+      const concern = isAbsent ? 'decides' : concernOf(entry, touched, ends, internet);
+      if (concern === 'decides') deciding.push(entry);
+      else if (concern === 'remark') remarked.push(entry);
+    }
+  }
+  const [first] = deciding;
+  return ok({
+    answer,
+    disposition: first === undefined ? trace.disposition : 'undetermined',
+    reason:
+      first === undefined
+        ? trace.reason
+        : `${first.name} (${first.what}) is not in the model. ${first.effect} Without it: ${trace.disposition}, ${trace.reason}`,
+    otherwise: first === undefined ? null : trace.disposition,
+    seenSource:
+      trace.seenSource === null
+        ? null
+        : `${formatAddress(trace.seenSource.address)}${trace.seenSource.port === null ? '' : `:${trace.seenSource.port}`}`,
+    decidedBy: deciderOf(trace),
+    remarks: [
+      ...answer.remarks.map(sentence),
+      ...assumedRemark(trace),
+      ...[...deciding.slice(1), ...remarked].map((entry) => `${entry.name}: ${entry.what}. ${entry.effect}`),
+    ],
+    concerned: [...deciding, ...remarked],
+  });
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}
+
+/** Answers that rest on a program that nobody has seen say so. */
+function assumedRemark({ hops, disposition }: Trace): readonly string[] {
+  const last = hops.at(-1)?.steps.at(-1);
+  if (disposition !== 'delivered' && disposition !== 'asymmetric') return [];
+  return last?.kind === 'deliver' && last.by.startsWith('a program that is assumed')
+    ? ['That something listens on this port is assumed: no JSON says what runs there.']
+    : [];
+}
+
+/** The last step of the way that failed, or of the way there; a drop names what asked for it. */
+function deciderOf(trace: Trace): string {
+  const path =
+    trace.reverse !== null && trace.disposition !== 'delivered' && trace.reverse.disposition !== 'delivered'
+      ? trace.reverse
+      : trace;
+  const steps = path.hops.flatMap((hop) => hop.steps);
+  const filters = steps.filter((step: Step) => step.kind === 'filter');
+  const last = steps.at(-1);
+  if (last?.kind === 'drop') return steps.at(-2)?.by ?? last.by;
+  return (last?.kind === 'deliver' ? (filters.at(-1)?.by ?? last.by) : last?.by) ?? '';
+}
+
+export interface TracerEnd {
+  /** `vm/web`, as netpath takes it. */
+  readonly end: string;
+  readonly kind: 'pod' | 'node' | 'vm' | 'host' | 'service' | 'lb' | 'pe';
+  /** Its address, or why it has none. */
+  readonly detail: string;
+  /** `to`: nothing is sent from there. */
+  readonly side: 'both' | 'to';
+}
+
+/** Returns everything that a flow can start or end at, in the order of the kinds above. */
+export function tracerEnds(cloud: Cloud): readonly TracerEnd[] {
+  const compiled = compile(cloud);
+  const directory = directoryOf(compiled);
+  const several = directory.compiled.inventory.clusters.length > 1;
+  const placeOf = (place: Place, kind: TracerEnd['kind']): TracerEnd => ({
+    end:
+      several && (place.kind === 'pod' || place.kind === 'node') && !place.label.includes('@')
+        ? `${place.label}@${place.cluster.cluster.name}`
+        : place.label,
+    kind,
+    detail:
+      place.away === null
+        ? [place.address, place.kind === 'vm' ? place.publicAddress : null]
+            .flatMap((each) => (each === null ? [] : [formatAddress(each)]))
+            .join(', ')
+        : place.away,
+    side: 'both',
+  });
+  const isSystem = (namespace: string | undefined): boolean => namespace === 'kube-system';
+  const pods = [...directory.pods].sort(
+    (a, b) => Number(isSystem(a.pod.metadata.namespace)) - Number(isSystem(b.pod.metadata.namespace)),
+  );
+  return [
+    ...directory.machines.map((each) => placeOf(each, 'vm')),
+    ...directory.nodes.map((each) => placeOf(each, 'node')),
+    ...pods.map((each) => placeOf(each, 'pod')),
+    ...directory.outside.map((each) => placeOf(each, 'host')),
+    ...compiled.inventory.clusters.flatMap(({ cluster, state }) =>
+      Object.values(state.services).map((service): TracerEnd => {
+        const { name, namespace = 'default' } = service.metadata;
+        return {
+          end: `service/${namespace}/${name}${several ? `@${cluster.name}` : ''}`,
+          kind: 'service',
+          detail: [
+            service.spec.clusterIP,
+            ...(service.status.loadBalancer.ingress ?? []).map(({ ip }) => ip),
+          ].join(', '),
+          side: 'to',
+        };
+      }),
+    ),
+    ...compiled.balancers.flatMap((each): readonly TracerEnd[] =>
+      each.inbound === null
+        ? []
+        : [{ end: `lb/${each.name}`, kind: 'lb', detail: 'load balancer', side: 'to' }],
+    ),
+    ...compiled.inventory.networks.flatMap(({ ports }) =>
+      ports.flatMap(({ owner, addresses }): readonly TracerEnd[] =>
+        owner.kind === 'private-endpoint'
+          ? [{ end: owner.host, kind: 'pe', detail: addresses.map(formatAddress).join(', '), side: 'to' }]
+          : [],
+      ),
+    ),
+  ];
+}
