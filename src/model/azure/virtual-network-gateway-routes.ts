@@ -9,7 +9,7 @@ import { getResource, listResources, sameId } from './resource-store.ts';
 import type { VirtualNetwork } from './resources.ts';
 import { virtualNetworkId } from './virtual-network-gateway.ts';
 import { connectionsOf } from './vpn-connection.ts';
-import { routesOfGateway, siteOf, tunnelState } from './vpn-connection-routes.ts';
+import { routesOfGateway, siteOf, speaksBgp, tunnelState } from './vpn-connection-routes.ts';
 
 /** One route as the gateway lists it. */
 export interface GatewayRouteEntry {
@@ -91,7 +91,7 @@ export function bgpPeers(cloud: Cloud, gateway: VirtualNetworkGateway): readonly
   const routes = routesOfGateway(cloud, gateway);
   return connectionsOf(cloud, gateway).flatMap((connection: VpnConnection) => {
     const bgp = siteOf(cloud, connection)?.bgpSettings ?? null;
-    if (!connection.enableBgp || bgp === null || bgp.bgpPeeringAddress === null) return [];
+    if (!speaksBgp(gateway, connection) || bgp === null || bgp.bgpPeeringAddress === null) return [];
     const stands = tunnelState(cloud, connection).status === 'Connected';
     return [
       {

@@ -72,7 +72,7 @@ export function routesOfGateway(cloud: Cloud, gateway: VirtualNetworkGateway): r
       if (!found.has(prefix)) found.set(prefix, { prefix, connection, origin });
     };
     for (const prefix of site.localNetworkAddressSpace.addressPrefixes) add(prefix, 'static');
-    if (connection.enableBgp) {
+    if (speaksBgp(gateway, connection)) {
       const peer = site.bgpSettings?.bgpPeeringAddress ?? null;
       if (peer !== null) add(`${peer}/32`, 'static');
       if (tunnelState(cloud, connection).status === 'Connected') {
@@ -86,4 +86,9 @@ export function routesOfGateway(cloud: Cloud, gateway: VirtualNetworkGateway): r
     }
     return [...found.values()];
   });
+}
+
+/** Whether BGP runs in the tunnel of a connection: both the gateway and the connection have to want it. */
+export function speaksBgp(gateway: VirtualNetworkGateway, connection: VpnConnection): boolean {
+  return gateway.enableBgp && connection.enableBgp;
 }
