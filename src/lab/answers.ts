@@ -1,9 +1,12 @@
+import type { Cloud } from '../model/cloud.ts';
 import type { CommandResult, SimulatedCommand } from '../shell/command.ts';
 
 /** What the learner answered so far, by key, and the command that writes it. */
 export interface AnswerBook {
   readonly command: SimulatedCommand;
   readonly answers: () => ReadonlyMap<string, string>;
+  /** The world in which each of them was given; saying the same again changes nothing. */
+  readonly answered: () => ReadonlyMap<string, Cloud>;
 }
 
 export interface Question {
@@ -19,12 +22,23 @@ const USAGE = `usage: answer                 lists the questions and what you an
 /** Returns an empty answer book with the command `answer`, for one lab's questions. */
 export function createAnswerBook(questions: readonly Question[]): AnswerBook {
   const given = new Map<string, string>();
+  const worlds = new Map<string, Cloud>();
   return {
     answers: () => given,
+    answered: () => worlds,
     command: {
       name: 'answer',
       places: ['workstation', 'pod', 'node', 'vm', 'on-premises'],
-      run: ({ args }) => runAnswer(args, questions, given),
+      run: ({ args, cloud }) => {
+        const before = new Map(given);
+        const result = runAnswer(args, questions, given);
+        for (const { key } of questions) {
+          const now = given.get(key);
+          if (now === undefined) worlds.delete(key);
+          else if (now !== before.get(key)) worlds.set(key, cloud);
+        }
+        return result;
+      },
     },
   };
 }

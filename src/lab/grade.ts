@@ -22,6 +22,8 @@ export interface Attempt {
   readonly cloud: Cloud;
   /** How it came to that; absent where only the present is known. */
   readonly since?: readonly Moment[];
+  /** The world in which each answer was given; absent where only the present is known. */
+  readonly answered?: ReadonlyMap<string, Cloud>;
   readonly answers: ReadonlyMap<string, string>;
   readonly script: ScriptOutcome | null;
   readonly bugs: readonly string[];
@@ -32,14 +34,18 @@ export function grade(attempt: Attempt, ask: AskFlow): LabReport {
   const { lab, seed, script, bugs } = attempt;
   const world: FlowWorld = {
     cloud: attempt.cloud,
-    before:
-      attempt.since === undefined ? { start: attempt.start } : { start: attempt.start, since: attempt.since },
+    before: {
+      start: attempt.start,
+      ...(attempt.since === undefined ? {} : { since: attempt.since }),
+      ...(attempt.answered === undefined ? {} : { answered: attempt.answered }),
+    },
     ask,
     flows: flowsOf(lab),
-    shown: shownOf(lab, attempt.answers),
+    shown: shownOf(lab, lab.diagnosis, attempt.answers),
   };
   const tasks = lab.tasks.map((task): TaskResult => {
-    const checks = task.checks.map((check) => runCheck(check, world, attempt.answers));
+    const shown = task.hypothesis === 'first' ? shownOf(lab, task.id, attempt.answers) : world.shown;
+    const checks = task.checks.map((check) => runCheck(check, { ...world, shown }, attempt.answers));
     return { id: task.id, title: task.title, passed: checks.every(({ passed }) => passed), checks };
   });
   return {
@@ -54,8 +60,8 @@ export function grade(attempt: Attempt, ask: AskFlow): LabReport {
 }
 
 /** Who asks for the causes before saying what they suspect gets the symptoms. */
-function shownOf(lab: Lab, answers: ReadonlyMap<string, string>): Shown {
-  const at = lab.tasks.findIndex(({ id }) => id === lab.diagnosis);
+function shownOf(lab: Lab, diagnosis: string | undefined, answers: ReadonlyMap<string, string>): Shown {
+  const at = lab.tasks.findIndex(({ id }) => id === diagnosis);
   const open = lab.tasks[at]?.checks.some((check) => check.kind === 'answer' && !answers.has(check.key));
   return open === true ? { kind: 'symptom', until: `task ${at + 1}` } : { kind: 'cause' };
 }

@@ -36,6 +36,11 @@ export interface Task {
   readonly text: string;
   /** Concept, then where to look, then a worked step. */
   readonly hints: readonly [string, string, string];
+  /**
+   * `first`: the task's own questions come before its other checks. Until they have answers, right or wrong,
+   * those tell what the sender sees, and symptoms.
+   */
+  readonly hypothesis?: 'first';
   readonly checks: readonly [Check, ...Check[]];
 }
 
@@ -44,6 +49,8 @@ export interface Before {
   readonly start: Cloud;
   /** Every change since, in order; the last is how it is now. Absent where only the present is known. */
   readonly since?: readonly Moment[];
+  /** The world in which each answer that stands was given, by its key. Absent where only the present is known. */
+  readonly answered?: ReadonlyMap<string, Cloud>;
 }
 
 /** The world after a command that changed it. */

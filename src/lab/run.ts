@@ -22,6 +22,7 @@ export interface RunningLab {
   /** Every change since the start, in order. */
   readonly since: readonly Moment[];
   readonly answers: () => ReadonlyMap<string, string>;
+  readonly answered: () => ReadonlyMap<string, Cloud>;
 }
 
 /** A lab whose own `start.sh` fails: the author's mistake, never the learner's. */
@@ -45,14 +46,14 @@ export async function startLab(
   const { cloud, kubeconfig } = await buildStart(source, seed, commands);
   const book = createAnswerBook(questionsOf(lab));
   const since: Moment[] = [];
-  const handedOver = { lab, seed, start: cloud, since, answers: book.answers };
+  const handedOver = { lab, seed, start: cloud, since, answers: book.answers, answered: book.answered };
   const session = createSession({
     cloud,
     onChange: (now, command) => since.push({ command, cloud: now }),
     commands: [book.command, checkCommand(handedOver), calcCommand, ...commands],
     files: kubeconfig === null ? {} : { [KUBECONFIG]: kubeconfig },
   });
-  return { source, seed, session, start: cloud, since, answers: book.answers };
+  return { source, seed, session, start: cloud, since, answers: book.answers, answered: book.answered };
 }
 
 /** `check`, typed in the lab's own terminal: grades what is there now. */
@@ -62,7 +63,11 @@ function checkCommand({
   start,
   since,
   answers,
-}: { readonly lab: Lab } & Pick<RunningLab, 'seed' | 'start' | 'since' | 'answers'>): SimulatedCommand {
+  answered,
+}: { readonly lab: Lab } & Pick<
+  RunningLab,
+  'seed' | 'start' | 'since' | 'answers' | 'answered'
+>): SimulatedCommand {
   return {
     name: 'check',
     places: ['workstation'],
@@ -75,7 +80,7 @@ function checkCommand({
         };
       }
       const report = grade(
-        { lab, seed, start, cloud, since, answers: answers(), script: null, bugs: [] },
+        { lab, seed, start, cloud, since, answers: answers(), answered: answered(), script: null, bugs: [] },
         askModel,
       );
       return { stdout: reportToText(report), stderr: '', exitCode: report.passed ? 0 : 1 };
@@ -121,10 +126,11 @@ export async function runScript(
 
 /** Grades the lab as it stands now. */
 export function gradeNow(running: RunningLab, script: ScriptOutcome | null): LabReport {
-  const { source, seed, start, since, session, answers } = running;
+  const { source, seed, start, since, session, answers, answered } = running;
   const bugs = session.bugs.map((bug) => bug.stack ?? bug.message);
   const { cloud } = session;
-  return grade({ lab: source.lab, seed, start, cloud, since, answers: answers(), script, bugs }, askModel);
+  const given = { answers: answers(), answered: answered() };
+  return grade({ lab: source.lab, seed, start, cloud, since, ...given, script, bugs }, askModel);
 }
 
 /** Starts a lab afresh, runs a script on it and grades the outcome. */
