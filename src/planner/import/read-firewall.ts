@@ -32,7 +32,7 @@ export function readFirewall(object: ArmObject, { log }: ReadContext): AzureFire
   const management = bag.bag('managementIpConfiguration');
   const collections = <Action extends string, Rule>(
     key: string,
-    actions: readonly Action[],
+    actions: readonly [Action, ...Action[]],
     readRule: (rule: Bag) => Rule,
   ) =>
     bag.bags(key).map((each) => {
@@ -44,7 +44,7 @@ export function readFirewall(object: ArmObject, { log }: ReadContext): AzureFire
         name,
         etag: etagOf(own),
         priority: own.number('priority', 65_000),
-        action: { type: action?.choice('type', actions, actions[0] as Action) ?? actions[0] },
+        action: { type: action?.choice('type', actions, actions[0]) ?? actions[0] },
         rules: own.bags('rules').map(readRule),
         provisioningState: 'Succeeded' as const,
       };
