@@ -48,6 +48,10 @@ function overTheInternet(context: CommandContext, read: Login): CommandResult | 
       return cannotConnect(read, 'Network is unreachable');
     case 'host-unreachable':
       return cannotConnect(read, 'No route to host');
+    case 'intercepted':
+      return failed(
+        `kex_exchange_identification: read: Connection reset by peer\nConnection reset by ${read.host} port ${SSH_PORT}\n`,
+      );
     case 'connected':
       break;
   }

@@ -97,3 +97,21 @@ export const DEFAULT_RULE_COLLECTION_GROUPS: Limit<
   read: '2021-11-09',
   note: 'azure-cli makes none of them by itself.',
 };
+
+/** Ports on which the firewall's proxy takes every TCP connection that no network rule decides, to hear what it asks for. */
+export const FIREWALL_PROXY_PORTS: Limit<readonly number[]> = {
+  value: [80, 443],
+  unit: 'TCP ports',
+  source:
+    'Azure Firewall FAQ, https://learn.microsoft.com/azure/firewall/firewall-faq, "Why can a TCP ping and similar tools successfully connect to a target FQDN even when no rule on Azure Firewall allows that traffic?"',
+  read: '2023-03-16',
+  note: 'The page names no ports. Other ports are taken where an application rule names them (https://github.com/MicrosoftDocs/azure-docs/issues/121272, 2024-04-03).',
+};
+
+/** What a client of the proxy gets for an HTTP request that is denied. */
+export const FIREWALL_DENIED_PAGE: Limit<{ readonly status: number; readonly noRule: string }> = {
+  value: { status: 470, noRule: 'Action: Deny. Reason: No rule matched. Proceeding with default action.' },
+  source: 'Azure Firewall, seen by curl: https://http.dev/470',
+  read: '2026-11-23',
+  note: 'What the page says where a rule denies is not documented; the words of the log AzureFirewallApplicationRule are taken.',
+};

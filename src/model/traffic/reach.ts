@@ -2,7 +2,8 @@
 import type { Compiled } from '../compile/compile.ts';
 import { directoryOf } from '../compile/directory.ts';
 import type { Place } from '../compile/directory.ts';
-import { resolveTarget } from '../compile/ends.ts';
+import { requestFor, resolveTarget } from '../compile/ends.ts';
+import { proxyAnswer } from '../compile/firewall-proxy.ts';
 import { formatAddress } from '../ip/address.ts';
 import type { LoadUrl } from '../kubernetes/load-program.ts';
 import type { HostId } from '../network/network.ts';
@@ -53,8 +54,9 @@ function follow(unloaded: Compiled, from: Place, host: HostId, url: LoadUrl): Re
     protocol: 'tcp',
     source: { address: null, port: FIRST_SOURCE_PORT },
     destination: { address: target.value.address, port: url.port },
+    request: requestFor(url.scheme, url.host),
   });
-  const outcome = outcomeOf(traced);
+  const outcome = outcomeOf(unloaded, traced, url);
   if (outcome === null) return null;
   const translation = translationOf(unloaded, traced);
   const { address, port } = translation?.before.destination ?? {
@@ -73,8 +75,10 @@ function follow(unloaded: Compiled, from: Place, host: HostId, url: LoadUrl): Re
 }
 
 /** What a program sees; null where the simulation cannot tell. */
-function outcomeOf({ disposition }: Trace): Reach['outcome'] | null {
-  switch (disposition) {
+function outcomeOf(unloaded: Compiled, traced: Trace, { scheme }: LoadUrl): Reach['outcome'] | null {
+  // The proxy of a firewall answers HTTP that it denies, and resets TLS.
+  if (proxyAnswer(unloaded, traced) !== null) return scheme === 'http' ? 'answered' : 'refused';
+  switch (traced.disposition) {
     case 'delivered':
       return 'answered';
     case 'refused':

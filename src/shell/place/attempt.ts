@@ -3,11 +3,12 @@ import { recordNeighbour } from '../../model/aks/neighbours.ts';
 import type { Listener } from '../../model/azure/resources.ts';
 import type { Cloud } from '../../model/cloud.ts';
 import { ask } from '../../model/compile/ask.ts';
+import { proxyAnswer } from '../../model/compile/firewall-proxy.ts';
 import type { Place as NetworkPlace } from '../../model/compile/directory.ts';
 import { formatAddress } from '../../model/ip/address.ts';
 import type { HttpService } from '../../model/http-service.ts';
 import { podListeners } from '../../model/kubernetes/images.ts';
-import type { Listener as NetworkListener, Protocol } from '../../model/network/network.ts';
+import type { Listener as NetworkListener, Protocol, Request } from '../../model/network/network.ts';
 import type { Trace } from '../../model/trace/trace.ts';
 import { nodeOfView, type NetworkView } from './network-view.ts';
 
@@ -35,6 +36,11 @@ export type Attempt = { readonly trace: Trace | null; readonly cloud: Cloud } & 
       readonly server: Server;
     }
   | { readonly kind: 'refused' }
+  /**
+   * A firewall took the connection to hear what it asks for. `page`: what it answers to HTTP that it denies, and
+   * TLS is reset; null where nothing was said yet.
+   */
+  | { readonly kind: 'intercepted'; readonly by: string; readonly page: string | null }
   | { readonly kind: 'timeout' }
   | { readonly kind: 'network-unreachable' }
   | { readonly kind: 'host-unreachable' }
@@ -42,7 +48,13 @@ export type Attempt = { readonly trace: Trace | null; readonly cloud: Cloud } & 
 );
 
 /** Sends the first packet of a conversation. The cloud returned has the nodes' new neighbours. */
-export function attempt(view: NetworkView, to: string, protocol: Protocol, port: number | null): Attempt {
+export function attempt(
+  view: NetworkView,
+  to: string,
+  protocol: Protocol,
+  port: number | null,
+  request?: Request,
+): Attempt {
   if (to.startsWith('127.')) return loopback(view, to, protocol, port);
   const answer = ask(view.cloud, {
     from: view.end,
@@ -50,6 +62,7 @@ export function attempt(view: NetworkView, to: string, protocol: Protocol, port:
     protocol,
     ...(port === null ? {} : { port }),
     sourcePort: view.sourcePort(),
+    ...(request === undefined ? {} : { request }),
   });
   if (!answer.ok) return { kind: 'unknown', reason: answer.error.message, trace: null, cloud: view.cloud };
   return fareOf(view, answer.value.trace, answer.value.to.label);
@@ -58,6 +71,15 @@ export function attempt(view: NetworkView, to: string, protocol: Protocol, port:
 /** Returns what the program at the start of a trace learns. `label` is what the destination is called. */
 export function fareOf(view: NetworkView, trace: Trace, label: string): Attempt {
   const base = { trace, cloud: withNeighbours(view, trace) };
+  const proxy = proxyAnswer(view.directory.compiled, trace);
+  if (proxy !== null) {
+    return {
+      ...base,
+      kind: 'intercepted',
+      by: proxy.place,
+      page: proxy.kind === 'denies' ? proxy.page : null,
+    };
+  }
   switch (trace.disposition) {
     case 'delivered': {
       const server = serverOf(view, trace, label);

@@ -1,9 +1,11 @@
 /** `curl`, with the messages and exit codes of the real one. */
+import { requestFor } from '../../model/compile/ends.ts';
+import type { Request } from '../../model/network/network.ts';
 import { err, ok, type Result } from '../../model/result.ts';
 import type { CommandContext, CommandResult, SimulatedCommand } from '../command.ts';
 import { attempt } from './attempt.ts';
 import { readCurlOptions, type CurlOptions } from './curl-options.ts';
-import { answerTo, type HttpAnswer } from './http-answer.ts';
+import { answerTo, deniedBy, type HttpAnswer } from './http-answer.ts';
 import { lookUp } from './name-lookup.ts';
 import { rememberNeighbours } from './neighbour-table.ts';
 import type { NetworkView } from './network-view.ts';
@@ -144,7 +146,7 @@ async function transfer(
   }
   const [address = ''] = found.value.addresses;
   note(`*   Trying ${address}:${port}...`);
-  const made = attempt(view, address, 'tcp', port);
+  const made = attempt(view, address, 'tcp', port, requestOf(url.value, options));
   await rememberNeighbours(view, context, made);
   const milliseconds = Math.max(1, Math.round(roundTripMilliseconds(made.trace)));
   const failedTo = (after: number, why: string) =>
@@ -198,6 +200,19 @@ async function transfer(
     }
     case 'timeout':
       return timedOut();
+    case 'intercepted': {
+      note(`* Connected to ${host} (${address}) port ${port}`);
+      if (scheme === 'https' || made.page === null) {
+        const where = `${host}:${port}`;
+        note(`* OpenSSL SSL_connect: Connection reset by peer in connection to ${where} `);
+        return finish(
+          null,
+          { code: 35, message: `OpenSSL SSL_connect: Connection reset by peer in connection to ${where} ` },
+          {},
+        );
+      }
+      return deliver(deniedBy(made.page, options.method), '');
+    }
     case 'connected':
       break;
   }
@@ -248,26 +263,43 @@ async function transfer(
     note('* Empty reply from server');
     return finish(null, { code: 52, message: 'Empty reply from server' }, { cloud: made.cloud });
   }
-  note(`> ${options.method} ${url.value.path} HTTP/1.1`);
-  note(`> Host: ${host}${port === 80 || port === 443 ? '' : `:${port}`}`);
-  note(`> User-Agent: curl/${VERSION}`);
-  note('> Accept: */*');
-  for (const header of options.requestHeaders) note(`> ${header}`);
-  note('> ');
   if (made.server.http?.proxyProtocol === 'required' && made.proxied === null) {
+    sayRequest();
     note('* Empty reply from server');
     return finish(null, { code: 52, message: 'Empty reply from server' }, { cloud: made.cloud });
   }
-  const answer = answerTo(made, { host, path: url.value.path, method: options.method });
-  note(`< HTTP/1.1 ${answer.status} ${answer.reason}`);
-  for (const [name, value] of answer.headers) note(`< ${name}: ${value}`);
-  note('< ');
-  note(`* Connection #0 to host ${host} left intact`);
-  const more = { cloud: made.cloud, timing: milliseconds / 1000, remote: address, local: made.client };
-  if (options.fail === 'on' && answer.status >= 400) {
-    return finish(null, { code: 22, message: `The requested URL returned error: ${answer.status}` }, more);
+  return deliver(answerTo(made, { host, path: url.value.path, method: options.method }), made.client);
+
+  function sayRequest(): void {
+    if (!url.ok) return;
+    note(`> ${options.method} ${url.value.path} HTTP/1.1`);
+    note(`> Host: ${host}${port === 80 || port === 443 ? '' : `:${port}`}`);
+    note(`> User-Agent: curl/${VERSION}`);
+    note('> Accept: */*');
+    for (const header of options.requestHeaders) note(`> ${header}`);
+    note('> ');
   }
-  return finish(answer, null, more);
+
+  function deliver(answer: HttpAnswer, local: string): Promise<CommandResult> {
+    sayRequest();
+    note(`< HTTP/1.1 ${answer.status} ${answer.reason}`);
+    for (const [name, value] of answer.headers) note(`< ${name}: ${value}`);
+    note('< ');
+    note(`* Connection #0 to host ${host} left intact`);
+    const more = { cloud: made.cloud, timing: milliseconds / 1000, remote: address, local };
+    if (options.fail === 'on' && answer.status >= 400) {
+      return finish(null, { code: 22, message: `The requested URL returned error: ${answer.status}` }, more);
+    }
+    return finish(answer, null, more);
+  }
+}
+
+/** HTTP names the host in a header, which an option may set; TLS names that of the URL, whatever the header says. */
+function requestOf({ scheme, host }: Url, { requestHeaders }: CurlOptions): Request {
+  const header = requestHeaders
+    .map((each) => /^host:\s*([^:\s]+)/i.exec(each)?.[1])
+    .find((each) => each !== undefined);
+  return requestFor(scheme, scheme === 'http' ? (header ?? host) : host);
 }
 
 /** Returns the first variable of a format that we do not know. */

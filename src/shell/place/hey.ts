@@ -2,7 +2,7 @@
 import { readHeyArguments } from '../../model/kubernetes/hey-arguments.ts';
 import type { HeyCommand } from '../../model/kubernetes/hey-arguments.ts';
 import type { CommandResult, SimulatedCommand } from '../command.ts';
-import { answerTo } from './http-answer.ts';
+import { answerTo, deniedBy } from './http-answer.ts';
 import type { HttpAnswer } from './http-answer.ts';
 import { latencies, meanOf } from './latencies.ts';
 import type { Latencies } from './latencies.ts';
@@ -60,6 +60,12 @@ function run(view: NetworkView, command: HeyCommand, line: string): CommandResul
     case 'network-unreachable':
     case 'host-unreachable':
       return { ...reported(output, report(outcome, null, says(refusals[first.kind]))), ...result };
+    case 'intercepted': {
+      const reset = says(`read tcp ${address}:${load.url.port}: read: connection reset by peer`);
+      return first.page === null || load.url.scheme === 'https'
+        ? { ...reported(output, report(outcome, null, reset)), ...result }
+        : { ...reported(output, report(outcome, deniedBy(first.page, method), says(lost))), ...result };
+    }
     case 'connected':
       break;
   }

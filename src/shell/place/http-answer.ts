@@ -1,5 +1,6 @@
 /** What a simulated web server says. */
 import { statusOf } from '../../model/http-service.ts';
+import { FIREWALL_DENIED_PAGE } from '../../model/limits/firewall.ts';
 import type { Attempt, Server } from './attempt.ts';
 
 export interface HttpAnswer {
@@ -68,6 +69,20 @@ export function answerTo(
     page.startsWith('<') ? 'text/html' : 'text/plain',
     method,
   );
+}
+
+/** What a firewall's proxy answers to a request that it denies. */
+export function deniedBy(page: string, method: string): HttpAnswer {
+  const { status } = FIREWALL_DENIED_PAGE.value;
+  return {
+    status,
+    reason: `status code ${status}`,
+    headers: [
+      ['Content-Type', 'text/plain; charset=utf-8'],
+      ['Content-Length', String(page.length)],
+    ],
+    body: method === 'HEAD' ? '' : page,
+  };
 }
 
 function answer(status: number, program: string, body: string, type: string, method: string): HttpAnswer {

@@ -1,6 +1,7 @@
 /** What hey and wrk share: the connections that a run opens, and what becomes of its requests. */
 import type { Cloud } from '../../model/cloud.ts';
 import { compileUnloaded } from '../../model/compile/compile.ts';
+import { requestFor } from '../../model/compile/ends.ts';
 import type { LoadProgram } from '../../model/kubernetes/load-program.ts';
 import type { ConnectionLoad, TrafficRun, WayOut } from '../../model/snat/load.ts';
 import { runLoads } from '../../model/snat/run-loads.ts';
@@ -61,7 +62,7 @@ export function runProgram(
     : reachOf(compileUnloaded(view.cloud), view.place, program.url);
   const first =
     reached === null
-      ? attempt(view, address, 'tcp', program.url.port)
+      ? attempt(view, address, 'tcp', program.url.port, requestFor(program.url.scheme, program.url.host))
       : fareOf(view, reached.trace, program.url.host);
   if (first.kind === 'unknown') return { kind: 'unknown', reason: first.reason };
   const reach: Reach = reached?.reach ?? {

@@ -77,6 +77,9 @@ function stop(context: CommandContext, program: string): CommandResult {
   };
 }
 
+/** Where Ubuntu machines in Azure get their packages. */
+const MIRROR = 'azure.archive.ubuntu.com';
+
 /**
  * Packages come from the internet, so the VM must be able to reach it. A subnet is private unless it asks for
  * more, and machines are only the scenery here: where nothing else is in the way, the packages come all the
@@ -88,7 +91,11 @@ function mirrorProblem(context: CommandContext): { readonly error: string } | { 
   const host = view.value.directory.outside.find((each) => each.outside.kind === 'internet');
   if (host?.address === undefined || host.address === null) return { warning: '' };
   const found = lookUp(view.value, host.outside.address);
-  const made = attempt(view.value, found.ok ? (found.value.addresses[0] ?? '') : '', 'tcp', 80);
+  const request = { protocol: 'http', host: MIRROR } as const;
+  const made = attempt(view.value, found.ok ? (found.value.addresses[0] ?? '') : '', 'tcp', 80, request);
+  if (made.kind === 'intercepted') {
+    return { error: `Failed to fetch http://${MIRROR}/ubuntu: 470 status code 470 (${made.page ?? ''})` };
+  }
   if (made.kind === 'connected' || made.kind === 'unknown') return { warning: '' };
   if (made.trace?.disposition === 'no-outbound-path' && inPrivateSubnet(context)) {
     return {
@@ -96,7 +103,7 @@ function mirrorProblem(context: CommandContext): { readonly error: string } | { 
         'W: This machine is in a private subnet (defaultOutboundAccess false) and has no way to the internet: on a real one this fails. In this workbook the packages come all the same.\n',
     };
   }
-  return { error: 'Could not connect to azure.archive.ubuntu.com:80, connection timed out' };
+  return { error: `Could not connect to ${MIRROR}:80, connection timed out` };
 }
 
 function inPrivateSubnet({ cloud, place }: CommandContext): boolean {

@@ -57,6 +57,8 @@ export function nc(style: Style): SimulatedCommand {
       switch (made.kind) {
         case 'unknown':
           return failed(`nc: the simulation cannot tell: ${made.reason}\n`);
+        // The proxy of a firewall takes the connection before anybody says what it is for.
+        case 'intercepted':
         case 'connected': {
           exitCode = 0;
           const service = SERVICES[port] ?? '*';

@@ -1,7 +1,8 @@
+import { requestFor } from '../../model/compile/ends.ts';
 import { SYN_TIMEOUT } from '../../model/limits/snat.ts';
 import type { SimulatedCommand } from '../command.ts';
 import { attempt } from './attempt.ts';
-import { answerTo } from './http-answer.ts';
+import { answerTo, deniedBy, type HttpAnswer } from './http-answer.ts';
 import { lookUp } from './name-lookup.ts';
 import { rememberNeighbours } from './neighbour-table.ts';
 import { failed, networkProgram, notSimulatedHere, readOptions, type Style } from './program.ts';
@@ -43,7 +44,10 @@ export function wget(style: Style): SimulatedCommand {
           );
     }
     const [address = ''] = found.value.addresses;
-    const made = attempt(view, address, 'tcp', port);
+    const isSecure = scheme.toLowerCase() === 'https';
+    const header = /^host:\s*([^:\s]+)/i.exec(given.get('header') ?? '')?.[1];
+    const request = requestFor(isSecure ? 'https' : 'http', isSecure ? host : (header ?? host));
+    const made = attempt(view, address, 'tcp', port, request);
     await rememberNeighbours(view, context, made);
     const where = `${host} (${address}:${port})`;
     const cannot = (why: string) =>
@@ -54,6 +58,21 @@ export function wget(style: Style): SimulatedCommand {
               : `Connecting to ${where}\nwget: can't connect to remote host (${address}): ${why}\n`,
           )
         : failed(quiet ? '' : `Connecting to ${host} (${host})|${address}|:${port}... failed: ${why}.\n`, 4);
+    const said = quiet ? '' : `Connecting to ${where}\n`;
+    const refusedWith = (answer: HttpAnswer) => {
+      const line = `${answer.status} ${answer.reason}`;
+      return style === 'busybox'
+        ? { ...failed(`${said}wget: server returned error: HTTP/1.1 ${line}\n`), cloud: made.cloud }
+        : {
+            ...failed(
+              quiet
+                ? ''
+                : `${said}HTTP request sent, awaiting response... ${line}\nERROR ${answer.status}: ${answer.reason}.\n`,
+              SERVER_ERROR,
+            ),
+            cloud: made.cloud,
+          };
+    };
     switch (made.kind) {
       case 'unknown':
         return failed(`wget: the simulation cannot tell: ${made.reason}\n`);
@@ -71,6 +90,13 @@ export function wget(style: Style): SimulatedCommand {
             : cannot(style === 'busybox' ? 'Operation timed out' : 'Connection timed out');
         return { ...failure, elapsedSeconds: Math.min(patience, SYN_TIMEOUT.value) };
       }
+      case 'intercepted':
+        if (made.page === null || isSecure) {
+          return style === 'busybox'
+            ? failed('wget: error getting response: Connection reset by peer\n')
+            : failed(quiet ? '' : 'Unable to establish SSL connection.\n', 4);
+        }
+        return refusedWith(deniedBy(made.page, 'GET'));
       case 'connected':
         break;
     }
@@ -95,21 +121,7 @@ export function wget(style: Style): SimulatedCommand {
     }
     const answer = answerTo(made, { host, path, method: 'GET' });
     const output = given.get('O') ?? given.get('output-document') ?? (path.split('/').at(-1) || 'index.html');
-    const said = quiet ? '' : `Connecting to ${where}\n`;
-    if (answer.status >= 400) {
-      const line = `${answer.status} ${answer.reason}`;
-      return style === 'busybox'
-        ? { ...failed(`${said}wget: server returned error: HTTP/1.1 ${line}\n`), cloud: made.cloud }
-        : {
-            ...failed(
-              quiet
-                ? ''
-                : `${said}HTTP request sent, awaiting response... ${line}\nERROR ${answer.status}: ${answer.reason}.\n`,
-              SERVER_ERROR,
-            ),
-            cloud: made.cloud,
-          };
-    }
+    if (answer.status >= 400) return refusedWith(answer);
     if (given.has('spider'))
       return { stdout: '', stderr: `${said}remote file exists\n`, exitCode: 0, cloud: made.cloud };
     if (output === '-') return { stdout: answer.body, stderr: said, exitCode: 0, cloud: made.cloud };

@@ -1,9 +1,12 @@
 /** `wrk`, a load generator, with the report of the real one (https://github.com/wg/wrk, src/wrk.c at 03d41cd). */
+import { requestFor } from '../../model/compile/ends.ts';
+import type { LoadUrl } from '../../model/kubernetes/load-program.ts';
 import { readWrkArguments, wrkStart } from '../../model/kubernetes/wrk-arguments.ts';
 import type { WrkCommand } from '../../model/kubernetes/wrk-arguments.ts';
 import type { CommandResult, SimulatedCommand } from '../command.ts';
 import { attempt } from './attempt.ts';
-import { answerTo } from './http-answer.ts';
+import type { Attempt } from './attempt.ts';
+import { answerTo, deniedBy } from './http-answer.ts';
 import type { HttpAnswer } from './http-answer.ts';
 import { latencies } from './latencies.ts';
 import { runProgram } from './load-run.ts';
@@ -43,7 +46,7 @@ function run(view: NetworkView, command: WrkCommand, line: string): CommandResul
     }
   }
   // It tries one connection before it starts, and gives up if that one comes to nothing.
-  const trial = attempt(view, outcome.address, 'tcp', url.port);
+  const trial = attempt(view, outcome.address, 'tcp', url.port, requestFor(url.scheme, url.host));
   switch (trial.kind) {
     case 'timeout':
       return failed(`unable to connect to ${end} Connection timed out\n`);
@@ -55,19 +58,31 @@ function run(view: NetworkView, command: WrkCommand, line: string): CommandResul
       return failed(`unable to connect to ${end} No route to host\n`);
     case 'unknown':
       return notSimulatedHere('wrk', trial.reason);
+    case 'intercepted':
     case 'connected':
       break;
   }
-  const { application } = trial.server;
-  const isSecure = application === 'https' || application === 'kubernetes-api';
-  const speaks =
-    url.scheme === 'https' ? isSecure : !isSecure && application !== 'opaque' && application !== 'ssh';
-  const answer = speaks ? answerTo(trial, { host: url.host, path: url.path, method: 'GET' }) : null;
+  const answer = answerOf(trial, url);
   return {
     ...printed(report(command, outcome, answer)),
     cloud: outcome.cloud,
     elapsedSeconds: Math.ceil(load.seconds ?? 0),
   };
+}
+
+/** Null for what is no HTTP that it understands. */
+function answerOf(
+  trial: Extract<Attempt, { kind: 'connected' | 'intercepted' }>,
+  { scheme, host, path }: LoadUrl,
+): HttpAnswer | null {
+  if (trial.kind === 'intercepted') {
+    return scheme === 'https' || trial.page === null ? null : deniedBy(trial.page, 'GET');
+  }
+  const { application } = trial.server;
+  const isSecure = application === 'https' || application === 'kubernetes-api';
+  const speaks =
+    scheme === 'https' ? isSecure : !isSecure && application !== 'opaque' && application !== 'ssh';
+  return speaks ? answerTo(trial, { host, path, method: 'GET' }) : null;
 }
 
 function report(command: WrkCommand, outcome: LoadOutcome, answer: HttpAnswer | null): string {
