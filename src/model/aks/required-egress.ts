@@ -85,18 +85,56 @@ export function likelySource(cloud: Cloud, subnet: Subnet): Address {
   return free.ok ? address(free.value) : firstAddress(prefix(subnet.addressPrefix));
 }
 
-/**
- * Returns why a firewall denies a connection, as a clause that names the rule, or null if it allows it or nobody
- * can say.
- */
+export type FirewallAnswer =
+  | { readonly kind: 'allowed' | 'unknown' }
+  | {
+      readonly kind: 'denied';
+      /** A clause that names the firewall and the rule. */
+      readonly why: string;
+      /**
+       * `handshake`: application rules have to see the name first, so the connection stands before it ends.
+       * `nothing`: the first packet is lost.
+       */
+      readonly after: 'handshake' | 'nothing';
+    };
+
+/** Returns what a firewall does with a connection. */
+export function askFirewall(
+  cloud: Cloud,
+  firewall: AzureFirewall,
+  source: Address,
+  wanted: EgressRequest,
+): FirewallAnswer {
+  const rules = rulesOf(cloud, firewall);
+  const verdict = evaluateFirewall(rules, packetOf(source, wanted));
+  switch (verdict.verdict) {
+    case 'allow':
+      return { kind: 'allowed' };
+    case 'undetermined':
+      return { kind: 'unknown' };
+    case 'deny': {
+      const isRead =
+        wanted.protocol === 'tcp' &&
+        verdict.stage !== 'network' &&
+        rules.application.some(({ protocols }) => protocols.some(({ port }) => port === wanted.port));
+      return {
+        kind: 'denied',
+        why: `firewall ${firewall.name}: ${reason(verdict)}`,
+        after: isRead ? 'handshake' : 'nothing',
+      };
+    }
+  }
+}
+
+/** Returns why a firewall denies a connection, as a clause, or null if it allows it or nobody can say. */
 export function firewallDenies(
   cloud: Cloud,
   firewall: AzureFirewall,
   source: Address,
   wanted: EgressRequest,
 ): string | null {
-  const verdict = evaluateFirewall(rulesOf(cloud, firewall), packetOf(source, wanted));
-  return verdict.verdict === 'deny' ? `firewall ${firewall.name}: ${reason(verdict)}` : null;
+  const answer = askFirewall(cloud, firewall, source, wanted);
+  return answer.kind === 'denied' ? answer.why : null;
 }
 
 function packetOf(source: Address, wanted: EgressRequest): FirewallPacket {

@@ -83,6 +83,8 @@ export interface NodeSimulation {
    * addresses from `spec.podCIDR` (kubenet, Overlay).
    */
   readonly podAddresses?: readonly string[];
+  /** Images that it pulled through a firewall, as containerd writes them; others it has from where nothing stops it. */
+  readonly images?: readonly string[];
   /** Neighbour entries, oldest first: what the node has talked to since it started. */
   readonly neighbours: readonly { readonly address: string }[];
 }
@@ -194,8 +196,23 @@ export interface Pod {
     readonly conditions?: readonly PodCondition[];
     readonly qosClass?: 'BestEffort' | 'Burstable' | 'Guaranteed';
   };
-  /** Ours (never printed), of a pod that was read from JSON: where nobody knows its image, every port is taken to answer. */
-  readonly simulation?: { readonly programs: 'assumed' };
+  /** Ours, not the API's (never printed). */
+  readonly simulation?: PodSimulation;
+}
+
+export interface PodSimulation {
+  /** Of a pod that was read from JSON: where nobody knows its image, every port is taken to answer. */
+  readonly programs?: 'assumed';
+  /** Of a pod that waits for images. */
+  readonly pull?: ImagePull;
+}
+
+/** Attempts to pull the images of a pod that all failed; the first at `firstAt`, in seconds since the epoch. */
+export interface ImagePull {
+  readonly firstAt: number;
+  readonly attempts: number;
+  /** By the container's name. */
+  readonly errors: Readonly<Record<string, string>>;
 }
 
 export interface LabelSelector {

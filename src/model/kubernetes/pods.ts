@@ -5,6 +5,7 @@ import { kubernetesTime, ownerReference } from './cluster-state.ts';
 import { draftMetadata, forgetWarning, putPod, removePod, touched, updatePod, warn } from './draft.ts';
 import type { Draft } from './draft.ts';
 import { isPodAddress, nextPodAddress } from './host-local.ts';
+import { waitForImages } from './image-pulls.ts';
 import { containerBehaviour } from './images.ts';
 import type { DaemonSet, Node, Pod, PodSpec, PodTemplate, ReplicaSet } from './objects.ts';
 import type { PodsByOwner } from './pod-index.ts';
@@ -188,6 +189,7 @@ export function startPods(draft: Draft): void {
 }
 
 function startPod(draft: Draft, key: string, pod: Pod, hostAddress: string, address: string): void {
+  if (waitForImages(draft, key, pod, hostAddress, address) === 'waits') return;
   const status = startedStatus(pod, hostAddress, address);
   updatePod(draft, key, pod, { status });
   for (const container of pod.spec.containers) {

@@ -4,6 +4,7 @@ import type { Cloud } from '../cloud.ts';
 import { kubernetesOf } from './cluster-state.ts';
 import { closeDraft, forgetStaleEvents, openDraft } from './draft.ts';
 import type { KubernetesState } from './objects.ts';
+import { pullAgain } from './image-pulls.ts';
 import { runMasqueradeAgents } from './masquerade-agents.ts';
 import { countRestarts } from './pod-status.ts';
 import { schedulePods, startPods } from './pods.ts';
@@ -39,10 +40,11 @@ export function reconcileKubernetes(cloud: Cloud, cluster: ArmKey): Cloud {
   if (draft.pods.size < pods) place();
   runMasqueradeAgents(draft);
   forgetStaleEvents(draft);
+  const pulls = pullAgain(draft);
   const containers = countRestarts(draft);
   reportWorkloads(draft);
   const after = closeDraft(draft);
-  if (after === cloud && containers === 'steady') settled.set(before, cloud.pins);
+  if (after === cloud && containers === 'steady' && pulls === 'steady') settled.set(before, cloud.pins);
   return after;
 
   function place(): void {
@@ -51,12 +53,15 @@ export function reconcileKubernetes(cloud: Cloud, cluster: ArmKey): Cloud {
   }
 }
 
-/** Returns the cloud after kubelets started again, while time passed, what keeps ending; the same cloud if nothing does. */
+/** Returns the cloud after kubelets started again, while time passed, what keeps ending, and pulled what could not be pulled; the same cloud if nothing does. */
 export function restartContainers(cloud: Cloud): Cloud {
   let next = cloud;
   for (const cluster of Object.keys(cloud.kubernetes)) {
     if (settled.get(kubernetesOf(next, cluster)) === cloud.pins) continue;
     const draft = openDraft(next, cluster);
+    const { pods } = draft;
+    pullAgain(draft);
+    if (draft.pods !== pods) reportWorkloads(draft);
     countRestarts(draft);
     next = closeDraft(draft);
   }

@@ -95,11 +95,18 @@ export const LOGS: KubectlCommand = {
   },
 };
 
+/** kubelet's words for containers without their image (pkg/kubelet/kubelet_pods.go, validateContainerLogStatus). */
+const IMAGE_WAITS: Readonly<Record<string, string>> = {
+  ErrImagePull: "image can't be pulled",
+  ImagePullBackOff: 'trying and failing to pull image',
+};
+
 function neverStarted(pod: Pod, container: Container): KubectlFailure | null {
   const status = pod.status.containerStatuses?.find((each) => each.name === container.name);
   const reason = status?.state !== undefined && 'waiting' in status.state ? status.state.waiting.reason : '';
-  if (pod.status.podIP !== undefined || reason === '') return null;
-  const message = `container "${container.name}" in pod "${pod.metadata.name}" is waiting to start: ${reason}`;
+  const image = IMAGE_WAITS[reason];
+  if ((pod.status.podIP !== undefined && image === undefined) || reason === '') return null;
+  const message = `container "${container.name}" in pod "${pod.metadata.name}" is waiting to start: ${image ?? reason}`;
   return serverError({ reason: 'BadRequest', message });
 }
 

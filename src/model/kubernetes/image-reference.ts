@@ -1,0 +1,27 @@
+/** An image as people write it, and as containerd does (https://github.com/distribution/reference). */
+export interface ImageReference {
+  /** `docker.io` where none is written. */
+  readonly registry: string;
+  /** `library/nginx` for `nginx`. */
+  readonly repository: string;
+  /** With registry, repository, and tag or digest: `docker.io/library/nginx:latest`. */
+  readonly full: string;
+  /** `latest` where none is written; null with a digest. */
+  readonly tag: string | null;
+}
+
+/** Reads an image. The first part is a registry if it has a dot or a colon, or is `localhost`. */
+export function readImageReference(image: string): ImageReference {
+  const [name = '', digest] = image.split('@');
+  const slash = name.indexOf('/');
+  const first = slash < 0 ? '' : name.slice(0, slash);
+  const isRegistry = first === 'localhost' || /[.:]/.test(first);
+  const registry = !isRegistry || first === 'index.docker.io' ? 'docker.io' : first;
+  const rest = isRegistry ? name.slice(slash + 1) : name;
+  const colon = rest.indexOf(':');
+  const path = colon < 0 ? rest : rest.slice(0, colon);
+  const repository = registry === 'docker.io' && !path.includes('/') ? `library/${path}` : path;
+  const tag = digest === undefined ? (colon < 0 ? 'latest' : rest.slice(colon + 1)) : null;
+  const end = digest === undefined ? `:${tag ?? ''}` : `@${digest}`;
+  return { registry, repository, full: `${registry}/${repository}${end}`, tag };
+}
