@@ -44,6 +44,19 @@ export function checkFirewallRules(cloud: Cloud, firewall: AzureFirewall): Azure
   );
 }
 
+/** Returns the ids of the IP groups that a firewall's own rules name, each as often as it is named. */
+export function ipGroupsOfFirewall(firewall: AzureFirewall): readonly string[] {
+  const { networkRuleCollections, applicationRuleCollections, natRuleCollections } = firewall;
+  return [
+    ...networkRuleCollections.flatMap(({ rules }) =>
+      rules.flatMap(({ sourceIpGroups, destinationIpGroups }) => [...sourceIpGroups, ...destinationIpGroups]),
+    ),
+    ...[...applicationRuleCollections, ...natRuleCollections].flatMap(({ rules }) =>
+      rules.flatMap(({ sourceIpGroups }) => sourceIpGroups),
+    ),
+  ];
+}
+
 function firstOf<R>(
   collections: readonly { readonly rules: readonly R[] }[],
   check: (rule: R) => AzureError | null,

@@ -2,6 +2,7 @@ import type { Cloud } from '../cloud.ts';
 import { IP_GROUP_ADDRESSES } from '../limits/azure-firewall.ts';
 import { err, ok } from '../result.ts';
 import type { Result } from '../result.ts';
+import { ipGroupsOfFirewall } from './azure-firewall-rule-checks.ts';
 import { deleteByName } from './delete-by-name.ts';
 import { azureError, refusedToo } from './error.ts';
 import type { AzureError } from './error.ts';
@@ -63,19 +64,6 @@ export function updateIpGroup(
  */
 export function deleteIpGroup(cloud: Cloud, resourceGroup: string, name: string): Result<Cloud, AzureError> {
   return deleteByName(cloud, TYPE, resourceGroup, name);
-}
-
-/** Returns the ids of the IP groups that a firewall's own rules name, each as often as it is named. */
-export function ipGroupsOfFirewall(firewall: AzureFirewall): readonly string[] {
-  const { networkRuleCollections, applicationRuleCollections, natRuleCollections } = firewall;
-  return [
-    ...networkRuleCollections.flatMap(({ rules }) =>
-      rules.flatMap(({ sourceIpGroups, destinationIpGroups }) => [...sourceIpGroups, ...destinationIpGroups]),
-    ),
-    ...[...applicationRuleCollections, ...natRuleCollections].flatMap(({ rules }) =>
-      rules.flatMap(({ sourceIpGroups }) => sourceIpGroups),
-    ),
-  ];
 }
 
 /** Returns the firewalls whose own rules name an IP group. */

@@ -1,6 +1,7 @@
 import type { Cloud, Resource } from '../cloud.ts';
 import { err, ok } from '../result.ts';
 import type { Result } from '../result.ts';
+import { ipGroupsOfFirewall } from './azure-firewall-rule-checks.ts';
 import { azureError } from './error.ts';
 import type { AzureError } from './error.ts';
 import { ipGroupsOf, rulesOfPolicy } from './firewall-policy-group.ts';
@@ -136,6 +137,7 @@ function usesBy(resource: Resource): readonly Use[] {
             : [...useOfSubnet(one.subnet, one.id), ...useOf(one.publicIPAddress, one.id)],
         ),
         ...useOf(resource.firewallPolicy, resource.id),
+        ...ipGroupsOfFirewall(resource).flatMap((id) => useOf({ id }, resource.id)),
       ];
     case 'Microsoft.Network/firewallPolicies':
       return [
@@ -281,7 +283,13 @@ function refusal(cloud: Cloud, use: Use): AzureError {
           );
     // https://github.com/Azure/azure-rest-api-specs/issues/25739 (2023-09-11); those above are worded like it.
     case 'Microsoft.Network/ipGroups':
-      if (!/\/firewallPolicies\//i.test(use.by)) return inUse(id, use.by);
+      if (!/\/firewallPolicies\//i.test(use.by)) {
+        // https://github.com/Azure/azure-cli-extensions/issues/1670 (2020-05-08)
+        return azureError(
+          'IpGroupsHasResourceReferences',
+          `IpGroups '${id}' cannot be deleted since there are other Azure Resources using this resource.`,
+        );
+      }
       return azureError(
         'IpGroupsHasFirewallPolicyReferences',
         `IpGroups '${id}' cannot be deleted since there are firewall policies using this resource.`,

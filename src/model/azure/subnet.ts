@@ -1,12 +1,13 @@
 import type { Cloud } from '../cloud.ts';
 import { formatPrefix, prefix, prefixCovers, prefixesOverlap } from '../ip/prefix.ts';
 import type { Prefix } from '../ip/prefix.ts';
+import { FIREWALL_SUBNET } from '../limits/azure-firewall.ts';
 import { LONGEST_SUBNET_PREFIX, SUBNETS_PER_VIRTUAL_NETWORK } from '../limits/azure-network.ts';
 import { PRIVATE_BY_DEFAULT_FROM } from '../limits/nat-gateway.ts';
 import { err, ok } from '../result.ts';
 import type { Result } from '../result.ts';
 import { parseAddressPrefix } from './address-space.ts';
-import { azureError } from './error.ts';
+import { azureError, refusedToo } from './error.ts';
 import type { AzureError } from './error.ts';
 import { isGatewaySubnet, securityGroupOnGatewaySubnet } from './gateway-subnet.ts';
 import { checkSubnetGateway } from './nat-gateway-checks.ts';
@@ -207,6 +208,10 @@ export function buildSubnet(
     type: 'Microsoft.Network/networkSecurityGroups',
   });
   if (!nsg.ok) return nsg;
+  // https://learn.microsoft.com/azure/firewall/firewall-faq: NSGs are disabled there. The code is not documented.
+  if (nsg.value !== null && isFirewallSubnet(name)) {
+    return err(refusedToo(`Network security group ${nsg.value.id} on subnet ${name}`));
+  }
   if (nsg.value !== null && isGatewaySubnet(name)) return err(securityGroupOnGatewaySubnet(nsg.value.id));
   const table = checkReference(cloud, vnet, id, properties.routeTable, {
     type: 'Microsoft.Network/routeTables',
@@ -310,6 +315,11 @@ function checkSubnetRange(
     );
   }
   return ok(range);
+}
+
+function isFirewallSubnet(name: string): boolean {
+  const { name: data, managementName } = FIREWALL_SUBNET.value;
+  return [data, managementName].some((one) => armKey(one) === armKey(name));
 }
 
 function checkReference(

@@ -75,6 +75,10 @@ export function parseCommandLine(
     if (problem !== null) return err(problem);
     if (reading.values['help'] === true) return ok(reading.values);
   }
+  const positional = options.find(({ names }) => names.length === 0);
+  if (positional !== undefined && reading.stray.length > 0) {
+    reading.values[positional.dest] = reading.stray.splice(0);
+  }
   const missing = options.filter(
     (option) => option.required === true && reading.values[option.dest] === undefined,
   );

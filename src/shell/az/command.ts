@@ -27,7 +27,7 @@ export type AzOptionType =
   | { readonly kind: 'pairs' };
 
 export interface AzOption {
-  /** Real spellings, as azure-cli lists them: `['--name', '-n']`. */
+  /** Real spellings, as azure-cli lists them: `['--name', '-n']`; none for the words that stand for themselves. */
   readonly names: readonly string[];
   /** The key in `AzArguments`, camelCase. */
   readonly dest: string;

@@ -10,6 +10,7 @@ import { FIREWALL_SUBNET } from '../../model/limits/azure-firewall.ts';
 import type { AzArguments, AzCommand, AzOption } from './command.ts';
 import { azureFirewallJson } from './firewall-json.ts';
 import { CHANGE_SECONDS, FIREWALL, PUBLIC_ADDRESS } from './network-firewall-part.ts';
+import { firewallExtraCommands } from './network-firewall-extra.ts';
 import { firewallIpConfigCommands } from './network-firewall-ip-config.ts';
 import { firewallRuleCommands } from './network-firewall-rule.ts';
 import {
@@ -317,6 +318,7 @@ export const firewallCommands: readonly AzCommand[] = [
     summary: 'Place the CLI in a waiting state until a condition is met.',
     options: [groupOfId, name, ...waitConditions],
   }),
+  ...firewallExtraCommands,
   ...firewallIpConfigCommands,
   ...firewallRuleCommands,
 ];

@@ -10,6 +10,7 @@ import type { UsageProblem } from './command-line.ts';
 import { findCommand } from './command-tree.ts';
 import { CONFIG_PATH, configuredDefaults, readConfiguration, setting } from './configuration.ts';
 import type { Configuration } from './configuration.ts';
+import { extensionOf, INSTALLED_PATH, installedIn, installedText } from './extension-index.ts';
 import { commandHelp, groupHelp } from './help-text.ts';
 import { allOptions } from './option.ts';
 import { formatOutput, sortKeys } from './output-format.ts';
@@ -97,6 +98,8 @@ async function runCommand(
     parsed.value['ids'] === undefined ? { ...values, ...parsed.value } : parsed.value;
   const runs = expandIds(command, given, context.cloud);
   if (!runs.ok) return usageError(runs.error, command);
+  const extension = await installExtension(context, command, configuration);
+  if (extension.kind === 'refused') return extension.result;
   if (command.confirm === true && given['yes'] !== true) {
     return failed(
       'WARNING: Unable to prompt for confirmation as no tty available. Use --yes.\nERROR: Operation cancelled.\n',
@@ -113,7 +116,38 @@ async function runCommand(
     const { failure: problem, cloud } = done.error;
     return failure({ failure: problem, cloud: back(cloud) }, command, context.cloud);
   }
-  return finish({ ...done.value, cloud: back(done.value.cloud) }, settings, given);
+  const finished = finish({ ...done.value, cloud: back(done.value.cloud) }, settings, given);
+  if (extension.warning === null || settings.warnings === 'hidden') return finished;
+  return { ...finished, stderr: `WARNING: ${extension.warning}\n${finished.stderr}` };
+}
+
+/**
+ * Installs the extension that a command is in, if it is not: azure-cli asks first, unless it is configured not
+ * to. Nobody can be asked here, so the answer is its default, yes, and the words are those without a question
+ * (azure-cli's core/extension/dynamic_install.py). Configured not to install, it does not know the command.
+ */
+async function installExtension(
+  context: CommandContext,
+  command: AzCommand,
+  configuration: Configuration,
+): Promise<
+  | { readonly kind: 'there'; readonly warning: string | null }
+  | { readonly kind: 'refused'; readonly result: CommandResult }
+> {
+  const extension = extensionOf(command.path);
+  if (extension === null) return { kind: 'there', warning: null };
+  const path = fromHome(INSTALLED_PATH, context);
+  const names = installedIn(await context.readFile(path));
+  if (names.includes(extension.name)) return { kind: 'there', warning: null };
+  if (setting(configuration, context.env, 'extension', 'use_dynamic_install') === 'no') {
+    const message = `'${command.path[1] ?? ''}' is misspelled or not recognized by the system.`;
+    return { kind: 'refused', result: usageError({ message }, null) };
+  }
+  await context.writeFile(path, installedText([...names, extension.name]));
+  return {
+    kind: 'there',
+    warning: `The command requires the extension ${extension.name}. It will be installed first.`,
+  };
 }
 
 /** Returns what the global `--subscription` names, or null; `checkUse` has made sure that it is there. */

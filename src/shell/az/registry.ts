@@ -6,6 +6,8 @@ import { aksNodepoolCommands } from './aks-nodepool.ts';
 import { aksCommands } from './aks.ts';
 import type { AzCommand } from './command.ts';
 import { configureCommands } from './configure.ts';
+import { configCommands } from './config.ts';
+import { extensionCommands } from './extension.ts';
 import { groupCommands } from './group.ts';
 import { identityCommands } from './identity.ts';
 import { metricsCommands } from './monitor-metrics.ts';
@@ -52,8 +54,10 @@ export const azCommands: readonly AzCommand[] = [
   ...aksMachineCommands,
   ...aksNodepoolCommands,
   ...applicationSecurityGroupCommands,
+  ...configCommands,
   ...configureCommands,
   ...effectiveCommands,
+  ...extensionCommands,
   ...firewallCommands,
   ...firewallPolicyCommands,
   ...groupCommands,
@@ -98,6 +102,8 @@ export const groupSummaries: Readonly<Record<string, string>> = {
   'aks machine': 'Get information about machines in a nodepool of a managed clusters.',
   'aks operation': 'Commands to manage and view operations on managed cluster.',
   'aks nodepool': 'Commands to manage node pools in Kubernetes kubernetes cluster.',
+  config: 'Manage Azure CLI configuration.',
+  extension: 'Manage and update CLI extensions.',
   group: 'Manage resource groups and template deployments.',
   identity: 'Managed Identities.',
   network: 'Manage Azure Network resources.',
@@ -106,6 +112,8 @@ export const groupSummaries: Readonly<Record<string, string>> = {
   'network firewall application-rule': 'Manage and configure Azure Firewall application rules.',
   'network firewall application-rule collection':
     'Manage and configure Azure Firewall application rule collections.',
+  'network firewall threat-intel-allowlist':
+    'Manage and configure Azure Firewall Threat Intelligence Allow List.',
   'network firewall ip-config': 'Manage and configure Azure Firewall IP configurations.',
   'network firewall management-ip-config':
     'Manage and configure Azure Firewall Management IP configurations.',

@@ -27,7 +27,7 @@ describe('usage errors have the words and exit codes of azure-cli', () => {
     ],
     [
       'a real group beside ours',
-      'network firewall create -g rg',
+      'network vhub create -g rg',
       1,
       'is a real command that this workbook does not simulate.',
     ],
