@@ -10,6 +10,7 @@
 # about. Its policy has Azure's three default groups: DNAT 100, network 200, application 300. What a network rule allows
 # to the partner an application rule of a smaller priority number would deny. The spoke asks the firewall for names.
 # Two pods, a client and a web server, and the web server's internal Service, which a DNAT rule publishes.
+az extension add --name azure-firewall
 az group create --name rg-hub --location westeurope --output none
 az network vnet create --resource-group rg-hub --name vnet-hub --address-prefixes 10.0.0.0/16 --subnet-name AzureFirewallSubnet --subnet-prefixes 10.0.1.0/26 --output none
 az network vnet create --resource-group rg-hub --name vnet-spoke --address-prefixes 10.1.0.0/16 --subnet-name snet-aks --subnet-prefixes 10.1.0.0/24 --output none
