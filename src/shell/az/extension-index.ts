@@ -1,4 +1,5 @@
 /** Extensions of azure-cli: which ones there are, which commands they bring, and which are installed. */
+import type { Cloud, Resource } from '../../model/cloud.ts';
 import type { AzFiles } from './command.ts';
 
 export interface Extension {
@@ -8,6 +9,8 @@ export interface Extension {
   readonly preview: boolean;
   /** The words that its commands begin with; none where nothing of it needs it here. */
   readonly commands: readonly string[];
+  /** What only its commands make. */
+  readonly types: readonly Resource['type'][];
 }
 
 /**
@@ -22,6 +25,7 @@ export const EXTENSIONS: readonly Extension[] = [
     summary: 'Provides a preview for upcoming AKS features',
     preview: true,
     commands: [],
+    types: [],
   },
   {
     name: 'azure-firewall',
@@ -29,6 +33,7 @@ export const EXTENSIONS: readonly Extension[] = [
     summary: 'Manage Azure Firewall resources.',
     preview: false,
     commands: ['network firewall'],
+    types: ['Microsoft.Network/azureFirewalls', 'Microsoft.Network/firewallPolicies'],
   },
   {
     name: 'ip-group',
@@ -36,6 +41,7 @@ export const EXTENSIONS: readonly Extension[] = [
     summary: 'Microsoft Azure Command-Line Tools IpGroup Extension',
     preview: false,
     commands: ['network ip-group'],
+    types: ['Microsoft.Network/ipGroups'],
   },
 ];
 
@@ -52,9 +58,16 @@ export function extensionOf(path: readonly string[]): Extension | null {
   return EXTENSIONS.find(({ commands }) => commands.some((one) => words.startsWith(`${one} `))) ?? null;
 }
 
-/** Returns the names of the installed extensions, in order of their names, from the text of the file. */
-export function installedIn(text: string | null): readonly string[] {
-  return (text ?? '').split('\n').filter((name) => findExtension(name) !== null);
+/**
+ * Returns the names of the installed extensions, in order of their names, from the text of the file. What a
+ * lab or a scenario begins with was made from this workstation, so what made it is installed too.
+ */
+export function installedIn(cloud: Cloud, text: string | null): readonly string[] {
+  const types = new Set(Object.values(cloud.resources).map(({ type }) => type));
+  const listed = new Set((text ?? '').split('\n'));
+  return EXTENSIONS.filter((one) => listed.has(one.name) || one.types.some((type) => types.has(type))).map(
+    ({ name }) => name,
+  );
 }
 
 export function installedText(names: readonly string[]): string {
@@ -64,6 +77,6 @@ export function installedText(names: readonly string[]): string {
     .join('');
 }
 
-export function installed(files: AzFiles): readonly string[] {
-  return installedIn(files.read(INSTALLED_PATH));
+export function installed(cloud: Cloud, files: AzFiles): readonly string[] {
+  return installedIn(cloud, files.read(INSTALLED_PATH));
 }

@@ -31,10 +31,6 @@ const allowPreview = since(
   ),
 );
 
-function install(files: AzFiles, one: Extension): void {
-  files.write(INSTALLED_PATH, installedText([...installed(files), one.name]));
-}
-
 function add(cloud: Cloud, args: AzArguments, files: AzFiles): Ran {
   const wanted = optionalText(args, 'name');
   if (wanted === undefined) {
@@ -48,7 +44,7 @@ function add(cloud: Cloud, args: AzArguments, files: AzFiles): Ran {
       `Version '${version}' not found for extension '${wanted}' in this workbook, which has ${extension.version}.\n\nUse --debug for more information`,
     );
   }
-  if (installed(files).includes(extension.name)) {
+  if (installed(cloud, files).includes(extension.name)) {
     const again = `Extension '${extension.name}' ${extension.version} is already installed.`;
     const warnings =
       args['upgrade'] === true
@@ -56,7 +52,7 @@ function add(cloud: Cloud, args: AzArguments, files: AzFiles): Ran {
         : [again];
     return ok({ cloud, warnings });
   }
-  install(files, extension);
+  files.write(INSTALLED_PATH, installedText([...installed(cloud, files), extension.name]));
   return ok({
     cloud,
     durationSeconds: 10,
@@ -118,7 +114,7 @@ export const extensionCommands: readonly AzCommand[] = [
     run: (cloud, _args, files) =>
       ok({
         cloud,
-        output: installed(files).flatMap((each) => {
+        output: installed(cloud, files).flatMap((each) => {
           const one = findExtension(each);
           return one === null ? [] : [shownOf(one)];
         }),
@@ -133,7 +129,7 @@ export const extensionCommands: readonly AzCommand[] = [
     run: (cloud, args, files) => {
       const wanted = textArgument(args, 'name');
       const one = findExtension(wanted);
-      if (one === null || !installed(files).includes(wanted)) return notInstalled(wanted);
+      if (one === null || !installed(cloud, files).includes(wanted)) return notInstalled(wanted);
       return ok({
         cloud,
         output: {
@@ -154,8 +150,8 @@ export const extensionCommands: readonly AzCommand[] = [
     options: [name],
     run: (cloud, args, files) => {
       const wanted = textArgument(args, 'name');
-      if (!installed(files).includes(wanted)) return notInstalled(wanted);
-      files.write(INSTALLED_PATH, installedText(installed(files).filter((one) => one !== wanted)));
+      if (!installed(cloud, files).includes(wanted)) return notInstalled(wanted);
+      files.write(INSTALLED_PATH, installedText(installed(cloud, files).filter((one) => one !== wanted)));
       return ok({ cloud });
     },
   },
@@ -166,7 +162,7 @@ export const extensionCommands: readonly AzCommand[] = [
     options: [name, ...allowPreview, ...index, ...pip],
     run: (cloud, args, files) => {
       const wanted = textArgument(args, 'name');
-      if (!installed(files).includes(wanted)) return notInstalled(wanted);
+      if (!installed(cloud, files).includes(wanted)) return notInstalled(wanted);
       return ok({
         cloud,
         warnings: [`Latest version of '${wanted}' is already installed.\n\nUse --debug for more information`],
@@ -188,7 +184,7 @@ export const extensionCommands: readonly AzCommand[] = [
         cloud,
         output: EXTENSIONS.map((one) => ({
           experimental: false,
-          installed: installed(files).includes(one.name),
+          installed: installed(cloud, files).includes(one.name),
           name: one.name,
           preview: one.preview,
           summary: one.summary,

@@ -137,7 +137,7 @@ async function installExtension(
   const extension = extensionOf(command.path);
   if (extension === null) return { kind: 'there', warning: null };
   const path = fromHome(INSTALLED_PATH, context);
-  const names = installedIn(await context.readFile(path));
+  const names = installedIn(context.cloud, await context.readFile(path));
   if (names.includes(extension.name)) return { kind: 'there', warning: null };
   if (setting(configuration, context.env, 'extension', 'use_dynamic_install') === 'no') {
     const message = `'${command.path[1] ?? ''}' is misspelled or not recognized by the system.`;
