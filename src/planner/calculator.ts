@@ -34,6 +34,8 @@ export interface CalculatorFlag {
   readonly fileFor?: string;
   /** What such a file is called where the page names one. */
   readonly fileName?: string;
+  /** The value names a scenario of the course, whose network is read in place of a file. */
+  readonly readAs?: 'scenario';
   /** Only for the terminal, for example what changes the exit code. */
   readonly terminalOnly?: true;
 }
@@ -53,6 +55,8 @@ export interface Calculator {
   readonly title: string;
   /** One sentence. */
   readonly summary: string;
+  /** Where its page is, if that is none of the calculators' own: `tracer/`. */
+  readonly page?: string;
   /** Which flag a bare value belongs to, if any. */
   readonly positional: string | null;
   readonly flags: readonly CalculatorFlag[];

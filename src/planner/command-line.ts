@@ -23,7 +23,16 @@ export function filesOf(args: readonly string[]): readonly string[] {
   const calculator = findCalculator(args[0] ?? '');
   if (calculator === null) return [];
   const { values } = readArguments(calculator, args.slice(1));
-  return calculator.flags.flatMap(({ name, fileFor }) => (fileFor === undefined ? [] : (values[name] ?? [])));
+  return calculator.flags.flatMap((flag) =>
+    flag.fileFor === undefined ? [] : (values[flag.name] ?? []).map((path) => readablePath(flag, path)),
+  );
+}
+
+/** What `ReadFile` is asked for: scenarios are no files, and `scenario:NAME` says so. */
+export const SCENARIO_PATH = 'scenario:';
+
+function readablePath({ readAs }: CalculatorFlag, path: string): string {
+  return readAs === 'scenario' ? `${SCENARIO_PATH}${path}` : path;
 }
 
 /** Runs one `calc` command line. */
@@ -71,12 +80,13 @@ function withFiles(
 ): { readonly values: FlagValues; readonly unread: readonly InputIssue[] } {
   const filled: Record<string, readonly string[]> = { ...values };
   const unread: InputIssue[] = [];
-  for (const { name, fileFor } of calculator.flags) {
+  for (const flag of calculator.flags) {
+    const { name, fileFor } = flag;
     if (fileFor === undefined) continue;
     const texts = (values[name] ?? []).flatMap((path) => {
-      const text = path === '' ? null : readFile(path);
+      const text = path === '' ? null : readFile(readablePath(flag, path));
       if (text === null && path !== '')
-        unread.push(issue(name, path, `the file "${path}" cannot be read.`, null));
+        unread.push(issue(name, path, `the ${flag.readAs ?? 'file'} "${path}" cannot be read.`, null));
       return text === null ? [] : [text];
     });
     if (texts.length > 0) filled[fileFor] = [...(values[fileFor] ?? []), ...texts];

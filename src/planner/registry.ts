@@ -10,6 +10,7 @@ import { nsgEvaluator } from './calculators/nsg-evaluator.ts';
 import { overlapCheck } from './calculators/overlap-check.ts';
 import { overlayCapacityCalculator } from './calculators/overlay-capacity.ts';
 import { plsCapacityCalculator } from './calculators/pls-capacity.ts';
+import { packetTracer } from './calculators/packet-tracer.ts';
 import { podSubnet } from './calculators/pod-subnet.ts';
 import { servicePreview } from './calculators/service-preview.ts';
 import { snatPortsCalculator } from './calculators/snat-ports.ts';
@@ -32,6 +33,7 @@ export const CALCULATORS: readonly Calculator[] = [
   natGatewayCalculator,
   outboundTypeCalculator,
   outboundMigrationCalculator,
+  packetTracer,
 ];
 
 /** Returns the calculator of that name, or null. Case does not count. */

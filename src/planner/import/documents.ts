@@ -5,7 +5,7 @@ import type { InputIssue } from '../input.ts';
 /** Characters of all texts together. A network of 50 VNets with 2,000 routes prints about 2 million. */
 export const MOST_CHARACTERS = 24_000_000;
 /** Objects in objects; what Azure prints has about a dozen levels. */
-const MOST_LEVELS = 64;
+export const MOST_LEVELS = 64;
 /** Texts beyond this are not searched for the place of a mistake, which takes long. */
 const MOST_TO_SEARCH = 400_000;
 
@@ -85,7 +85,7 @@ function whyNot(part: { readonly text: string; readonly line: number }): string 
 }
 
 /** Returns how deep objects stand in each other, counted up to `most` + 1. Never goes deeper itself. */
-function levelsOf(data: unknown, most: number): number {
+export function levelsOf(data: unknown, most: number): number {
   let level: readonly unknown[] = [data];
   let depth = 0;
   while (level.length > 0 && depth <= most) {

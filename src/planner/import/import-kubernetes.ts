@@ -108,7 +108,9 @@ function clusterOf(
       labels?.['kubernetes.azure.com/cluster'];
     const own = clusters.find((each) => each.nodeResourceGroup.toLowerCase() === textOf(group).toLowerCase());
     if (own !== undefined) return own;
-    const node = textOf(spec?.['nodeName']);
+    const named =
+      object['kind'] === 'NodeNetworkConfig' ? rawObject(object['metadata'])?.['name'] : spec?.['nodeName'];
+    const node = textOf(named);
     const host = clusters.find((each) => known.get(armKey(each.id))?.nodes[node] !== undefined);
     if (host !== undefined) return host;
   }
