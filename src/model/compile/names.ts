@@ -5,7 +5,8 @@ import type { Address } from '../ip/address.ts';
 import type { Service } from '../kubernetes/objects.ts';
 import { endpointsOf } from '../kubernetes/services.ts';
 import type { Directory, Place } from './directory.ts';
-import type { ClusterPart } from './inventory.ts';
+import { dnsAnswerer } from './dns-servers.ts';
+import type { ClusterPart, NetworkPart } from './inventory.ts';
 import { lookUpPublicName } from './public-names.ts';
 
 export interface ResolvedName {
@@ -19,20 +20,34 @@ export interface ResolvedName {
 const CLUSTER_DOMAIN = 'cluster.local';
 const AZURE_DOMAIN = 'internal.cloudapp.net';
 
-/** Returns the addresses of a name, asked from a place. The error says where the name was looked for. */
-export function resolveName(directory: Directory, from: Place, name: string): Result<ResolvedName, string> {
+/**
+ * Returns the addresses of a name, asked from a place: the servers that it is told of, or the one that is
+ * named. The error says where the name was looked for.
+ */
+export function resolveName(
+  directory: Directory,
+  from: Place,
+  name: string,
+  server?: string,
+): Result<ResolvedName, string> {
   const wanted = name.toLowerCase().replace(/\.$/, '');
   const searched: string[] = [];
-  if (from.kind === 'pod' && usesClusterDns(from)) {
+  if (server === undefined && from.kind === 'pod' && usesClusterDns(from)) {
     searched.push(`DNS of cluster ${from.cluster.cluster.name}`);
     const namespace = from.pod.metadata.namespace ?? 'default';
     const found = inCluster(directory, from.cluster, namespace, wanted);
     if (found !== null) return ok(found);
   }
-  const network = networkOf(directory, from);
-  if (network !== null) {
-    searched.push(`Azure DNS of VNet ${network}`);
-    const found = inVirtualNetwork(directory, network, wanted);
+  const asker = server === undefined ? askerFor(directory, from) : from;
+  const network = asker === null ? null : networkOf(directory, asker);
+  if (asker !== null && asker.host !== null && network !== null) {
+    const answerer = dnsAnswerer(directory.compiled, asker.host, network, server);
+    if (answerer.kind === 'nobody') {
+      return err(`${name} does not resolve from ${from.label}: ${answerer.why}`);
+    }
+    const through = answerer.through.map((each) => `DNS server ${each}, `).join('');
+    searched.push(`${through}Azure DNS of VNet ${answerer.network.name}`);
+    const found = inVirtualNetwork(directory, answerer.network.name, wanted);
     if (found !== null) return ok(found);
   }
   searched.push('public DNS');
@@ -89,16 +104,26 @@ function clusterRecord(directory: Directory, cluster: ClusterPart, full: string)
   return address === null ? null : { name: full, addresses: [address], service: null };
 }
 
-function networkOf(directory: Directory, from: Place): string | null {
+/** Who asks outside the cluster: CoreDNS for pods that use it, else the place itself. */
+function askerFor(directory: Directory, from: Place): Place | null {
+  if (from.kind !== 'pod' || !usesClusterDns(from)) return from;
+  const own = directory.pods.find(
+    ({ cluster, pod, host }) =>
+      cluster === from.cluster && host !== null && pod.metadata.labels?.['k8s-app'] === 'kube-dns',
+  );
+  return own ?? from;
+}
+
+/** Returns the VNet that a place is in; null for hosts outside. */
+export function networkOf(directory: Directory, from: Place): NetworkPart | null {
   switch (from.kind) {
     case 'pod':
       return (
-        directory.nodes.find((each) => each.node.metadata.name === from.pod.spec.nodeName)?.network?.name ??
-        null
+        directory.nodes.find((each) => each.node.metadata.name === from.pod.spec.nodeName)?.network ?? null
       );
     case 'node':
     case 'vm':
-      return from.network?.name ?? null;
+      return from.network;
     case 'outside':
       return null;
   }

@@ -1,4 +1,5 @@
 /** `nslookup`, `dig`, `host`, `getent hosts`. */
+import { isDnsServer } from '../../model/compile/dns-servers.ts';
 import { parseAddress } from '../../model/ip/address.ts';
 import type { CommandResult, SimulatedCommand } from '../command.ts';
 import { AZURE_DNS, lookUp, nameServer, reachServer, STUB_RESOLVER } from './name-lookup.ts';
@@ -10,6 +11,8 @@ const TTL = 30;
 interface Asked {
   readonly server: string;
   readonly view: NetworkView;
+  /** Where it is not the place's own. */
+  readonly named?: string;
 }
 
 /** Checks a server named on the command line: the place's own one answers, and Azure's for those who get there. */
@@ -19,6 +22,7 @@ function serverFor(view: NetworkView, named: string | undefined, program: string
   const found = lookUp(view, named);
   if (found.ok && found.value.addresses.includes(own)) return { server: own, view };
   if (named === AZURE_DNS) return { server: AZURE_DNS, view: askingAzure(view) };
+  if (isDnsServer(view.directory.compiled, named)) return { server: named, view, named };
   return notSimulatedHere(program, `asking another DNS server than ${own} (${named})`);
 }
 
@@ -53,7 +57,7 @@ export function nslookup(style: Style): SimulatedCommand {
       style === 'busybox'
         ? `Server:\t\t${server}\nAddress:\t${server}:53\n\n`
         : `Server:\t\t${server}\nAddress:\t${server}#53\n\n${server === STUB_RESOLVER ? 'Non-authoritative answer:\n' : ''}`;
-    const found = lookUp(from, name);
+    const found = lookUp(from, name, asked.named);
     if (!found.ok) {
       if (found.error.kind === 'no-server') {
         return failed(
@@ -100,7 +104,7 @@ export function dig(): SimulatedCommand {
     }
     // dig does not use the search list unless asked to.
     const searched = args.includes('+search');
-    const found = searched || name.includes('.') ? lookUp(asked.view, name) : null;
+    const found = searched || name.includes('.') ? lookUp(asked.view, name, asked.named) : null;
     const answered =
       found?.ok === true && (searched || found.value.name === name.replace(/\.$/, '')) ? found.value : null;
     if (args.includes('+short'))

@@ -1,6 +1,7 @@
 /** Names as a place resolves them, if its DNS server can be reached at all. */
 import { ask } from '../../model/compile/ask.ts';
-import { resolveName } from '../../model/compile/names.ts';
+import { dnsServersOf } from '../../model/compile/dns-servers.ts';
+import { networkOf, resolveName } from '../../model/compile/names.ts';
 import { formatAddress, parseAddress } from '../../model/ip/address.ts';
 import { err, ok, type Result } from '../../model/result.ts';
 import type { NetworkView } from './network-view.ts';
@@ -22,22 +23,32 @@ export type LookupProblem =
   /** The server does not answer, because of this. */
   | { readonly kind: 'no-server'; readonly reason: string };
 
-/** Returns the DNS server in the place's resolv.conf. */
-export function nameServer(view: NetworkView): string {
+/** Returns the DNS servers in the place's resolv.conf. */
+export function nameServers(view: NetworkView): readonly string[] {
   const { place } = view;
-  if (isOnInternet(view)) return STUB_RESOLVER;
-  if (place.kind !== 'pod') return AZURE_DNS;
+  if (isOnInternet(view)) return [STUB_RESOLVER];
+  const own = dnsServersOf(networkOf(view.directory, place));
+  if (place.kind !== 'pod') return own;
   const { dnsPolicy, hostNetwork } = place.pod.spec;
-  const own = dnsPolicy === 'Default' || (hostNetwork === true && dnsPolicy !== 'ClusterFirstWithHostNet');
-  return own ? AZURE_DNS : place.cluster.cluster.networkProfile.dnsServiceIp;
+  const isNodes =
+    dnsPolicy === 'Default' || (hostNetwork === true && dnsPolicy !== 'ClusterFirstWithHostNet');
+  return isNodes ? own : [place.cluster.cluster.networkProfile.dnsServiceIp];
 }
 
-export function lookUp(view: NetworkView, name: string): Result<Answered, LookupProblem> {
+/** Returns the DNS server that answers the place; the first where none does. */
+export function nameServer(view: NetworkView): string {
+  const all = nameServers(view);
+  const [first = AZURE_DNS] = all;
+  return all.length < 2 ? first : (all.find((each) => reachServer(view, each) === null) ?? first);
+}
+
+/** Looks a name up at the place's own server, or at another one. */
+export function lookUp(view: NetworkView, name: string, named?: string): Result<Answered, LookupProblem> {
   if (parseAddress(name).ok) return ok({ name, addresses: [name] });
   if (name === 'localhost') return ok({ name, addresses: ['127.0.0.1'] });
-  const server = reachServer(view, nameServer(view));
+  const server = reachServer(view, named ?? nameServer(view));
   if (server !== null) return err({ kind: 'no-server', reason: server });
-  const found = resolveName(view.directory, view.place, name);
+  const found = resolveName(view.directory, view.place, name, named);
   if (!found.ok || found.value.addresses.length === 0) return err({ kind: 'no-such-name' });
   return ok({ name: found.value.name, addresses: found.value.addresses.map(formatAddress) });
 }

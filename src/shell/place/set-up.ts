@@ -18,6 +18,7 @@ import {
 } from './image-tools.ts';
 import { STUB_RESOLVER } from './name-lookup.ts';
 import { podForwarding } from './kernel-settings.ts';
+import { resolvConf } from './resolv-conf.ts';
 import { podEnvironment } from './pod-environment.ts';
 import { programsOf } from './programs.ts';
 
@@ -76,12 +77,27 @@ export function setUpPlace(
       if (node === undefined) return err(`Error from server (NotFound): nodes "${place.name}" not found`);
       const { kernelVersion, osImage } = node.status.nodeInfo;
       const tools = { ...NODE_TOOLS, files: { '/etc/os-release': osRelease(osImage) } };
-      return ok(setUp(tools, place.name, {}, { '/etc/resolv.conf': AZURE_RESOLV_CONF }, kernelVersion));
+      return ok(
+        setUp(
+          tools,
+          place.name,
+          {},
+          { '/etc/resolv.conf': resolvConf(cloud, { node: place.name }) },
+          kernelVersion,
+        ),
+      );
     }
     case 'vm': {
       const vm = getResource(cloud, place.id, 'Microsoft.Compute/virtualMachines');
       if (vm === null) return err(`The VM ${place.id} does not exist.`);
-      return ok(setUp(VM_TOOLS, vm.osProfile.computerName, {}, { '/etc/resolv.conf': AZURE_RESOLV_CONF }));
+      return ok(
+        setUp(
+          VM_TOOLS,
+          vm.osProfile.computerName,
+          {},
+          { '/etc/resolv.conf': resolvConf(cloud, { vm: place.id }) },
+        ),
+      );
     }
     case 'on-premises':
       return findOnPremisesHost(cloud, place.name) === null
@@ -147,8 +163,6 @@ const ON_PREMISES_KERNEL = '5.15.0-119-generic';
 /** Azure's Linux images have no line for the machine itself: its name is in Azure's DNS. */
 const LOCALHOST = '127.0.0.1 localhost\n';
 
-const AZURE_RESOLV_CONF = 'nameserver 168.63.129.16\nsearch internal.cloudapp.net\n';
-
 function setUp(
   tools: Tools,
   hostname: string,
@@ -179,7 +193,7 @@ function podFiles(cloud: Cloud, cluster: string, pod: Pod): Readonly<Record<stri
   const own = {
     '/etc/os-release': osRelease(node.status.nodeInfo.osImage),
     '/etc/hostname': `${node.metadata.name}\n`,
-    '/etc/resolv.conf': AZURE_RESOLV_CONF,
+    '/etc/resolv.conf': resolvConf(cloud, { node: node.metadata.name }),
   };
   return { ...files, ...underHost(own) };
 }
@@ -279,7 +293,7 @@ function podResolvConf(cloud: Cloud, cluster: string, pod: Pod): string {
   const usesNode =
     pod.spec.dnsPolicy === 'Default' ||
     (pod.spec.hostNetwork === true && pod.spec.dnsPolicy !== 'ClusterFirstWithHostNet');
-  if (usesNode) return AZURE_RESOLV_CONF;
+  if (usesNode) return resolvConf(cloud, { node: pod.spec.nodeName ?? '' });
   const managed = getResource(cloud, cluster, 'Microsoft.ContainerService/ManagedClusters');
   const namespace = pod.metadata.namespace ?? 'default';
   return (

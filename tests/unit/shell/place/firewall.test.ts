@@ -108,3 +108,85 @@ describe('others', () => {
     expect(ran.exitCode).toBe(exitCode);
   });
 });
+
+describe('DNS', () => {
+  const PROXY = { 'Network.DNS.EnableProxy': 'true' };
+  const custom = (servers: string): string =>
+    `az network vnet update -g rg -n spoke1 --dns-servers ${servers} -o none`;
+  const asked = async (text: FirewallText, script: string, line: string) => {
+    const session = createSession({ cloud: await behindFirewall(text, script) });
+    const ran = await session.run(
+      `az vm run-command invoke -g rg -n one --command-id RunShellScript --scripts '${line}' --query 'value[0].message' -o tsv`,
+    );
+    return ran.stdout + ran.stderr;
+  };
+
+  test.each<[string, FirewallText, string, string, RegExp]>([
+    [
+      'the proxy forwards to Azure',
+      { settings: PROXY },
+      custom('10.0.0.4'),
+      `nslookup ${NAMES.web}`,
+      /Server:\s+10\.0\.0\.4[\s\S]*203\.0\.113\.80/,
+    ],
+    [
+      'and knows the names of its own VNet',
+      { settings: PROXY },
+      custom('10.0.0.4'),
+      'nslookup tool',
+      /10\.0\.1\.4/,
+    ],
+    ['but not those of the client’s', { settings: PROXY }, custom('10.0.0.4'), 'nslookup one', /NXDOMAIN/],
+    [
+      'without proxy nobody answers',
+      {},
+      custom('10.0.0.4'),
+      `nslookup ${NAMES.web}`,
+      /no servers could be reached/,
+    ],
+    [
+      'nothing there',
+      { settings: PROXY },
+      custom('10.0.0.99'),
+      `curl -sS http://${NAMES.web}`,
+      /Could not resolve host/,
+    ],
+    [
+      'the second server answers',
+      { settings: PROXY },
+      custom('10.0.0.99 10.0.0.4'),
+      `nslookup ${NAMES.web}`,
+      /203\.0\.113\.80/,
+    ],
+    [
+      'a server of the proxy that is not there',
+      { settings: { ...PROXY, 'Network.DNS.Servers': '10.0.0.50' } },
+      custom('10.0.0.4'),
+      `nslookup ${NAMES.web}`,
+      /NXDOMAIN/,
+    ],
+    [
+      'asked by name',
+      { settings: PROXY },
+      '',
+      `nslookup ${NAMES.web} 10.0.0.4`,
+      /Server:\s+10\.0\.0\.4[\s\S]*203\.0\.113\.80/,
+    ],
+    [
+      'Azure’s own by default',
+      { settings: PROXY },
+      '',
+      `nslookup ${NAMES.web}`,
+      /Server:\s+168\.63\.129\.16/,
+    ],
+    [
+      'resolv.conf',
+      { settings: PROXY },
+      custom('10.0.0.4'),
+      'cat /etc/resolv.conf',
+      /nameserver 10\.0\.0\.4/,
+    ],
+  ])('%s', async (_name, text, script, line, out) => {
+    expect(await asked(text, script, line)).toMatch(out);
+  });
+});
