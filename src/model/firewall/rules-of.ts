@@ -25,6 +25,7 @@ import type {
   ApplicationEntry,
   FirewallConfiguration,
   FirewallEntry,
+  NameSide,
   NatEntry,
   NetworkEntry,
   RuleOrigin,
@@ -190,6 +191,7 @@ interface AnyApplicationRule extends AnyRule {
   readonly targetUrls?: readonly string[];
   readonly webCategories?: readonly string[];
   readonly terminateTLS?: boolean;
+  readonly destinationAddresses?: readonly string[];
 }
 
 /** Reads rules one after the other; what cannot be read is said in `problems`. */
@@ -254,7 +256,7 @@ function entryReader(names: FirewallNames, problems: string[]): EntryReader {
       action,
       source: addressSide(rule.sourceAddresses, rule.sourceIpGroups, 'no-tags', names, complain),
       protocols: rule.protocols,
-      names: nameSide(rule, complain),
+      names: doubtfulBeside(rule.destinationAddresses ?? [], nameSide(rule, complain)),
     });
   };
 
@@ -298,6 +300,17 @@ function entryReader(names: FirewallNames, problems: string[]): EntryReader {
       }
     },
     entries: () => ({ dnat, network, application }),
+  };
+}
+
+/** The API takes addresses in an application rule, and no page says what they do: whatever it names is doubtful then. */
+function doubtfulBeside(addresses: readonly string[], names: NameSide): NameSide {
+  if (addresses.length === 0) return names;
+  const doubt = `what its destination addresses ${addresses.join(', ')} do in an application rule is not documented`;
+  return {
+    ...names,
+    patterns: [],
+    maybe: [...names.patterns.map((pattern) => ({ pattern, doubt })), ...names.maybe],
   };
 }
 

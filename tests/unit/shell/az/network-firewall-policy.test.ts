@@ -1,5 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { heldAddresses } from '../../../../src/model/azure/datacenter-addresses.ts';
 import { getResource } from '../../../../src/model/azure/resource-store.ts';
+import { readConfiguration } from '../../../../src/model/firewall/rules-of.ts';
 import { azTerminal } from '../../../support/az.ts';
 import type { AzTerminal } from '../../../support/az.ts';
 
@@ -350,6 +352,20 @@ describe('az network firewall policy rule-collection-group collection', () => {
       targetUrls: ['www.example.com/a'],
       webCategories: ['Hacking'],
       terminateTLS: false,
+    });
+  });
+
+  test('destination addresses of an application rule are kept, and make what it names doubtful', async () => {
+    await must(
+      `${FILTER} -n c --collection-priority 110 --action Allow --rule-name r ${APPLICATION} --target-fqdns example.com --dest-addr 192.0.2.1`,
+    );
+    const id = `/subscriptions/${az.cloud().subscription.id}/resourceGroups/rg/providers/Microsoft.Network/firewallPolicies/pol`;
+    const policy = getResource(az.cloud(), id, 'Microsoft.Network/firewallPolicies');
+    const nothing = { ipGroup: () => ({ name: '', addresses: null }), held: heldAddresses(az.cloud()) };
+    const { rules } = readConfiguration(null, policy === null ? [] : [policy], nothing);
+    expect(rules.application[0]?.names).toMatchObject({
+      patterns: [],
+      maybe: [{ pattern: 'example.com', doubt: expect.stringContaining('192.0.2.1') as string }],
     });
   });
 
