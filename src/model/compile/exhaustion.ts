@@ -67,7 +67,9 @@ function textIs(one: Address, text: string): boolean {
 
 function ruleOf(way: WayOut, state: DestinationState): TranslationRule {
   const { protocol, address, port } = state;
-  const source = way.inventory.method === 'nat-gateway' ? null : parseAddress(way.backend);
+  const { method } = way.inventory;
+  // Their ports are for whoever comes.
+  const source = method === 'nat-gateway' || method === 'firewall' ? null : parseAddress(way.backend);
   const destination = parseAddress(address);
   return {
     hook: 'postrouting',

@@ -2,7 +2,8 @@
  * Connections that are open when new ones would take another way. Azure leaves them where they are: a
  * changed security rule is for new flows (https://learn.microsoft.com/azure/virtual-network/network-security-groups-overview),
  * and so is a NAT gateway that comes onto a subnet in use (https://learn.microsoft.com/azure/nat-gateway/nat-overview).
- * They end with their program, or when the device that translates them is gone.
+ * They end with their program, or when the device that translates them is gone. A firewall is another matter:
+ * what it let through ends when its rules deny it (https://learn.microsoft.com/azure/firewall/rule-processing).
  */
 import { getResource, listResources } from '../azure/resource-store.ts';
 import type { Cloud } from '../cloud.ts';
@@ -47,7 +48,7 @@ function isDeniedByGroup({ reached: { trace } }: PlacedLoad): boolean {
 }
 
 /** Reports whether what translates a connection is still there to do it. */
-function wayStands(cloud: Cloud, { inventory, resource, by }: WayOut): boolean {
+function wayStands(cloud: Cloud, { inventory, resource, by, addresses }: WayOut): boolean {
   switch (inventory.method) {
     case 'load-balancer': {
       const balancer = getResource(cloud, resource, 'Microsoft.Network/loadBalancers');
@@ -62,8 +63,15 @@ function wayStands(cloud: Cloud, { inventory, resource, by }: WayOut): boolean {
       return listResources(cloud, 'Microsoft.Network/publicIPAddresses').some(
         ({ name, ipConfiguration }) => name === resource && ipConfiguration !== null,
       );
-    case 'firewall':
-      return false;
+    case 'firewall': {
+      const firewall = getResource(cloud, resource, 'Microsoft.Network/azureFirewalls');
+      const held = (firewall?.ipConfigurations ?? []).map(({ publicIPAddress }) =>
+        publicIPAddress === null
+          ? null
+          : getResource(cloud, publicIPAddress.id, 'Microsoft.Network/publicIPAddresses'),
+      );
+      return addresses.every((each) => held.some((one) => one?.ipAddress === each));
+    }
   }
 }
 

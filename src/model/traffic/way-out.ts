@@ -12,12 +12,13 @@ import type { Address } from '../ip/address.ts';
 import type { HostId } from '../network/network.ts';
 import type { WayOut } from '../snat/load.ts';
 import { OUTBOUND_RULE_IDLE_TIMEOUT } from '../limits/load-balancer.ts';
+import { FIREWALL_INSTANCES } from '../limits/snat.ts';
 import { portsPerNode } from '../snat/ports.ts';
 import type { Header, Step, Trace } from '../trace/trace.ts';
 
 /** What a connection looks like where its source becomes public. */
 export interface Translation {
-  /** `lb/kubernetes`, `natgw/egress`, `edge/VNET`. */
+  /** `lb/kubernetes`, `natgw/egress`, `firewall/hub`, `edge/VNET`. */
   readonly device: HostId;
   readonly by: string;
   readonly before: Header;
@@ -30,21 +31,25 @@ export function translationOf(compiled: Compiled, trace: Trace): Translation | n
   let found: { readonly device: HostId; readonly step: Step; readonly fabric: HostId | null } | null = null;
   for (const { place, steps } of trace.hops) {
     if (place.startsWith('fabric/')) fabric = place;
-    if (!/^(lb|natgw|edge)\//.test(place)) continue;
+    if (!/^(lb|natgw|edge|firewall)\//.test(place)) continue;
     for (const step of steps) {
       const isSource =
         step.kind === 'translate' &&
         sameAddress(step.before.destination.address, step.after.destination.address);
-      if (isSource) found = { device: place, step, fabric };
+      if (isSource && becomesPublic(compiled, place, step)) found = { device: place, step, fabric };
     }
   }
   if (found === null) return null;
   const { device, step } = found;
-  const { address } = step.before.source;
-  const port = portOf(compiled, found.fabric, address);
-  if (port === null) return null;
+  const port = portOf(compiled, found.fabric, step.before.source.address);
   const way = wayOf(compiled, device, step, port);
   return way === null ? null : { device, by: step.by, before: step.before, way };
+}
+
+/** A firewall also gives its private address, which takes none of the ports that are counted. */
+function becomesPublic({ firewalls }: Compiled, place: HostId, { after }: Step): boolean {
+  const plan = firewalls.find(({ host }) => host === place);
+  return plan === undefined || plan.publicAddresses.some((each) => sameAddress(each, after.source.address));
 }
 
 /** The NIC that sends from an address, in the VNet that the packet was in last. */
@@ -60,10 +65,12 @@ function portOf({ inventory }: Compiled, fabric: HostId | null, source: Address)
   );
 }
 
-function wayOf(world: Compiled, device: HostId, step: Step, port: Port): WayOut | null {
+function wayOf(world: Compiled, device: HostId, step: Step, port: Port | null): WayOut | null {
   const [kind] = device.split('/');
-  if (kind === 'lb') return balancerWay(world, device, step, port);
   if (kind === 'natgw') return gatewayWay(world, device, step);
+  if (kind === 'firewall') return firewallWay(world, device, step);
+  if (port === null) return null;
+  if (kind === 'lb') return balancerWay(world, device, step, port);
   return instanceWay(world, step, port);
 }
 
@@ -191,6 +198,26 @@ function gatewayWay({ inventory }: Compiled, device: HostId, { by, before }: Ste
           method: 'nat-gateway',
           addresses: gateway.addresses.length,
           idleTimeoutInMinutes: gateway.resource.idleTimeoutInMinutes,
+        },
+      };
+}
+
+/** With as many instances as it has at least: it gets more with load, some minutes later. */
+function firewallWay({ firewalls }: Compiled, device: HostId, { before }: Step): WayOut | null {
+  const plan = firewalls.find(({ host }) => host === device);
+  return plan === undefined
+    ? null
+    : {
+        id: device,
+        resource: plan.resource.id,
+        by: `firewall ${plan.name}`,
+        owner: plan.name,
+        backend: formatAddress(before.source.address),
+        addresses: plan.publicAddresses.map(formatAddress),
+        inventory: {
+          method: 'firewall',
+          addresses: plan.publicAddresses.length,
+          instances: FIREWALL_INSTANCES.value.lowest,
         },
       };
 }
