@@ -7,6 +7,7 @@ import { reconcileLoadBalancers } from './cloud-provider/reconcile-load-balancer
 import type { ManagedCluster } from './managed-cluster.ts';
 import { learnNeighbours } from './neighbours.ts';
 import { reconcileNodeNetworkConfigs } from './node-network-configs.ts';
+import { reportNodeContact } from './node-contact.ts';
 import { reportNodeRoutes } from './node-conditions.ts';
 import { reconcileNodeRoutes } from './node-routes.ts';
 import { registerNodes } from './nodes.ts';
@@ -38,6 +39,7 @@ function runControllers(cloud: Cloud, cluster: ManagedCluster): Cloud {
   next = reconcileNodeRoutes(next, cluster);
   next = reportNodeRoutes(next, cluster);
   next = reconcileNodeNetworkConfigs(next, cluster);
+  next = reportNodeContact(next, cluster);
   next = reconcileLoadBalancers(runPods(next, cluster), cluster);
   return learnNeighbours(next, cluster);
 }

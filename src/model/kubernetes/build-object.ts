@@ -1,4 +1,5 @@
 /** From what a client sends to what the API server stores: server fields, defaults, and what may not change. */
+import { withServerName } from './api-server-name.ts';
 import type { ArmKey } from '../azure/resources.ts';
 import type { Cloud } from '../cloud.ts';
 import { err, ok } from '../result.ts';
@@ -51,7 +52,7 @@ export function buildObject(
     case 'ConfigMap':
       return ok({ apiVersion: 'v1', kind: 'ConfigMap', metadata, data: manifest.data ?? {} });
     case 'Pod': {
-      const spec = admitPodSpec(manifest.spec);
+      const spec = withServerName(cloud, cluster, manifest.metadata.annotations, admitPodSpec(manifest.spec));
       if (existing?.kind !== 'Pod') {
         return ok({
           apiVersion: 'v1',

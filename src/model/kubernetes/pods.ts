@@ -1,6 +1,7 @@
 /** Making, placing, starting and ending pods. */
 import { pinned, drawSuffix } from '../chance.ts';
 import { drawPodAddress, podAddressPool } from './azure-cns.ts';
+import { withServerName } from './api-server-name.ts';
 import { kubernetesTime, ownerReference } from './cluster-state.ts';
 import { draftMetadata, forgetWarning, putPod, removePod, touched, updatePod, warn } from './draft.ts';
 import type { Draft } from './draft.ts';
@@ -58,6 +59,7 @@ export function createOwnedPod(
   }
   const node = nodeName ?? pinned(draft.chance, `pod-node/${counter}/${ordinal}`);
   const created = draft.cloud.now - ageAtCreation(draft, `pod-age/${key}`);
+  const spec = withServerName(draft.cloud, draft.cluster, template.metadata.annotations, template.spec);
   const pod: Pod = {
     apiVersion: 'v1',
     kind: 'Pod',
@@ -71,8 +73,8 @@ export function createOwnedPod(
       owner: ownerReference(owner),
       created,
     }),
-    spec: node === null ? template.spec : { ...template.spec, nodeName: node },
-    status: newStatus(template.spec),
+    spec: node === null ? spec : { ...spec, nodeName: node },
+    status: newStatus(spec),
   };
   putPod(draft, pod, key);
   return pod;

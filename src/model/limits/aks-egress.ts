@@ -267,3 +267,34 @@ export const AZURE_KUBERNETES_SERVICE_TAG: Limit<FqdnTagContent> = {
   read: READ,
   note: 'The content is published nowhere. Decided: what every cluster needs and Ubuntu’s optional names (the tutorial gives the tag with http=80 too), after https://github.com/MicrosoftDocs/azure-docs/issues/121740 (*.azmk8s.io) and https://github.com/Azure/AKS/issues/4792 (packages.aks.azure.com came by itself). Add-ons: “core AKS service, no addons or extensions” (https://github.com/mspnp/aks-baseline/issues/289) against clusters where some of their names were let through (https://github.com/mspnp/aks-baseline/pull/200, https://github.com/Azure/AKS/issues/2215), so those are uncertain. Images of Docker Hub and other registries are not in it.',
 };
+
+/** Service tags that addresses of these names may be in; names of others are in none. */
+export const SERVICE_TAGS_OF_NAMES: Limit<
+  readonly { readonly name: string; readonly tags: readonly string[] }[]
+> = {
+  value: [
+    { name: '.azmk8s.io', tags: ['AzureCloud'] },
+    {
+      name: 'mcr.microsoft.com',
+      tags: ['MicrosoftContainerRegistry', 'AzureFrontDoor.FirstParty', 'AzureCloud'],
+    },
+    { name: 'management.azure.com', tags: ['AzureResourceManager', 'AzureCloud'] },
+    { name: 'login.microsoftonline.com', tags: ['AzureActiveDirectory', 'AzureCloud'] },
+    { name: 'packages.microsoft.com', tags: ['AzureFrontDoor.FirstParty', 'AzureCloud'] },
+    { name: 'packages.aks.azure.com', tags: ['AzureFrontDoor.FirstParty', 'AzureCloud'] },
+    { name: '.azurecr.io', tags: ['AzureContainerRegistry', 'AzureCloud'] },
+  ],
+  source:
+    'Azure service tags overview, https://learn.microsoft.com/azure/virtual-network/service-tags-overview',
+  read: '2024-08-01',
+  note: 'MicrosoftContainerRegistry depends on AzureFrontDoor.FirstParty. Which of the packages’ addresses are in a tag is not documented: both are behind Azure Front Door.',
+};
+
+/** Returns the service tags that the address of a name may be in. */
+export function tagsOfName(host: string): readonly string[] {
+  return (
+    SERVICE_TAGS_OF_NAMES.value.find(
+      ({ name }) => host === name || host.endsWith(name.startsWith('.') ? name : `.${name}`),
+    )?.tags ?? []
+  );
+}

@@ -212,6 +212,10 @@ async function debugNode(
     ? ''
     : `Creating debugging pod ${name} with container ${container} on node ${nodeName}.\n`;
   const place: Place = { kind: 'pod', cluster: target.cluster, namespace: target.namespace, name };
+  if (started.value.pod.simulation?.pull !== undefined) {
+    const stderr = `${said}error: timed out waiting for the condition\n`;
+    return ok({ cloud: started.value.cloud, stderr, exitCode: 1 });
+  }
   const attached = attachment(input, context, place, ['sh']);
   const silent = attachOutOfReach(started.value.cloud, target, started.value.pod, container);
   if (silent !== null)

@@ -1,4 +1,5 @@
 /** What kubectl says when the API server cannot reach the kubelet of a pod: `logs`, `exec`, `run -it`, `debug`. */
+import { isOutOfContact } from '../../model/aks/node-readiness.ts';
 import type { Cloud } from '../../model/cloud.ts';
 import { kubeletIsCutOff, KUBELET_PORT } from '../../model/compile/kubelet-tunnel.ts';
 import type { Pod } from '../../model/kubernetes/objects.ts';
@@ -18,6 +19,10 @@ export function logsOutOfReach(
   pod: Pod,
   container: string,
 ): KubectlOutcome | null {
+  if (hasNoAgent(target)) {
+    const path = logPath(pod.spec.nodeName ?? '', pod, container);
+    return silence(`Error from server: Get "${path}": ${NO_AGENT}\n`);
+  }
   const nodeName = cutOffNode(cloud, target, pod);
   return nodeName === null ? null : silence(logsFailure(nodeName, pod, container));
 }
@@ -28,6 +33,7 @@ export function logsOutOfReach(
  * null if it can.
  */
 export function execOutOfReach(cloud: Cloud, target: Target, pod: Pod): KubectlOutcome | null {
+  if (hasNoAgent(target)) return silence(`Error from server: error dialing backend: ${NO_AGENT}\n`);
   return cutOffNode(cloud, target, pod) === null ? null : silence(`Error from server: ${dialling(pod)}\n`);
 }
 
@@ -46,14 +52,26 @@ export function attachOutOfReach(
       );
 }
 
+/** What the tunnel says when none of its agents is connected (kubernetes-sigs/apiserver-network-proxy). */
+const NO_AGENT = 'No agent available';
+
+/** Agents run on nodes, and none of these reaches the API server. */
+function hasNoAgent({ state }: Target): boolean {
+  const nodes = Object.values(state.nodes);
+  return nodes.length > 0 && nodes.every(isOutOfContact);
+}
+
 function cutOffNode(cloud: Cloud, target: Target, pod: Pod): string | null {
   const { nodeName } = pod.spec;
   return nodeName !== undefined && kubeletIsCutOff(cloud, target.cluster, nodeName) ? nodeName : null;
 }
 
-function logsFailure(nodeName: string, { metadata }: Pod, container: string): string {
-  const path = `containerLogs/${metadata.namespace}/${metadata.name}/${container}`;
-  return `Error from server: Get "https://${nodeName}:${KUBELET_PORT}/${path}": net/http: TLS handshake timeout\n`;
+function logsFailure(nodeName: string, pod: Pod, container: string): string {
+  return `Error from server: Get "${logPath(nodeName, pod, container)}": net/http: TLS handshake timeout\n`;
+}
+
+function logPath(nodeName: string, { metadata }: Pod, container: string): string {
+  return `https://${nodeName}:${KUBELET_PORT}/containerLogs/${metadata.namespace}/${metadata.name}/${container}`;
 }
 
 function dialling({ status }: Pod): string {

@@ -147,6 +147,14 @@ async function runAndAttach(
   const { name } = manifest.metadata;
   const started = startPod(context.cloud, target, manifest);
   if (!started.ok) return started;
+  if (started.value.pod.simulation?.pull !== undefined) {
+    // The pod stays, and says why it does not run.
+    return ok({
+      cloud: started.value.cloud,
+      stderr: 'error: timed out waiting for the condition\n',
+      exitCode: 1,
+    });
+  }
   if (started.value.pod.status.podIP === undefined) {
     return err(
       clientError(

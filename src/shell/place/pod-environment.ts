@@ -1,4 +1,6 @@
+import { getResource } from '../../model/azure/resource-store.ts';
 import type { Cloud } from '../../model/cloud.ts';
+import { serverNameVariables } from '../../model/kubernetes/api-server-name.ts';
 import type { Pod, Service } from '../../model/kubernetes/objects.ts';
 
 /**
@@ -16,8 +18,15 @@ export function podEnvironment(cloud: Cloud, cluster: string, pod: Pod): Readonl
     if (!isMaster && isYounger(service, pod)) continue;
     Object.assign(env, serviceVariables(service));
   }
+  const managed = getResource(cloud, cluster, 'Microsoft.ContainerService/ManagedClusters');
+  if (managed !== null && isOfSystem(pod)) Object.assign(env, serverNameVariables(managed.fqdn));
   for (const variable of pod.spec.containers[0]?.env ?? []) env[variable.name] = variable.value;
   return env;
+}
+
+/** AKS's own pods call the API server by its name. */
+function isOfSystem({ metadata }: Pod): boolean {
+  return ['kube-system', 'gatekeeper-system'].includes(metadata.namespace ?? 'default');
 }
 
 /** Within one second, the order of the API server's writes tells. */
