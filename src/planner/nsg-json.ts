@@ -43,7 +43,7 @@ export function groupsInJson(text: string, textNumber: number): NsgTexts {
 }
 
 /** One of several documents, with the line it starts on, counted from 1. */
-interface DocumentText {
+export interface DocumentText {
   readonly text: string;
   readonly line: number;
   /** Where it lies in the whole text. */
@@ -120,7 +120,7 @@ function openBrackets(text: string): number {
 }
 
 /** Finds the line of a value when it is asked for, which is seldom. */
-function lineFinder({ text, line }: DocumentText): (path: Path) => number {
+export function lineFinder({ text, line }: DocumentText): (path: Path) => number {
   let find: ((path: Path) => number) | null = null;
   return (path) => {
     find ??= linesOf(text);

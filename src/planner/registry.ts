@@ -1,5 +1,6 @@
 /** Every calculator of the site, in the order in which they are listed. */
 import type { Calculator } from './calculator.ts';
+import { firewallRules } from './calculators/firewall-rules.ts';
 import { ipPlan } from './calculators/ip-plan.ts';
 import { kubenetPlan } from './calculators/kubenet-plan.ts';
 import { lbBudget } from './calculators/lb-budget.ts';
@@ -29,6 +30,7 @@ export const CALCULATORS: readonly Calculator[] = [
   lbBudget,
   plsCapacityCalculator,
   nsgEvaluator,
+  firewallRules,
   snatPortsCalculator,
   natGatewayCalculator,
   outboundTypeCalculator,

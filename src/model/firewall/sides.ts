@@ -17,6 +17,8 @@ export interface FirewallNames {
   /** The name of an IP group and its addresses; null addresses: there is no such group, or it was not given. */
   readonly ipGroup: (id: string) => { readonly name: string; readonly addresses: readonly string[] | null };
   readonly held: HeldAddresses;
+  /** What somebody says that tags hold, by the tag in small letters. Absent: nobody said anything. */
+  readonly tags?: ReadonlyMap<string, AddressSet>;
 }
 
 /** Says what is wrong with a rule that could not be read in full, as the end of a sentence about it. */
@@ -52,6 +54,11 @@ export function addressSide(
     const tag = tags === 'tags' ? readServiceTag(text) : null;
     if (tag === null) {
       unreadable(text);
+      continue;
+    }
+    const told = names.tags?.get(text.toLowerCase());
+    if (told !== undefined) {
+      certain.push(told);
       continue;
     }
     const content = azureTagContent(text, names.held);

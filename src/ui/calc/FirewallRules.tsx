@@ -1,0 +1,209 @@
+/** The firewall rule evaluator's page: who decides about each destination, and everything in the order of asking. */
+import { useState } from 'preact/hooks';
+import { allEntries } from '../../model/firewall/rules-of.ts';
+import { firewallRules, runFirewallRules } from '../../planner/calculators/firewall-rules.ts';
+import {
+  accessWord,
+  changeText,
+  changeTitle,
+  commandTexts,
+  decidedText,
+  entryCells,
+  entryStatus,
+  originText,
+  shadowedText,
+  sourceText,
+  sourceWord,
+  targetText,
+} from '../../planner/calculators/firewall-rules-words.ts';
+import type { FirewallAnswer, FirewallResult } from '../../planner/firewall-evaluator.ts';
+import { FIREWALL_STARTS } from '../../planner/firewall-starts.ts';
+import { CalculatorFrame } from './CalculatorFrame.tsx';
+import { Grid } from './Grid.tsx';
+import { unbrokenOptions, unbrokenWords } from './unbroken.tsx';
+import { useCalculator } from './use-calculator.ts';
+
+const [START] = FIREWALL_STARTS;
+
+export default function FirewallRules() {
+  const state = useCalculator(firewallRules, runFirewallRules, START.draft, (plan) => plan.verdict);
+  const [chosen, setChosen] = useState('');
+  const { answer, input, verdict, notes } = state.plan;
+  const { results } = answer;
+  const shown = results.find(({ question }) => question.text === chosen) ?? results[0];
+  return (
+    <CalculatorFrame
+      calculator={firewallRules}
+      state={state}
+      verdict={verdict}
+      outcome={answer.access === 'allow' ? 'fits' : 'does-not-fit'}
+      warnings={input.warnings}
+    >
+      {results.length > 1 && <Results results={results} />}
+      {input.assumptions.length > 0 && (
+        <section class="calc-part">
+          <h2>Assumed</h2>
+          <ul class="calc-marks">
+            {input.assumptions.map((each) => (
+              <li key={each}>{unbrokenOptions(each)}</li>
+            ))}
+          </ul>
+        </section>
+      )}
+      {shown !== undefined && (
+        <>
+          {results.length > 1 && (
+            <p class="firewall-choice">
+              <label for="firewall-destination">In detail</label>
+              <select
+                id="firewall-destination"
+                value={shown.question.text}
+                onInput={(event) => setChosen(event.currentTarget.value)}
+              >
+                {results.map(({ question: { text } }) => (
+                  <option key={text} value={text} selected={text === shown.question.text}>
+                    {text}
+                  </option>
+                ))}
+              </select>
+            </p>
+          )}
+          <Arrival result={shown} isOne={results.length === 1} />
+          <Order result={shown} answer={answer} />
+          <Change result={shown} answer={answer} />
+        </>
+      )}
+      {answer.shadowed.length > 0 && (
+        <section class="calc-part">
+          <h2>Rules that never decide</h2>
+          <ul class="calc-marks">
+            {answer.shadowed.map((each) => {
+              const text = shadowedText(each);
+              return <li key={text}>{capitalised(text)}</li>;
+            })}
+          </ul>
+        </section>
+      )}
+      {notes.length > 0 && (
+        <section class="calc-part">
+          <h2>Notes</h2>
+          <ul class="calc-marks">
+            {notes.map((each) => (
+              <li key={each}>{each}</li>
+            ))}
+          </ul>
+        </section>
+      )}
+      <section class="calc-part">
+        <h2>Start from other rules</h2>
+        <p>They replace what stands in the fields.</p>
+        <ul class="calc-starts">
+          {FIREWALL_STARTS.map(({ label, draft }) => (
+            <li key={label}>
+              <button type="button" onClick={() => state.onStart(draft)}>
+                {label}
+              </button>
+            </li>
+          ))}
+        </ul>
+      </section>
+    </CalculatorFrame>
+  );
+}
+
+function Results({ results }: { readonly results: readonly FirewallResult[] }) {
+  return (
+    <Grid
+      caption="Destinations"
+      head={['To', 'Verdict', 'Decided by', 'Source seen']}
+      cells="prose"
+      rows={results.map(({ question, answer }) => ({
+        cells: [
+          question.text,
+          accessWord(answer.verdict),
+          capitalised(decidedText(answer)),
+          sourceWord(answer),
+        ],
+        fits: answer.verdict === 'allow',
+      }))}
+    />
+  );
+}
+
+/** What of the connection arrives, and where. */
+function Arrival({ result, isOne }: { readonly result: FirewallResult; readonly isOne: boolean }) {
+  const source = sourceText(result.answer);
+  const target = targetText(result.answer);
+  return (
+    <>
+      {!isOne && (
+        <p>
+          {accessWord(result.answer.verdict)}: {decidedText(result.answer)}.
+        </p>
+      )}
+      {target !== null && <p>Sent on to {target}.</p>}
+      {source !== null && <p>The destination sees {source}.</p>}
+    </>
+  );
+}
+
+/** Rows beyond these unfold. */
+const MOST_ROWS = 100;
+
+function Order({ result, answer }: { readonly result: FirewallResult; readonly answer: FirewallAnswer }) {
+  const entries = allEntries(answer.configuration);
+  if (entries.length === 0) return <p>There are no rules: everything is denied.</p>;
+  const rows = entries.map((entry, at) => {
+    const { type, source, destination, ports } = entryCells(entry);
+    return {
+      cells: [
+        `${at + 1}. ${entry.origin.rule}`,
+        `${type}, ${entry.origin.collection.action}`,
+        originText(entry),
+        `${source} to ${destination}; ${ports}`,
+        entryStatus(result, entry).text,
+      ],
+      fits: true,
+    };
+  });
+  const head = ['Rule', 'Type', 'Where', 'Asks for', 'What it does'];
+  return (
+    <div class="firewall-order">
+      <Grid caption="Asked in this order" head={head} cells="prose" rows={rows.slice(0, MOST_ROWS)} />
+      {rows.length > MOST_ROWS && (
+        <details>
+          <summary>{rows.length - MOST_ROWS} more rules</summary>
+          <Grid caption="Asked after these" head={head} cells="prose" rows={rows.slice(MOST_ROWS)} />
+        </details>
+      )}
+    </div>
+  );
+}
+
+function Change({ result, answer }: { readonly result: FirewallResult; readonly answer: FirewallAnswer }) {
+  const { change, question } = result;
+  if (change === null) return null;
+  const commands = commandTexts(change, answer.firewall, question);
+  return (
+    <section class="calc-part">
+      <h2>{changeTitle(change)}</h2>
+      <p>{changeText(change)}</p>
+      {commands.length > 0 && (
+        <pre class="calc-rules" tabIndex={0}>
+          <code>
+            {commands.map((command) => (
+              <span key={command} class="nsg-command">
+                {unbrokenWords(command)}
+                {'\n'}
+              </span>
+            ))}
+          </code>
+        </pre>
+      )}
+    </section>
+  );
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
