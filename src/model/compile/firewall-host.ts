@@ -8,6 +8,7 @@
  * through, and what DNAT has translated, always gets an address of the firewall; what network rules let
  * through keeps its source towards private ranges.
  */
+import { setOfAddresses } from '../ip/address-set.ts';
 import { hostPrefix } from '../ip/prefix.ts';
 import { formatAddress } from '../ip/address.ts';
 import type {
@@ -61,7 +62,7 @@ export function addFirewall(
       interfaces,
       tables: mainTable(routesOf(plan, routes, exit ?? TO_VNET)),
       translations: [...natRules(configuration.rules, plan.name, resolve), ...sources(plan)],
-      chains: [...passing(plan, resolve), withPrivateSource(plan), ...taking(plan)],
+      chains: [...comingBack(plan), ...passing(plan, resolve), withPrivateSource(plan), ...taking(plan)],
       listeners: listenersOf(plan),
       handshakesWatchedBy: `firewall ${plan.name}`,
     }),
@@ -165,6 +166,26 @@ const WHY: Readonly<Record<(typeof PASSED)[number], string>> = {
   application: 'application rules always translate',
   'application or network': 'the destination is in no private range',
 };
+
+/** What left by a public address is answered to that address, and comes back from the internet or not at all. */
+function comingBack({ name, publicAddresses }: FirewallPlan): readonly FilterChain[] {
+  if (publicAddresses.length === 0) return [];
+  return [
+    {
+      by: `firewall ${name}`,
+      hook: 'ingress',
+      interface: TO_VNET,
+      only: { destination: setOfAddresses(publicAddresses), connection: ['established'] },
+      replies: 'checked',
+      rules: [],
+      otherwise: {
+        kind: 'drop',
+        disposition: 'asymmetric',
+        why: 'the session left by its public address for the internet, and the answer comes from the VNet',
+      },
+    },
+  ];
+}
 
 /** What passes: replies of what passed, what DNAT translated, and what a rule allows. */
 function passing({ name, configuration }: FirewallPlan, resolve: ResolveName): readonly FilterChain[] {
