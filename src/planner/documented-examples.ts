@@ -50,6 +50,10 @@ const CUSTOM_NSG =
   'Custom NSG blocks traffic, https://learn.microsoft.com/troubleshoot/azure/azure-kubernetes/connectivity/custom-nsg-blocks-traffic';
 const AKS_RULE =
   'aks-agentpool-12345678-nsg:k8s-azure-lb_allow_IPv4_d39272f7f57ed937951650d93992ad77:500:Inbound:Allow:Tcp:Internet:any:203.0.113.10:80';
+const UDR =
+  'Virtual network traffic routing, https://learn.microsoft.com/azure/virtual-network/virtual-networks-udr-overview';
+const UDR_SUBNET_1 =
+  'effective-routes --routes Within-VNet1:10.0.0.0/16:VirtualAppliance:10.0.100.4 Within-Subnet1:10.0.0.0/24:VnetLocal ToVNet2-1-Drop:10.1.0.0/16:None ToVNet2-2-Drop:10.2.0.0/16:None To-On-Prem:10.10.0.0/16:VirtualAppliance:10.0.100.4 Default-NVA:0.0.0.0/0:VirtualAppliance:10.0.100.4 --vnet 10.0.0.0/16 --peer Virtual-network-2=10.1.0.0/16 Virtual-network-2=10.2.0.0/16 --on-premises 10.10.0.0/16';
 
 export const DOCUMENTED_EXAMPLES: readonly DocumentedExample[] = [
   {
@@ -272,6 +276,42 @@ export const DOCUMENTED_EXAMPLES: readonly DocumentedExample[] = [
     answer: { access: 'Allow' },
     source: CUSTOM_NSG,
     read: '2022-08-23',
+  },
+  {
+    says: 'Subnet1: traffic within the subnet stays there, by the longer user-defined route',
+    line: `${UDR_SUBNET_1} --to 10.0.0.9`,
+    answer: { nextHopType: 'VnetLocal', route: 'Within-Subnet1', addressPrefix: '10.0.0.0/24' },
+    source: UDR,
+    read: '2023-05-27',
+  },
+  {
+    says: 'Subnet1: traffic to the other virtual network is dropped, though the peering has routes of the same prefixes',
+    line: `${UDR_SUBNET_1} --to 10.2.0.4`,
+    answer: { nextHopType: 'None', route: 'ToVNet2-2-Drop' },
+    exitCode: 1,
+    source: UDR,
+    read: '2023-05-27',
+  },
+  {
+    says: 'Subnet1: traffic to on-premises goes through the appliance, not straight to the gateway',
+    line: `${UDR_SUBNET_1} --to 10.10.0.9`,
+    answer: { nextHopType: 'VirtualAppliance', nextHopIpAddress: '10.0.100.4', route: 'To-On-Prem' },
+    source: UDR,
+    read: '2023-05-27',
+  },
+  {
+    says: '10.0.0.0/24 is longer than 10.0.0.0/16, which has 10.0.1.5',
+    line: 'effective-routes --routes r:10.0.0.0/24:None --vnet 10.0.0.0/16 --to 10.0.1.5',
+    answer: { nextHopType: 'VnetLocal', addressPrefix: '10.0.0.0/16' },
+    source: UDR,
+    read: '2023-05-27',
+  },
+  {
+    says: "System routes of peerings are preferred even if a gateway's route is more specific",
+    line: 'effective-routes --routes r:0.0.0.0/0:VirtualNetworkGateway --vnet 10.0.0.0/16 --peer 10.1.0.0/16 --on-premises 10.1.3.0/24 --to 10.1.3.9',
+    answer: { nextHopType: 'VNetPeering', addressPrefix: '10.1.0.0/16' },
+    source: UDR,
+    read: '2023-05-27',
   },
 ];
 

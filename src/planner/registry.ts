@@ -1,6 +1,7 @@
 /** Every calculator of the site, in the order in which they are listed. */
 import type { Calculator } from './calculator.ts';
 import { firewallRules } from './calculators/firewall-rules.ts';
+import { effectiveRoutes } from './calculators/effective-routes.ts';
 import { ipPlan } from './calculators/ip-plan.ts';
 import { kubenetPlan } from './calculators/kubenet-plan.ts';
 import { lbBudget } from './calculators/lb-budget.ts';
@@ -30,6 +31,7 @@ export const CALCULATORS: readonly Calculator[] = [
   lbBudget,
   plsCapacityCalculator,
   nsgEvaluator,
+  effectiveRoutes,
   firewallRules,
   snatPortsCalculator,
   natGatewayCalculator,

@@ -81,6 +81,7 @@ describe('calc in a terminal', () => {
       { name: 'lb-budget' },
       { name: 'pls-capacity' },
       { name: 'nsg-evaluator' },
+      { name: 'effective-routes' },
       { name: 'firewall-rules' },
       { name: 'snat-ports' },
       { name: 'nat-gateway' },
