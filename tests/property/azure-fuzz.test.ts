@@ -130,6 +130,7 @@ function option(one: AzOption): Words {
       : known === undefined
         ? junk
         : fc.oneof({ weight: 4, arbitrary: fc.constantFrom(...known) }, { weight: 1, arbitrary: junk });
+  if (one.names.length === 0) return fc.array(value, { maxLength: 2 });
   const name = fc.constantFrom(...one.names);
   switch (one.type.kind) {
     case 'flag':

@@ -76,7 +76,14 @@ export function editResource(
 }
 
 /** References to other resources, which are objects with an id. */
-const REFERENCES = ['basePolicy', 'natGateway', 'networkSecurityGroup', 'publicIPAddress', 'routeTable'];
+const REFERENCES = [
+  'basePolicy',
+  'firewallPolicy',
+  'natGateway',
+  'networkSecurityGroup',
+  'publicIPAddress',
+  'routeTable',
+];
 
 function isReference(value: Json): value is JsonObject {
   return isObject(value) && typeof value['id'] === 'string';

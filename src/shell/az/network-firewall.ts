@@ -7,7 +7,7 @@ import type { AzureFirewall } from '../../model/azure/firewall-resources.ts';
 import { subnetIdOf } from '../../model/azure/subnet.ts';
 import type { Cloud } from '../../model/cloud.ts';
 import { FIREWALL_SUBNET } from '../../model/limits/azure-firewall.ts';
-import type { AzArguments, AzCommand, AzOption } from './command.ts';
+import type { AzArguments, AzCommand, AzOption, Json } from './command.ts';
 import { azureFirewallJson } from './firewall-json.ts';
 import { CHANGE_SECONDS, FIREWALL, PUBLIC_ADDRESS } from './network-firewall-part.ts';
 import { firewallExtraCommands } from './network-firewall-extra.ts';
@@ -40,6 +40,7 @@ import {
   textArgument,
   usageFailure,
 } from './outcome.ts';
+import { isObject, plainText } from './output-format.ts';
 import { idOfNameOrId, optionalIdOf } from './references.ts';
 import {
   deleteCommand,
@@ -129,6 +130,16 @@ function additionalProperties(
 
 function oneOf<T extends string>(values: readonly T[], value: string | undefined): T | undefined {
   return values.find((one) => one === value);
+}
+
+function anyCase<T extends string>(values: readonly T[], value: string | null | undefined): T | undefined {
+  return values.find((one) => one.toLowerCase() === value?.toLowerCase());
+}
+
+/** The id of the policy that the generic arguments set; null where they took it away. */
+function editedPolicy(value: Json | undefined): string | null | undefined {
+  if (value === undefined || value === null) return value;
+  return isObject(value) ? plainText(value['id']) : undefined;
 }
 
 function publicId(cloud: Cloud, args: AzArguments, dest: string): string | null {
@@ -273,7 +284,7 @@ const updateCommand: AzCommand = {
     }
     return updateNamed(kind, cloud, args, {
       settable: [
-        'threatIntelMode',
+        { path: 'threatIntelMode', values: MODES },
         'tags',
         'zones',
         'additionalProperties',
@@ -281,24 +292,28 @@ const updateCommand: AzCommand = {
         { path: 'firewallPolicy', removable: true },
       ],
       durationSeconds: CHANGE_SECONDS,
-      change: (firewall, edited) =>
-        updateAzureFirewall(cloud, firewall.resourceGroup, firewall.name, {
+      change: (firewall, edited) => {
+        const policy = optionalText(args, 'firewallPolicy');
+        const zones = optionalList(args, 'zones') ?? edited.list('zones');
+        return updateAzureFirewall(cloud, firewall.resourceGroup, firewall.name, {
           additionalProperties: additionalProperties(
             edited.tags('additionalProperties') ?? firewall.additionalProperties,
             args,
           ),
           ...given({
-            tier: TIERS.find((one) => one.toLowerCase() === edited.text('sku.tier')?.toLowerCase()),
+            tier: anyCase(TIERS, edited.text('sku.tier')),
             threatIntelMode:
               oneOf(MODES, optionalText(args, 'threatIntelMode')) ??
-              oneOf(MODES, edited.text('threatIntelMode') ?? undefined),
-            zones: optionalList(args, 'zones') ?? edited.list('zones'),
+              anyCase(MODES, edited.text('threatIntelMode')),
+            zones: zones === undefined ? undefined : zones.length === 0 ? null : zones,
             tags: optionalTags(args) ?? edited.tags('tags'),
             firewallPolicyId:
-              optionalIdOf(cloud, optionalText(args, 'firewallPolicy'), firewall.resourceGroup, POLICY) ??
-              (edited.value('firewallPolicy') === null ? null : undefined),
+              policy === undefined
+                ? editedPolicy(edited.value('firewallPolicy'))
+                : idOfNameOrId(cloud, policy, firewall.resourceGroup, POLICY),
           }),
-        }),
+        });
+      },
     });
   },
 };
