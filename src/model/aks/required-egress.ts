@@ -146,13 +146,15 @@ function mayPass({ doubtful, decided }: FirewallVerdict, wanted: EgressRequest):
   if (decided !== 'default') return true;
   return doubtful.some(({ entry }) => {
     if (entry.kind !== 'network' || wanted.address !== null) return true;
-    return entry.destination.texts.some((text) => mayHold(text, wanted.host));
+    return (
+      entry.source.doubts.length > 0 || entry.destination.texts.some((text) => mayHold(text, wanted.host))
+    );
   });
 }
 
 function mayHold(text: string, host: string): boolean {
   const tag = readServiceTag(text);
-  return tag === null || tagsOfName(host).includes(tag.name);
+  return tag !== null && tagsOfName(host).includes(tag.name);
 }
 
 /** Returns why a firewall denies a connection, as a clause, or null if it allows it or nobody can say. */
