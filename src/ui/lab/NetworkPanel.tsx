@@ -1,5 +1,7 @@
+import { Fragment } from 'preact';
 import type {
   EndpointView,
+  FirewallView,
   MachineView,
   MarkedAddress,
   NetworkView,
@@ -217,6 +219,13 @@ function Subnet({ subnet }: { readonly subnet: SubnetView }) {
           ))}
         </ul>
       )}
+      {subnet.firewalls.length > 0 && (
+        <ul class="machines">
+          {subnet.firewalls.map((firewall) => (
+            <Firewall key={firewall.name} firewall={firewall} />
+          ))}
+        </ul>
+      )}
     </li>
   );
 }
@@ -297,6 +306,30 @@ function Endpoint({ endpoint: { name, address, service, state } }: { readonly en
       </p>
       <p class="others">
         to {service}: {state}
+      </p>
+    </li>
+  );
+}
+
+function Firewall({
+  firewall: { name, address, publicAddresses, policy, rules },
+}: {
+  readonly firewall: FirewallView;
+}) {
+  return (
+    <li class="machine">
+      <p class="box-title">
+        Firewall {name} <Mark address={address} />
+        {publicAddresses.map((each) => (
+          <Fragment key={each.text}>
+            {' '}
+            <Mark address={each} />
+          </Fragment>
+        ))}
+      </p>
+      <p class="others">
+        rules: {rules}
+        {policy === null ? '' : `, policy ${policy}`}
       </p>
     </li>
   );

@@ -3,6 +3,8 @@ import { compile } from '../../model/compile/compile.ts';
 import { inputRuleText } from '../../model/input-rule-text.ts';
 import { directoryOf, type Directory } from '../../model/compile/directory.ts';
 import type { ClusterPart, NetworkPart, Port, SubnetPart } from '../../model/compile/inventory.ts';
+import type { FirewallPlan } from '../../model/compile/firewall.ts';
+import type { FirewallRules } from '../../model/firewall/rules.ts';
 import type { VirtualNetworkPeering } from '../../model/azure/resources.ts';
 import type { Cloud, InputChain } from '../../model/cloud.ts';
 import { formatAddress } from '../../model/ip/address.ts';
@@ -66,6 +68,17 @@ export interface SubnetView {
   readonly isPrivate: boolean;
   readonly machines: readonly MachineView[];
   readonly endpoints: readonly EndpointView[];
+  readonly firewalls: readonly FirewallView[];
+}
+
+export interface FirewallView {
+  readonly name: string;
+  readonly address: MarkedAddress;
+  /** Empty with forced tunnelling. */
+  readonly publicAddresses: readonly MarkedAddress[];
+  readonly policy: string | null;
+  /** `DNAT 2, network 3, application 1`. */
+  readonly rules: string;
 }
 
 export interface PeeringView {
@@ -127,7 +140,9 @@ export function networkView(cloud: Cloud): NetworkView {
         state: peering.peeringState,
         isInSync: peering.peeringSyncLevel === 'FullyInSync',
       })),
-      subnets: network.subnets.map((subnet) => subnetView(cloud, network, subnet, directory, mark)),
+      subnets: network.subnets.map((subnet) =>
+        subnetView(cloud, network, subnet, directory, compiled.firewalls, mark),
+      ),
     })),
     clusters: clusters.map((part) => clusterView(cloud, part, mark)),
     balancers: balancersOf(cloud).map((balancer) => ({
@@ -172,6 +187,7 @@ function subnetView(
   network: NetworkPart,
   subnet: SubnetPart,
   directory: Directory,
+  firewalls: readonly FirewallPlan[],
   mark: Mark,
 ): SubnetView {
   const { routeTable, securityGroup } = subnet;
@@ -201,7 +217,20 @@ function subnetView(
     endpoints: network.ports
       .filter((port) => port.subnet === subnet)
       .flatMap((port) => endpointView(port, mark)),
+    firewalls: firewalls
+      .filter((each) => each.subnet === subnet)
+      .map(({ name, privateAddress, publicAddresses, resource, configuration }) => ({
+        name,
+        address: mark(formatAddress(privateAddress)),
+        publicAddresses: publicAddresses.map((each) => mark(formatAddress(each))),
+        policy: resource.firewallPolicy?.id.split('/').at(-1) ?? null,
+        rules: ruleCounts(configuration.rules),
+      })),
   };
+}
+
+function ruleCounts({ dnat, network, application }: FirewallRules): string {
+  return `DNAT ${dnat.length}, network ${network.length}, application ${application.length}`;
 }
 
 function endpointView({ owner, addresses }: Port, mark: Mark): readonly EndpointView[] {

@@ -46,7 +46,7 @@ export function sceneOf(
       return host !== undefined && role.includes(host.role) ? [host] : [];
     });
   const internal = new Set(internalBalancers(compiled).map(({ host }) => host));
-  const edges = hostsOf(['edge', 'gateway', 'firewall']).filter(({ id }) => !internal.has(id));
+  const edges = hostsOf(['edge', 'gateway']).filter(({ id }) => !internal.has(id));
   const internet = edges.find((host) => host.id === INTERNET);
   return {
     networks,
@@ -63,7 +63,7 @@ export function sceneOf(
 function byWayOut(compiled: Compiled, places: readonly HostId[]): (a: NetworkBox, b: NetworkBox) => number {
   const edges = places.flatMap((place, at) => {
     const role = compiled.network.hosts.get(place)?.role;
-    return role === 'edge' || role === 'gateway' || role === 'firewall' ? [at] : [];
+    return role === 'edge' || role === 'gateway' ? [at] : [];
   });
   const rank = ({ fabric }: NetworkBox): number => {
     const passed = places.flatMap((place, at) => (place === fabric.id ? [at] : []));
@@ -157,7 +157,11 @@ function subnetBox(context: Context, subnet: SubnetPart, ports: readonly Port[])
     label: `Subnet ${subnet.name}`,
     detail: prefix,
     range: letter(context, prefix),
-    machines: [...ports.map((port) => machineBox(context, port)), ...balancerBoxes(context, subnet)],
+    machines: [
+      ...ports.map((port) => machineBox(context, port)),
+      ...balancerBoxes(context, subnet),
+      ...firewallBoxes(context, subnet),
+    ],
   };
 }
 
@@ -174,6 +178,18 @@ function balancerBoxes(context: Context, subnet: SubnetPart): readonly MachineBo
       ),
     );
     const box = { id: host, label: `LB ${shortName(host)}`, detail: address };
+    return [{ ...box, range: letter(context, address), kind: 'vm', bridge: null, pods: [] }];
+  });
+}
+
+/** A firewall stands in its subnet, with the address of it that was asked for or seen, else its private one. */
+function firewallBoxes(context: Context, subnet: SubnetPart): readonly MachineBox[] {
+  return context.compiled.firewalls.flatMap((plan): MachineBox[] => {
+    if (plan.subnet.key !== subnet.key || !context.onPath.has(plan.host)) return [];
+    const own = [plan.privateAddress, ...plan.publicAddresses];
+    const asked = context.asked.find((each) => own.some((one) => sameAddress(one, each)));
+    const address = addressText(asked ?? plan.privateAddress);
+    const box = { id: plan.host, label: `Firewall ${shortName(plan.host)}`, detail: address };
     return [{ ...box, range: letter(context, address), kind: 'vm', bridge: null, pods: [] }];
   });
 }

@@ -31,7 +31,7 @@ export interface SubnetBox extends Labelled {
   readonly machines: readonly MachineBox[];
 }
 
-/** A node with its pods, or a VM or an internal load balancer without any. */
+/** A node with its pods, or a VM, an internal load balancer or a firewall without any. */
 export interface MachineBox extends Labelled {
   readonly kind: 'node' | 'vm';
   /** Name and address of the bridge that the pods hang on; null without one. */

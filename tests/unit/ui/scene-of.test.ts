@@ -11,6 +11,7 @@ import { stopsThrough } from '../../../src/ui/packet-path/scene.ts';
 import { journeysBetween } from '../../../src/ui/home/journeys.ts';
 import { balancedCloud, FRONTEND, INTERNAL_FRONTEND } from '../model/compile/balanced-cloud.ts';
 import { addMachine, GROUP, kubenetCloud, NETWORK } from '../model/compile/kubenet-cloud.ts';
+import { ADDRESSES, behindFirewall } from '../model/compile/firewall-world.ts';
 import { after, pluginWorld } from '../model/compile/plugin-world.ts';
 import type { Plugin } from '../model/compile/plugin-world.ts';
 
@@ -267,4 +268,50 @@ az network vnet subnet update -g rg --vnet-name vnet -n nodes --nat-gateway egre
     expect(scene.edges).toMatchObject([{ id: 'natgw/egress', label: 'NAT gateway' }]);
     expect(scene.edges[0]?.detail).toBe(path.seenSource);
   }
+});
+
+describe('a firewall', () => {
+  const ANY = {
+    network: [{ name: 'net', priority: 200, rules: [{ name: 'any', destinationAddresses: ['*'] }] }],
+  };
+
+  test.each([
+    ['vm/one', 'vm/two', 80, '10.0.0.4'],
+    ['vm/one', ADDRESSES.web, 443, ADDRESSES.firewall],
+    ['internet', ADDRESSES.firewall, 8080, ADDRESSES.firewall],
+  ])('%s to %s:%s: stands in its subnet, and every hop has a box', async (from, to, port, address) => {
+    const cloud = await behindFirewall({
+      ...ANY,
+      nat: [
+        {
+          name: 'in',
+          priority: 100,
+          rules: [
+            {
+              name: 'one',
+              destinationAddresses: [ADDRESSES.firewall],
+              destinationPorts: ['8080'],
+              translatedAddress: '10.1.1.4',
+            },
+          ],
+        },
+      ],
+    });
+    const { path, scene } = unwrap(askedPath(cloud, { from, to, port }));
+    expect(path.disposition).toBe('delivered');
+    const hub = scene.networks.find(({ id }) => id === 'network/hub');
+    expect(
+      hub?.subnets.map(({ label, machines }) => [label, machines.map((each) => [each.label, each.detail])]),
+    ).toEqual([['Subnet AzureFirewallSubnet', [['Firewall fw', address]]]]);
+    expect(scene.edges).toEqual([]);
+    for (const way of path.ways) {
+      const stops = stopsThrough(
+        scene,
+        way.hops.map((hop) => hop.place),
+      );
+      for (const paper of [WIDE, NARROW]) {
+        expect(drawWay(layOut(scene, paper), stops).stops).toHaveLength(way.hops.length);
+      }
+    }
+  });
 });

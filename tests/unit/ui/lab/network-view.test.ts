@@ -1,3 +1,4 @@
+import { ADDRESSES, behindFirewall } from '../../model/compile/firewall-world.ts';
 import { expect, test } from 'vitest';
 import { createResourceGroup } from '../../../../src/model/azure/resource-group.ts';
 import { resourceId } from '../../../../src/model/azure/resource-store.ts';
@@ -69,4 +70,26 @@ test('a server of the data centre shows what its site sends to Azure, and its ow
   expect(
     shown({ ...erp, routesToAzure: ['10.244.0.0/16'], inputChain: { policy: 'DROP', rules: [] } }),
   ).toEqual([[['10.244.0.0/16'], ['-P INPUT DROP']]]);
+});
+
+test('a firewall stands in its subnet, with its addresses and how many rules of each kind it has', async () => {
+  const cloud = await behindFirewall({
+    publicIps: ['fw-ip', 'fw-ip2'],
+    network: [{ name: 'net', priority: 200, rules: [{ name: 'any', destinationAddresses: ['*'] }] }],
+  });
+  const hub = networkView(cloud).networks.find(({ name }) => name === 'hub');
+  expect(hub?.subnets.flatMap(({ name, firewalls }) => firewalls.map((each) => [name, each]))).toEqual([
+    [
+      'AzureFirewallSubnet',
+      expect.objectContaining({
+        name: 'fw',
+        address: expect.objectContaining({ text: '10.0.0.4' }) as unknown,
+        publicAddresses: [ADDRESSES.firewall, ADDRESSES.second].map(
+          (text) => expect.objectContaining({ text }) as unknown,
+        ),
+        policy: null,
+        rules: 'DNAT 0, network 1, application 0',
+      }),
+    ],
+  ]);
 });
