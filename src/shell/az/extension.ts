@@ -20,7 +20,7 @@ const pip: readonly AzOption[] = ignored(
 const index: readonly AzOption[] = refused('another index of extensions', '--index');
 
 const allowPreview = since(
-  '2.57.0',
+  '2.56.0',
   choice(
     '--allow-preview',
     ['false', 'true'],
