@@ -11,6 +11,7 @@ import { outboundTypeCalculator } from './calculators/outbound-type.ts';
 import { nsgEvaluator } from './calculators/nsg-evaluator.ts';
 import { overlapCheck } from './calculators/overlap-check.ts';
 import { overlayCapacityCalculator } from './calculators/overlay-capacity.ts';
+import { peeringMatrixCalculator } from './calculators/peering-matrix.ts';
 import { plsCapacityCalculator } from './calculators/pls-capacity.ts';
 import { packetTracer } from './calculators/packet-tracer.ts';
 import { podSubnet } from './calculators/pod-subnet.ts';
@@ -38,6 +39,7 @@ export const CALCULATORS: readonly Calculator[] = [
   outboundTypeCalculator,
   outboundMigrationCalculator,
   packetTracer,
+  peeringMatrixCalculator,
 ];
 
 /** Returns the calculator of that name, or null. Case does not count. */
