@@ -16,6 +16,7 @@ import { attachOutOfReach } from './kubelet-call.ts';
 import { notRunning, podNamed } from './pod-of.ts';
 import { findType, typeOfKind } from './resource-types.ts';
 import { execute, missingProgram, placeToEnter, runAttached, type Attached } from './run-in-pod.ts';
+import { PULL_POLICY_FLAG, readPullPolicy } from './pull-policy.ts';
 import { endPod, startPod } from './short-lived-pod.ts';
 
 const PROFILES = ['legacy', 'general', 'baseline', 'restricted', 'netadmin', 'sysadmin'];
@@ -70,7 +71,7 @@ export const DEBUG: KubectlCommand = {
       type: { kind: 'string' },
       help: 'Target processes in this container name; processes are not modelled.',
     },
-    { name: 'image-pull-policy', type: { kind: 'string' }, help: 'Images are always there.' },
+    PULL_POLICY_FLAG,
     {
       name: 'env',
       type: { kind: 'list', split: 'none' },
@@ -179,6 +180,8 @@ async function debugNode(
 ): Promise<KubectlResult> {
   const { flags } = input;
   if (target.state.nodes[nodeName] === undefined) return err(notFoundFailure(typeOfKind('Node'), nodeName));
+  const policy = readPullPolicy(flags);
+  if (!policy.ok) return policy;
   const name = debuggerName(nodeName, target, context);
   const container = flags.text('container') ?? 'debugger';
   const command = input.afterDash ?? [];
@@ -195,6 +198,7 @@ async function debugNode(
         {
           name: container,
           image,
+          ...(policy.value === null ? {} : { imagePullPolicy: policy.value }),
           ...(command.length === 0 ? {} : { command }),
           ...(flags.isOn('stdin') ? { stdin: true as const } : {}),
           ...(flags.isOn('tty') ? { tty: true as const } : {}),

@@ -18,6 +18,7 @@ import { readPairs } from './expose.ts';
 import { clientError, serverError, type KubectlFailure } from './failure.ts';
 import { attachOutOfReach } from './kubelet-call.ts';
 import { OVERRIDE_FLAGS, overridden } from './overrides.ts';
+import { PULL_POLICY_FLAG, readPullPolicy } from './pull-policy.ts';
 import { missingProgram, placeToEnter, runAttached, type Attached } from './run-in-pod.ts';
 import { endPod, startPod } from './short-lived-pod.ts';
 
@@ -78,7 +79,7 @@ export const RUN: KubectlCommand = {
       help: 'If true, wait for the Pod to start running, and then attach to the Pod.',
     },
     { name: 'quiet', shorthand: 'q', type: { kind: 'flag' }, help: 'If true, suppress prompt messages.' },
-    { name: 'image-pull-policy', type: { kind: 'string' }, help: 'Images are always there.' },
+    PULL_POLICY_FLAG,
     {
       name: 'pod-running-timeout',
       type: { kind: 'string' },
@@ -228,6 +229,8 @@ function podManifest(
   if (restart !== 'Always' && restart !== 'OnFailure' && restart !== 'Never') {
     return err(clientError(`invalid restart policy: ${restart}`));
   }
+  const policy = readPullPolicy(flags);
+  if (!policy.ok) return policy;
   const env = [];
   for (const text of flags.list('env')) {
     const at = text.indexOf('=');
@@ -252,6 +255,7 @@ function podManifest(
           name,
           image,
           ...(command.length === 0 ? {} : { [asCommand]: command }),
+          ...(policy.value === null ? {} : { imagePullPolicy: policy.value }),
           ...(env.length === 0 ? {} : { env }),
           ...(port === null ? {} : { ports: [{ containerPort: port }] }),
           ...(flags.isOn('stdin') ? { stdin: true as const } : {}),
