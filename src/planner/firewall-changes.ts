@@ -11,7 +11,7 @@ import type {
 } from '../model/azure/firewall-resources.ts';
 import { evaluateFirewall } from '../model/firewall/evaluate.ts';
 import type { FirewallVerdict } from '../model/firewall/evaluate.ts';
-import type { FirewallEntry } from '../model/firewall/rules.ts';
+import type { FirewallEntry, FirewallRules } from '../model/firewall/rules.ts';
 import { readConfiguration } from '../model/firewall/rules-of.ts';
 import type { ClassicFirewall } from '../model/firewall/rules-of.ts';
 import { formatAddress } from '../model/ip/address.ts';
@@ -41,8 +41,15 @@ export type FirewallChange =
     }
   | {
       readonly kind: 'delete';
-      readonly wanted: 'deny';
+      readonly wanted: 'allow' | 'deny';
       readonly entry: FirewallEntry;
+      readonly resourceGroup: string | null;
+    }
+  /** FQDNs of network rules match once the firewall resolves them. */
+  | {
+      readonly kind: 'dns-proxy';
+      readonly wanted: 'allow' | 'deny';
+      readonly policy: string | null;
       readonly resourceGroup: string | null;
     }
   /** From the internet only a DNAT rule lets in, and its target is for the reader to know. */
@@ -52,33 +59,71 @@ export type FirewallChange =
 /** Returns the change; what is undetermined is let through. */
 export function changeFor(
   firewall: GivenFirewall,
+  rules: FirewallRules,
   question: FirewallQuestion,
   answer: FirewallVerdict,
-): FirewallChange | null {
+): FirewallChange {
   const wanted = answer.verdict === 'allow' ? 'deny' : 'allow';
   const { packet } = question;
+  const { decided } = answer;
   if (packet.side === 'internet' && wanted === 'allow') {
     const [place] = places(firewall, 'dnat', 'Dnat');
-    return place === undefined ? null : { kind: 'publish', wanted, place: place.place };
+    if (place !== undefined) return { kind: 'publish', wanted, place: place.place };
   }
-  if (typeof answer.decided !== 'string' && answer.decided.kind === 'dnat') {
-    const owner = firewall.policies.find(({ name }) => name === ownerOf(answer.decided));
-    return {
-      kind: 'delete',
-      wanted: 'deny',
-      entry: answer.decided,
-      resourceGroup: owner?.resourceGroup ?? firewall.resourceGroup,
-    };
+  const works = (changed: FirewallRules): boolean => evaluateFirewall(changed, packet).verdict === wanted;
+  const own = firewall.policies.at(-1);
+  const owner = firewall.policies.find(({ name }) => name === ownerOf(decided));
+  const deletion: FirewallChange | null =
+    typeof decided !== 'string' && works(without(rules, decided))
+      ? {
+          kind: 'delete',
+          wanted,
+          entry: decided,
+          resourceGroup: owner?.resourceGroup ?? firewall.resourceGroup,
+        }
+      : null;
+  // No other rule is asked after a DNAT rule.
+  if (typeof decided !== 'string' && decided.kind === 'dnat') {
+    return deletion ?? { kind: 'none', wanted, why: 'another DNAT rule takes it as well.' };
+  }
+  if (rules.dnsProxy === 'off' && works({ ...rules, dnsProxy: 'on' })) {
+    const resourceGroup = own?.resourceGroup ?? firewall.resourceGroup;
+    return { kind: 'dns-proxy', wanted, policy: own?.name ?? null, resourceGroup };
   }
   for (const added of rulesFor(question)) {
-    for (const place of places(firewall, added.type, wanted === 'allow' ? 'Allow' : 'Deny')) {
-      const rules = place.with(added);
-      if (evaluateFirewall(rules, packet).verdict === wanted) {
-        return { kind: 'add', wanted, added, place: place.place };
-      }
+    const tried = places(firewall, added.type, wanted === 'allow' ? 'Allow' : 'Deny');
+    for (const place of tried.slice(0, MOST_TRIED)) {
+      if (works(place.with(added))) return { kind: 'add', wanted, added, place: place.place };
     }
   }
-  return { kind: 'none', wanted, why: 'no single rule changes it: what is asked before it is open.' };
+  return deletion ?? { kind: 'none', wanted, why: whyNone(rules, question, answer) };
+}
+
+/** Of a large policy, the first places are enough: they are those at its end, between and before its groups. */
+const MOST_TRIED = 60;
+
+function without(rules: FirewallRules, entry: FirewallEntry): FirewallRules {
+  return {
+    ...rules,
+    dnat: rules.dnat.filter((each) => each !== entry),
+    network: rules.network.filter((each) => each !== entry),
+    application: rules.application.filter((each) => each !== entry),
+  };
+}
+
+function whyNone(
+  rules: FirewallRules,
+  { packet, name }: FirewallQuestion,
+  { decided, doubtful }: FirewallVerdict,
+): string {
+  if (doubtful.length > 0) return 'whether a rule before it matches is not known.';
+  if (typeof decided !== 'string' && decided.origin.collection.priority === FIREWALL_PRIORITIES.value.first) {
+    return `nothing can stand before collection ${decided.origin.collection.name}, which has the first priority there is; give it a higher number first.`;
+  }
+  if ('within' in packet.destination && rules.dnsProxy === 'off') {
+    return `a network rule asks for an address, or for a name where the DNS proxy is on; ${name ?? 'NAME'}@ADDRESS says the address.`;
+  }
+  return 'no single rule changes it.';
 }
 
 function ownerOf(decided: FirewallVerdict['decided']): string | null {

@@ -37,7 +37,7 @@ export interface FirewallQuestion {
 export interface FirewallResult {
   readonly question: FirewallQuestion;
   readonly answer: FirewallVerdict;
-  readonly change: FirewallChange | null;
+  readonly change: FirewallChange;
 }
 
 export interface FirewallAnswer {
@@ -53,7 +53,7 @@ export function askFirewall(firewall: GivenFirewall, questions: readonly Firewal
   const configuration = configurationOf(firewall);
   const results = questions.map((question): FirewallResult => {
     const answer = evaluateFirewall(configuration.rules, question.packet);
-    return { question, answer, change: changeFor(firewall, question, answer) };
+    return { question, answer, change: changeFor(firewall, configuration.rules, question, answer) };
   });
   const verdicts = [...new Set(results.map(({ answer }) => answer.verdict))];
   return {

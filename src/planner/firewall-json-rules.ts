@@ -87,24 +87,29 @@ function actionOf<T extends string>(bag: JsonBag, known: readonly T[]): T | null
 /** Returns a collection of a firewall without a policy; null with a problem where it cannot be read. */
 export function classicCollectionOf(bag: JsonBag, key: ClassicKey): ClassicCollection | null {
   const priority = bag.priority('priority');
-  const rules = bag.child('rules')?.items() ?? [];
+  const items = bag.child('rules')?.items() ?? [];
   const shared = {
     id: bag.textOr('id', ''),
     name: bag.textOr('name', 'collection'),
     etag: '',
     provisioningState: 'Succeeded',
   } as const;
+  // Rules are read first, so that what is wrong with them is said together with the rest.
   if (key === 'natRuleCollections') {
+    const rules = items.map(natRule);
     const type = actionOf(bag, ['Dnat', 'Snat']);
     if (type === null || priority === null) return null;
-    return { type: 'dnat', collection: { ...shared, priority, action: { type }, rules: rules.map(natRule) } };
+    return { type: 'dnat', collection: { ...shared, priority, action: { type }, rules } };
   }
+  const of = key === 'networkRuleCollections' ? 'network' : 'application';
+  const network = of === 'network' ? items.map(networkRule) : [];
+  const application = of === 'application' ? items.map(applicationRule) : [];
   const type = actionOf(bag, ['Allow', 'Deny']);
   if (type === null || priority === null) return null;
   const action = { type };
-  return key === 'networkRuleCollections'
-    ? { type: 'network', collection: { ...shared, priority, action, rules: rules.map(networkRule) } }
-    : { type: 'application', collection: { ...shared, priority, action, rules: rules.map(applicationRule) } };
+  return of === 'network'
+    ? { type: of, collection: { ...shared, priority, action, rules: network } }
+    : { type: of, collection: { ...shared, priority, action, rules: application } };
 }
 
 /** Returns a collection of a policy; null with a problem where it cannot be read. */

@@ -130,9 +130,9 @@ function collect(bag: JsonBag, found: Found): void {
 
 /** Lists wrapped by ARM, templates, and everything that is something else. */
 function unknown(bag: JsonBag, found: Found): void {
-  for (const key of ['value', 'resources']) {
+  for (const key of ['value', 'resources', 'NewNSG', 'ipGroup', 'publicIp']) {
     const inner = bag.child(key);
-    if (inner !== null && inner.items() !== null) {
+    if (inner !== null) {
       collect(inner, found);
       return;
     }

@@ -56,13 +56,14 @@ export function readQuestion(reader: InputReader, text: string, input: PacketInp
     : NAME.test(cut.host)
       ? [cut.host, null]
       : [null, cut.host];
+  const wrongName = name ?? (/[a-z]/i.test(addressText) ? addressText : null);
+  if (wrongName !== null && !NAME.test(wrongName)) {
+    return reader.refuse('to', text, `"${wrongName}" is no host name.`, 'mcr.microsoft.com:443');
+  }
   const address = addressText === null ? null : parseAddress(addressText);
   if (address?.ok === false) {
     const { suggestion: _, ...plain } = address.error;
     return reader.refuse('to', text, `${formatIpError(plain)}.`, 'an address or a host name, then :PORT.');
-  }
-  if (name !== null && !NAME.test(name)) {
-    return reader.refuse('to', text, `"${name}" is no host name.`, 'mcr.microsoft.com:443');
   }
   const port = cut.port ?? (said === null ? null : USUAL_PORTS[said]);
   const protocol = said ?? protocolOf(port, name);
@@ -116,7 +117,7 @@ function cutDestination(text: string): Cut | string {
     return `"${scheme}" is none of ${PACKET_PROTOCOLS.join(', ')}.`;
   const rest = url?.[2] ?? slash?.[1] ?? text;
   if (/^\[?[0-9a-f]*:[0-9a-f:]*:/i.test(rest)) return 'IPv6 is not filtered by Azure Firewall.';
-  if (/\/\d+$/.test(rest)) return `"${rest}" is a prefix, and one destination is asked about.`;
+  if (/\/\d+(:\d*)?$/.test(rest)) return `"${rest}" is a prefix, and one destination is asked about.`;
   const colon = rest.lastIndexOf(':');
   if (colon < 0) return { host: rest, port: null, protocol };
   const digits = rest.slice(colon + 1);

@@ -4,6 +4,7 @@ import type {
   FirewallProtocol,
   PolicyRuleCollection,
 } from '../model/azure/firewall-resources.ts';
+import { FIREWALL_PRIORITIES } from '../model/limits/firewall.ts';
 import type { ClassicCollection, FirewallParts, TextGroup } from './firewall-text.ts';
 import type { TextProblem } from './nsg-text.ts';
 
@@ -137,8 +138,11 @@ function readWord(word: string, line: number): Word | TextProblem {
     const message = `"${action}" of ${name} is no action.`;
     return { line, message, instead: kind === 'nat' ? 'Dnat.' : 'Allow or Deny.' };
   }
-  if (!/^\d+$/.test(priority)) {
-    return { line, message: `"${priority}" of ${name} is no priority.`, instead: '100 to 65000.' };
+  const { first, last } = FIREWALL_PRIORITIES.value;
+  const numbers = [priority, ...(/@([^/]*)/.exec(name)?.slice(1) ?? [])];
+  const wrong = numbers.find((each) => !/^\d+$/.test(each) || Number(each) < first || Number(each) > last);
+  if (wrong !== undefined) {
+    return { line, message: `"${wrong}" of ${name} is no priority.`, instead: `${first} to ${last}.` };
   }
   return { kind, where: placeOf(name), priority: Number(priority), action: said, fields: rest, line };
 }

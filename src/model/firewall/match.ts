@@ -21,6 +21,9 @@ export type Match =
   | { readonly kind: 'no'; readonly why: readonly Mismatch[] }
   | { readonly kind: 'maybe'; readonly doubts: readonly string[] };
 
+/** What a mismatch says of TLS without a server name. */
+export const NO_SERVER_NAME = 'no server name (SNI)';
+
 type Answer = { readonly kind: 'yes' } | { readonly kind: 'no'; readonly why: Mismatch } | Maybe;
 type Maybe = Extract<Match, { readonly kind: 'maybe' }>;
 
@@ -149,7 +152,7 @@ function askApplication(entry: ApplicationEntry, packet: FirewallPacket): readon
 
 function askName({ names }: ApplicationEntry, host: string | null): Answer {
   const wanted = names.texts.join(', ');
-  if (host === null) return no('name', wanted, 'no server name (SNI)');
+  if (host === null) return no('name', wanted, NO_SERVER_NAME);
   if (names.patterns.some((pattern) => matchesPattern(pattern, host))) return YES;
   const doubts = names.maybe.flatMap(({ pattern, doubt }) => (matchesPattern(pattern, host) ? [doubt] : []));
   return doubts.length > 0 ? maybe(...new Set(doubts)) : no('name', wanted, host);

@@ -96,14 +96,11 @@ function resultJson(result: FirewallResult, firewall: GivenFirewall): Json {
     })),
     doubtful: answer.doubtful.map(({ entry, doubts }) => ({ ...originJson(entry), dependsOn: doubts })),
     reasons: answer.reasons,
-    smallestChange:
-      change === null
-        ? null
-        : {
-            wanted: ACCESS[change.wanted],
-            kind: change.kind,
-            text: changeText(change),
-            commands: commandTexts(change, firewall, question),
-          },
+    smallestChange: {
+      wanted: ACCESS[change.wanted],
+      kind: change.kind,
+      text: changeText(change),
+      commands: commandTexts(change, firewall, question),
+    },
   };
 }

@@ -1,5 +1,6 @@
 /** The answer of the firewall rule evaluator in sentences, for the terminal and the page. */
 import type { FirewallVerdict, LostEntry, SourceSeen } from '../../model/firewall/evaluate.ts';
+import { NO_SERVER_NAME } from '../../model/firewall/match.ts';
 import type { Mismatch } from '../../model/firewall/match.ts';
 import type { FirewallEntry } from '../../model/firewall/rules.ts';
 import type { ShadowedEntry } from '../../model/firewall/shadowed.ts';
@@ -71,7 +72,7 @@ export function decidedText({ verdict, decided, reasons }: FirewallVerdict): str
     return `${reasons.join(', and ')}${after}`;
   }
   if (typeof decided !== 'string') return entryText(decided);
-  return ['no rule matches, and that denies', ...reasons].join('; ');
+  return ['no rule matches, and what no rule allows is denied', ...reasons].join('; ');
 }
 
 const SOURCES: Readonly<Record<SourceSeen, string>> = {
@@ -113,6 +114,8 @@ export function lostText({ why }: LostEntry): string {
 
 function mismatchText({ part, rule, packet }: Mismatch): string {
   if (part === 'dns') return packet;
+  if (part === 'name' && packet === NO_SERVER_NAME)
+    return `name ${shortened(rule)}, and the handshake has ${packet}`;
   if (rule === '') return part === 'name' ? 'names nothing' : `names no ${part}`;
   return `${part} ${shortened(rule)}, not ${packet}`;
 }
@@ -141,7 +144,11 @@ export function changeText(change: FirewallChange): string {
     case 'none':
       return `None: ${change.why}`;
     case 'delete':
-      return `Delete ${entryText(change.entry)}. A network rule that denies would not be asked any more.`;
+      return change.entry.kind === 'dnat'
+        ? `Delete ${entryText(change.entry)}. A network rule that denies would not be asked any more.`
+        : `Delete ${entryText(change.entry)}.`;
+    case 'dns-proxy':
+      return 'Turn the DNS proxy on, so that FQDNs in network rules match. Clients have to ask the firewall for names too.';
     case 'publish':
       return `Add a DNAT rule ${placeText(change.place)}. $TARGET stands for the private address that serves it.`;
     case 'add':
@@ -171,6 +178,12 @@ export function commandTexts(
       return [];
     case 'delete':
       return [deleteCommand(change.entry, firewall.name, change.resourceGroup)];
+    case 'dns-proxy': {
+      const group = change.resourceGroup ?? '$RG';
+      return change.policy === null
+        ? [`az network firewall update -g ${group} --name ${firewall.name ?? '$FW'} --enable-dns-proxy true`]
+        : [`az network firewall policy update -g ${group} --name ${change.policy} --enable-dns-proxy true`];
+    }
     case 'publish':
       return publishCommands(change.place, firewall, question);
     case 'add': {
@@ -351,6 +364,21 @@ export function hiddenApplicationText(
   if (count === 0 || question.packet.protocol !== 'TCP') return null;
   const rules = count === 1 ? 'The application rule' : `The ${count} application rules`;
   return `${rules} for port ${port} ${count === 1 ? 'is' : 'are'} not asked: a network rule matches first, whatever their priorities.`;
+}
+
+/** How to say what is not known, for each doubt that keeps an answer open. */
+export function doubtHints({ results }: FirewallAnswer): readonly string[] {
+  const open = results.flatMap(({ answer }) => (answer.verdict === 'undetermined' ? answer.reasons : []));
+  const hints: readonly (readonly [RegExp, string])[] = [
+    [
+      /which name the connection asks for/,
+      '--protocol https with --host NAME, or NAME@ADDRESS in To, says what a connection asks for.',
+    ],
+    [/^whether .* resolves to/, 'NAME@ADDRESS in To says what a name resolves to.'],
+    [/service tag/, '--tag NAME=PREFIX says what a service tag holds.'],
+    [/IP group/, '--ip-group NAME=PREFIX says what an IP group holds.'],
+  ];
+  return hints.flatMap(([pattern, hint]) => (open.some((each) => pattern.test(each)) ? [hint] : []));
 }
 
 function capitalised(text: string): string {

@@ -1,7 +1,7 @@
 /** `calc firewall-rules`: which rule of an Azure Firewall decides about connections, and what would change it. */
 import type { FirewallEntry } from '../../model/firewall/rules.ts';
 import { allEntries } from '../../model/firewall/rules-of.ts';
-import { ok } from '../../model/result.ts';
+import { err, ok } from '../../model/result.ts';
 import type { Result } from '../../model/result.ts';
 import type { Calculator, CalculatorAnswer } from '../calculator.ts';
 import { askFirewall } from '../firewall-evaluator.ts';
@@ -16,6 +16,7 @@ import {
   changeTitle,
   commandTexts,
   decidedText,
+  doubtHints,
   entryStatus,
   entryText,
   hiddenApplicationText,
@@ -75,9 +76,16 @@ export function runFirewallRules(values: FlagValues): Result<FirewallRulesAnswer
   const input = readFirewallRules(values);
   if (!input.ok) return input;
   const answer = askFirewall(input.value.firewall, input.value.questions);
+  // A rule that is half read would give half an answer.
+  const unread = answer.configuration.problems.filter((each) =>
+    /cannot be read|which is no address/.test(each),
+  );
+  if (unread.length > 0) {
+    return err(unread.map((each) => ({ flag: 'rules', value: null, message: `${each}.`, instead: null })));
+  }
   const problems = answer.configuration.problems.map((each) => `${capitalised(each)}.`);
   return ok({
-    input: { ...input.value, warnings: [...input.value.warnings, ...problems] },
+    input: { ...input.value, warnings: [...input.value.warnings, ...problems, ...doubtHints(answer)] },
     answer,
     verdict: verdictText(answer),
     notes: notesOf(answer),
@@ -171,7 +179,6 @@ function nearDecision(
 }
 
 function changeLines({ change, question }: FirewallResult, { firewall }: FirewallAnswer): readonly string[] {
-  if (change === null) return [];
   return [
     `${changeTitle(change)}:`,
     `  ${changeText(change)}`,
@@ -194,7 +201,7 @@ function tableOf({ results }: FirewallAnswer): readonly string[] {
 /** In a table only what does not pass is worth a command. */
 function deniedLines(result: FirewallResult, answer: FirewallAnswer): readonly string[] {
   const { change, question } = result;
-  if (change === null || result.answer.verdict === 'allow') return [];
+  if (result.answer.verdict === 'allow') return [];
   return [
     `${question.text}: ${changeText(change)}`,
     ...commandTexts(change, answer.firewall, question).map((each) => `    ${each}`),

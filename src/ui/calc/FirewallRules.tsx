@@ -182,7 +182,6 @@ function Order({ result, answer }: { readonly result: FirewallResult; readonly a
 
 function Change({ result, answer }: { readonly result: FirewallResult; readonly answer: FirewallAnswer }) {
   const { change, question } = result;
-  if (change === null) return null;
   const commands = commandTexts(change, answer.firewall, question);
   return (
     <section class="calc-part">
