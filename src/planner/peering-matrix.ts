@@ -8,6 +8,9 @@ import type { Disposition } from '../model/trace/disposition.ts';
 import type { Hop } from '../model/trace/trace.ts';
 import { vnetWithId } from './peering-matrix-world.ts';
 import type { MatrixSite, MatrixVnet, MatrixWorld } from './peering-matrix-world.ts';
+import { peeringTo } from '../model/azure/virtual-network-peering-checks.ts';
+import { linkChanges } from './peering-changes.ts';
+import type { Change } from './peering-changes.ts';
 import { prefix, prefixesOverlap } from '../model/ip/prefix.ts';
 import { reducedTo } from './peering-reduced.ts';
 import { forwardersOf, repairBetween, repairToSite, repairWorks } from './peering-repair.ts';
@@ -58,6 +61,8 @@ export interface PeeringMatrix {
   readonly siteCells: readonly MatrixCell[];
   readonly asymmetric: readonly AsymmetricPair[];
   readonly overlaps: readonly OverlappingVnets[];
+  /** What links that are there lack: the other half, or a sync. */
+  readonly links: readonly Change[];
 }
 
 /** Returns the matrix of a world. */
@@ -102,6 +107,7 @@ export function peeringMatrix(world: MatrixWorld, probe: Probe): PeeringMatrix {
     siteCells,
     asymmetric: asymmetricPairs([...cells, ...siteCells]),
     overlaps: overlapsIn(world),
+    links: unfinishedLinks(world),
   };
 }
 
@@ -227,6 +233,17 @@ function asymmetricPairs(cells: readonly MatrixCell[]): readonly AsymmetricPair[
 /** A reply that stops on the way it came takes no other way. */
 function isPartOf(back: readonly string[], path: readonly string[]): boolean {
   return [...path].reverse().join().startsWith(back.join());
+}
+
+function unfinishedLinks({ cloud, vnets }: MatrixWorld): readonly Change[] {
+  const all = vnets.flatMap(({ id }) => vnetWithId(cloud, id) ?? []);
+  return all.flatMap((from) =>
+    all.flatMap((to) =>
+      from !== to && (peeringTo(from, to.id) !== null || peeringTo(to, from.id) !== null)
+        ? linkChanges(from, to, {}).filter(({ kind }) => kind !== 'flag')
+        : [],
+    ),
+  );
 }
 
 function overlapsIn({ cloud, vnets }: MatrixWorld): readonly OverlappingVnets[] {

@@ -118,13 +118,14 @@ function throughForwarder(
   [a, b]: readonly [VirtualNetwork, VirtualNetwork],
   { vnet: hub, address }: Forwarder,
 ): readonly (readonly Change[])[] {
-  if (sameId(hub.id, a.id) || sameId(hub.id, b.id) || !linked(a, hub) || !linked(b, hub)) return [];
+  const outside = [a, b].filter(({ id }) => !sameId(id, hub.id));
+  if (outside.some((end) => !linked(end, hub))) return [];
   const subnets = [subnetOf(a, ends[0]), subnetOf(b, ends[1])] as const;
   if (subnets[0] === undefined || subnets[1] === undefined) return [];
   const hop = { kind: 'address' as const, address };
   return [
     [
-      ...[a, b].flatMap((end) => [
+      ...outside.flatMap((end) => [
         ...linkChanges(end, hub, { allowVirtualNetworkAccess: true, allowForwardedTraffic: true }),
         ...linkChanges(hub, end, { allowVirtualNetworkAccess: true }),
       ]),

@@ -109,3 +109,33 @@ export function groupTitle({ title, cells: [first] }: CellGroup): string {
   if (first.outcome === 'undetermined') return `${title}: undetermined`;
   return `${title}: ${both ? 'neither way reaches' : 'does not reach'}`;
 }
+
+/** One row for each end: whom it reaches, and whom not. */
+export function reachRows({ cells, siteCells }: PeeringMatrix): readonly ReachRow[] {
+  const all = [...cells, ...siteCells];
+  return [...new Set(all.map(({ from }) => from))].map((from) => {
+    const own = all.filter((each) => each.from === from);
+    const named = (outcome: Outcome): readonly string[] =>
+      own.filter((each) => each.outcome === outcome).map((each) => throughText(each));
+    return {
+      from,
+      reaches: named('reaches'),
+      blocked: named('blocked'),
+      undetermined: named('undetermined'),
+    };
+  });
+}
+
+export interface ReachRow {
+  readonly from: string;
+  readonly reaches: readonly string[];
+  readonly blocked: readonly string[];
+  readonly undetermined: readonly string[];
+}
+
+/** `spoke2 (through firewall/hub-firewall)`: with what passes it on, where something does. */
+function throughText(cell: MatrixCell): string {
+  if (cell.outcome !== 'reaches') return cell.to;
+  const through = cell.path.slice(1, -1).filter((place) => !place.startsWith('VNet '));
+  return through.length === 0 ? cell.to : `${cell.to} (through ${through.join(' and ')})`;
+}

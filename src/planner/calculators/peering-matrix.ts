@@ -83,6 +83,16 @@ function toText({ matrix, verdict, warnings }: PeeringMatrixAnswer): readonly st
     ]),
     ...(overlaps.length === 0 ? [] : [...overlaps.map((each) => `Overlap: ${overlapText(each)}`), '']),
     ...groupedCells([...matrix.cells, ...matrix.siteCells]).flatMap((group) => linesOf(group)),
+    ...(matrix.links.length === 0
+      ? []
+      : [
+          'Links that are not finished:',
+          ...matrix.links.flatMap(({ what, commands }) => [
+            `  ${what}`,
+            ...commands.map((each) => `    ${each}`),
+          ]),
+          '',
+        ]),
     ...(asymmetric.length === 0
       ? []
       : ['Replies that take another way:', ...asymmetric.map((each) => `  ${asymmetricText(each)}`), '']),
@@ -151,6 +161,7 @@ function toJson({ matrix, verdict, warnings }: PeeringMatrixAnswer): CalculatorA
     onPremises: siteCells.map(cellJson),
     asymmetric: asymmetric.map((each) => ({ ...each })),
     overlaps: matrix.overlaps.map((each) => ({ ...each })),
+    unfinishedLinks: matrix.links.map(({ kind, what, commands }) => ({ kind, what, commands })),
     problems: world.problems.map((each) => ({ ...each })),
     assumptions: world.assumptions,
     warnings,
