@@ -2,13 +2,14 @@
  * What Azure asks of the rules of a firewall without a policy.
  *
  * `AzureFirewallRuleInvalidIpAddressOrRangeFormat` and its text are on record in
- * https://github.com/hashicorp/terraform-provider-azurerm/issues/8312 (2020-09-01), its text also for NAT rules in
- * https://github.com/Azure/azure-cli/issues/16986 (2021-02-18). The other `AzureFirewallRule…` codes are formed
- * like it, and their texts like those that firewall policies have for the same.
+ * https://github.com/hashicorp/terraform-provider-azurerm/issues/8312 (2020-09-01), the text also for NAT rules in
+ * https://github.com/Azure/azure-cli/issues/16986 (2021-02-18); `AzureFirewallRuleInvalidDnatPortOrRangeFormat` in
+ * https://github.com/hashicorp/terraform-provider-azurerm/pull/18353 (2022-09-13). The codes of the other refusals
+ * are on no public record.
  */
 import type { Cloud } from '../cloud.ts';
 import { FIREWALL_PRIORITIES } from '../limits/firewall.ts';
-import { azureError } from './error.ts';
+import { azureError, refusedToo } from './error.ts';
 import type { AzureError } from './error.ts';
 import {
   canonicalFqdnTag,
@@ -75,31 +76,21 @@ function checkCollections(collections: readonly Collection[]): AzureError | null
   for (const [at, collection] of collections.entries()) {
     const { name, priority, rules } = collection;
     if (!Number.isInteger(priority) || priority < first || priority > last) {
-      return azureError(
-        'AzureFirewallRuleCollectionInvalidPriorityValue',
-        `Invalid Rule Collection ${name}. Invalid priority value ${priority}, must be between ${first} and ${last}`,
-      );
+      return refusedToo(`Priority ${priority} of rule collection ${name}, outside ${first} to ${last},`);
     }
     if (collections.slice(0, at).some((other) => other.priority === priority)) {
-      return azureError(
-        'AzureFirewallRuleCollectionPrioritiesMustBeUnique',
-        `Invalid Rule Collection ${name}. Priority ${priority} used for more than one rule collection of its type.`,
+      return refusedToo(
+        `Priority ${priority} of rule collection ${name}, which another one of its type has,`,
       );
     }
     if (rules.length === 0) {
-      return azureError(
-        'AzureFirewallRuleCollectionAtLeastOneRuleRequired',
-        `Invalid Rule Collection ${name}. No rules defined.`,
-      );
+      return refusedToo(`Rule collection ${name} without a rule (delete the collection instead)`);
     }
     const twice = rules.find(
       (rule, index) => rules.findIndex((other) => armKey(other.name) === armKey(rule.name)) !== index,
     );
     if (twice !== undefined) {
-      return azureError(
-        'AzureFirewallRuleNamesMustBeUnique',
-        `Invalid Rule Collection ${name}. Name ${twice.name} used for more than one rule.`,
-      );
+      return refusedToo(`Name ${twice.name} of more than one rule of rule collection ${name}`);
     }
   }
   return null;
@@ -113,7 +104,7 @@ function checkSources(cloud: Cloud, firewall: AzureFirewall): AzureError | null 
   ];
   return firstOf(all, (rule) => {
     if (rule.sourceAddresses.length + rule.sourceIpGroups.length === 0) {
-      return ruleError(rule, 'AddressesAndPortsMustBeSpecified', 'should have source addresses specified');
+      return refusedToo(`Rule ${rule.name} without source addresses and without source IP groups`);
     }
     return (
       checkAddresses(rule, rule.sourceAddresses, 'not-allowed') ??
@@ -133,8 +124,7 @@ function checkNetworkRule(
     checkPorts(rule, rule.destinationPorts);
   if (refused !== null) return refused;
   const stray = rule.destinationFqdns.find((name) => !isFqdn(name));
-  if (stray !== undefined)
-    return ruleError(rule, 'InvalidDestinationFqdn', `Invalid destination fqdn ${stray}`);
+  if (stray !== undefined) return refusedToo(`'${stray}' as a destination FQDN of rule ${rule.name}`);
   return rule.destinationFqdns.length > 0 ? checkProxy(firewall, 'DestinationFqdns in Network Rules') : null;
 }
 
@@ -157,21 +147,16 @@ function checkNatRule(firewall: AzureFirewall, rule: FirewallNatRule): AzureErro
     checkAddresses(rule, rule.destinationAddresses, 'not-allowed') ?? checkPorts(rule, rule.destinationPorts);
   if (refused !== null) return refused;
   if (rule.protocols.includes('ICMP')) {
-    return ruleError(rule, 'InvalidProtocol', 'Invalid protocol ICMP. DNAT translates TCP and UDP');
+    return refusedToo(`ICMP as a protocol of NAT rule ${rule.name}`);
   }
   const several = rule.destinationAddresses.find((text) => singleAddress(text) === null);
   if (several !== undefined || rule.destinationAddresses.length !== 1) {
-    return ruleError(
-      rule,
-      'InvalidDestinationAddress',
-      'Invalid destination address. A NAT rule has one, a public IP address of the firewall',
-    );
+    return refusedToo(`NAT rule ${rule.name} with anything but one address as its destination`);
   }
   if (!isTranslatedPort(rule.translatedPort)) {
-    return ruleError(
-      rule,
-      'InvalidTranslatedPort',
-      `Invalid translated port ${rule.translatedPort}. A NAT rule translates to one port`,
+    return azureError(
+      'AzureFirewallRuleInvalidDnatPortOrRangeFormat',
+      `AzureFirewallRule ${rule.name}: Invalid DNat port value or range. Multiple values, * and ranges are not supported for DNAT translated port.`,
     );
   }
   if (rule.translatedAddress !== null && singleAddress(rule.translatedAddress) === null) {
@@ -179,7 +164,7 @@ function checkNatRule(firewall: AzureFirewall, rule: FirewallNatRule): AzureErro
   }
   if (rule.translatedFqdn !== null) {
     if (!isFqdn(rule.translatedFqdn)) {
-      return ruleError(rule, 'InvalidTranslatedFqdn', `Invalid translated fqdn ${rule.translatedFqdn}`);
+      return refusedToo(`'${rule.translatedFqdn}' as the translated FQDN of NAT rule ${rule.name}`);
     }
     return checkProxy(firewall, 'TranslatedFqdn in Nat Rules');
   }
@@ -188,15 +173,19 @@ function checkNatRule(firewall: AzureFirewall, rule: FirewallNatRule): AzureErro
 
 function checkApplicationRule(rule: FirewallApplicationRule): AzureError | null {
   if (rule.targetFqdns.length > 0 && rule.fqdnTags.length > 0) {
-    return ruleError(rule, 'HasBothTargetFqdnAndFqdnTags', 'has both Target Fqdns and FqdnTags');
+    return refusedToo(`Application rule ${rule.name} with both target FQDNs and FQDN tags`);
   }
   if (rule.targetFqdns.length + rule.fqdnTags.length === 0) {
-    return ruleError(rule, 'MustHaveTargetFqdnOrFqdnTags', 'must have Target Fqdns or FqdnTags');
+    return refusedToo(`Application rule ${rule.name} without target FQDNs and without FQDN tags`);
   }
   const stray = rule.targetFqdns.find((name) => !isTargetFqdn(name));
-  if (stray !== undefined) return ruleError(rule, 'InvalidTargetFqdn', `has invalid target fqdn ${stray}`);
+  if (stray !== undefined) return refusedToo(`'${stray}' as a target FQDN of application rule ${rule.name}`);
   const tag = rule.fqdnTags.find((one) => canonicalFqdnTag(one) === null);
-  return tag === undefined ? null : ruleError(rule, 'InvalidFqdnTag', `has invalid fqdn tag ${tag}`);
+  return tag === undefined
+    ? null
+    : refusedToo(
+        `'${tag}' as an FQDN tag of application rule ${rule.name} (see az network firewall list-fqdn-tags)`,
+      );
 }
 
 function checkAddresses(
@@ -209,24 +198,19 @@ function checkAddresses(
 }
 
 function invalidAddress(rule: Rule, text: string): AzureError {
-  return ruleError(
-    rule,
-    'InvalidIpAddressOrRangeFormat',
-    `Invalid IP address value or range or Service Tag ${text}`,
+  return azureError(
+    'AzureFirewallRuleInvalidIpAddressOrRangeFormat',
+    `AzureFirewallRule ${rule.name}: Invalid IP address value or range or Service Tag ${text}.`,
   );
 }
 
 function checkPorts(rule: Rule, texts: readonly string[]): AzureError | null {
   const stray = strayPort(texts);
   if (stray === undefined) return null;
-  return ruleError(rule, 'InvalidPortOrRangeFormat', `Invalid port value or range ${stray}`);
+  return refusedToo(`'${stray}' as a destination port of rule ${rule.name}`);
 }
 
 function checkGroups(cloud: Cloud, firewall: AzureFirewall, ids: readonly string[]): AzureError | null {
   const absent = ids.find((id) => getResource(cloud, id, 'Microsoft.Network/ipGroups') === null);
   return absent === undefined ? null : invalidReference(absent, firewall.id);
-}
-
-function ruleError({ name }: Rule, code: string, what: string): AzureError {
-  return azureError(`AzureFirewallRule${code}`, `AzureFirewallRule ${name}: ${what}.`);
 }

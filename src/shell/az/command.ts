@@ -62,6 +62,8 @@ export interface AzUsageError {
   readonly kind: 'usage';
   readonly message: string;
   readonly exitCode: 1 | 2;
+  /** Said before it. */
+  readonly warnings?: readonly string[];
 }
 
 export interface AzServiceError extends AzureError {
@@ -70,6 +72,8 @@ export interface AzServiceError extends AzureError {
   readonly exitCode?: 1 | 3;
   /** What a long operation left behind that failed half way; absent where nothing changed. */
   readonly cloud?: Cloud;
+  /** Said before it. */
+  readonly warnings?: readonly string[];
 }
 
 export type AzFailure = AzServiceError | AzUsageError;

@@ -16,7 +16,7 @@ import type {
   FirewallProtocol,
 } from '../../model/azure/firewall-resources.ts';
 import type { Cloud } from '../../model/cloud.ts';
-import { ok } from '../../model/result.ts';
+import { err, ok } from '../../model/result.ts';
 import type { Result } from '../../model/result.ts';
 import type { AzArguments, AzCommand, AzFailure, AzOption } from './command.ts';
 import { collectionPartJson, ruleJson } from './firewall-json.ts';
@@ -243,9 +243,6 @@ const nat: RuleKind<'natRuleCollections'> = {
   collection: (base, type, rules) => ({ ...base, action: { type }, rules }),
 };
 
-const EXISTING_OR_NEW =
-  'usage error: --collection-name EXISTING_NAME | --collection-name NEW_NAME --priority INT --action ACTION';
-
 function createCommand<K extends FirewallRuleList>(kind: RuleKind<K>): AzCommand {
   return {
     path: ['network', 'firewall', kind.group, 'create'],
@@ -310,18 +307,27 @@ function addRule<K extends FirewallRuleList>(
     );
   if (existing !== undefined) {
     if (priority !== 0 || action !== undefined) {
-      return usageFailure(`Rule collection '${name}' already exists.\n${EXISTING_OR_NEW}`);
+      return existingOrNew(`Rule collection '${name}' already exists.`);
     }
     return outcome({ ...existing, rules: [...existing.rules, rule] });
   }
   if (priority === 0 || action === undefined) {
-    return usageFailure(
-      `Rule collection '${name}' does not exist and needs to be created.\n${EXISTING_OR_NEW}`,
-    );
+    return existingOrNew(`Rule collection '${name}' does not exist and needs to be created.`);
   }
   const base = newCollection(cloud, firewall, kind.list, { name, priority });
   const ran = outcome(kind.collection(base, action, [rule]));
-  return ran.ok ? ok({ ...ran.value, warnings: [`Creating rule collection '${name}'.`] }) : ran;
+  const warnings = [`Creating rule collection '${name}'.`];
+  return ran.ok ? ok({ ...ran.value, warnings }) : err({ ...ran.error, warnings });
+}
+
+function existingOrNew(warning: string): Ran {
+  return err({
+    kind: 'usage',
+    exitCode: 1,
+    message:
+      'usage error: --collection-name EXISTING_NAME | --collection-name NEW_NAME --priority INT --action ACTION',
+    warnings: [warning],
+  });
 }
 
 /** The words of the extension's `_find_item_at_path`, which looks with the case as given. */

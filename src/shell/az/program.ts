@@ -114,11 +114,17 @@ async function runCommand(
     asked === null && given['ids'] === undefined ? cloud : leave(context.cloud, cloud);
   if (!done.ok) {
     const { failure: problem, cloud } = done.error;
-    return failure({ failure: problem, cloud: back(cloud) }, command, context.cloud);
+    const failed = failure({ failure: problem, cloud: back(cloud) }, command, context.cloud);
+    return warned(failed, [...extension.warnings, ...(problem.warnings ?? [])], settings);
   }
   const finished = finish({ ...done.value, cloud: back(done.value.cloud) }, settings, given);
-  if (extension.warning === null || settings.warnings === 'hidden') return finished;
-  return { ...finished, stderr: `WARNING: ${extension.warning}\n${finished.stderr}` };
+  return warned(finished, extension.warnings, settings);
+}
+
+/** The result with warnings before what it says on stderr. */
+function warned(result: CommandResult, warnings: readonly string[], settings: Settings): CommandResult {
+  if (settings.warnings === 'hidden') return result;
+  return { ...result, stderr: warnings.map((one) => `WARNING: ${one}\n`).join('') + result.stderr };
 }
 
 /**
@@ -131,14 +137,14 @@ async function installExtension(
   command: AzCommand,
   configuration: Configuration,
 ): Promise<
-  | { readonly kind: 'there'; readonly warning: string | null }
+  | { readonly kind: 'there'; readonly warnings: readonly string[] }
   | { readonly kind: 'refused'; readonly result: CommandResult }
 > {
   const extension = extensionOf(command.path);
-  if (extension === null) return { kind: 'there', warning: null };
+  if (extension === null) return { kind: 'there', warnings: [] };
   const path = fromHome(INSTALLED_PATH, context);
   const names = installedIn(context.cloud, await context.readFile(path));
-  if (names.includes(extension.name)) return { kind: 'there', warning: null };
+  if (names.includes(extension.name)) return { kind: 'there', warnings: [] };
   if (setting(configuration, context.env, 'extension', 'use_dynamic_install') === 'no') {
     const message = `'${command.path[1] ?? ''}' is misspelled or not recognized by the system.`;
     return { kind: 'refused', result: usageError({ message }, null) };
@@ -146,7 +152,7 @@ async function installExtension(
   await context.writeFile(path, installedText([...names, extension.name]));
   return {
     kind: 'there',
-    warning: `The command requires the extension ${extension.name}. It will be installed first.`,
+    warnings: [`The command requires the extension ${extension.name}. It will be installed first.`],
   };
 }
 

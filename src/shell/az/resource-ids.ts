@@ -77,9 +77,14 @@ function partOf(option: AzOption, id: ResourceIdParts): string | null {
   return id.children[option.idPart === 'grandchild-name' ? 1 : 0]?.name ?? null;
 }
 
+/** The parts of a firewall have commands that were written by hand, before the generator. */
+function isOlder([, group, part]: readonly string[]): boolean {
+  return group === 'firewall' && part !== undefined && /^(management-)?ip-config$|-rule$/.test(part);
+}
+
 /** Network commands come from azure-cli's newer generator, which names the first missing option only. */
 function missingParts(command: AzCommand, missing: readonly AzOption[]): string {
-  if (command.path[0] === 'network') {
+  if (command.path[0] === 'network' && !isOlder(command.path)) {
     return `InvalidArgumentValue: Missing required field: ${missing[0]?.names[0] ?? ''}`;
   }
   const names = missing.map((option) => option.names[0] ?? '').join(' ');

@@ -25,7 +25,7 @@ describe('az network firewall network-rule, application-rule and nat-rule', () =
 
   test('the first rule of a collection makes it, with priority and action', async () => {
     expect(await refused(RULE)).toBe(
-      "ERROR: Rule collection 'c' does not exist and needs to be created.\nusage error: --collection-name EXISTING_NAME | --collection-name NEW_NAME --priority INT --action ACTION\n",
+      "WARNING: Rule collection 'c' does not exist and needs to be created.\nERROR: usage error: --collection-name EXISTING_NAME | --collection-name NEW_NAME --priority INT --action ACTION\n",
     );
     expect(await must(`${RULE} ${NEW}`)).toBe("WARNING: Creating rule collection 'c'.\n");
     expect(await refused(`${RULE.replace('-n r ', '-n r2 ')} ${NEW}`)).toContain(
@@ -69,7 +69,7 @@ describe('az network firewall network-rule, application-rule and nat-rule', () =
       "ERROR: unable to find 'r2'...\n",
     );
     expect(await refused('network firewall network-rule delete -g rg -f fw -c c -n r')).toContain(
-      'No rules defined',
+      'delete the collection instead',
     );
     await must('network firewall network-rule collection delete -g rg -f fw -c c');
     expect(await json('network firewall network-rule collection list -g rg -f fw')).toEqual([]);
@@ -81,11 +81,13 @@ describe('az network firewall network-rule, application-rule and nat-rule', () =
   test('a priority is free in another type, not in the same one', async () => {
     await must(`${RULE} ${NEW}`);
     await must(`${APPLICATION} --protocols http=80 --fqdn-tags azurekubernetesservice ${NEW}`);
-    expect(await refused(`${RULE.replace('-c c ', '-c c2 ')} ${NEW}`)).toContain('PrioritiesMustBeUnique');
-    expect(await refused(`${RULE.replace('-c c ', '-c c2 ')} --action Allow --priority 99`)).toContain(
-      'must be between 100 and 65000',
+    expect(await refused(`${RULE.replace('-c c ', '-c c2 ')} ${NEW}`)).toContain(
+      'which another one of its type has',
     );
-    expect(await refused(RULE.replace('-n r ', '-n R '))).toContain('NamesMustBeUnique');
+    expect(await refused(`${RULE.replace('-c c ', '-c c2 ')} --action Allow --priority 99`)).toContain(
+      'outside 100 to 65000',
+    );
+    expect(await refused(RULE.replace('-n r ', '-n R '))).toContain('Name R of more than one rule');
   });
 
   test('names need the DNS proxy where the firewall is deployed', async () => {
@@ -111,7 +113,7 @@ describe('az network firewall network-rule, application-rule and nat-rule', () =
       `${RULE.replace('*', 'Storage')} ${NEW}`,
       'AzureFirewallRuleInvalidIpAddressOrRangeFormat',
     ],
-    ['a port that is none', `${RULE.replace('443', '70000')} ${NEW}`, 'Invalid port value or range 70000'],
+    ['a port that is none', `${RULE.replace('443', '70000')} ${NEW}`, "'70000' as a destination port"],
     ['an unknown protocol', `${RULE.replace('TCP', 'SCTP')} ${NEW}`, "'SCTP' is not a valid value"],
     [
       'two kinds of destination',
@@ -123,11 +125,7 @@ describe('az network firewall network-rule, application-rule and nat-rule', () =
       `${RULE.replace('--source-addresses *', '--source-ip-groups g')} ${NEW}`,
       'InvalidResourceReference',
     ],
-    [
-      'no source',
-      `${RULE.replace(' --source-addresses *', '')} ${NEW}`,
-      'should have source addresses specified',
-    ],
+    ['no source', `${RULE.replace(' --source-addresses *', '')} ${NEW}`, 'without source addresses'],
     [
       'a protocol without a port',
       `${APPLICATION} --protocols http --target-fqdns * ${NEW}`,
@@ -141,27 +139,27 @@ describe('az network firewall network-rule, application-rule and nat-rule', () =
     [
       'a star inside a name',
       `${APPLICATION} --protocols http=80 --target-fqdns www.*.com ${NEW}`,
-      'invalid target fqdn',
+      "'www.*.com' as a target FQDN",
     ],
     [
       'a tag that is none',
       `${APPLICATION} --protocols http=80 --fqdn-tags Kubernetes ${NEW}`,
-      'invalid fqdn tag',
+      "'Kubernetes' as an FQDN tag",
     ],
     [
       'names and tags',
       `${APPLICATION} --protocols http=80 --fqdn-tags WindowsUpdate --target-fqdns * ${NEW}`,
-      'has both',
+      'with both',
     ],
     [
       'a range to translate to',
       `${NAT} --destination-addresses 203.0.113.9 --destination-ports 80 --translated-address 10.42.1.4 --translated-port 80-81`,
-      'Invalid translated port',
+      'AzureFirewallRuleInvalidDnatPortOrRangeFormat',
     ],
     [
       'two addresses to translate',
       `${NAT} --destination-addresses 203.0.113.9 203.0.113.8 --destination-ports 80 --translated-address 10.42.1.4 --translated-port 80`,
-      'Invalid destination address',
+      'anything but one address',
     ],
     [
       'nothing to translate to',
@@ -171,7 +169,7 @@ describe('az network firewall network-rule, application-rule and nat-rule', () =
     [
       'ICMP to translate',
       `${NAT.replace('TCP', 'ICMP')} --destination-addresses 203.0.113.9 --destination-ports 80 --translated-address 10.42.1.4 --translated-port 80`,
-      'Invalid protocol ICMP',
+      'ICMP as a protocol',
     ],
     ['the action of another kind', `${RULE} --action Dnat --priority 100`, "'Dnat' is not a valid value"],
   ])('refuses %s', async (_, line, said) => {
@@ -188,7 +186,7 @@ describe('az network firewall network-rule, application-rule and nat-rule', () =
     await must('network firewall update -g rg -n fw --policy p');
     expect(await refused(`${RULE} ${NEW}`)).toContain('rules of its own or a policy');
     expect(await refused('network firewall policy delete -g rg -n p')).toContain(
-      'FirewallPolicyHasAzureFirewallReferences',
+      'Deleting firewall policy p, which firewalls use',
     );
     await must('network firewall update -g rg -n fw --remove firewallPolicy');
     await must(`${RULE} ${NEW}`);
