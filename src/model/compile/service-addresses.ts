@@ -2,7 +2,7 @@
 import { azureTagContent, heldAddresses } from '../azure/datacenter-addresses.ts';
 import { readServiceTag } from '../azure/service-tags.ts';
 import type { Cloud } from '../cloud.ts';
-import { noAddress, setOfAddresses, setSubtract, setUnion } from '../ip/address-set.ts';
+import { setOfAddresses, setSubtract, setUnion } from '../ip/address-set.ts';
 import type { AddressSet } from '../ip/address-set.ts';
 import { SERVICE_ENDPOINTS } from '../limits/routing.ts';
 import { hostsOutside } from '../outside-host.ts';
@@ -16,9 +16,8 @@ export interface ServiceAddresses {
 
 /**
  * Returns what a service tag holds. A host on the internet that the cloud gives a name under one of the
- * service's domains is the service's; one with other names is none of it, since what a scenario calls
- * `ifconfig.me` is not a storage account. That is not said of AzureCloud: such a host may well stand in a
- * datacenter of Azure.
+ * domains of a service is that service's; one with other names is none of Azure's, since what a scenario
+ * calls `ifconfig.me` is not a storage account.
  */
 export function serviceAddresses(cloud: Cloud, text: ParsedText): (tag: string) => ServiceAddresses {
   const known = new Map<string, ServiceAddresses>();
@@ -33,23 +32,22 @@ export function serviceAddresses(cloud: Cloud, text: ParsedText): (tag: string) 
 function addressesOf(tag: string, cloud: Cloud, text: ParsedText): ServiceAddresses {
   const content = azureTagContent(tag, heldAddresses(cloud, text.prefix));
   const service = readServiceTag(tag);
+  if (service === null) return content;
   const domains = SERVICE_ENDPOINTS.value
-    .filter((each) => each.tag === service?.name)
+    .filter((each) => service.name === 'AzureCloud' || each.tag === service.name)
     .flatMap((each) => each.domains);
-  if (service === null || domains.length === 0) return content;
-  const named: { readonly own: AddressSet[]; readonly foreign: AddressSet[] } = { own: [], foreign: [] };
-  for (const host of hostsOutside(cloud)) {
-    const address = host.kind === 'internet' ? text.address(host.address) : null;
-    if (host.kind !== 'internet' || address === null) continue;
-    const isOwn = host.dnsNames.some((name) =>
-      domains.some((domain) => name === domain || name.endsWith(`.${domain}`)),
-    );
-    named[isOwn ? 'own' : 'foreign'].push(setOfAddresses([address]));
-  }
-  const own = setUnion(...named.own);
-  const maybe = setSubtract(content.maybe, setUnion(...named.foreign));
+  const own = setOfAddresses(
+    hostsOutside(cloud).flatMap((host) => {
+      const isOwn = host.kind === 'internet' && host.dnsNames.some((name) => isUnder(name, domains));
+      return isOwn ? (text.address(host.address) ?? []) : [];
+    }),
+  );
   // Which region a host of the service is in, its name does not say.
   return service.region === null
-    ? { certain: own, maybe: setSubtract(maybe, own) }
-    : { certain: noAddress, maybe };
+    ? { certain: setUnion(content.certain, own), maybe: setSubtract(content.maybe, own) }
+    : { certain: content.certain, maybe: setUnion(content.maybe, own) };
+}
+
+function isUnder(name: string, domains: readonly string[]): boolean {
+  return domains.some((domain) => name === domain || name.endsWith(`.${domain}`));
 }
