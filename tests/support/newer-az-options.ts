@@ -8,6 +8,7 @@ import { shapeOf } from './az-line-shape.ts';
 
 /** Commands that came after it, with the versions that brought them (release notes). */
 export const NEWER_COMMANDS: Readonly<Record<string, string>> = {
+  'aks egress-endpoints list': 'only in the extension aks-preview',
   'aks machine list': '2.70.0, before that in the extension aks-preview',
   'aks machine show': '2.70.0, before that in the extension aks-preview',
   'aks nodepool operation-abort': '2.47.0',

@@ -8,6 +8,7 @@ import { listOwnResources } from '../../model/azure/resource-store.ts';
 import type { Cloud } from '../../model/cloud.ts';
 import { ok } from '../../model/result.ts';
 import { aksCreate } from './aks-create.ts';
+import { aksEgressEndpointsList } from './aks-egress-endpoints.ts';
 import { aksGetCredentials } from './aks-credentials.ts';
 import { clusterTable, managedClusterJson, shownClusterJson } from './aks-json.ts';
 import { aksOperationShowLatest } from './aks-operation-show.ts';
@@ -61,6 +62,7 @@ function leftOut(
 
 export const aksCommands: readonly AzCommand[] = [
   aksCreate,
+  aksEgressEndpointsList,
   aksGetCredentials,
   {
     path: ['aks', 'show'],

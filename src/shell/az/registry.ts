@@ -99,6 +99,7 @@ export const azCommands: readonly AzCommand[] = [
 export const groupSummaries: Readonly<Record<string, string>> = {
   account: 'Manage Azure subscription information.',
   aks: 'Manage Azure Kubernetes Services.',
+  'aks egress-endpoints': 'Commands to manage egress endpoints in managed Kubernetes cluster.',
   'aks machine': 'Get information about machines in a nodepool of a managed clusters.',
   'aks operation': 'Commands to manage and view operations on managed cluster.',
   'aks nodepool': 'Commands to manage node pools in Kubernetes kubernetes cluster.',
