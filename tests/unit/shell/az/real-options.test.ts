@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { AzCommand } from '../../../../src/shell/az/command.ts';
+import { findCommand } from '../../../../src/shell/az/command-tree.ts';
 import { allOptions } from '../../../../src/shell/az/option.ts';
 import { azCommands } from '../../../../src/shell/az/registry.ts';
 import recorded from '../../../fixtures/az-options.json' with { type: 'json' };
@@ -99,6 +100,15 @@ const PAGES = ['--max-items', '--next-token'];
 describe('every declared command of an extension, against the reference of the extension', () => {
   test('there are some', () => {
     expect(extended.length).toBeGreaterThan(20);
+  });
+
+  test('each command of an extension is declared, or known as a real one that is left out', () => {
+    const kinds = [...EXTENSION_COMMANDS.keys()].map((name) => [
+      name,
+      findCommand(name.split(' '), azCommands).kind,
+    ]);
+    expect(kinds.filter(([, kind]) => kind !== 'command' && kind !== 'not-simulated')).toEqual([]);
+    expect(findCommand(['network', 'firewall', 'ip-config', 'update'], azCommands).kind).toBe('unknown');
   });
 
   test.each(extendedRows)('az %s declares only real option names', (name, command) => {
