@@ -3,7 +3,7 @@ import type { Cloud } from '../cloud.ts';
 import { FIREWALL_PRIORITIES, RULE_COLLECTION_GROUPS_PER_POLICY } from '../limits/firewall.ts';
 import { err, ok } from '../result.ts';
 import type { Result } from '../result.ts';
-import { azureError } from './error.ts';
+import { refusedToo } from './error.ts';
 import type { AzureError } from './error.ts';
 import { dnsProxyOf, policyRuleRefused } from './firewall-policy-rule-checks.ts';
 import type { PolicyRule } from './firewall-policy-rule-checks.ts';
@@ -52,8 +52,8 @@ export interface RuleCollectionGroupInput {
 
 /**
  * Creates a group, or replaces the one with that name. Errors: `ResourceGroupNotFound`, `ResourceNotFound`,
- * `InvalidResourceName`, the limit on groups, `InvalidResourceReference` for an IP group that is not there,
- * and those of priorities, names and rules, which begin with `FirewallPolicy`.
+ * `InvalidResourceName`, `InvalidResourceReference` for an IP group that is not there, those of rules, and
+ * `NotSimulated` for the limit on groups and for priorities and names: their codes are not public.
  */
 export function putRuleCollectionGroup(
   cloud: Cloud,
@@ -127,52 +127,39 @@ function groupRefused(
 ): AzureError | null {
   const most = RULE_COLLECTION_GROUPS_PER_POLICY.value;
   if (others.length >= most) {
-    return azureError(
-      'FirewallPolicyRuleCollectionGroupCountLimitReached',
-      `Invalid Firewall Policy ${policy.name}. It cannot have more than ${most} rule collection groups.`,
-    );
+    return refusedToo(`Firewall policy ${policy.name} with more than ${most} rule collection groups`);
   }
-  const priority = priorityRefused(
-    `Rule Collection Group ${group.name}`,
-    'RuleCollectionGroup',
-    group.priority,
-  );
+  const priority = priorityRefused(`rule collection group ${group.name}`, group.priority);
   if (priority !== null) return priority;
   if (others.some((one) => one.priority === group.priority)) {
-    return azureError(
-      'FirewallPolicyRuleCollectionGroupPrioritiesMustBeUnique',
-      `Invalid Firewall Policy ${policy.name}. Priority ${group.priority} used for more than one rule collection group.`,
+    return refusedToo(
+      `Priority ${group.priority} of more than one rule collection group of firewall policy ${policy.name}`,
     );
   }
   return collectionsRefused(group) ?? rulesRefused(cloud, policy, group);
 }
 
-function priorityRefused(what: string, kind: string, priority: number): AzureError | null {
+function priorityRefused(what: string, priority: number): AzureError | null {
   const { first, last } = FIREWALL_PRIORITIES.value;
   return Number.isInteger(priority) && priority >= first && priority <= last
     ? null
-    : azureError(
-        `FirewallPolicy${kind}InvalidPriorityValue`,
-        `Invalid ${what}. Invalid priority value ${priority}, must be between ${first} and ${last}`,
-      );
+    : refusedToo(`Priority ${priority} of ${what}, outside ${first} to ${last}`);
 }
 
 function collectionsRefused(group: RuleCollectionGroup): AzureError | null {
   const names = new Set<string>();
   const priorities = new Set<number>();
   for (const one of group.ruleCollections) {
-    const priority = priorityRefused(`Rule Collection ${one.name}`, 'RuleCollection', one.priority);
+    const priority = priorityRefused(`rule collection ${one.name}`, one.priority);
     if (priority !== null) return priority;
     if (names.has(one.name.toLowerCase())) {
-      return azureError(
-        'FirewallPolicyRuleCollectionNamesMustBeUnique',
-        `Invalid Rule Collection Group ${group.name}. Name ${one.name} used for more than one rule collection.`,
+      return refusedToo(
+        `Name ${one.name} of more than one rule collection of rule collection group ${group.name}`,
       );
     }
     if (priorities.has(one.priority)) {
-      return azureError(
-        'FirewallPolicyRuleCollectionPrioritiesMustBeUnique',
-        `Invalid Rule Collection Group ${group.name}. Priority ${one.priority} used for more than one rule collection.`,
+      return refusedToo(
+        `Priority ${one.priority} of more than one rule collection of rule collection group ${group.name}`,
       );
     }
     names.add(one.name.toLowerCase());
@@ -188,18 +175,12 @@ function rulesRefused(cloud: Cloud, policy: FirewallPolicy, group: RuleCollectio
     const rules: readonly PolicyRule[] = collection.rules;
     const mixed = new Set(rules.map(({ ruleType }) => ruleType)).size > 1;
     if (mixed) {
-      return azureError(
-        'FirewallPolicyRuleCollectionRulesMustBeOfSameType',
-        `Invalid Rule Collection ${collection.name}. Cannot include rules of type network and application in the same rule collection`,
-      );
+      return refusedToo(`Rule collection ${collection.name} with both network and application rules`);
     }
     const names = new Set<string>();
     for (const rule of rules) {
       if (names.has(rule.name.toLowerCase())) {
-        return azureError(
-          'FirewallPolicyRuleNamesMustBeUnique',
-          `Invalid Rule Collection ${collection.name}. Name ${rule.name} used for more than one rule`,
-        );
+        return refusedToo(`Name ${rule.name} of more than one rule of rule collection ${collection.name}`);
       }
       names.add(rule.name.toLowerCase());
       const refused = policyRuleRefused(rule, collection.name, dnsProxy);

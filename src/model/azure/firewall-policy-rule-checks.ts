@@ -3,14 +3,14 @@
  * `FirewallPolicyRuleConditionInvalidPortOrRangeFormat` in https://github.com/Azure/azure-rest-api-specs/issues/11831
  * (2020-11-26), `FirewallPolicyNatRuleInvalidDnatMultipleDestinationPortsExists` in
  * https://github.com/hashicorp/terraform-provider-azurerm/pull/18766 (2022-10-14),
- * `FirewallPolicyRuleInvalidFqdnFormat` in public Terraform files, the sentence about a network rule without
- * a destination in https://github.com/Azure/azure-cli/issues/18932 (2021-07-19), and those of a firewall
- * without a policy that are worded alike: `AzureFirewallRuleInvalidIpAddressOrRangeFormat`
- * (terraform-provider-azurerm issue 8312, 2020-09-01), `AzureFirewallRuleInvalidDnatPortOrRangeFormat`
- * (pull request 18353, 2022-09-13), `AzureFirewallDNSProxyMustBeEnabled`. The other codes have no thread to
- * cite.
+ * `FirewallPolicyRuleInvalidFqdnFormat` in public Terraform files. That a rule needs a source:
+ * https://github.com/Azure/azure-cli/issues/26336 (2023-05-04); a network rule a destination:
+ * https://github.com/Azure/azure-cli/issues/18932 (2021-07-19); an application rule a protocol:
+ * https://github.com/hashicorp/terraform-provider-azurerm/issues/15760 (2022-03-11); names in network rules
+ * the DNS proxy: https://learn.microsoft.com/azure/firewall/fqdn-filtering-network-rules. Their codes, and those
+ * of what is said with `NotSimulated` here, are on no public record.
  */
-import { azureError, notSimulated } from './error.ts';
+import { azureError, notSimulated, refusedToo } from './error.ts';
 import type { AzureError } from './error.ts';
 import type {
   FirewallPolicy,
@@ -34,7 +34,7 @@ export type PolicyRule = PolicyNetworkRule | PolicyApplicationRule | PolicyNatRu
 const WORDS: Readonly<Record<PolicyRule['ruleType'], string>> = {
   NetworkRule: 'Network',
   ApplicationRule: 'Application',
-  NatRule: 'Nat',
+  NatRule: 'DNAT',
 };
 
 /** Whether a rule may name what the firewall has to resolve: with its DNS proxy. */
@@ -76,21 +76,12 @@ export function resolvedNames(rule: PolicyRule): readonly string[] {
 
 /** Says that a rule names what the firewall would have to resolve. */
 export function dnsProxyRequired(rule: PolicyRule): AzureError {
-  return azureError(
-    'FirewallPolicyDNSProxyMustBeEnabled',
-    rule.ruleType === 'NatRule'
-      ? `DNS Proxy must be enabled in order to use TranslatedFqdn in Nat Rules. See rule ${rule.name}.`
-      : `DNS Proxy must be enabled in order to use DestinationFqdns in Network Rules. See rule ${rule.name}.`,
-  );
+  const what = rule.ruleType === 'NatRule' ? 'A translated FQDN' : 'A destination FQDN';
+  return refusedToo(`${what} in rule ${rule.name}, without the DNS proxy of the firewall policy`);
 }
 
 function unnamed(rule: PolicyRule, collection: string): AzureError | null {
-  return rule.name === ''
-    ? azureError(
-        'FirewallPolicyRuleNameRequired',
-        `Invalid Rule Collection ${collection}. Each rule must have a name.`,
-      )
-    : null;
+  return rule.name === '' ? refusedToo(`A rule without a name in rule collection ${collection}`) : null;
 }
 
 function sourceRefused(rule: PolicyRule): AzureError | null {
@@ -117,9 +108,8 @@ function networkRuleRefused(rule: PolicyNetworkRule, dnsProxy: DnsProxy): AzureE
 function natRuleRefused(rule: PolicyNatRule, collection: string, dnsProxy: DnsProxy): AzureError | null {
   const [destination, ...more] = rule.destinationAddresses;
   if (destination === undefined || more.length > 0) {
-    return azureError(
-      'FirewallPolicyNatRuleInvalidDnatDestinationAddress',
-      `Firewall Policy Nat Rule ${rule.name}: Invalid DNat destination address. A DNAT rule has exactly one destination address.`,
+    return refusedToo(
+      `DNAT rule ${rule.name} with ${rule.destinationAddresses.length} destination addresses`,
     );
   }
   // Terraform's provider documents one address or CIDR.
@@ -143,10 +133,7 @@ function natRuleRefused(rule: PolicyNatRule, collection: string, dnsProxy: DnsPr
 
 function translationRefused(rule: PolicyNatRule, dnsProxy: DnsProxy): AzureError | null {
   if ((rule.translatedAddress === null) === (rule.translatedFqdn === null)) {
-    return azureError(
-      'FirewallPolicyNatRuleTranslatedAddressOrFqdnRequired',
-      `Firewall Policy Nat Rule ${rule.name} must have one of translatedAddress or translatedFqdn specified`,
-    );
+    return refusedToo(`DNAT rule ${rule.name} without exactly one of translatedAddress and translatedFqdn`);
   }
   if (rule.translatedAddress !== null && singleAddress(rule.translatedAddress) === null) {
     return invalidAddress(rule, rule.translatedAddress);
@@ -155,10 +142,7 @@ function translationRefused(rule: PolicyNatRule, dnsProxy: DnsProxy): AzureError
     return invalidFqdn(rule, rule.translatedFqdn);
   }
   if (!isTranslatedPort(rule.translatedPort)) {
-    return azureError(
-      'FirewallPolicyNatRuleInvalidDnatPortOrRangeFormat',
-      `Firewall Policy Nat Rule ${rule.name}: Invalid DNat port value or range. Multiple values, * and ranges are not supported for DNAT translated port.`,
-    );
+    return refusedToo(`DNAT rule ${rule.name} with anything but one port as its translatedPort`);
   }
   return rule.translatedFqdn !== null && dnsProxy === 'off' ? dnsProxyRequired(rule) : null;
 }
@@ -167,10 +151,7 @@ function applicationRuleRefused(rule: PolicyApplicationRule): AzureError | null 
   const stray = strayAddress(rule.destinationAddresses, 'allowed');
   if (stray !== undefined) return invalidAddress(rule, stray);
   if (rule.targetFqdns.length > 0 && rule.fqdnTags.length > 0) {
-    return azureError(
-      'FirewallPolicyApplicationRuleHasBothTargetFqdnAndFqdnTags',
-      `Firewall Policy Application Rule ${rule.name} has both targetFqdns and fqdnTags. Specify one of them.`,
-    );
+    return refusedToo(`Application rule ${rule.name} with both targetFqdns and fqdnTags`);
   }
   const targets = [rule.targetFqdns, rule.fqdnTags, rule.targetUrls, rule.webCategories];
   if (targets.every((one) => one.length === 0)) {
@@ -180,16 +161,12 @@ function applicationRuleRefused(rule: PolicyApplicationRule): AzureError | null 
   if (badName !== undefined) return invalidFqdn(rule, badName);
   const badTag = rule.fqdnTags.find((one) => canonicalFqdnTag(one) === null);
   if (badTag !== undefined) {
-    return azureError(
-      'FirewallPolicyApplicationRuleInvalidFqdnTag',
-      `Firewall Policy Application Rule ${rule.name} has invalid FQDN tag ${badTag}. See the list of az network firewall list-fqdn-tags.`,
+    return refusedToo(
+      `FQDN tag ${badTag} of application rule ${rule.name}, which az network firewall list-fqdn-tags has not,`,
     );
   }
   if (rule.protocols.length === 0 && rule.targetUrls.length === 0) {
-    return azureError(
-      'FirewallPolicyApplicationRuleAtLeastOneProtocolRequired',
-      `Firewall Policy Application Rule ${rule.name} should have at least one protocol specified.`,
-    );
+    return refusedToo(`Application rule ${rule.name} without a protocol`);
   }
   return rule.protocols.some(({ port }) => strayPort([String(port)]) !== undefined)
     ? invalidPort(rule)
@@ -198,38 +175,27 @@ function applicationRuleRefused(rule: PolicyApplicationRule): AzureError | null 
 
 function protocolsRefused(rule: PolicyNetworkRule | PolicyNatRule): AzureError | null {
   return rule.ipProtocols.length === 0
-    ? azureError(
-        `FirewallPolicy${rule.ruleType}AtLeastOneProtocolRequired`,
-        `Firewall Policy ${WORDS[rule.ruleType]} Rule ${rule.name} should have at least one protocol specified.`,
-      )
+    ? refusedToo(`${WORDS[rule.ruleType]} rule ${rule.name} without a protocol`)
     : null;
 }
 
 function portsRefused(rule: PolicyNetworkRule | PolicyNatRule): AzureError | null {
   if (rule.destinationPorts.length === 0) {
-    return azureError(
-      `FirewallPolicy${rule.ruleType}DestinationPortsMustBeSpecified`,
-      `Firewall Policy ${WORDS[rule.ruleType]} Rule ${rule.name} must have destinationPorts specified. * is used to match all.`,
-    );
+    return refusedToo(`${WORDS[rule.ruleType]} rule ${rule.name} without destinationPorts`);
   }
   return strayPort(rule.destinationPorts) === undefined ? null : invalidPort(rule);
 }
 
 function missing(rule: PolicyRule, properties: readonly string[]): AzureError {
   const last = properties.at(-1) ?? '';
-  const side = properties[0]?.startsWith('source') === true ? 'Source' : 'Destination';
-  return azureError(
-    `FirewallPolicy${rule.ruleType}${side}MustBeSpecified`,
-    `Firewall Policy ${WORDS[rule.ruleType]} Rule ${rule.name} must have one of ${properties.slice(0, -1).join(', ')} or ${last} specified`,
+  return refusedToo(
+    `${WORDS[rule.ruleType]} rule ${rule.name} without any of ${properties.slice(0, -1).join(', ')} and ${last}`,
   );
 }
 
 function invalidAddress(rule: PolicyRule, text: string): AzureError {
-  const tag = readFirewallAddresses(text)?.kind === 'service-tag' ? ' A service tag cannot stand here.' : '';
-  return azureError(
-    `FirewallPolicy${rule.ruleType}InvalidIpAddressOrRangeFormat`,
-    `Firewall Policy ${WORDS[rule.ruleType]} Rule ${rule.name}: Invalid IP address value or range ${text}.${tag}`,
-  );
+  const tag = readFirewallAddresses(text)?.kind === 'service-tag' ? ', a service tag,' : '';
+  return refusedToo(`${text}${tag} as an address or range of ${WORDS[rule.ruleType]} rule ${rule.name}`);
 }
 
 /** The API took no port above 64000 until 2020; the limits page of today has 1-65535, and the portal always took it. */
@@ -243,6 +209,6 @@ function invalidPort(rule: PolicyRule): AzureError {
 function invalidFqdn(rule: PolicyRule, name: string): AzureError {
   return azureError(
     'FirewallPolicyRuleInvalidFqdnFormat',
-    `Firewall Policy ${WORDS[rule.ruleType]} Rule ${rule.name} has invalid FQDN ${name}.`,
+    `Firewall Policy ${rule.ruleType === 'NatRule' ? 'Nat' : WORDS[rule.ruleType]} Rule ${rule.name} has invalid FQDN ${name}.`,
   );
 }

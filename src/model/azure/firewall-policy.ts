@@ -2,7 +2,7 @@ import type { Cloud } from '../cloud.ts';
 import { err, ok } from '../result.ts';
 import type { Result } from '../result.ts';
 import { deleteByName } from './delete-by-name.ts';
-import { azureError, notSimulated } from './error.ts';
+import { azureError, notSimulated, refusedToo } from './error.ts';
 import type { AzureError } from './error.ts';
 import { rulesOfPolicy } from './firewall-policy-group.ts';
 import { dnsProxyOf, dnsProxyRequired, resolvedNames } from './firewall-policy-rule-checks.ts';
@@ -73,8 +73,8 @@ export interface FirewallPolicyChanges {
 /**
  * Changes the settings of a policy. Errors: `ResourceGroupNotFound`, `ResourceNotFound`,
  * `FirewallPolicyBasePolicyDoesnotExist` also for a parent in another region, those about who may inherit
- * from whom, invalid DNS servers and private ranges, and `FirewallPolicyDNSProxyMustBeEnabled` where rules
- * need the proxy that the change takes away.
+ * from whom, and `NotSimulated` for invalid DNS servers and private ranges, and where rules need the DNS proxy
+ * that the change takes away: the codes of these are not public.
  */
 export function updateFirewallPolicy(
   cloud: Cloud,
@@ -143,7 +143,7 @@ function settle(
  * The parent that a policy names; null if none. The code and sentence are in
  * https://github.com/Azure/terraform-azurerm-avm-ptn-alz-connectivity-hub-and-spoke-vnet/issues/84 (2025-11-03).
  * That a base policy has no parent itself, and that a child has at least its parent's tier:
- * https://learn.microsoft.com/azure/firewall-manager/policy-overview (2024); their codes have no thread to cite.
+ * https://learn.microsoft.com/azure/firewall-manager/policy-overview (2024); their codes are on no public record.
  */
 function parentOf(cloud: Cloud, policy: FirewallPolicy): Result<FirewallPolicy | null, AzureError> {
   if (policy.basePolicy === null) return ok(null);
@@ -158,28 +158,17 @@ function parentOf(cloud: Cloud, policy: FirewallPolicy): Result<FirewallPolicy |
     );
   }
   if (sameId(parent.id, policy.id)) {
-    return err(
-      azureError(
-        'FirewallPolicyBasePolicyCannotBeItself',
-        `Firewall Policy ${policy.id} cannot inherit from itself.`,
-      ),
-    );
+    return err(refusedToo(`Firewall policy ${policy.name} as its own parent`));
   }
   const [child] = childPolicies(cloud, policy.id);
   if (parent.basePolicy !== null || child !== undefined) {
-    const base = parent.basePolicy === null ? policy.id : parent.id;
-    return err(
-      azureError(
-        'FirewallPolicyBasePolicyCannotInheritFromAnother',
-        `Base Firewall Policy ${base} cannot inherit rule collection groups from another Firewall Policy.`,
-      ),
-    );
+    const base = parent.basePolicy === null ? policy.name : parent.name;
+    return err(refusedToo(`Firewall policy ${base} with a parent and a child`));
   }
   if (policy.sku.tier === 'Basic' || TIERS.indexOf(parent.sku.tier) > TIERS.indexOf(policy.sku.tier)) {
     return err(
-      azureError(
-        'FirewallPolicyBasePolicyTierNotSupported',
-        `Firewall Policy ${policy.id} of tier ${policy.sku.tier} cannot inherit from Base Firewall Policy ${parent.id} of tier ${parent.sku.tier}.`,
+      refusedToo(
+        `Firewall policy ${policy.name} of tier ${policy.sku.tier} with parent ${parent.name} of tier ${parent.sku.tier}`,
       ),
     );
   }
@@ -190,10 +179,7 @@ function dnsRefused(policy: FirewallPolicy): AzureError | null {
   const stray = policy.dnsSettings?.servers.find((server) => singleAddress(server) === null);
   return stray === undefined
     ? null
-    : azureError(
-        'FirewallPolicyInvalidDnsServer',
-        `Firewall Policy ${policy.name}: Invalid IP address value ${stray} in dnsSettings.servers.`,
-      );
+    : refusedToo(`DNS server ${stray} of firewall policy ${policy.name}, no IPv4 address,`);
 }
 
 function snatRefused(policy: FirewallPolicy): AzureError | null {
@@ -206,10 +192,7 @@ function snatRefused(policy: FirewallPolicy): AzureError | null {
   );
   return stray === undefined
     ? null
-    : azureError(
-        'FirewallPolicyInvalidSnatPrivateRange',
-        `Firewall Policy ${policy.name}: Invalid IP address value or range ${stray} in snat.privateRanges.`,
-      );
+    : refusedToo(`Private range ${stray} of firewall policy ${policy.name}, no address or prefix,`);
 }
 
 /** Rules with names need the proxy, in this policy and in children that have no DNS settings of their own. */

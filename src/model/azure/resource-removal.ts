@@ -2,7 +2,7 @@ import type { Cloud, Resource } from '../cloud.ts';
 import { err, ok } from '../result.ts';
 import type { Result } from '../result.ts';
 import { ipGroupsOfFirewall } from './azure-firewall-rule-checks.ts';
-import { azureError } from './error.ts';
+import { azureError, refusedToo } from './error.ts';
 import type { AzureError } from './error.ts';
 import { ipGroupsOf, rulesOfPolicy } from './firewall-policy-group.ts';
 import { subnetsOfNatGateway } from './nat-gateway-checks.ts';
@@ -273,15 +273,9 @@ function refusal(cloud: Cloud, use: Use): AzureError {
       );
     case 'Microsoft.Network/firewallPolicies':
       return /\/firewallPolicies\//i.test(use.by)
-        ? azureError(
-            'FirewallPolicyHasChildPolicyReferences',
-            `Firewall Policy '${id}' cannot be deleted since there are other firewall policies that inherit from it.`,
-          )
-        : azureError(
-            'FirewallPolicyHasAzureFirewallReferences',
-            `Firewall Policy '${id}' cannot be deleted since there are Azure Firewalls using this resource.`,
-          );
-    // https://github.com/Azure/azure-rest-api-specs/issues/25739 (2023-09-11); those above are worded like it.
+        ? refusedToo(`Deleting firewall policy ${name}, from which other policies inherit,`)
+        : refusedToo(`Deleting firewall policy ${name}, which firewalls use,`);
+    // https://github.com/Azure/azure-rest-api-specs/issues/25739 (2023-09-11)
     case 'Microsoft.Network/ipGroups':
       if (!/\/firewallPolicies\//i.test(use.by)) {
         // https://github.com/Azure/azure-cli-extensions/issues/1670 (2020-05-08)

@@ -80,8 +80,8 @@ export const RULE_COLLECTION_GROUPS_PER_POLICY: Limit = {
   unit: 'rule collection groups',
   source:
     'Azure Firewall limits, https://learn.microsoft.com/azure/azure-resource-manager/management/azure-subscription-service-limits#azure-firewall-limits',
-  read: '2025-09-01',
-  note: 'Of policies made after July 2022; earlier ones have 50, and the page on rule sets said 50 for all until 2022. A version of September 2022 says 100 (https://github.com/MicrosoftDocs/azure-docs/issues/98291). Decided for the lowest of the later numbers.',
+  read: '2026-11-23',
+  note: 'Of policies made after July 2022; earlier ones have 50. The page has said several numbers for later ones: 100 in September 2022 (https://github.com/MicrosoftDocs/azure-docs/issues/98291), 60 on 2023-10-10 (its source, MicrosoftDocs/azure-docs, includes/firewall-limits.md), and 90 where an undated article quotes it together with limits that it has had since 2024 (https://go2share.net/article/azure-firewall-limitations). No dated copy with 90 was found; decided for it as the latest.',
 };
 
 /** The groups that the portal makes in each policy, in the order in which it numbers them. */

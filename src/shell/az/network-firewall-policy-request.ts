@@ -3,7 +3,7 @@
  * `--set`, `--add` and `--remove` make of the printed form, which go the same way.
  */
 import type { AzureError } from '../../model/azure/error.ts';
-import { notSimulated } from '../../model/azure/error.ts';
+import { notSimulated, refusedToo } from '../../model/azure/error.ts';
 import type { PolicyRule } from '../../model/azure/firewall-policy-rule-checks.ts';
 import type {
   FirewallApplicationProtocol,
@@ -172,10 +172,7 @@ function filterCollection(
 }
 
 function wrongKind(collection: string, kind: string): AzureError {
-  return {
-    code: 'FirewallPolicyRuleCollectionInvalidRuleType',
-    message: `Invalid Rule Collection ${collection}. All of its rules must be of type ${kind}.`,
-  };
+  return refusedToo(`Rule collection ${collection} with rules of another type than ${kind}`);
 }
 
 /** Reads a rule, whatever its kind. Errors: `InvalidRequestFormat`, `NotSimulated`. */
