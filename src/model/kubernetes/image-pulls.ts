@@ -10,7 +10,7 @@ import { putPod, touched } from './draft.ts';
 import type { Draft } from './draft.ts';
 import { readImageReference } from './image-reference.ts';
 import type { ImageReference } from './image-reference.ts';
-import type { Container, Pod } from './objects.ts';
+import type { Container, ImagePull, Pod } from './objects.ts';
 import { reportFailedPull, reportPulled } from './pull-events.ts';
 import { qualityOfService, startedStatus } from './pod-status.ts';
 
@@ -81,10 +81,18 @@ export function pullAgain(draft: Draft): 'steady' | 'waiting' {
         !waitsForImage(each) ||
         (each.state !== undefined && 'waiting' in each.state && each.state.waiting.reason === reason),
     );
-    if (failures === null && asBefore) continue;
+    const isSame = failures === null || (attempts === pull.attempts && sameErrors(failures, pull.errors));
+    if (isSame && asBefore) continue;
     write(draft, key, pod, pod.status, failures ?? lastFailures(pod), { ...pull, attempts }, reason);
   }
   return found;
+}
+
+function sameErrors(failures: Failures, errors: ImagePull['errors']): boolean {
+  return (
+    failures.size === Object.keys(errors).length &&
+    [...failures].every(([name, error]) => errors[name] === error)
+  );
 }
 
 /** How many attempts there were after so many seconds, and when the last of them was. */
@@ -231,6 +239,7 @@ function write(
     reportFailedPull(draft, next, container, failures.get(container.name) ?? '', {
       attempts: pull.attempts,
       firstAt: pull.firstAt,
+      lastAt: pull.firstAt + attemptsAfter(draft.cloud.now - pull.firstAt).last,
       backsOff: reason === PULL_BACKS_OFF,
     });
   }

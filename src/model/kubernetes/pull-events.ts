@@ -9,8 +9,9 @@ const SECONDS_BETWEEN_LOOKS = 15;
 
 export interface FailedPull {
   readonly attempts: number;
-  /** Seconds since the epoch. */
+  /** Of the first and the last attempt, in seconds since the epoch. */
   readonly firstAt: number;
+  readonly lastAt: number;
   readonly backsOff: boolean;
 }
 
@@ -20,31 +21,42 @@ export function reportFailedPull(
   pod: Pod,
   { image }: Container,
   error: string,
-  { attempts, firstAt, backsOff }: FailedPull,
+  { attempts, firstAt, lastAt, backsOff }: FailedPull,
 ): void {
   const { metadata, spec } = pod;
-  record(draft, pod, 1, {
-    type: 'Normal',
-    reason: 'Scheduled',
-    message: `Successfully assigned ${metadata.namespace ?? 'default'}/${metadata.name} to ${spec.nodeName ?? ''}`,
-    source: { component: 'default-scheduler' },
-  });
+  record(
+    draft,
+    pod,
+    { count: 1, firstAt, lastAt: firstAt },
+    {
+      type: 'Normal',
+      reason: 'Scheduled',
+      message: `Successfully assigned ${metadata.namespace ?? 'default'}/${metadata.name} to ${spec.nodeName ?? ''}`,
+      source: { component: 'default-scheduler' },
+    },
+  );
   const source = { component: 'kubelet', host: spec.nodeName ?? '' };
-  record(draft, pod, attempts, {
+  const tried: Seen = { count: attempts, firstAt, lastAt };
+  record(draft, pod, tried, {
     type: 'Normal',
     reason: 'Pulling',
     message: `Pulling image "${image}"`,
     source,
   });
-  record(draft, pod, attempts, {
+  record(draft, pod, tried, {
     type: 'Warning',
     reason: 'Failed',
     message: `Failed to pull image "${image}": ${error}`,
     source,
   });
-  record(draft, pod, attempts, { type: 'Warning', reason: 'Failed', message: 'Error: ErrImagePull', source });
+  record(draft, pod, tried, { type: 'Warning', reason: 'Failed', message: 'Error: ErrImagePull', source });
   if (!backsOff) return;
-  const looks = Math.max(1, Math.floor((draft.cloud.now - firstAt) / SECONDS_BETWEEN_LOOKS));
+  const { now } = draft.cloud;
+  const looks: Seen = {
+    count: Math.max(1, Math.floor((now - firstAt) / SECONDS_BETWEEN_LOOKS)),
+    firstAt: Math.min(now, firstAt + SECONDS_BETWEEN_LOOKS),
+    lastAt: now,
+  };
   record(draft, pod, looks, {
     type: 'Normal',
     reason: 'BackOff',
@@ -67,13 +79,23 @@ export function reportPulled(draft: Draft, pod: Pod, { name, image }: Container)
     ['Created', `Created container: ${name}`],
     ['Started', `Started container ${name}`],
   ] as const;
-  for (const [reason, message] of events) record(draft, pod, 1, { type: 'Normal', reason, message, source });
+  const { now } = draft.cloud;
+  const once: Seen = { count: 1, firstAt: now, lastAt: now };
+  for (const [reason, message] of events)
+    record(draft, pod, once, { type: 'Normal', reason, message, source });
 }
 
 type Told = Pick<KubernetesEvent, 'type' | 'reason' | 'message' | 'source'>;
 
+/** How often and when, in seconds since the epoch. */
+interface Seen {
+  readonly count: number;
+  readonly firstAt: number;
+  readonly lastAt: number;
+}
+
 /** Writes an event about a pod, or raises the count of the one that says the same. */
-function record(draft: Draft, pod: Pod, count: number, told: Told): void {
+function record(draft: Draft, pod: Pod, { count, firstAt, lastAt }: Seen, told: Told): void {
   const namespace = pod.metadata.namespace ?? 'default';
   const existing = [...draft.events.values()].find(
     (each) =>
@@ -88,7 +110,7 @@ function record(draft: Draft, pod: Pod, count: number, told: Told): void {
       kind: 'Event',
       namespace,
       name: `${pod.metadata.name}.${draft.nextResourceVersion.toString(16).padStart(16, '0')}`,
-      created: draft.cloud.now,
+      created: firstAt,
     });
   draft.events.set(objectKey(metadata), {
     apiVersion: 'v1',
@@ -96,7 +118,7 @@ function record(draft: Draft, pod: Pod, count: number, told: Told): void {
     metadata,
     ...told,
     count,
-    lastTimestamp: kubernetesTime(draft.cloud.now),
+    lastTimestamp: kubernetesTime(lastAt),
     involvedObject: { kind: 'Pod', name: pod.metadata.name, namespace, uid: pod.metadata.uid },
   });
   draft.eventKeys = null;
