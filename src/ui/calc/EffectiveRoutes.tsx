@@ -84,7 +84,7 @@ function Place({ place, answers, isOneOfMany }: PlaceProps) {
       </section>
       <section class="calc-part">
         <h2>{spaceTitle(place, isOneOfMany)}</h2>
-        <Space place={place} />
+        <Space place={place} isOneOfMany={isOneOfMany} />
       </section>
     </>
   );
@@ -119,7 +119,7 @@ function Answer({ answer }: { readonly answer: RouteAnswer }) {
 }
 
 /** The whole address space from its first address to its last, one band for each stretch with one route. */
-function Space({ place }: { readonly place: RoutedPlace }) {
+function Space({ place, isOneOfMany }: Omit<PlaceProps, 'answers'>) {
   const ranges = routedSpace(place);
   const left = aside(place);
   return (
@@ -141,19 +141,21 @@ function Space({ place }: { readonly place: RoutedPlace }) {
           </li>
         ))}
       </ul>
-      <Grid
-        caption="From the first address to the last"
-        head={['Addresses', 'Next hop', 'Route']}
-        cells="prose"
-        rows={ranges.map((range) => ({
-          cells: [
-            rangeText(range),
-            range.route === null ? 'no route' : hopText(range.route),
-            range.route === null ? '' : routeText(range.route),
-          ],
-          fits: range.route !== null && range.route.nextHopType !== 'None',
-        }))}
-      />
+      <div class="routes-ranges">
+        <Grid
+          caption={`From the first address to the last${isOneOfMany ? `, for ${place.name}` : ''}`}
+          head={['Addresses', 'Next hop', 'Route']}
+          cells="prose"
+          rows={ranges.map((range) => ({
+            cells: [
+              rangeText(range),
+              range.route === null ? 'no route' : hopText(range.route),
+              range.route === null ? '' : routeText(range.route),
+            ],
+            fits: range.route !== null && range.route.nextHopType !== 'None',
+          }))}
+        />
+      </div>
       {left.length > 0 && (
         <ul class="calc-marks">
           {left.map((each) => (
