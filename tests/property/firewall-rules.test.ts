@@ -3,6 +3,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { evaluateFirewall } from '../../src/model/firewall/evaluate.ts';
 import { entryPath } from '../../src/model/firewall/rules.ts';
+import type { AddressSide, FirewallEntry } from '../../src/model/firewall/rules.ts';
+import { shadowedEntries } from '../../src/model/firewall/shadowed.ts';
 import { formatAddress } from '../../src/model/ip/address.ts';
 import { AZURE_KUBERNETES_SERVICE_TAG } from '../../src/model/limits/aks-egress.ts';
 import { classicConfiguration, packetOf, policyConfiguration } from '../support/firewall-rules.ts';
@@ -278,5 +280,54 @@ test('an entry that does not match a packet changes nothing for it', () => {
       expect(evaluateFirewall(without, packetOf(packet))).toMatchObject(rest);
     }),
     { numRuns: 1_000, ...freshSeed('unrelated firewall rules') },
+  );
+});
+
+test('a rule that is said never to decide decides nothing, and each that covers it is asked before', () => {
+  let found = 0;
+  fc.assert(
+    fc.property(anyFirewall, fc.array(anyPacket, { minLength: 5, maxLength: 30 }), (firewall, packets) => {
+      const { rules } = policyConfiguration(firewall);
+      const order: readonly FirewallEntry[] = [...rules.dnat, ...rules.network, ...rules.application];
+      const shadowed = shadowedEntries(rules);
+      found += shadowed.length;
+      for (const { entry, by } of shadowed) {
+        for (const each of by) expect(order.indexOf(each)).toBeLessThan(order.indexOf(entry));
+        for (const packet of packets) {
+          const { decided, doubtful } = evaluateFirewall(rules, packetOf(packet));
+          expect(decided).not.toBe(entry);
+          // Several rules may match a name that is not resolved, each for another address, or ICMP by their ports.
+          if (packet.destinations.length === 1)
+            expect(doubtful.map((each) => each.entry)).not.toContain(entry);
+        }
+      }
+    }),
+    { numRuns: 1_000, ...freshSeed('firewall rules that never decide') },
+  );
+  expect(found).toBeGreaterThan(100);
+});
+
+test('a rule that only repeats one before it never decides', () => {
+  fc.assert(
+    fc.property(anyFirewall, (firewall) => {
+      const { rules } = policyConfiguration(firewall);
+      const twice = {
+        ...rules,
+        dnat: rules.dnat.flatMap((each) => [each, { ...each }]),
+        network: rules.network.flatMap((each) => [each, { ...each }]),
+        application: rules.application.flatMap((each) => [each, { ...each }]),
+      };
+      const shadowed = new Set(shadowedEntries(twice).map(({ entry }) => entry));
+      const isCertain = (side: AddressSide): boolean => side.doubts.length === 0;
+      for (const [at, entry] of twice.network.entries()) {
+        const certain = isCertain(entry.source) && isCertain(entry.destination) && entry.fqdns.length === 0;
+        if (at % 2 === 1 && certain) expect(shadowed).toContain(entry);
+      }
+      for (const [at, entry] of twice.application.entries()) {
+        const certain = isCertain(entry.source) && entry.names.maybe.length === 0;
+        if (at % 2 === 1 && certain) expect(shadowed).toContain(entry);
+      }
+    }),
+    { numRuns: 500, ...freshSeed('repeated firewall rules') },
   );
 });

@@ -13,7 +13,7 @@ import type { AddressSet } from '../ip/address-set.ts';
 import { INFRASTRUCTURE_NAMES } from '../limits/firewall.ts';
 import { matchEntry } from './match.ts';
 import type { Match, Mismatch } from './match.ts';
-import { matchesPattern } from './pattern.ts';
+import { matchesPattern, patternCovers } from './pattern.ts';
 import type { FirewallEntry, FirewallRules, NatEntry, TransportProtocol } from './rules.ts';
 
 /** What the first bytes of a TCP connection say it is for. */
@@ -84,10 +84,41 @@ export function evaluateFirewall(rules: FirewallRules, packet: FirewallPacket): 
   for (const entry of entriesFor(rules, packet)) {
     const match: Match = matchEntry(entry, packet, rules.dnsProxy);
     if (match.kind === 'yes') return decidedBy(entry, rules, packet, lost, doubtful);
-    if (match.kind === 'no') lost.push({ entry, why: match.why });
-    else doubtful.push({ entry, doubts: match.doubts });
+    const why = match.kind === 'no' ? match.why : takenBefore(entry, packet, doubtful);
+    if (why !== null) lost.push({ entry, why });
+    else if (match.kind === 'maybe') doubtful.push({ entry, doubts: match.doubts });
   }
   return undecided(packet, lost, doubtful);
+}
+
+/**
+ * Of a connection that nobody has heard, returns why an application rule cannot decide: rules before it take
+ * every name that it is for. Null where it can.
+ */
+function takenBefore(
+  entry: FirewallEntry,
+  { request, port, source }: FirewallPacket,
+  before: readonly DoubtfulEntry[],
+): readonly Mismatch[] | null {
+  if (entry.kind !== 'application' || request !== null) return null;
+  const takers = before.flatMap((each) =>
+    each.entry.kind === 'application' && setContains(each.entry.source.addresses, source) ? [each.entry] : [],
+  );
+  const used = new Set<FirewallEntry>();
+  const { patterns, maybe } = entry.names;
+  for (const { protocolType } of entry.protocols.filter((each) => each.port === port)) {
+    for (const pattern of [...patterns, ...maybe.map((each) => each.pattern)]) {
+      const taker = takers.find(
+        (each) =>
+          each.protocols.some((one) => one.protocolType === protocolType && one.port === port) &&
+          each.names.patterns.some((outer) => patternCovers(outer, pattern)),
+      );
+      if (taker === undefined) return null;
+      used.add(taker);
+    }
+  }
+  const rules = [...used].map(({ origin }) => origin.rule).join(', ');
+  return [{ part: 'name', rule: entry.names.texts.join(', '), packet: `a name that ${rules} leaves over` }];
 }
 
 /**

@@ -76,8 +76,39 @@ export interface SlowAnswer {
 
 type Match = 'yes' | 'no' | 'perhaps';
 
-/** Asks everything in order. */
+/**
+ * Asks everything in order. A connection of which nobody knows what it says is asked about once for each thing
+ * that it could say: it is denied only if whatever it says is denied.
+ */
 export function slowFirewall(firewall: SlowFirewall, packet: SlowPacket): SlowAnswer {
+  const silent = askInOrder(firewall, packet);
+  if (packet.request !== null || packet.protocol !== 'TCP' || packet.fromInternet) return silent;
+  if (silent.decided !== null || silent.verdict === 'undetermined') return silent;
+  const open = ['http', 'https', 'mssql'].some((protocol) =>
+    hostsOf(firewall).some(
+      (host) => askInOrder(firewall, { ...packet, request: `${protocol} ${host}` }).verdict !== 'deny',
+    ),
+  );
+  return { ...silent, verdict: open ? 'undetermined' : 'deny' };
+}
+
+/** A name for each pattern that rules have, with something that no other pattern has in place of the asterisk. */
+function hostsOf(firewall: SlowFirewall): readonly string[] {
+  const rules = firewall.policies.flatMap(({ groups }) =>
+    groups.flatMap(({ collections }) => collections.flatMap((each) => each.rules)),
+  );
+  const patterns = rules.flatMap((each) => [
+    ...each.names,
+    ...each.nameTags.flatMap((tag) => [
+      ...(firewall.tagNames[tag]?.sure ?? []),
+      ...(firewall.tagNames[tag]?.unsure ?? []),
+    ]),
+    ...(each.categories.length > 0 ? ['*'] : []),
+  ]);
+  return [...new Set(patterns)].map((each) => each.replace('*', 'x9q'));
+}
+
+function askInOrder(firewall: SlowFirewall, packet: SlowPacket): SlowAnswer {
   const passed: { type: SlowCollection['type']; action: 'Allow' | 'Deny'; rule: SlowRule }[] = [];
   const passes: readonly SlowCollection['type'][] = packet.fromInternet
     ? ['dnat']
@@ -263,8 +294,8 @@ function application(firewall: SlowFirewall, rule: SlowRule, packet: SlowPacket)
   const { request, port } = packet;
   const onPort = rule.applications.filter((each) => Number(each.split(':')[1]) === port);
   if (onPort.length === 0) return 'no';
-  if (request === null)
-    return [rule.names, rule.nameTags, rule.categories].some((each) => each.length > 0) ? 'perhaps' : 'no';
+  // Asked about with every name it could say, see above.
+  if (request === null) return 'no';
   const [protocol = '', host = ''] = request.split(' ');
   if (!onPort.some((each) => each.split(':')[0]?.toLowerCase() === protocol)) return 'no';
   if (host === '-') return 'no';
