@@ -286,6 +286,10 @@ function sysctlScript(host: Host, network: Network, names: KernelNames): string 
   if ([...network.segments.values()].some((segment) => segment.bridgedBy?.host === host.id)) {
     lines.push('echo 1 > /proc/sys/net/bridge/bridge-nf-call-iptables');
   }
+  // Who watches handshakes picks up no conversation whose beginning it has not seen.
+  if (host.handshakesWatchedBy !== undefined) {
+    lines.push('echo 0 > /proc/sys/net/netfilter/nf_conntrack_tcp_loose');
+  }
   lines.push('[ ! -e /proc/sys/net/ipv6 ] || echo 1 > /proc/sys/net/ipv6/conf/all/disable_ipv6');
   return lines.join('\n');
 }

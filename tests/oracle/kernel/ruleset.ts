@@ -62,15 +62,20 @@ export function planRuleset(
   };
   const lost = (meaning: Meaning): string => drop(meaning, meaning);
 
+  const words = wordsOf(host);
   const filterChain = (each: FilterChain, number: number): string => {
+    // What goes on in a conversation of which only one side came by is no first packet of anything.
+    const halfSeen =
+      host.handshakesWatchedBy !== undefined && each.only?.connection?.includes('invalid') === true;
     const verdict = (of: FilterVerdict, by: string): string => {
       switch (of.kind) {
         case 'accept':
-          return 'return';
+          return of.mark === undefined ? 'return' : `${remember(words, of.mark)} return`;
         case 'undetermined':
-          return lost({ by, disposition: 'undetermined' });
+          // Flows whose end hangs on it are not compared; the others end as if it matched.
+          return of.would === undefined ? lost({ by, disposition: 'undetermined' }) : verdict(of.would, by);
         case 'drop': {
-          const meaning = { by, disposition: of.disposition };
+          const meaning = { by, disposition: halfSeen ? ('asymmetric' as const) : of.disposition };
           return drop(meaning, each.replies === 'checked' ? meaning : { by, disposition: 'asymmetric' });
         }
       }
@@ -78,7 +83,7 @@ export function planRuleset(
     const rules: string[] = [];
     if (each.replies !== 'checked') rules.push(...passReplies(each));
     for (const rule of each.rules) {
-      const match = matchText(rule.match, host, names);
+      const match = matchText(rule.match, host, names, words);
       if (match !== null) rules.push(`${match} ${verdict(rule.verdict, rule.by)}`);
     }
     rules.push(verdict(each.otherwise, each.by));
@@ -89,7 +94,7 @@ export function planRuleset(
   host.chains.forEach((each, number) => {
     const direction = each.hook === 'egress' || each.hook === 'output' ? 'oifname' : 'iifname';
     const where = each.interface === null ? '' : `${direction} "${names.deviceOf(host, each.interface)}" `;
-    const only = each.only === undefined ? '' : matchText(each.only, host, names);
+    const only = each.only === undefined ? '' : matchText(each.only, host, names, words);
     // The model asks a forward chain whatever the interface, so one that names an interface is never asked.
     if (only === null || (each.hook === 'forward' && each.interface !== null)) return;
     const list = jumps.get(each.hook) ?? [];
@@ -107,7 +112,7 @@ export function planRuleset(
   const balancing = balancingRules(
     host,
     names,
-    (match) => matchText(match, host, names),
+    (match) => matchText(match, host, names, words),
     ({ by, otherwise }) =>
       otherwise.kind === 'drop'
         ? drop({ by, disposition: otherwise.disposition }, { by: host.id, disposition: 'asymmetric' })
@@ -120,7 +125,7 @@ export function planRuleset(
       : [];
   if (martians.length > 0) counters['martian'] = { by: host.id, disposition: 'loop', direction: 'there' };
   const translating = [...balancingTranslations(host), ...host.translations];
-  const remember = (...faces: readonly string[]): string[] =>
+  const noteFaces = (...faces: readonly string[]): string[] =>
     remembers
       ? [`ct direction original ${faces.map((face) => `add @seen { ct id . ${face} }`).join(' ')}`]
       : [];
@@ -147,7 +152,7 @@ export function planRuleset(
       ]),
     ],
     // The model asks iptables before the other filters, and after the other translations.
-    ['receive', 'filter hook input priority 1', [...refusals, ...at('input'), ...remember('iifname')]],
+    ['receive', 'filter hook input priority 1', [...refusals, ...at('input'), ...noteFaces('iifname')]],
     [
       'pass_on',
       'filter hook forward priority 1',
@@ -157,13 +162,13 @@ export function planRuleset(
         ...at('routed'),
         ...at('forward'),
         ...at('egress'),
-        ...remember('iifname', 'oifname'),
+        ...noteFaces('iifname', 'oifname'),
       ]),
     ],
     [
       'send',
       'filter hook output priority 1',
-      [...refusals, ...swallowed, ...at('output'), ...at('egress'), ...remember('oifname')],
+      [...refusals, ...swallowed, ...at('output'), ...at('egress'), ...noteFaces('oifname')],
     ],
     ['translate_in', 'nat hook prerouting priority -101', translations('prerouting')],
     ['translate_own', 'nat hook output priority -101', translations('prerouting')],
@@ -214,7 +219,8 @@ function translation(
   names: KernelNames,
   { chains, lost }: { readonly chains: string[]; readonly lost: (meaning: Meaning) => string },
 ): string[] {
-  const match = matchText(rule.match, host, names);
+  const words = wordsOf(host);
+  const match = matchText(rule.match, host, names, words);
   if (match === null) return [];
   const { action } = rule;
   switch (action.kind) {
@@ -236,6 +242,7 @@ function translation(
     case 'destination': {
       const { backends, masquerade } = action;
       if (backends.length === 0) return [];
+      const word = action.mark === undefined ? [] : [remember(words, action.mark)];
       backends.forEach((backend, i) => {
         const address = formatAddress(backend.address);
         const mark = `meta mark set meta mark or ${MASQUERADE_MARK}`;
@@ -245,7 +252,7 @@ function translation(
             : [masquerade.when === 'always' ? mark : `ip saddr ${address} ${mark}`];
         const ported =
           backend.port === null ? [] : [`meta l4proto { tcp, udp } dnat to ${address}:${backend.port}`];
-        chains.push(chain(`backend${number}_${i}`, [...marking, ...ported, `dnat to ${address}`]));
+        chains.push(chain(`backend${number}_${i}`, [...word, ...marking, ...ported, `dnat to ${address}`]));
       });
       const choices = backends.map((_, i) => `${i} : goto backend${number}_${i}`).join(', ');
       return [`${match} numgen random mod ${backends.length} vmap { ${choices} }`];
@@ -256,13 +263,45 @@ function translation(
 /** kube-proxy rejects in the filter table what has no backend, because a nat chain cannot. */
 function refusal(rule: TranslationRule, host: Host, names: KernelNames): string[] {
   if (rule.action.kind !== 'destination' || rule.action.backends.length > 0) return [];
-  const match = matchText(rule.match, host, names);
+  const match = matchText(rule.match, host, names, wordsOf(host));
   return match === null ? [] : [`${match} ct state new reject`];
 }
 
-/** Returns the match in nft's words; null if it can never match. */
-function matchText(match: PacketMatch, host: Host, names: KernelNames): string | null {
+/**
+ * Numbers for the words that rules of a host put on the first packet of a session: the kernel keeps them with
+ * the session (`ct mark`), since later packets meet no rule that translates.
+ */
+function wordsOf(host: Host): ReadonlyMap<string, number> {
+  const found = new Set<string>();
+  for (const { rules, only } of host.chains) {
+    if (only?.mark !== undefined) found.add(only.mark);
+    for (const { verdict } of rules) {
+      const certain = verdict.kind === 'undetermined' ? verdict.would : verdict;
+      if (certain?.kind === 'accept' && certain.mark !== undefined) found.add(certain.mark);
+    }
+  }
+  for (const { match, action } of host.translations) {
+    if (match.mark !== undefined) found.add(match.mark);
+    if (action.kind === 'destination' && action.mark !== undefined) found.add(action.mark);
+  }
+  found.delete('');
+  return new Map([...found].map((word, at) => [word, at + 1]));
+}
+
+function remember(words: ReadonlyMap<string, number>, word: string): string {
+  return `ct mark set ${words.get(word) ?? 0}`;
+}
+
+/** Returns the match in nft's words; null if it can never match: the witness's flows say no name. */
+function matchText(
+  match: PacketMatch,
+  host: Host,
+  names: KernelNames,
+  words: ReadonlyMap<string, number>,
+): string | null {
   const parts: string[] = [];
+  if (match.request !== undefined && match.request !== 'unsaid') return null;
+  if (match.mark !== undefined) parts.push(`ct mark ${words.get(match.mark) ?? 0}`);
   if (match.inInterface !== undefined) parts.push(`iifname "${names.deviceOf(host, match.inInterface)}"`);
   if (match.outInterface !== undefined) parts.push(`oifname "${names.deviceOf(host, match.outInterface)}"`);
   const ported = match.sourcePorts !== undefined || match.destinationPorts !== undefined;

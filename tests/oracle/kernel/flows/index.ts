@@ -12,6 +12,7 @@ import { outboundMethods } from './outbound-methods.ts';
 import { privateLink } from './private-link.ts';
 import { securityGroups } from './security-groups.ts';
 import { serverWithAFirewall } from './server-with-a-firewall.ts';
+import { wholePicture } from './whole-picture.ts';
 
 /** Every scenario that the kernel is asked about. A new one is a file in this folder and a line here. */
 export const SCENARIOS: readonly Scenario[] = [
@@ -28,4 +29,5 @@ export const SCENARIOS: readonly Scenario[] = [
   privateLink,
   securityGroups,
   serverWithAFirewall,
+  wholePicture,
 ];
