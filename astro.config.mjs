@@ -22,6 +22,7 @@ const sidebarItem = (entry) =>
 const practice = [
   { label: 'Labs', link: '/labs/', page: 'labs' },
   { label: 'Calculators', link: '/calculators/', page: 'calculators' },
+  { label: 'Packet tracer', link: '/tracer/', page: 'tracer' },
 ].filter(
   ({ page }) => existsSync(`${root}src/pages/${page}`) || existsSync(`${root}src/pages/${page}.astro`),
 );
