@@ -1,0 +1,1 @@
+#: from firewall-build BUILT=yes
