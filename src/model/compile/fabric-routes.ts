@@ -38,7 +38,7 @@ export function routeTable(
     metric: 0,
     preferredSource: null,
     ...repliesBy(each, plan.balancing),
-    by: each.label,
+    by: wordsFor(each, plan),
   });
   const platform = [WIRE_SERVER, INSTANCE_METADATA].map((address): Route => ({
     prefix: hostPrefix(address),
@@ -57,6 +57,13 @@ export function routeTable(
     [...platform, ...active.map(compiled)],
     effective.flatMap((each) => (each.why === null ? [] : [{ route: compiled(each), why: each.why }])),
   );
+}
+
+/** A next hop of a gateway where there is none drops the packet, and the words have to say why. */
+function wordsFor({ label, nextHopType }: EffectiveRoute, { gateway, network }: FabricPlan): string {
+  return nextHopType === 'VirtualNetworkGateway' && gateway === null
+    ? `${label} (a gateway that VNet ${network.name} neither has nor uses)`
+    : label;
 }
 
 /** A route table diverts replies as it diverts everything; what the system routes returns to who brought the request. */
@@ -103,10 +110,7 @@ function targetOf(
             interface: route.source === 'User' ? plan.gateway.forUserRoutes : plan.gateway.interface,
             towards: plan.gateway.towards,
           }
-        : {
-            kind: 'undetermined',
-            reason: `${route.label} leads to a virtual network gateway, and VNet ${plan.network.name} has none that is simulated`,
-          };
+        : { kind: 'drop' };
     case 'VirtualAppliance': {
       const via = route.nextHopIpAddress === null ? null : text.address(route.nextHopIpAddress);
       if (via === null)

@@ -222,3 +222,24 @@ describe('routes that name a service', () => {
     expect(hop.stdout).toBe('None\n');
   });
 });
+
+describe('a user-defined route leads where nobody is', () => {
+  test.each([
+    ['VirtualNetworkGateway', 'dropped-by-route', 'a gateway that VNet v neither has nor uses'],
+    ['None', 'dropped-by-route', '0.0.0.0/0 (None)'],
+    ['VirtualAppliance --next-hop-ip-address 10.0.1.99', 'next-hop-unreachable', '10.0.1.99'],
+    ['VirtualAppliance --next-hop-ip-address 10.7.7.7', 'next-hop-unreachable', '10.7.7.7'],
+    ['VnetLocal', 'next-hop-unreachable', '0.0.0.0/0 (VnetLocal)'],
+  ])('%s', async (hop, disposition, why) => {
+    const az = await prepared([
+      ...NETWORK,
+      route('all', '0.0.0.0/0', hop),
+      MACHINE,
+      'network vnet subnet update -g rg --vnet-name v -n s --route-table rt',
+    ]);
+    const asked = ask(az.cloud(), { from: 'vm/vm', to: '192.0.2.80', port: 443 });
+    if (!asked.ok) throw new Error('no answer');
+    expect(asked.value.trace.disposition).toBe(disposition);
+    expect(JSON.stringify(asked.value.trace.hops)).toContain(why);
+  });
+});
