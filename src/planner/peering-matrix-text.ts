@@ -6,6 +6,9 @@
  *     hub<->spoke1 access forwarded transit
  *     spoke1->hub access remote
  *     route spoke1 10.2.0.0/16 10.0.0.4
+ *
+ * For a command line without quotes the same goes as one word for each statement, with colons for
+ * spaces and `--` for `<->`: `hub:10.0.0.0/16:gateway spoke1:10.1.0.0/16 hub--spoke1:access`.
  */
 import { formatAddress, parseAddress } from '../model/ip/address.ts';
 import { formatIpError } from '../model/ip/ip-error.ts';
@@ -49,7 +52,7 @@ export interface MatrixText {
 }
 
 const NAME = /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/;
-const LINK = /^([A-Za-z0-9_][A-Za-z0-9_.-]*?)\s*(<->|->|<-)\s*([A-Za-z0-9_][A-Za-z0-9_.-]*)(?:\s+(.*))?$/;
+const LINK = /^([A-Za-z0-9_][A-Za-z0-9_.-]*?)\s*(<->|->|<-|--)\s*([A-Za-z0-9_][A-Za-z0-9_.-]*)(?:\s+(.*))?$/;
 
 const FLAG_WORDS: Readonly<Record<string, 'access' | 'forwarded' | 'transit' | 'remote'>> = {
   access: 'access',
@@ -65,6 +68,11 @@ const FLAG_WORDS: Readonly<Record<string, 'access' | 'forwarded' | 'transit' | '
   'use-remote-gateways': 'remote',
   useremotegateways: 'remote',
 };
+
+/** Returns the text of a value: a word without spaces has colons for them. */
+export function spacedStatement(value: string): string {
+  return /\s/.test(value.trim()) ? value : value.replaceAll(':', ' ');
+}
 
 /** Reads the statements; every problem at once, each with its line. `flag` is where the text comes from. */
 export function readMatrixText(text: string, flag: string): Result<MatrixText, readonly InputIssue[]> {
@@ -265,7 +273,7 @@ class Reader {
   }
 }
 
-/** `<->` makes both links with the same flags; `transit` there means each side's own half of it. */
+/** `<->` and `--` make both links with the same flags; `transit` there means each side's own half of it. */
 function linksOf(
   {
     line,

@@ -39,6 +39,7 @@ describe('calc in a terminal', () => {
     'pls-capacity',
     'snat-ports',
     'nat-gateway',
+    'peering-matrix',
   ])('%s explains itself', (name) => {
     const { stdout, stderr, status } = calc(name, '--help');
     expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
@@ -56,6 +57,8 @@ describe('calc in a terminal', () => {
     ['an expansion that leaves the old range', 'overlay-capacity --expand-to 10.0.0.0/12', 2],
     ['a pod range inside the VNet', 'overlap-check --vnet 10.224.0.0/12 --pod-cidr 10.234.0.0/16', 1],
     ['ranges that keep apart', 'overlap-check --vnet 10.224.0.0/16 --pod-cidr 10.244.0.0/16', 0],
+    ['VNets that do not reach each other', 'peering-matrix --network a:10.0.0.0/16 b:10.1.0.0/16', 1],
+    ['VNets that do', 'peering-matrix --network a:10.0.0.0/16 b:10.1.0.0/16 a--b:access', 0],
     ['a range with host bits', 'overlap-check --vnet 10.224.0.1/16', 2],
   ] as const)('exit code of %s', (_, line, code) => {
     expect(calc(...line.split(' ')).status).toBe(code);
@@ -87,6 +90,8 @@ describe('calc in a terminal', () => {
       { name: 'nat-gateway' },
       { name: 'outbound-type' },
       { name: 'outbound-migration' },
+      { name: 'packet-tracer' },
+      { name: 'peering-matrix' },
     ]);
   });
 });

@@ -7,7 +7,7 @@ import { importCloud } from '../import/import-cloud.ts';
 import { InputReader } from '../input.ts';
 import type { FlagValues, InputIssue } from '../input.ts';
 import type { Probe } from '../peering-matrix.ts';
-import { readMatrixText } from '../peering-matrix-text.ts';
+import { readMatrixText, spacedStatement } from '../peering-matrix-text.ts';
 import { worldOfCloud, worldOfText } from '../peering-matrix-world.ts';
 import type { MatrixWorld } from '../peering-matrix-world.ts';
 
@@ -35,7 +35,8 @@ export const PEERING_MATRIX_FLAGS: readonly CalculatorFlag[] = [
     placeholder: 'TEXT|JSON ...',
     label: 'VNets, links and routes',
     help: 'One a line: "hub 10.0.0.0/16 gateway firewall=10.0.0.4", "hub<->spoke access forwarded transit" or "spoke->hub access remote", "route spoke 10.2.0.0/16 10.0.0.4". Or the JSON of az network vnet list, with that of route-table list, firewall list, vnet-gateway list and so on behind it.',
-    terminalHelp: 'A ; ends a statement as a new line does.',
+    terminalHelp:
+      'A ; ends a statement as a new line does. Without quotes: one word for each statement, with colons for spaces and -- for <->.',
     required: true,
     lines: 12,
   },
@@ -84,7 +85,7 @@ export function readPeeringMatrix(values: FlagValues): Result<PeeringMatrixInput
 type Read = Result<Pick<PeeringMatrixInput, 'world' | 'warnings'>, readonly InputIssue[]>;
 
 function readText(texts: readonly string[]): Read {
-  const text = readMatrixText(texts.join('\n'), NETWORK);
+  const text = readMatrixText(texts.map(spacedStatement).join('\n'), NETWORK);
   return text.ok ? ok({ world: worldOfText(text.value), warnings: [] }) : text;
 }
 

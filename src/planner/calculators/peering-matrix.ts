@@ -36,12 +36,12 @@ export const peeringMatrixCalculator: Calculator = {
   flags: PEERING_MATRIX_FLAGS,
   examples: [
     {
-      does: 'A hub with a gateway and a firewall, and one spoke whose reply takes another way',
-      line: '--network "hub 10.0.0.0/16 gateway firewall=10.0.0.4; a 10.1.0.0/16; b 10.2.0.0/16; hub<->a access forwarded transit; hub<->b access forwarded transit; route a 10.2.0.0/16 10.0.0.4"',
+      does: 'A hub with a gateway and a firewall, and one spoke whose reply has no way back',
+      line: '--network hub:10.0.0.0/16:gateway:firewall=10.0.0.4 a:10.1.0.0/16 b:10.2.0.0/16 hub--a:access:forwarded:transit hub--b:access:forwarded route:a:10.2.0.0/16:10.0.0.4',
     },
     {
-      does: 'One link of a peering is not there yet',
-      line: '--network "a 10.0.0.0/16; b 10.1.0.0/16; a->b access"',
+      does: 'A chain of peerings, of which the ends do not reach each other',
+      line: '--network a:10.1.0.0/16 b:10.2.0.0/16 c:10.3.0.0/16 a--b:access b--c:access',
     },
   ],
   notes: [
