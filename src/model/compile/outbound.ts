@@ -17,6 +17,7 @@ import type { HostId, InterfaceName } from '../network/network.ts';
 import { hostsOutside } from '../outside-host.ts';
 import type { Report } from './diagnostics.ts';
 import { EDGE_INTERFACE } from './fabric-interfaces.ts';
+import { once } from '../once.ts';
 import type { Inventory, Port, SubnetPart } from './inventory.ts';
 import { natGateways } from './nat-gateway.ts';
 import type { OutboundGateway } from './nat-gateway.ts';
@@ -237,14 +238,21 @@ function frontendPrefix(inventory: Inventory, balancer: LoadBalancer, id: string
   return found === null ? null : splitPrefix(prefix(found.ipPrefix), 32).map(({ address }) => address);
 }
 
+/** Every address that may be drawn, with its text: the list is asked for each NIC, and made once. */
+const documentedAddresses = once(() =>
+  DOCUMENTATION_RANGES.value
+    .flatMap((each) => splitPrefix(prefix(each), 32).slice(1, -1))
+    .map(({ address }) => ({ address, text: formatAddress(address) })),
+);
+
 /** Microsoft owns the address and may change it; here it is drawn from the documentation ranges, apart from all others. */
 function defaultOutboundAddress(inventory: Inventory, port: Port, taken: ReadonlySet<string>): Address {
   const { seed, pins } = inventory.cloud;
   const purpose = `public-ip/default-outbound/${port.nic.name}`;
   const fixed = inventory.text.address(pinned({ seed, pins }, purpose) ?? '');
   if (fixed !== null) return fixed;
-  const all = DOCUMENTATION_RANGES.value.flatMap((each) => splitPrefix(prefix(each), 32).slice(1, -1));
-  const free = all.filter((each) => !taken.has(formatAddress(each.address)));
+  const all = documentedAddresses();
+  const free = all.filter((each) => !taken.has(each.text));
   const drawn = (free.length > 0 ? free : all)[
     drawInteger({ seed, pins }, purpose, free.length || all.length)
   ];

@@ -44,26 +44,41 @@ export function readDocuments(texts: readonly string[], flag: string): ReadDocum
       refuse(`${name} starts with ${JSON.stringify(json.trim().slice(0, 30))}, which is no JSON.`, START);
       continue;
     }
-    for (const part of documentsIn(json)) {
+    for (const part of partsOf(json)) {
       const label = part.line === 1 ? name : `${name}, from line ${part.line}`;
-      let data: unknown;
-      try {
-        data = JSON.parse(part.text);
-      } catch {
+      if ('data' in part) {
+        if (levelsOf(part.data, MOST_LEVELS) > MOST_LEVELS) {
+          refuse(`${label} has objects in more than ${MOST_LEVELS} objects, which no command prints.`, null);
+        } else documents.push({ label, data: part.data });
+      } else {
         refuse(
           `${label} ${whyNot(part)}`,
           'the whole output of the command, from its first bracket to its last.',
         );
-        continue;
       }
-      if (levelsOf(data, MOST_LEVELS) > MOST_LEVELS) {
-        refuse(`${label} has objects in more than ${MOST_LEVELS} objects, which no command prints.`, null);
-        continue;
-      }
-      documents.push({ label, data });
     }
   }
   return { documents, issues };
+}
+
+type Part = { readonly line: number } & ({ readonly data: unknown } | { readonly text: string });
+
+/** One document mostly, which needs no cutting. */
+function partsOf(json: string): readonly Part[] {
+  const whole = parsed(json);
+  if (whole !== undefined) return [{ line: 1, data: whole }];
+  return documentsIn(json).map(({ text, line }) => {
+    const data = parsed(text);
+    return data === undefined ? { line, text } : { line, data };
+  });
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 const START = 'the output of a command with -o json, such as az network vnet list -o json.';
