@@ -147,18 +147,31 @@ function remember(draft: Draft, name: string, image: string): void {
 
 /** A node has what it pulled through a firewall, and what a container on it was started from. */
 function hasImage(draft: Draft, node: string, image: string): boolean {
-  if (draft.nodes.get(node)?.simulation?.images?.includes(image) === true) return true;
+  return (
+    draft.nodes.get(node)?.simulation?.images?.includes(image) === true ||
+    startedImages(draft).get(node)?.has(image) === true
+  );
+}
+
+const startedInDrafts = new WeakMap<Draft, ReadonlyMap<string, ReadonlySet<string>>>();
+
+/** The images of containers that have started, by node: looked up once, since what is denied adds none. */
+function startedImages(draft: Draft): ReadonlyMap<string, ReadonlySet<string>> {
+  const known = startedInDrafts.get(draft);
+  if (known !== undefined) return known;
+  const byNode = new Map<string, Set<string>>();
   for (const pod of draft.pods.values()) {
-    if (pod.spec.nodeName !== node) continue;
-    const started = (pod.status.containerStatuses ?? []).some(
-      (each) =>
-        each.state !== undefined &&
-        !('waiting' in each.state && each.state.waiting.reason !== 'CrashLoopBackOff') &&
-        readImageReference(each.image).full === image,
-    );
-    if (started) return true;
+    const { nodeName } = pod.spec;
+    if (nodeName === undefined) continue;
+    for (const { image, state } of pod.status.containerStatuses ?? []) {
+      if (state === undefined || ('waiting' in state && state.waiting.reason !== 'CrashLoopBackOff'))
+        continue;
+      const images = byNode.get(nodeName) ?? new Set();
+      byNode.set(nodeName, images.add(readImageReference(image).full));
+    }
   }
-  return false;
+  startedInDrafts.set(draft, byNode);
+  return byNode;
 }
 
 /** The error of containerd's resolver and fetcher, without `rpc error`, which kubelet takes off (1.27 and later). */

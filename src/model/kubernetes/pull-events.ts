@@ -97,12 +97,9 @@ interface Seen {
 /** Writes an event about a pod, or raises the count of the one that says the same. */
 function record(draft: Draft, pod: Pod, { count, firstAt, lastAt }: Seen, told: Told): void {
   const namespace = pod.metadata.namespace ?? 'default';
-  const existing = [...draft.events.values()].find(
-    (each) =>
-      each.involvedObject.uid === pod.metadata.uid &&
-      each.reason === told.reason &&
-      each.message === told.message,
-  );
+  const keys = keysOf(draft);
+  const subject = subjectOf(pod.metadata.uid, told);
+  const existing = draft.events.get(keys.get(subject) ?? '');
   if (existing?.count === count) return;
   const metadata =
     existing?.metadata ??
@@ -121,6 +118,24 @@ function record(draft: Draft, pod: Pod, { count, firstAt, lastAt }: Seen, told: 
     lastTimestamp: kubernetesTime(lastAt),
     involvedObject: { kind: 'Pod', name: pod.metadata.name, namespace, uid: pod.metadata.uid },
   });
-  draft.eventKeys = null;
+  keys.set(subject, objectKey(metadata));
   draft.changed.add('events');
+}
+
+const keysOfDrafts = new WeakMap<Draft, Map<string, string>>();
+
+/** Keys of events by what they say of whom: there may be very many of them. Some may be gone. */
+function keysOf(draft: Draft): Map<string, string> {
+  let keys = keysOfDrafts.get(draft);
+  if (keys === undefined) {
+    keys = new Map(
+      Array.from(draft.events, ([key, event]) => [subjectOf(event.involvedObject.uid, event), key]),
+    );
+    keysOfDrafts.set(draft, keys);
+  }
+  return keys;
+}
+
+function subjectOf(uid: string, { reason, message }: Pick<KubernetesEvent, 'reason' | 'message'>): string {
+  return `${uid} ${reason} ${message}`;
 }
