@@ -11,7 +11,7 @@ import {
   spaceTitle,
 } from '../../planner/calculators/effective-routes-words.ts';
 import { routedSpace } from '../../planner/effective-routes.ts';
-import type { RouteAnswer, RoutedPlace } from '../../planner/effective-routes.ts';
+import type { ExplorerRoute, RouteAnswer, RoutedPlace } from '../../planner/effective-routes.ts';
 import { ROUTES_STARTS } from '../../planner/effective-routes-starts.ts';
 import { CalculatorFrame } from './CalculatorFrame.tsx';
 import { Grid } from './Grid.tsx';
@@ -152,7 +152,7 @@ function Space({ place, isOneOfMany }: Omit<PlaceProps, 'answers'>) {
               range.route === null ? 'no route' : hopText(range.route),
               range.route === null ? '' : routeText(range.route),
             ],
-            fits: range.route !== null && range.route.nextHopType !== 'None',
+            fits: !isDroppedOnPurpose(range.route),
           }))}
         />
       </div>
@@ -165,6 +165,11 @@ function Space({ place, isOneOfMany }: Omit<PlaceProps, 'answers'>) {
       )}
     </>
   );
+}
+
+/** The system drops what is private and nobody's; what a table drops is worth a look. */
+function isDroppedOnPurpose(route: ExplorerRoute | null): boolean {
+  return route === null || (route.nextHopType === 'None' && route.source === 'User');
 }
 
 /** A stretch of a few addresses is still to be seen beside one of a billion. */
