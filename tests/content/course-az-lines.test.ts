@@ -40,7 +40,7 @@ describe(`the az lines of the course parse with azure-cli ${RECORDED_WITH}`, () 
   let lines: readonly CourseAzLine[] = [];
   beforeAll(async () => {
     lines = await courseAzLines();
-  }, 120_000);
+  }, 300_000);
 
   test('there are lines of every kind of source', () => {
     const from = (part: string): number => lines.filter((line) => line.from.startsWith(part)).length;

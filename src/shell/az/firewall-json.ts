@@ -51,12 +51,20 @@ export function azureFirewallJson(_cloud: Cloud, firewall: AzureFirewall): JsonO
   });
 }
 
+/**
+ * The management configuration takes an address of its subnet too, but the service does not say which one
+ * (Azure/azure-cli-extensions, recording of test_firewall_standard_sku_management_ip_config, 2026-07-13).
+ */
+function shownAddress(firewall: AzureFirewall, one: FirewallIpConfiguration): string | null {
+  return one === firewall.managementIpConfiguration ? null : one.privateIPAddress;
+}
+
 function ipConfigurationOf(firewall: AzureFirewall, one: FirewallIpConfiguration): JsonObject {
   return compact({
     etag: firewall.etag,
     id: one.id,
     name: one.name,
-    privateIPAddress: one.privateIPAddress,
+    privateIPAddress: shownAddress(firewall, one),
     privateIPAllocationMethod: 'Dynamic',
     provisioningState: 'Succeeded',
     publicIPAddress: one.publicIPAddress === null ? null : reference(one.publicIPAddress),
@@ -72,7 +80,7 @@ export function firewallIpConfigJson(firewall: AzureFirewall, one: FirewallIpCon
     etag: firewall.etag,
     id: one.id,
     name: one.name,
-    privateIpAddress: one.privateIPAddress,
+    privateIpAddress: shownAddress(firewall, one),
     provisioningState: 'Succeeded',
     publicIpAddress: one.publicIPAddress === null ? null : reference(one.publicIPAddress),
     resourceGroup: firewall.resourceGroup,

@@ -73,10 +73,13 @@ describe('az network firewall create', () => {
     expect(made).toMatchObject({
       sku: { tier: 'Basic' },
       ipConfigurations: [{ privateIPAddress: '10.42.2.4' }],
-      managementIpConfiguration: { name: 'm', privateIPAddress: '10.42.3.4' },
+      managementIpConfiguration: { name: 'm' },
     });
+    // The service does not tell its private address.
+    expect(made).not.toHaveProperty('managementIpConfiguration.privateIPAddress');
     expect(await json('network firewall management-ip-config show -g rg -f fw')).toMatchObject({
-      privateIpAddress: '10.42.3.4',
+      name: 'm',
+      privateIpAddress: null,
     });
     await must('network firewall management-ip-config update -g rg -f fw --public-ip-address pip2');
     await must('network public-ip delete -g rg -n pip');
