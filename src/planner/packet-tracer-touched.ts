@@ -7,10 +7,11 @@ import { hostBehind } from '../model/compile/inventory.ts';
 import type { NetworkPart, Port } from '../model/compile/inventory.ts';
 import { armKey } from '../model/azure/resource-store.ts';
 import type { ArmKey } from '../model/azure/resources.ts';
-import { formatAddress } from '../model/ip/address.ts';
+import { formatAddress, parseAddress } from '../model/ip/address.ts';
 import type { Address } from '../model/ip/address.ts';
 import { parsePrefix, prefixContains } from '../model/ip/prefix.ts';
 import type { HostId } from '../model/network/network.ts';
+import type { Trace } from '../model/trace/trace.ts';
 import type { LeftOut } from './import/left-out.ts';
 import { namespaceKeyOf, objectKeyOf } from './import/read-kubernetes.ts';
 
@@ -45,7 +46,8 @@ export function touchedBy(compiled: Compiled, answer: Answer): ReadonlySet<ArmKe
     const { name, namespace } = to.service.metadata;
     touched.add(objectKeyOf(from.cluster.key, 'Service', namespace, name));
   }
-  add(missingPeers(compiled, touched, [to.address, from.address]));
+  add(crossedPeerings(compiled, trace));
+  add(missingPeers(compiled, touched, [to.address, from.address, ...addressesNamed(trace)]));
   return touched;
 }
 
@@ -161,6 +163,33 @@ function policies(resources: Compiled['inventory']['cloud']['resources'], first:
         : null;
   }
   return found;
+}
+
+/** Both links of each peering that a packet crosses, from one fabric to the next. */
+function crossedPeerings({ inventory }: Compiled, trace: Trace): readonly ArmKey[] {
+  const networks = new Map(inventory.networks.map((network) => [fabricId(network), network]));
+  return [trace.hops, trace.reverse?.hops ?? []].flatMap((hops) =>
+    hops.flatMap((hop, index) => {
+      const [here, next] = [networks.get(hop.place), networks.get(hops[index + 1]?.place ?? '')];
+      if (here === undefined || next === undefined) return [];
+      return here.peers
+        .filter(({ network }) => network === next)
+        .flatMap(({ peering, back }) => [armKey(peering.id), armKey(back.id)]);
+    }),
+  );
+}
+
+/** Addresses that the steps name, next hops among them. */
+function addressesNamed(trace: Trace): readonly Address[] {
+  if (trace.disposition === 'delivered') return [];
+  const texts = [
+    trace.reason,
+    ...trace.hops.flatMap((hop) => hop.steps.map(({ by, action }) => `${by} ${action}`)),
+  ];
+  return [...new Set(texts.join(' ').match(/\d{1,3}(?:\.\d{1,3}){3}(?![\d/.])/g) ?? [])].flatMap((text) => {
+    const address = parseAddress(text);
+    return address.ok ? [address.value] : [];
+  });
 }
 
 /** Peerings to VNets that are not there, where one of the addresses would be on their far side. */

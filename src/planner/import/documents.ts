@@ -109,5 +109,5 @@ export function levelsOf(data: unknown, most: number): number {
     );
     depth++;
   }
-  return depth - 1;
+  return depth;
 }
