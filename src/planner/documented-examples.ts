@@ -55,6 +55,16 @@ const UDR =
 const UDR_SUBNET_1 =
   'effective-routes --routes Within-VNet1:10.0.0.0/16:VirtualAppliance:10.0.100.4 Within-Subnet1:10.0.0.0/24:VnetLocal ToVNet2-1-Drop:10.1.0.0/16:None ToVNet2-2-Drop:10.2.0.0/16:None To-On-Prem:10.10.0.0/16:VirtualAppliance:10.0.100.4 Default-NVA:0.0.0.0/0:VirtualAppliance:10.0.100.4 --vnet 10.0.0.0/16 --peer Virtual-network-2=10.1.0.0/16 Virtual-network-2=10.2.0.0/16 --on-premises 10.10.0.0/16';
 
+const FIREWALL_RULES =
+  'Azure Firewall rule processing logic, https://learn.microsoft.com/azure/firewall/rule-processing';
+const FIREWALL_FAQ = 'Azure Firewall FAQ, https://learn.microsoft.com/azure/firewall/firewall-faq';
+const FIREWALL_SNAT =
+  'Azure Firewall SNAT private IP address ranges, https://learn.microsoft.com/azure/firewall/snat-private-range';
+/** The policy of the page, each collection with one rule for another port. */
+const FIREWALL_POLICY =
+  'firewall-rules --rules nat:Parent/BaseRCG1@200/DNATRC1:600:Dnat:TCP:any:203.0.113.10:81:10.0.1.4:81 nat:Parent/BaseRCG1@200/DNATRC3:610:Dnat:TCP:any:203.0.113.10:83:10.0.1.4:83 net:Parent/BaseRCG1@200/NetworkRC1:800:Allow:TCP:any:any:101 app:Parent/BaseRCG2@300/AppRC2:1200:Allow:any:https=443:a.example net:Parent/BaseRCG2@300/NetworkRC2:1300:Allow:TCP:any:any:102 net:Child/ChildRCG1@300/ChNetRC1:700:Allow:TCP:any:any:201 app:Child/ChildRCG1@300/ChAppRC1:900:Allow:any:https=443:b.example net:Child/ChildRCG2@650/ChNetRC2:1100:Allow:TCP:any:any:202 app:Child/ChildRCG2@650/ChAppRC2:2000:Allow:any:https=443:c.example nat:Child/ChildRCG2@650/ChDNATRC3:3000:Dnat:TCP:any:203.0.113.10:84:10.0.1.4:84 --parent Parent';
+const WILDCARDS = 'firewall-rules --rules app:c:100:Allow:any:https=443:';
+
 export const DOCUMENTED_EXAMPLES: readonly DocumentedExample[] = [
   {
     says: '50 nodes and one for an upgrade, 30 pods each: 51 + 51 x 30 = 1,581 addresses, a /21 or larger',
@@ -312,6 +322,75 @@ export const DOCUMENTED_EXAMPLES: readonly DocumentedExample[] = [
     answer: { nextHopType: 'VNetPeering', addressPrefix: '10.1.0.0/16' },
     source: UDR,
     read: '2023-05-27',
+  },
+  {
+    says: 'Four groups of a policy and its parent: DNATRC1, DNATRC3, ChDNATRC3, NetworkRC1, NetworkRC2, ChNetRC1, ChNetRC2, AppRC2, ChAppRC1, ChAppRC2',
+    line: `${FIREWALL_POLICY} --from 10.0.0.4 --to c.example:443`,
+    answer: {
+      access: 'Allow',
+      rule: 'ChAppRC2',
+      order: [
+        { collection: 'DNATRC1' },
+        { collection: 'DNATRC3' },
+        { collection: 'ChDNATRC3' },
+        { collection: 'NetworkRC1' },
+        { collection: 'NetworkRC2' },
+        { collection: 'ChNetRC1' },
+        { collection: 'ChNetRC2' },
+        { collection: 'AppRC2' },
+        { collection: 'ChAppRC1' },
+        { collection: 'ChAppRC2' },
+      ],
+    },
+    source: FIREWALL_RULES,
+    read: '2026-03-23',
+  },
+  {
+    says: 'google.com is allowed because the packet matches the network rule Allow-web; the application rule that denies it is not asked',
+    line: 'firewall-rules --rules net:network/Allow-web:200:Allow:TCP:any:any:80,443 app:application/Deny-google:100:Deny:any:http=80,https=443:google.com --from 10.0.0.4 --to google.com:443',
+    answer: { access: 'Allow', stage: 'network', rule: 'Allow-web', shadowed: [{ rule: 'Deny-google' }] },
+    source: FIREWALL_RULES,
+    read: '2026-03-23',
+  },
+  {
+    says: 'SSH is denied, since the collection that denies has the higher priority (100) than the one that allows (200)',
+    line: 'firewall-rules --rules net:Allow-collection/Allow-SSH:200:Allow:TCP:any:any:22 net:Deny-collection/Deny-SSH:100:Deny:TCP:any:any:22 --from 10.0.0.4 --to 203.0.113.5:22',
+    answer: { access: 'Deny', stage: 'network', rule: 'Deny-SSH' },
+    exitCode: 1,
+    source: FIREWALL_RULES,
+    read: '2026-03-23',
+  },
+  {
+    says: '*.contoso.com is for any.contoso.com and not for contoso.com',
+    line: `${WILDCARDS}*.contoso.com --from 10.0.0.4 --to any.contoso.com:443 contoso.com:443`,
+    answer: { access: 'mixed', results: [{ access: 'Allow' }, { access: 'Deny' }] },
+    exitCode: 1,
+    source: FIREWALL_FAQ,
+    read: '2022-09-12',
+  },
+  {
+    says: '*contoso.com is for both, and for th3re4lcontoso.com',
+    line: `${WILDCARDS}*contoso.com --from 10.0.0.4 --to contoso.com:443 example.anycontoso.com:443 th3re4lcontoso.com:443`,
+    answer: { access: 'Allow' },
+    source: FIREWALL_FAQ,
+    read: '2022-09-12',
+  },
+  {
+    says: 'A network rule leaves the source as it is to RFC 1918 and RFC 6598, and translates it to public addresses',
+    line: 'firewall-rules --rules net:all:100:Allow:TCP:any:any:any --from 10.0.0.4 --to 10.1.0.4:443 100.64.0.4:443 203.0.113.5:443',
+    answer: {
+      access: 'Allow',
+      results: [{ source: 'unchanged' }, { source: 'unchanged' }, { source: 'public' }],
+    },
+    source: FIREWALL_SNAT,
+    read: '2023-08-02',
+  },
+  {
+    says: 'Application rules always translate it, whatever the destination; 255.255.255.255/32 makes network rules do so too',
+    line: 'firewall-rules --rules app:web:100:Allow:any:https=443:* net:ssh:100:Allow:TCP:any:any:22 --private-ranges 255.255.255.255/32 --from 10.0.0.4 --to www.contoso.com@10.1.0.4:443 10.1.0.4:22',
+    answer: { access: 'Allow', results: [{ source: 'private' }, { source: 'private' }] },
+    source: FIREWALL_SNAT,
+    read: '2023-08-02',
   },
 ];
 

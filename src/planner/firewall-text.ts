@@ -79,7 +79,7 @@ const LONGEST_TEXT = 4_000_000;
 
 /** Reads texts one after the other; parts of one policy may come from several. */
 export function readFirewallTexts(texts: readonly string[]): FirewallParts {
-  const read = texts.map((text): FirewallParts => {
+  const read = joinedWords(texts).map((text): FirewallParts => {
     if (text.trim() === '') return noParts();
     if (text.length > LONGEST_TEXT) {
       const message = `has ${text.length.toLocaleString('en')} characters, and ${LONGEST_TEXT.toLocaleString('en')} are read.`;
@@ -107,6 +107,12 @@ export function readFirewallTexts(texts: readonly string[]): FirewallParts {
       parts.policyCollections.length ===
     0;
   return isEmpty && parts.problems.length === 0 ? { ...parts, problems: [NO_FIREWALL_TEXT] } : parts;
+}
+
+/** A command line gives each word alone, and the words of one collection belong together. */
+function joinedWords(texts: readonly string[]): readonly string[] {
+  const words = texts.filter(isWords);
+  return words.length < 2 ? texts : [...texts.filter((each) => !isWords(each)), words.join('\n')];
 }
 
 export function noParts(): FirewallParts {

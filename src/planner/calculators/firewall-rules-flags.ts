@@ -62,7 +62,7 @@ export const FIREWALL_RULES_FLAGS: readonly CalculatorFlag[] = [
     takes: 'many',
     placeholder: 'JSON|WORD ...',
     label: 'Rules',
-    help: `The JSON of az network firewall show, or of firewall policy rule-collection-group list and policy show of each policy, one behind the other. Or one word for each rule: ${WORD_FORMS.net}, ${WORD_FORMS.app} or ${WORD_FORMS.nat}, where NAME is [[POLICY/]GROUP@PRIORITY/]COLLECTION[/RULE].`,
+    help: `The JSON of az network firewall show, or of firewall policy rule-collection-group list and policy show of each policy, one behind the other. Or one word for each rule: ${WORD_FORMS.net}, ${WORD_FORMS.app} or ${WORD_FORMS.nat}, with commas in lists, fqdn/NAME and ipGroup/NAME among addresses, tag/NAME among FQDNs. NAME is [[POLICY/]GROUP@PRIORITY/]COLLECTION[/RULE].`,
     required: true,
     lines: 10,
   },

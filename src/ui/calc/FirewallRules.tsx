@@ -51,10 +51,11 @@ export default function FirewallRules() {
         </section>
       )}
       {shown !== undefined && (
-        <>
+        <section class="calc-part">
+          <h2>{results.length > 1 ? 'In detail' : 'What arrives'}</h2>
           {results.length > 1 && (
             <p class="firewall-choice">
-              <label for="firewall-destination">In detail</label>
+              <label for="firewall-destination">Destination</label>
               <select
                 id="firewall-destination"
                 value={shown.question.text}
@@ -70,9 +71,9 @@ export default function FirewallRules() {
           )}
           <Arrival result={shown} isOne={results.length === 1} />
           <Order result={shown} answer={answer} />
-          <Change result={shown} answer={answer} />
-        </>
+        </section>
       )}
+      {shown !== undefined && <Change result={shown} answer={answer} />}
       {answer.shadowed.length > 0 && (
         <section class="calc-part">
           <h2>Rules that never decide</h2>
@@ -113,22 +114,30 @@ export default function FirewallRules() {
 
 function Results({ results }: { readonly results: readonly FirewallResult[] }) {
   return (
-    <Grid
-      caption="Destinations"
-      head={['To', 'Verdict', 'Decided by', 'Source seen']}
-      cells="prose"
-      rows={results.map(({ question, answer }) => ({
-        cells: [
-          question.text,
-          accessWord(answer.verdict),
-          capitalised(decidedText(answer)),
-          sourceWord(answer),
-        ],
-        fits: answer.verdict === 'allow',
-      }))}
-    />
+    <div class="firewall-results">
+      <Grid
+        caption="Destinations"
+        head={['To', 'Verdict', 'Decided by', 'Source seen']}
+        cells="prose"
+        rows={results.map(({ question, answer }) => ({
+          cells: [
+            question.text,
+            accessWord(answer.verdict),
+            capitalised(decidedText(answer)),
+            sourceWord(answer),
+          ],
+          fits: answer.verdict === 'allow',
+        }))}
+      />
+    </div>
   );
 }
+
+const ARRIVES_NOT = {
+  allow: 'It arrives.',
+  deny: 'Nothing arrives.',
+  undetermined: 'Whether it arrives is open.',
+} as const;
 
 /** What of the connection arrives, and where. */
 function Arrival({ result, isOne }: { readonly result: FirewallResult; readonly isOne: boolean }) {
@@ -142,7 +151,7 @@ function Arrival({ result, isOne }: { readonly result: FirewallResult; readonly 
         </p>
       )}
       {target !== null && <p>Sent on to {target}.</p>}
-      {source !== null && <p>The destination sees {source}.</p>}
+      <p>{source === null ? ARRIVES_NOT[result.answer.verdict] : `The destination sees ${source}.`}</p>
     </>
   );
 }
@@ -155,10 +164,10 @@ function Order({ result, answer }: { readonly result: FirewallResult; readonly a
   if (entries.length === 0) return <p>There are no rules: everything is denied.</p>;
   const rows = entries.map((entry, at) => {
     const { type, source, destination, ports } = entryCells(entry);
+    const { rule, collection } = entry.origin;
     return {
       cells: [
-        `${at + 1}. ${entry.origin.rule}`,
-        `${type}, ${entry.origin.collection.action}`,
+        `${at + 1}. ${type} rule ${rule}, ${collection.action}`,
         originText(entry),
         `${source} to ${destination}; ${ports}`,
         entryStatus(result, entry).text,
@@ -166,7 +175,7 @@ function Order({ result, answer }: { readonly result: FirewallResult; readonly a
       fits: true,
     };
   });
-  const head = ['Rule', 'Type', 'Where', 'Asks for', 'What it does'];
+  const head = ['Rule', 'Where', 'Asks for', 'What it does'];
   return (
     <div class="firewall-order">
       <Grid caption="Asked in this order" head={head} cells="prose" rows={rows.slice(0, MOST_ROWS)} />

@@ -91,5 +91,5 @@ export function commandOf(calculator: Calculator, draft: Draft): string {
 
 /** Reports whether a text of several lines is words that a command line could hold as they are: no JSON, no YAML. */
 function isWords(text: string): boolean {
-  return /^[\w.,:/+\s-]+$/.test(text) && !/^\s*-|^\s*[\w-]+:\s+[^\s:]+\s*$/m.test(text);
+  return /^[\w.,:/+=@\s-]+$/.test(text) && !/^\s*-|^\s*[\w-]+:\s+[^\s:]+\s*$/m.test(text);
 }
