@@ -1,4 +1,5 @@
 /** Single changes that could let two VNets talk, each with what it does to the cloud and its `az` commands. */
+import { isGatewaySubnet } from '../model/azure/gateway-subnet.ts';
 import { armKey, getResource, resourceId, sameId } from '../model/azure/resource-store.ts';
 import type { Subnet, VirtualNetwork } from '../model/azure/resources.ts';
 import { createRoute, createRouteTable, updateRouteTable } from '../model/azure/route-table.ts';
@@ -110,7 +111,8 @@ export function routeChanges(
 ): readonly Change[] {
   const group = vnet.resourceGroup;
   const table = subnet.routeTable === null ? null : subnet.routeTable.id;
-  const name = table === null ? routeTableName(vnet.name) : table.slice(table.lastIndexOf('/') + 1);
+  const of = isGatewaySubnet(subnet.name) ? 'gateway' : 'machines';
+  const name = table === null ? routeTableName(vnet.name, of) : table.slice(table.lastIndexOf('/') + 1);
   const tableGroup = /\/resourceGroups\/([^/]+)/i.exec(table ?? '')?.[1] ?? group;
   const type = hop.kind === 'address' ? 'VirtualAppliance' : 'VirtualNetworkGateway';
   const address = hop.kind === 'address' ? hop.address : null;
@@ -119,7 +121,7 @@ export function routeChanges(
     const route = `to-${range.replace('/', '-')}`;
     return {
       kind: 'route',
-      what: `a route of ${vnet.name} for ${range} to ${address ?? 'the virtual network gateway'}`,
+      what: `a route of ${of === 'gateway' ? 'GatewaySubnet in ' : ''}${vnet.name} for ${range} to ${address ?? 'the virtual network gateway'}`,
       commands: [
         ...(table === null
           ? [`az network route-table create -g ${group} -n ${name} -l ${vnet.location}`]

@@ -41,6 +41,8 @@ export interface LinkStatement {
 export interface RouteStatement {
   readonly line: number;
   readonly vnet: string;
+  /** The machines' subnet, or GatewaySubnet: what comes in through the gateway has its routes. */
+  readonly of: 'machines' | 'gateway';
   readonly prefix: string;
   readonly nextHop: 'gateway' | 'internet' | 'none' | { readonly address: string };
 }
@@ -120,7 +122,11 @@ class Reader {
       check(left, line);
       check(right, line);
     }
-    for (const { vnet, line } of this.#routes) check(vnet, line);
+    for (const { vnet, of, line } of this.#routes) {
+      check(vnet, line);
+      if (of === 'gateway' && (known.get(vnet.toLowerCase())?.gateway ?? null) === null)
+        this.#refuse(line, vnet, `VNet ${vnet} has no gateway.`, `${vnet} PREFIX gateway`);
+    }
     if (this.#issues.length > 0) return err(this.#issues);
     const links = this.#links.flatMap((each) => linksOf(each, known));
     return ok({ vnets: this.#vnets, links, routes: this.#routes });
@@ -240,10 +246,10 @@ class Reader {
   }
 
   #route(words: readonly string[], line: number): void {
-    const [vnet, prefixText, hop, ...more] = words.filter(
+    const [where, prefixText, hop, ...more] = words.filter(
       (word) => !['via', '->'].includes(word.toLowerCase()),
     );
-    if (vnet === undefined || prefixText === undefined || hop === undefined || more.length > 0) {
+    if (where === undefined || prefixText === undefined || hop === undefined || more.length > 0) {
       this.#refuse(
         line,
         `route ${words.join(' ')}`,
@@ -252,11 +258,22 @@ class Reader {
       );
       return;
     }
+    const [vnet = '', part] = where.split('/');
+    if (part !== undefined && !['gateway', 'gatewaysubnet'].includes(part.toLowerCase())) {
+      this.#refuse(
+        line,
+        where,
+        `"${part}" is no subnet that routes can be given.`,
+        `${vnet}, or ${vnet}/gateway.`,
+      );
+      return;
+    }
+    const of = part === undefined ? 'machines' : 'gateway';
     const [prefix] = this.#prefix(prefixText, line);
     if (prefix === undefined) return;
     const word = hop.toLowerCase();
     if (word === 'gateway' || word === 'internet' || word === 'none') {
-      this.#routes.push({ line, vnet, prefix: formatPrefix(prefix), nextHop: word });
+      this.#routes.push({ line, vnet, of, prefix: formatPrefix(prefix), nextHop: word });
       return;
     }
     const address = parseAddress(hop);
@@ -267,6 +284,7 @@ class Reader {
     this.#routes.push({
       line,
       vnet,
+      of,
       prefix: formatPrefix(prefix),
       nextHop: { address: formatAddress(address.value) },
     });

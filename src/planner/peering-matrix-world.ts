@@ -60,6 +60,7 @@ export interface MatrixWorld {
 }
 
 const SUBNET = 'vms';
+export const GATEWAY_SUBNET = 'GatewaySubnet';
 /** Kept for services, or for nobody. */
 const NO_MACHINES = [
   'gatewaysubnet',
@@ -187,7 +188,14 @@ function addVnet(builder: Builder, vnet: VnetStatement): void {
     if (subnet && forwarder.kind === 'firewall') addFirewall(builder, vnet, forwarder.address, range);
     if (subnet && forwarder.kind === 'nva') addAppliance(builder, vnet, forwarder.address);
   }
-  const range = freeRange(vnet.prefixes, taken);
+  const range = freeRange(vnet.prefixes, taken, 24);
+  if (range !== null) taken.push(range);
+  const own = vnet.gateway === null ? null : freeRange(vnet.prefixes, taken, 27);
+  if (own !== null)
+    builder.do(
+      `gateway of ${vnet.name}`,
+      createSubnet(builder.cloud, at(GATEWAY_SUBNET), { addressPrefix: formatPrefix(own) }),
+    );
   if (range !== null)
     builder.do(
       `subnet of ${vnet.name}`,
@@ -195,10 +203,10 @@ function addVnet(builder: Builder, vnet: VnetStatement): void {
     );
 }
 
-/** The first /24 of a VNet, or the largest smaller range, that nothing is in yet. */
-function freeRange(prefixes: readonly Prefix[], taken: readonly Prefix[]): Prefix | null {
+/** The first range of that length in a VNet, or the largest smaller one, that nothing is in yet. */
+function freeRange(prefixes: readonly Prefix[], taken: readonly Prefix[], largest: number): Prefix | null {
   for (const space of prefixes) {
-    for (let length = Math.max(24, space.length); length <= 29; length++) {
+    for (let length = Math.max(largest, space.length); length <= 29; length++) {
       const count = Math.min(2 ** (length - space.length), 64);
       for (let at = 0; at < count; at++) {
         const start = addressPlus(firstAddress(space), at * 2 ** (32 - length));
@@ -285,15 +293,21 @@ function addAppliance(builder: Builder, vnet: VnetStatement, address: string): v
 }
 
 function addRoutes(builder: Builder, text: MatrixText): void {
-  for (const vnet of text.vnets) {
-    const routes = text.routes.filter((each) => each.vnet.toLowerCase() === vnet.name.toLowerCase());
-    if (routes.length === 0 && vnet.propagation === 'on') continue;
-    const name = routeTableName(vnet.name);
+  for (const [vnet, of] of text.vnets.flatMap((each) => [
+    [each, 'machines'] as const,
+    [each, 'gateway'] as const,
+  ])) {
+    const routes = text.routes.filter(
+      (each) => each.of === of && each.vnet.toLowerCase() === vnet.name.toLowerCase(),
+    );
+    const closed = of === 'machines' && vnet.propagation === 'off';
+    if (routes.length === 0 && !closed) continue;
+    const name = routeTableName(vnet.name, of);
     const table = createRouteTable(builder.cloud, {
       resourceGroup: GROUP,
       name,
       ...(vnet.location === null ? {} : { location: vnet.location }),
-      disableBgpRoutePropagation: vnet.propagation === 'off',
+      disableBgpRoutePropagation: closed,
     });
     if (!builder.do(`route table of ${vnet.name}`, table)) continue;
     for (const { prefix: at, nextHop, line } of routes) {
@@ -311,7 +325,11 @@ function addRoutes(builder: Builder, text: MatrixText): void {
       `route table of ${vnet.name}`,
       updateSubnet(
         builder.cloud,
-        { resourceGroup: GROUP, virtualNetwork: vnet.name, name: SUBNET },
+        {
+          resourceGroup: GROUP,
+          virtualNetwork: vnet.name,
+          name: of === 'machines' ? SUBNET : GATEWAY_SUBNET,
+        },
         { routeTable: resourceId(builder.cloud, GROUP, 'Microsoft.Network/routeTables', name) },
       ),
     );
@@ -332,8 +350,8 @@ function nextHopType(
   }
 }
 
-export function routeTableName(vnet: string): string {
-  return `rt-${vnet}`;
+export function routeTableName(vnet: string, of: 'machines' | 'gateway' = 'machines'): string {
+  return of === 'machines' ? `rt-${vnet}` : `rt-${vnet}-gateway`;
 }
 
 /** On-premises hosts behind the gateways; a range that no VNet has where none is given. */
@@ -361,7 +379,7 @@ function sitesOf(text: MatrixText): readonly { readonly host: OutsideHost; reado
         ),
         prefix: formatPrefix(range),
         virtualNetwork: vnet.name,
-        ports: [80, 443],
+        ports: [22, 80, 443],
       },
     }));
   });

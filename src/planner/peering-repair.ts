@@ -2,8 +2,9 @@
  * What is missing between two VNets: sets of changes that might do, tried on the model, and each change
  * left out that is not needed. The model alone says what does.
  */
+import { isGatewaySubnet } from '../model/azure/gateway-subnet.ts';
 import { getResource, listResources, sameId } from '../model/azure/resource-store.ts';
-import type { Subnet, VirtualNetwork } from '../model/azure/resources.ts';
+import type { Route, Subnet, VirtualNetwork } from '../model/azure/resources.ts';
 import { peeringTo } from '../model/azure/virtual-network-peering-checks.ts';
 import { gatewayOf, hasGateway } from '../model/azure/virtual-network-gateway-presence.ts';
 import type { Cloud } from '../model/cloud.ts';
@@ -81,18 +82,40 @@ export function repairToSite(cloud: Cloud, end: MatrixVnet, works: (cloud: Cloud
     (each) => !sameId(each.id, vnet.id) && (hasGateway(cloud, each) || gatewayOf(cloud, each) !== null),
   );
   const near = hubs.filter((hub) => peeringTo(vnet, hub.id) !== null || peeringTo(hub, vnet.id) !== null);
+  const throughForwarders = (near.length > 0 ? near : hubs).flatMap((hub) => inspected(cloud, vnet, hub));
+  // Who sends everything to an appliance does not mean to go round it.
+  const means = subnet !== undefined && namesNextHop(cloud, subnet, 'VirtualAppliance');
   return firstThatWorks(
     cloud,
     [
+      ...(means ? throughForwarders : []),
       open,
       ...(near.length > 0 ? near : hubs).map((hub) => [
         ...linkChanges(hub, vnet, { allowVirtualNetworkAccess: true, allowGatewayTransit: true }),
         ...linkChanges(vnet, hub, { allowVirtualNetworkAccess: true, useRemoteGateways: true }),
         ...open,
       ]),
+      ...throughForwarders,
     ].filter((set) => set.length > 0),
     works,
   );
+}
+
+/** What comes in through the gateway goes by the forwarder of its VNet, as what goes out may already. */
+function inspected(cloud: Cloud, vnet: VirtualNetwork, hub: VirtualNetwork): readonly (readonly Change[])[] {
+  const entrance = hub.subnets.find(({ name }) => isGatewaySubnet(name));
+  if (entrance === undefined) return [];
+  return forwardersOf(cloud)
+    .filter((forwarder) => sameId(forwarder.vnet.id, hub.id))
+    .map(({ address }) => [
+      ...linkChanges(hub, vnet, { allowVirtualNetworkAccess: true, allowGatewayTransit: true }),
+      ...linkChanges(vnet, hub, {
+        allowVirtualNetworkAccess: true,
+        allowForwardedTraffic: true,
+        useRemoteGateways: true,
+      }),
+      ...routeChanges(hub, entrance, vnet.addressSpace.addressPrefixes, { kind: 'address', address }),
+    ]);
 }
 
 /** Reports whether the changes of a repair let `works` hold. */
@@ -147,7 +170,7 @@ function throughGateway(
   const [one, other] = subnets;
   if (one === undefined || other === undefined) return [];
   // Nobody begins with that, but who has begun is helped on.
-  if (![one, other].some((subnet) => namesGateway(cloud, subnet))) return [];
+  if (![one, other].some((subnet) => namesNextHop(cloud, subnet, 'VirtualNetworkGateway'))) return [];
   const hop = { kind: 'gateway' as const };
   return hubs.map((hub) => [
     ...[a, b].flatMap((end) => [
@@ -163,10 +186,10 @@ function throughGateway(
   ]);
 }
 
-function namesGateway(cloud: Cloud, { routeTable }: Subnet): boolean {
+function namesNextHop(cloud: Cloud, { routeTable }: Subnet, type: Route['nextHopType']): boolean {
   const table =
     routeTable === null ? null : getResource(cloud, routeTable.id, 'Microsoft.Network/routeTables');
-  return table?.routes.some(({ nextHopType }) => nextHopType === 'VirtualNetworkGateway') ?? false;
+  return table?.routes.some(({ nextHopType }) => nextHopType === type) ?? false;
 }
 
 function subnetOf(vnet: VirtualNetwork, end: MatrixVnet): Subnet | undefined {

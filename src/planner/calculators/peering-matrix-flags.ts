@@ -42,11 +42,12 @@ export const PEERING_MATRIX_FLAGS: readonly CalculatorFlag[] = [
   },
   {
     name: 'port',
-    aliases: ['p', 'tcp'],
+    aliases: ['p', 'tcp', 'probe'],
     takes: 'one',
-    placeholder: 'N',
+    placeholder: 'N|ping',
     label: 'TCP port',
-    help: 'Asks for a TCP connection to it. Empty means a ping.',
+    help: 'What is asked for: a TCP connection to this port, or ping. A connection shows replies that take another way round a firewall; a ping may not.',
+    fallback: '22',
     rare: true,
   },
 ];
@@ -59,7 +60,9 @@ export interface PeeringMatrixInput {
 
 export function readPeeringMatrix(values: FlagValues): Result<PeeringMatrixInput, readonly InputIssue[]> {
   const reader = new InputReader(values);
-  const port = reader.isGiven('port') ? reader.integer('port', { lowest: 1, highest: 65535 }) : null;
+  const wanted = reader.single('port') ?? '22';
+  const isPing = ['ping', 'icmp'].includes(wanted.toLowerCase());
+  const port = isPing ? null : reader.integerOf('port', wanted, { lowest: 1, highest: 65535 });
   const texts = reader.raw(NETWORK).filter((text) => text.trim() !== '');
   if (texts.length === 0) {
     reader.refuse(

@@ -48,7 +48,7 @@ export const peeringMatrixCalculator: Calculator = {
     'Your own VNets: az network vnet list -o json > vnets.json; az network route-table list -o json > routes.json; then --file vnets.json routes.json.',
     'A machine stands in each VNet, in its first subnet that takes one, behind a security group of default rules. The answers are those of netpath between them.',
     '<-> makes both links with the same flags; with transit the side that has the gateway gets allowGatewayTransit and the other useRemoteGateways. -> makes one link, whose flags are access, forwarded, transit and remote.',
-    'gateway=PREFIX,... says what is behind a gateway, nva=ADDRESS puts an appliance in a VNet, region=NAME another region, propagation=off keeps the routes of a gateway out.',
+    'gateway=PREFIX,... says what is behind a gateway, nva=ADDRESS puts an appliance in a VNet, region=NAME another region, "route VNET/gateway PREFIX ADDRESS" gives GatewaySubnet a route, propagation=off keeps the routes of a gateway out.',
     'Exit code 1: something does not reach, is undetermined, or is refused by Azure. 2: an input is wrong.',
   ],
   run: (values): Result<CalculatorAnswer, readonly InputIssue[]> => {

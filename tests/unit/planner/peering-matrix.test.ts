@@ -14,7 +14,7 @@ import { azTerminal } from '../../support/az.ts';
 function matrixOf(text: string): PeeringMatrix {
   const read = readMatrixText(text, 'network');
   if (!read.ok) throw new Error(JSON.stringify(read.error));
-  return peeringMatrix(worldOfText(read.value), { kind: 'ping' });
+  return peeringMatrix(worldOfText(read.value), { kind: 'tcp', port: 22 });
 }
 
 function cell(matrix: PeeringMatrix, from: string, to: string): MatrixCell {
@@ -103,6 +103,24 @@ test('a reply that takes another way is named, with what brings it back', () => 
   expect(missing(matrix, 'hub', 'a')).toEqual(['a route of hub for 10.1.0.0/16 to 10.0.0.4']);
 });
 
+test('what comes from on-premises goes by the firewall too, where what goes there does', () => {
+  const text =
+    'hub 10.0.0.0/16 gateway firewall=10.0.0.4; a 10.1.0.0/16 propagation=off; hub<->a access forwarded transit; route a 0.0.0.0/0 10.0.0.4';
+  const matrix = matrixOf(text);
+  for (const [from, to] of [
+    ['a', 'on-premises of hub'],
+    ['on-premises of hub', 'a'],
+  ] as const) {
+    expect(cell(matrix, from, to).disposition).toBe('asymmetric');
+    expect(missing(matrix, from, to)).toEqual([
+      'a route of GatewaySubnet in hub for 10.1.0.0/16 to 10.0.0.4',
+    ]);
+  }
+  const mended = matrixOf(`${text}; route hub/gateway 10.1.0.0/16 10.0.0.4`);
+  expect(mended.siteCells.map(({ outcome }) => outcome)).toEqual(mended.siteCells.map(() => 'reaches'));
+  expect(mended.asymmetric).toEqual([]);
+});
+
 describe('every repair', () => {
   const texts = [
     ...PEERING_STARTS.map(({ draft }) => draft['network'] ?? ''),
@@ -119,7 +137,7 @@ describe('every repair', () => {
         matrix.world.sites.find(({ label }) => label === name)?.end ??
         name;
       const outcome = (cloud: typeof matrix.world.cloud): string => {
-        const answer = ask(cloud, { from: end(each.from), to: end(each.to), protocol: 'icmp' });
+        const answer = ask(cloud, { from: end(each.from), to: end(each.to), port: 22 });
         return answer.ok ? answer.value.trace.disposition : answer.error.message;
       };
       for (const left of [null, ...changes.keys()]) {
@@ -239,7 +257,7 @@ test('the terminal exits with 1 where something does not reach, and prints the s
     'az network vnet peering create -g rg --vnet-name b -n b-to-a --remote-vnet a --allow-vnet-access',
   );
   expect(answer.value.json).toMatchObject({
-    probe: 'ping',
+    probe: 'tcp/22',
     cells: [
       { from: 'a', to: 'b', outcome: 'blocked', missing: [{ kind: 'link' }] },
       { from: 'b', to: 'a', outcome: 'blocked' },
