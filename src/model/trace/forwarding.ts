@@ -43,6 +43,7 @@ export function receive(walk: Walk, host: Host, incoming: InterfaceName): Outcom
   startHop(walk, host.id);
   const loop = findLoop(walk, host, incoming);
   if (loop !== null) return { kind: 'ended', ending: loop };
+  if (host.handshakesWatchedBy !== undefined) (walk.watchers ??= []).push(host);
   const visit = openVisit(walk, host, incoming);
   const ending = crossChains(walk, visit, 'ingress', incoming) ?? translateDestination(walk, visit);
   if (ending !== null) return { kind: 'ended', ending };

@@ -21,9 +21,11 @@ const UNSAID = 'it is for connections of which nobody knows what they say';
 
 /** Of why two alternatives of one rule lost, returns the one that tells more. */
 export function tellsMore(one: string, other: string): string {
-  const rank = (why: string): number => [UNSAID, SAID, OTHER_PORTS].indexOf(why);
-  const [a, b] = [rank(one), rank(other)];
-  return a < 0 || (b >= 0 && a > b) ? one : other;
+  return one === UNSAID ||
+    (one === SAID && other !== UNSAID) ||
+    (one === OTHER_PORTS && other !== UNSAID && other !== SAID)
+    ? other
+    : one;
 }
 
 const CONNECTION: Readonly<Record<Whereabouts['memory'], ConnectionState>> = {

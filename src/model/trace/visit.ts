@@ -1,5 +1,5 @@
 import type { HostIndex } from '../network/host-index.ts';
-import type { HostId, InterfaceName, Network } from '../network/network.ts';
+import type { Host, HostId, InterfaceName, Network } from '../network/network.ts';
 import type { Disposition } from './disposition.ts';
 import type { Session, SessionMemory } from './session.ts';
 import type { Candidate, Header, Step } from './trace.ts';
@@ -14,6 +14,8 @@ export interface Walk {
   header: Header;
   /** Hosts entered, with the packet as it came in: the same again means a loop. */
   readonly entered: { readonly place: HostId; readonly incoming: InterfaceName; readonly header: Header }[];
+  /** Hosts entered that watch handshakes; null for none. */
+  watchers: Host[] | null;
 }
 
 /** The packet's stay in one host. */

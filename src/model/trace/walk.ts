@@ -147,11 +147,11 @@ function takeReply(walk: Walk, host: Host, sender: Host, first: Header, watched:
 
 /** Returns who watched the way there and is not on the way back; null for nobody. */
 function missedBy(there: Walk, back: Walk): string | null {
-  for (const { place } of there.hops) {
-    const by = there.network.hosts.get(place)?.handshakesWatchedBy;
-    if (by !== undefined && !back.hops.some((each) => each.place === place)) return by;
-  }
-  return null;
+  const end = there.hops.at(-1)?.place;
+  const missed = there.watchers?.find(
+    ({ id }) => id !== end && back.watchers?.some((each) => each.id === id) !== true,
+  );
+  return missed?.handshakesWatchedBy ?? null;
 }
 
 function deliver(walk: Walk, by: string, action: string): void {
@@ -202,5 +202,5 @@ function newWalk(
   direction: Walk['direction'],
   header: Header,
 ): Walk {
-  return { network, sessions, direction, hops: [], header, entered: [] };
+  return { network, sessions, direction, hops: [], header, entered: [], watchers: null };
 }
