@@ -178,3 +178,28 @@ test.each([
   const read = readDirectives(`#: on-premises-host x 10.1.2.3 prefix=10.1.0.0/16 ${settings}`);
   expect(read.ok ? '' : read.error[0]?.message).toContain(words);
 });
+
+test('what comes in through the gateway passes the firewall where GatewaySubnet says so, and is symmetric', async () => {
+  const firewall = `az network vnet subnet create -g rg --vnet-name hub -n AzureFirewallSubnet --address-prefixes 10.0.0.0/26
+az network public-ip create -g rg -n fwip
+az network firewall create -g rg -n fw
+az network firewall ip-config create -g rg --firewall-name fw -n c --public-ip-address fwip --vnet-name hub
+az network firewall network-rule create -g rg --firewall-name fw --collection-name all -n any --priority 100 --action Allow --protocols Any --source-addresses '*' --destination-addresses '*' --destination-ports '*'
+`;
+  const all = '--address-prefix 0.0.0.0/0 --next-hop-type VirtualAppliance --next-hop-ip-address 10.0.0.4';
+  const half = `${HUB}${TUNNEL}${spoke('a', 1)}${firewall}${routed('a', [all], '--disable-bgp-route-propagation true')}`;
+  expect(outcome(await cloudOf(half), 'host/office', 'vm/in-a')[0]).toBe('asymmetric');
+  const back = '--address-prefix 10.1.0.0/16 --next-hop-type VirtualAppliance --next-hop-ip-address 10.0.0.4';
+  const whole = await cloudOf(`${half}${routed('hub', [back]).replace('-n vms', '-n GatewaySubnet')}`);
+  for (const [from, to] of [
+    ['host/office', 'vm/in-a'],
+    ['vm/in-a', 'host/office'],
+  ] as const) {
+    const answer = ask(whole, { from, to, port: 80, protocol: 'tcp' });
+    if (!answer.ok) throw new Error(answer.error.message);
+    const { hops, reverse, disposition } = answer.value.trace;
+    expect(['delivered', 'refused']).toContain(disposition);
+    expect(hops.map(({ place }) => place)).toContain('firewall/fw');
+    expect(reverse?.hops.map(({ place }) => place)).toContain('firewall/fw');
+  }
+});
