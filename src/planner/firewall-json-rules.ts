@@ -76,12 +76,13 @@ export function applicationRule(bag: JsonBag): FirewallApplicationRule {
 
 /** An action is `{"type": "Allow"}`, and in some tools the word alone. */
 function actionOf<T extends string>(bag: JsonBag, known: readonly T[]): T | null {
-  const inner = bag.child('action');
-  const action = inner === null ? bag.choice('action', known) : inner.choice('type', known);
-  if (action === null && (inner ?? bag).textOr(inner === null ? 'action' : 'type', '') === '') {
-    bag.problem(`collection ${bag.textOr('name', '')} has no action.`, `${known.join(' or ')}.`);
+  const text = bag.child('action')?.textOr('type', '') ?? bag.textOr('action', '');
+  const found = known.find((each) => each.toLowerCase() === text.toLowerCase());
+  if (found === undefined) {
+    const what = text === '' ? 'has no action' : `has action "${text}"`;
+    bag.problem(`collection ${bag.textOr('name', '')} ${what}.`, `${known.join(' or ')}.`);
   }
-  return action;
+  return found ?? null;
 }
 
 /** Returns a collection of a firewall without a policy; null with a problem where it cannot be read. */

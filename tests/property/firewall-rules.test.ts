@@ -58,7 +58,7 @@ const anyRule: fc.Arbitrary<SlowRule> = fc.record({
   destinationGroups: mostly(none, few(GROUPS, 1)),
   destinationNames: mostly(none, few(['www.contoso.com', 'ntp.ubuntu.com'])),
   ports: few(['*', '443', '80', '1-1024', '8080-8090', '1433']),
-  translated: fc.constantFrom('10.2.0.4:80', '10.2.0.4:443', '10.2.0.5:80'),
+  translated: fc.constantFrom('10.2.0.4:80', '10.2.0.4:443', '10.2.0.5:80', '203.0.113.50:80'),
   applications: few(['Http:80', 'Https:443', 'Http:8080', 'Https:8443', 'Mssql:1433'], 3),
   names: mostly(few(NAMES), none),
   nameTags: mostly(none, few(['AzureKubernetesService', 'WindowsUpdate'])),

@@ -135,9 +135,15 @@ type Outcome = Pick<FirewallVerdict, 'source' | 'translated'> & { readonly verdi
 const DENIED: Outcome = { verdict: 'deny', source: null, translated: null };
 
 function outcomeOf(entry: FirewallEntry, rules: FirewallRules, packet: FirewallPacket): Outcome {
-  if (entry.kind === 'dnat') return { verdict: 'allow', source: 'private', translated: entry };
+  if (entry.kind === 'dnat') return { verdict: 'allow', source: sourceBehind(entry), translated: entry };
   if (entry.action === 'Deny') return DENIED;
   return { verdict: 'allow', source: sourceSeen(entry.kind, rules, packet), translated: null };
+}
+
+/** The source is translated to where the connection goes on: to a public target by a public address. */
+function sourceBehind({ translatedAddress }: NatEntry): SourceSeen {
+  if (translatedAddress === null) return 'undetermined';
+  return setContains(PUBLIC, translatedAddress) ? 'public' : 'private';
 }
 
 /**

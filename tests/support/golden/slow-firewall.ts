@@ -171,7 +171,10 @@ function answer(
 }
 
 function outcome(firewall: SlowFirewall, packet: SlowPacket, { type, action, rule }: Hit): string {
-  if (type === 'dnat') return `allow|private|${rule.translated}`;
+  if (type === 'dnat') {
+    const [target = ''] = rule.translated.split(':');
+    return `allow|${isPrivate(target) ? 'private' : 'public'}|${rule.translated}`;
+  }
   if (action === 'Deny') return 'deny||';
   const seen = new Set(
     packet.destinations.map((each) => {

@@ -294,6 +294,14 @@ describe('inbound (firewall/rule-processing, 2026-03-23; firewall/tutorial-firew
     });
   });
 
+  test('to a public target, as that of a public Service, it goes under a public address', () => {
+    const rules = publish.rules.map((each) => ({ ...each, translated: '203.0.113.80:80' }));
+    expect(ask(firewall([{ ...publish, rules }]), inbound)).toMatchObject({
+      verdict: 'allow',
+      source: 'public',
+    });
+  });
+
   test('no network rule is asked after it, not even one that denies', () => {
     const deny = collection('net', 'network', 100, 'Deny', rule('deny', { destinations: ['*'] }));
     expect(ask(firewall([publish, deny]), inbound).verdict).toBe('allow');
