@@ -117,7 +117,7 @@ describe('the workstation', () => {
     expect((await session.complete('kubec')).candidates).toEqual(['kubectl']);
     expect((await session.complete('kubectl ge')).candidates).toEqual(['get']);
     expect((await session.complete('kubectl get po')).candidates).toEqual(['pods']);
-    expect((await session.complete('az network vn')).candidates).toEqual(['vnet']);
+    expect((await session.complete('az network vn')).candidates).toEqual(['vnet', 'vnet-gateway']);
     expect((await session.complete('cat no')).candidates).toEqual(['note.txt']);
     expect((await session.complete('echo x | net')).candidates).toContain('netpath');
   });
