@@ -29,6 +29,14 @@ export function labProblems(lab: Lab, folder: string): readonly string[] {
   );
   for (const check of checks) problems.push(...checkProblems(check, checks));
   problems.push(...diagnosisProblems(lab));
+  for (const { id, hypothesis, checks } of lab.tasks) {
+    if (hypothesis === 'first' && !checks.some(({ kind }) => kind === 'answer')) {
+      problems.push(`task '${id}' wants a hypothesis and asks no question`);
+    }
+    if (hypothesis === 'first' && checks.every(({ kind }) => kind === 'answer')) {
+      problems.push(`task '${id}' wants a hypothesis and holds nothing back: it has no other check`);
+    }
+  }
   return problems;
 }
 

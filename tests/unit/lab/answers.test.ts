@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { createAnswerBook } from '../../../src/lab/answers.ts';
 import type { CommandContext, CommandResult } from '../../../src/shell/command.ts';
+import { newCloud } from '../../../src/model/azure/subscription.ts';
 import { CLOUD } from './toy-lab.ts';
 
 function bookWith(...lines: readonly (readonly string[])[]) {
@@ -59,4 +60,32 @@ test.each<[string, readonly (readonly string[])[], Readonly<Record<string, strin
   const { last, answers: given } = bookWith(...lines);
   expect(given).toEqual(answers);
   expect((await last).exitCode).toBe(exitCode);
+});
+
+test('an answer belongs to the world in which it was given, and the same words again change nothing', () => {
+  const book = createAnswerBook([{ key: 'colour', question: 'Which colour?' }]);
+  const worlds = ['one', 'two', 'three'].map((seed) => newCloud({ seed }));
+  const say = (cloud: (typeof worlds)[number] | undefined, ...args: readonly string[]): unknown => {
+    if (cloud === undefined) throw new Error('no world');
+    const context: CommandContext = {
+      args,
+      stdin: '',
+      env: new Map(),
+      cwd: '/',
+      place: { kind: 'workstation' },
+      cloud,
+      terminal: 'none',
+      readFile: () => Promise.resolve(null),
+      writeFile: () => Promise.resolve(),
+      runIn: () => Promise.reject(new Error('not used')),
+    };
+    void book.command.run(context);
+    return book.answered().get('colour');
+  };
+  const [one, two, three] = worlds;
+  expect(say(one, 'colour', 'green')).toBe(one);
+  expect(say(two, 'colour', 'green')).toBe(one);
+  expect(say(two, 'colour', 'blue')).toBe(two);
+  expect(say(three)).toBe(two);
+  expect(say(three, '--clear', 'colour')).toBeUndefined();
 });

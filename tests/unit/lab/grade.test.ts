@@ -218,3 +218,50 @@ test('a control that is no flow check is an author mistake, not a failed check',
     ),
   ).toThrow("control 'same'");
 });
+
+describe('where each task has a hypothesis of its own', () => {
+  const [flows, rest] = TOY.tasks;
+  if (rest === undefined) throw new Error('toy changed');
+  const answer = rest.checks.filter(({ kind }) => kind === 'answer');
+  const [question] = answer;
+  if (question === undefined) throw new Error('toy changed');
+  const suspected: Task = { ...flows, hypothesis: 'first', checks: [question, ...flows.checks] };
+  const plain: Task = { ...flows, id: 'plain', checks: [{ ...flows.checks[0], id: 'beside' }] };
+  const lab: Lab = { ...TOY, tasks: [suspected, plain] };
+  const broken = {
+    'a b': traceOf('dropped-by-route', [step('route', 'route quarantine')]),
+    'c b': CLOSED,
+  };
+
+  test('its own checks keep the cause to themselves until it is answered, and those of others do not', () => {
+    const early = report(broken, {}, lab);
+    expect(result(early, 'open').detail.join('\n')).not.toContain('quarantine');
+    expect(result(early, 'open').detail).toContain('What decided is shown once you have answered task 1.');
+    expect(result(early, 'beside').detail.join('\n')).toContain('quarantine');
+    expect(result(report(broken, { colour: 'blue' }, lab), 'open').detail.join('\n')).toContain('quarantine');
+  });
+
+  test('a check knows the world in which the answer was given', () => {
+    const then = newCloud({ seed: 'then' });
+    const seen: unknown[] = [];
+    const holds = (_: unknown, { answered }: { answered?: ReadonlyMap<string, unknown> }): Holds => {
+      seen.push(answered?.get('colour'));
+      return { passed: true };
+    };
+    const asked: Task = {
+      ...suspected,
+      checks: [question, { kind: 'invariant', id: 'first', evidence: 'e', holds }],
+    };
+    const attempt = {
+      lab: { ...TOY, tasks: [asked] as const },
+      seed: 'one',
+      start: CLOUD,
+      cloud: CLOUD,
+      script: null,
+      bugs: [],
+    };
+    grade({ ...attempt, answers: new Map(), answered: new Map([['colour', then]]) }, asking(broken));
+    grade({ ...attempt, answers: new Map() }, asking(broken));
+    expect(seen).toEqual([then, undefined]);
+  });
+});
