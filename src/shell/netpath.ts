@@ -22,10 +22,12 @@ An END is one of
   internet                       the first host on the internet
   workstation                    the machine you type at, also a host on the internet
   10.244.0.5                     an address
-  http://NAME[:PORT][/PATH]      a URL, only for --to; the name resolves as it does at --from
+  http://NAME[:PORT][/PATH]      a URL, only for --to; the name resolves as it does at --from, and the
+                                 connection asks for it, which application rules of a firewall decide by
   service/NAME, service/NAMESPACE/NAME   a Service, only for --to: its cluster IP, or from outside the
                                  cluster its external address
   lb/NAME                        the frontend of a load balancer, only for --to
+  firewall/NAME                  an address of a firewall, only for --to: its public one from the internet
 With several clusters, NAME@CLUSTER says which.
 
 Options

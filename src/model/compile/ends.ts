@@ -1,6 +1,6 @@
 /**
  * netpath's ENDs: `pod/[NAMESPACE/]NAME`, `node/NAME`, `vm/NAME`, `host/NAME`, `service/[NAMESPACE/]NAME`,
- * `lb/NAME`, `pe/NAME`, `internet`, an address, or a URL. `@CLUSTER` after a Kubernetes name picks one of several clusters.
+ * `lb/NAME`, `firewall/NAME`, `pe/NAME`, `internet`, an address, or a URL. `@CLUSTER` after a Kubernetes name picks one of several clusters.
  */
 import { ok } from '../result.ts';
 import type { Result } from '../result.ts';
@@ -14,6 +14,7 @@ import { WORKSTATION } from '../outside-host.ts';
 import type { Directory, Place } from './directory.ts';
 import { fail } from './end-error.ts';
 import type { EndError } from './end-error.ts';
+import { firewallNamed } from './firewall-end.ts';
 import type { NetworkPart } from './inventory.ts';
 import { externalAddress, frontendNamed } from './load-balancer-end.ts';
 import { hostNamed, kubernetesName, machineNamed, nodeNamed, podNamed } from './named-place.ts';
@@ -54,6 +55,11 @@ export function resolveTarget(directory: Directory, end: string, source: Place):
     const frontend = frontendNamed(directory.compiled, end, balancer[1] ?? '');
     return frontend.ok ? ok({ ...frontend.value, scheme: null, place: null, service: null }) : frontend;
   }
+  const firewall = /^firewall\/(.+)$/i.exec(end);
+  if (firewall !== null) {
+    const named = firewallNamed(directory.compiled, end, firewall[1] ?? '', isFromInternet(source));
+    return named.ok ? ok({ ...named.value, port: null, scheme: null, place: null, service: null }) : named;
+  }
   const endpoint = /^pe\/(.+)$/i.exec(end);
   if (endpoint !== null) {
     const named = endpointNamed(directory.compiled.inventory, end, endpoint[1] ?? '');
@@ -72,8 +78,13 @@ export function resolveTarget(directory: Directory, end: string, source: Place):
 
 /** From the internet, a machine with a public address is asked for by that one. */
 function addressFor(place: Place, source: Place): Address | null {
-  const fromInternet = source.kind === 'outside' && source.outside.kind === 'internet';
-  return fromInternet && place.kind === 'vm' ? (place.publicAddress ?? place.address) : place.address;
+  return isFromInternet(source) && place.kind === 'vm'
+    ? (place.publicAddress ?? place.address)
+    : place.address;
+}
+
+function isFromInternet(source: Place): boolean {
+  return source.kind === 'outside' && source.outside.kind === 'internet';
 }
 
 function addressTarget(directory: Directory, address: Address, label: string, source: Place): Target {
@@ -159,6 +170,8 @@ function resolvePlace(directory: Directory, end: string, side: 'from' | 'to'): R
       return fail(end, `a Service sends nothing; give the pod, node or host that does.`);
     case 'lb':
       return fail(end, `a load balancer sends nothing of its own; give the pod, node or host that does.`);
+    case 'firewall':
+      return fail(end, `a firewall sends nothing of its own; give the pod, node or host that does.`);
     case 'deployment':
     case 'deploy':
     case 'deployments':

@@ -12,6 +12,8 @@ export interface HeaderJson {
   readonly source: EndpointJson;
   readonly destination: EndpointJson;
   readonly ttl: number;
+  /** What the connection says it is for; absent where nobody knows. */
+  readonly request?: { readonly protocol: string; readonly host: string };
 }
 
 export interface StepJson {
@@ -59,6 +61,7 @@ function headerToJson(header: Header): HeaderJson {
     source: endpointToJson(header.source),
     destination: endpointToJson(header.destination),
     ttl: header.ttl,
+    ...(header.request === undefined ? {} : { request: header.request }),
   };
 }
 
