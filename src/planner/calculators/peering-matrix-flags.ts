@@ -25,7 +25,7 @@ export const PEERING_MATRIX_FLAGS: readonly CalculatorFlag[] = [
     label: 'File',
     help: "The text below in a file, or the output of 'az network vnet list -o json' and of other lists, one file each.",
     fileFor: NETWORK,
-    fileName: 'vnets.json',
+    fileName: 'network.txt',
     terminalOnly: true,
   },
   {

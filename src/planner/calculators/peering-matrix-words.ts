@@ -116,7 +116,9 @@ export function reachRows({ cells, siteCells }: PeeringMatrix): readonly ReachRo
   return [...new Set(all.map(({ from }) => from))].map((from) => {
     const own = all.filter((each) => each.from === from);
     const named = (outcome: Outcome): readonly string[] =>
-      own.filter((each) => each.outcome === outcome).map((each) => throughText(each));
+      own
+        .filter((each) => each.outcome === outcome)
+        .map((each) => throughText(each, siteCells.includes(each) ? 'site' : 'vnets'));
     return {
       from,
       reaches: named('reaches'),
@@ -134,8 +136,11 @@ export interface ReachRow {
 }
 
 /** `spoke2 (through firewall/hub-firewall)`: with what passes it on, where something does. */
-function throughText(cell: MatrixCell): string {
+function throughText(cell: MatrixCell, kind: 'vnets' | 'site'): string {
   if (cell.outcome !== 'reaches') return cell.to;
-  const through = cell.path.slice(1, -1).filter((place) => !place.startsWith('VNet '));
+  // The gateway is the only way to its own sites.
+  const through = cell.path
+    .slice(1, -1)
+    .filter((place) => !place.startsWith('VNet ') && (kind === 'vnets' || !place.startsWith('the gateway')));
   return through.length === 0 ? cell.to : `${cell.to} (through ${through.join(' and ')})`;
 }

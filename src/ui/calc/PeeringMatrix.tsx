@@ -85,7 +85,8 @@ function Reach({ matrix }: { readonly matrix: Matrix }) {
       cells="prose"
       rows={rows.map(({ from, reaches, blocked, undetermined }) => ({
         cells: [from, cell(reaches), cell(blocked), ...(doubts ? [cell(undetermined)] : [])],
-        fits: blocked.length === 0 && undetermined.length === 0,
+        // The columns say it: half of a row stands for what works.
+        fits: true,
       }))}
     />
   );
