@@ -188,15 +188,15 @@ function bgpOf(wanted: BgpInput, was: BgpSettings | null): BgpSettings {
 }
 
 function settle(cloud: Cloud, gateway: VirtualNetworkGateway): Result<Cloud, AzureError> {
-  const [first] = gateway.ipConfigurations;
-  const subnet = checkGatewaySubnet(cloud, gateway, first?.subnet.id ?? '');
-  if (!subnet.ok) return subnet;
   const addresses = checkGatewayAddresses(
     cloud,
     gateway,
     gateway.ipConfigurations.map(({ publicIPAddress }) => publicIPAddress.id),
   );
   if (!addresses.ok) return addresses;
+  const [first] = gateway.ipConfigurations;
+  const subnet = checkGatewaySubnet(cloud, gateway, first?.subnet.id ?? '');
+  if (!subnet.ok) return subnet;
   const site = gateway.gatewayDefaultSite?.id;
   if (site !== undefined && getResource(cloud, site, 'Microsoft.Network/localNetworkGateways') === null) {
     return err(invalidReference(site, gateway.id));

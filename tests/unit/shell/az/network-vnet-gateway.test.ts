@@ -78,6 +78,11 @@ describe('a gateway', () => {
   });
 
   test.each([
+    [
+      'no public address',
+      GATEWAY.replace(' --public-ip-addresses ip1', '').replace('-n gw', '-n gw9'),
+      'with 0 public IP addresses',
+    ],
     ['a VNet without a GatewaySubnet', GATEWAY.replace('hub', 'bare'), 'InvalidResourceReference'],
     [
       'a second one in the VNet',
