@@ -114,6 +114,7 @@ function leaveText(log: ImportLog, label: string, what: string, effect: string):
 }
 
 function shapeOf(raw: Raw): string {
+  if (typeof raw['id'] === 'string') return `an object with the id ${shortly(raw['id'])}`;
   const keys = Object.keys(raw).slice(0, 4);
   return keys.length === 0
     ? 'an empty object'

@@ -18,10 +18,7 @@ export function LeftOutList({ loaded }: { readonly loaded: Loaded }) {
         <p>Everything in it is in the model.</p>
       ) : (
         <details open={grave > 0}>
-          <summary>
-            {leftOut.length} {leftOut.length === 1 ? 'thing is' : 'things are'} not in the model
-            {grave === 0 ? ', none of which matters to packets' : `, ${grave} of which may matter`}
-          </summary>
+          <summary>{titleOf(leftOut.length, grave)}</summary>
           {GROUPS.map(({ weight, title }) => {
             const entries = leftOut.filter((each) => each.weight === weight);
             if (entries.length === 0) return null;
@@ -55,6 +52,13 @@ export function LeftOutList({ loaded }: { readonly loaded: Loaded }) {
       )}
     </div>
   );
+}
+
+function titleOf(count: number, grave: number): string {
+  if (count === 1)
+    return `1 thing is not in the model${grave === 1 ? ', and may matter' : ', and matters to no packet'}`;
+  const rest = grave === 0 ? 'none of which matters to packets' : `${grave} of which may matter`;
+  return `${count.toLocaleString('en')} things are not in the model, ${rest}`;
 }
 
 function Entry({ entry }: { readonly entry: LeftOut }) {

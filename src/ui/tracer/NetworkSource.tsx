@@ -1,6 +1,5 @@
 /** Where the network comes from: a scenario, pasted JSON, files, or nothing to begin with. */
 import { useState } from 'preact/hooks';
-import { exampleTexts, SMALL_EXAMPLE } from '../../planner/import/example-network.ts';
 import type { InputIssue } from '../../planner/input.ts';
 import { Issues } from './Issues.tsx';
 import type { Source } from './protocol.ts';
@@ -30,6 +29,12 @@ export function NetworkSource({ scenarios, busy, issues, onOpen, onRefuse }: Pro
     } catch {
       onRefuse('texts', 'The file cannot be read.');
     }
+  };
+  const tryExample = async (): Promise<void> => {
+    const { exampleTexts, SMALL_EXAMPLE } = await import('../../planner/import/example-network.ts');
+    const texts = exampleTexts(SMALL_EXAMPLE);
+    setText(texts.map((each) => JSON.stringify(JSON.parse(each), null, 1)).join('\n'));
+    onOpen({ kind: 'texts', texts });
   };
   const wrong = issues.filter(({ flag }) => flag === 'texts' || flag === 'scenario' || flag === 'link');
   return (
@@ -126,16 +131,7 @@ export function NetworkSource({ scenarios, busy, issues, onOpen, onRefuse }: Pro
                 }}
               />
             </label>
-            <button
-              type="button"
-              class="button"
-              disabled={busy}
-              onClick={() => {
-                const texts = exampleTexts(SMALL_EXAMPLE);
-                setText(texts.map((each) => JSON.stringify(JSON.parse(each), null, 1)).join('\n'));
-                onOpen({ kind: 'texts', texts });
-              }}
-            >
+            <button type="button" class="button" disabled={busy} onClick={() => void tryExample()}>
               Try an example
             </button>
           </div>
