@@ -21,6 +21,9 @@ import { runLoads } from '../src/model/snat/run-loads.ts';
 import { trace } from '../src/model/trace/walk.ts';
 import type { Flow } from '../src/model/trace/trace.ts';
 import { runIpPlan } from '../src/planner/calculators/ip-plan.ts';
+import { exampleTexts } from '../src/planner/import/example-network.ts';
+import { importCloud } from '../src/planner/import/import-cloud.ts';
+import { traceFlow } from '../src/planner/packet-tracer.ts';
 import { createSession } from '../src/shell/session.ts';
 
 const NODES = 400;
@@ -39,6 +42,10 @@ const PLANS_WARM_UP = 20;
 const LOAD = 100_000;
 const LOAD_RUNS = 3;
 const HALF_AN_HOUR = 1800;
+/** A hub with 49 spokes, of which each has 41 routes: 50 VNets and 2,009 user-defined routes. */
+const PASTED = { spokes: 49, routesEach: 41, peered: 'with-hub' } as const;
+const PASTES = 15;
+const PASTES_WARM_UP = 5;
 /** Ten commands of the first lesson: a cluster, a Deployment, a Service, a connection. */
 const SIM_SCRIPT = `#: seed bench
 az group create -n rg -l eastus -o none
@@ -94,6 +101,7 @@ async function measure(): Promise<Measurement[]> {
     ...measureOverlay(),
     below('an IP plan of 100 pools for every plugin, 99 of 100', plans, 'ms', 16),
     ...measureLoads(),
+    ...measureTracer(),
     below('sim: ten commands, start-up included, median', measureSim(), 'ms', 1500),
   ];
 }
@@ -122,6 +130,39 @@ function measureLoads(): Measurement[] {
       1000,
     ),
   );
+}
+
+/** What somebody waits who pastes a network into the tracer, and who then asks for another flow. */
+function measureTracer(): Measurement[] {
+  const texts = exampleTexts(PASTED);
+  const first: number[] = [];
+  const further: number[] = [];
+  const answer = (state: Parameters<typeof traceFlow>[0], from: string, to: string): void => {
+    const traced = traceFlow(state, { from, to, port: 443 });
+    if (!traced.ok || traced.value.disposition !== 'delivered')
+      throw new Error(`${from} to ${to} is not delivered`);
+  };
+  for (let paste = -PASTES_WARM_UP; paste < PASTES; paste++) {
+    let state: Parameters<typeof traceFlow>[0] | null = null;
+    const loaded = timed(() => {
+      const read = importCloud(texts);
+      if (!read.ok) throw new Error(read.error[0]?.message ?? 'not read');
+      state = read.value;
+      answer(read.value, 'vm/web-1', 'vm/web-40');
+    });
+    if (state === null) throw new Error('nothing was read');
+    const loadedState: Parameters<typeof traceFlow>[0] = state;
+    const next = timed(() => answer(loadedState, `vm/web-${20 + paste}`, 'vm/web-7'));
+    if (paste >= 0) {
+      first.push(loaded);
+      further.push(next);
+    }
+  }
+  const what = 'the packet tracer, 50 VNets and 2,009 routes';
+  return [
+    below(`${what}: JSON to the first answer, median`, median(first), 'ms', 50),
+    below('the same: a further answer, the slowest', Math.max(...further), 'ms', 50),
+  ];
 }
 
 /** Returns milliseconds that a learner waits after a keystroke, before anything is drawn. */
