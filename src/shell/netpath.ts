@@ -1,6 +1,8 @@
 /** `netpath`: the one command that is not Azure's or Kubernetes'. It asks the model what becomes of a flow. */
 import { ask } from '../model/compile/ask.ts';
 import type { Answer, Question } from '../model/compile/ask.ts';
+import { compile } from '../model/compile/compile.ts';
+import { senderSees } from '../model/compile/firewall-proxy.ts';
 import { formatAddress, sameAddress } from '../model/ip/address.ts';
 import { err, ok } from '../model/result.ts';
 import type { Result } from '../model/result.ts';
@@ -67,7 +69,7 @@ function run(context: CommandContext): CommandResult {
   if (!answer.ok) return { stdout: '', stderr: `netpath: ${answer.error.message}\n`, exitCode: 1 };
   const remarks = answer.value.remarks.map((each) => `netpath: ${each}\n`).join('');
   const { trace } = answer.value;
-  const plain = [title(answer.value), ...describeTrace(trace)];
+  const plain = [title(answer.value), ...describeTrace(trace, senderSees(compile(cloud), trace))];
   const lines = wantsColour(context) ? colourTrace(plain, trace.disposition) : plain;
   const stdout =
     output === 'json' ? `${JSON.stringify(traceToJson(trace), null, 2)}\n` : `${lines.join('\n')}\n`;

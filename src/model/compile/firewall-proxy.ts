@@ -6,6 +6,7 @@
 import { setContains } from '../ip/address-set.ts';
 import { FIREWALL_DENIED_PAGE, FIREWALL_PROXY_PORTS } from '../limits/firewall.ts';
 import type { ApplicationEntry } from '../firewall/rules.ts';
+import { DISPOSITIONS } from '../trace/disposition.ts';
 import type { Trace } from '../trace/trace.ts';
 import type { Compiled } from './compile.ts';
 import type { FirewallPlan } from './firewall.ts';
@@ -45,6 +46,23 @@ export function proxyAnswer({ firewalls }: Pick<Compiled, 'firewalls'>, trace: T
     case 'refused':
     case 'snat-exhausted':
       return null;
+  }
+}
+
+/** Returns what the sender of a flow sees, for a sentence that begins so. */
+export function senderSees(compiled: Pick<Compiled, 'firewalls'>, trace: Trace): string {
+  const answer = proxyAnswer(compiled, trace);
+  const told = DISPOSITIONS[trace.disposition].senderSees;
+  if (answer === null || answer.kind === 'accepts') return told;
+  const page = `a page with status ${FIREWALL_DENIED_PAGE.value.status}`;
+  const opens = `that the connection opens at ${answer.place}, and then`;
+  switch (trace.flow.request?.protocol) {
+    case 'http':
+      return `${opens} ${page}`;
+    case 'https':
+      return `${opens} a reset`;
+    case undefined:
+      return `${opens} ${page} (HTTP) or a reset (TLS)`;
   }
 }
 

@@ -57,6 +57,15 @@ export function resolveName(
   return err(`${name} does not resolve from ${from.label} (looked in ${searched.join(', ')})${hint}`);
 }
 
+/** Returns why nobody answers what a place asks about names outside its cluster; null if somebody does. */
+export function dnsProblem(directory: Directory, from: Place, server?: string): string | null {
+  const asker = server === undefined ? askerFor(directory, from) : from;
+  const network = asker === null ? null : networkOf(directory, asker);
+  if (asker === null || asker.host === null || network === null) return null;
+  const answerer = dnsAnswerer(directory.compiled, asker.host, network, server);
+  return answerer.kind === 'nobody' ? answerer.why : null;
+}
+
 /** hostNetwork pods use the node's resolver unless their policy is ClusterFirstWithHostNet. */
 function usesClusterDns(place: Extract<Place, { kind: 'pod' }>): boolean {
   const { dnsPolicy, hostNetwork } = place.pod.spec;

@@ -58,7 +58,8 @@ export const DISPOSITIONS: Readonly<
     senderSees: '"Connection refused"',
   },
   asymmetric: {
-    meaning: 'The packet arrived but the reply took a way that does not know the session.',
+    meaning:
+      'The packet arrived but the reply took a way that does not know the session, or round a firewall that waits for it.',
     senderSees: 'a timeout',
   },
   loop: {

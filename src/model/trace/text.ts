@@ -4,14 +4,14 @@ import type { Header, Path, Step, Trace } from './trace.ts';
 
 /**
  * Returns a trace as lines of plain text: the outcome, the numbered places of the way there with what
- * decided in each, and the way back. Indentation is two spaces per level. The same text serves the
+ * decided in each, and the way back. `senderSees` ends a sentence. Indentation is two spaces per level. The same text serves the
  * terminal and screen readers.
  */
-export function describeTrace(trace: Trace): string[] {
-  const lines = [
-    `${trace.disposition}: ${sentence(trace.reason)}`,
-    `The sender sees ${DISPOSITIONS[trace.disposition].senderSees}.`,
-  ];
+export function describeTrace(
+  trace: Trace,
+  senderSees = DISPOSITIONS[trace.disposition].senderSees,
+): string[] {
+  const lines = [`${trace.disposition}: ${sentence(trace.reason)}`, `The sender sees ${senderSees}.`];
   if (trace.seenSource !== null) {
     lines.push(`The destination sees source ${formatEndpoint(trace.seenSource)}.`);
   }

@@ -67,7 +67,7 @@ export function nslookup(style: Style): SimulatedCommand {
         );
       }
       return {
-        stdout: `${head.replace(/Non-auth.*\n/, '')}** server can't find ${name}: NXDOMAIN\n\n`,
+        stdout: `${head.replace(/Non-auth.*\n/, '')}** server can't find ${name}: ${found.error.kind === 'server-failure' ? 'SERVFAIL' : 'NXDOMAIN'}\n\n`,
         stderr: '',
         exitCode: 1,
       };
@@ -107,6 +107,8 @@ export function dig(): SimulatedCommand {
     const found = searched || name.includes('.') ? lookUp(asked.view, name, asked.named) : null;
     const answered =
       found?.ok === true && (searched || found.value.name === name.replace(/\.$/, '')) ? found.value : null;
+    const failure = found?.ok === false && found.error.kind === 'server-failure' ? 'SERVFAIL' : 'NXDOMAIN';
+    const status = answered === null ? failure : 'NOERROR';
     if (args.includes('+short'))
       return printed(answered === null ? '' : answered.addresses.map((each) => `${each}\n`).join(''));
     const question = `${(answered?.name ?? name).replace(/\.$/, '')}.`;
@@ -115,7 +117,7 @@ export function dig(): SimulatedCommand {
       `; <<>> DiG 9.18.28 <<>> ${args.join(' ')}`,
       ';; global options: +cmd',
       ';; Got answer:',
-      `;; ->>HEADER<<- opcode: QUERY, status: ${answered === null ? 'NXDOMAIN' : 'NOERROR'}, id: 4711`,
+      `;; ->>HEADER<<- opcode: QUERY, status: ${status}, id: 4711`,
       `;; flags: qr aa rd ra; QUERY: 1, ANSWER: ${answered?.addresses.length ?? 0}, AUTHORITY: 0, ADDITIONAL: 1`,
       '',
       ';; QUESTION SECTION:',
@@ -147,7 +149,11 @@ export function host(): SimulatedCommand {
       );
     return found.error.kind === 'no-server'
       ? failed(';; connection timed out; no servers could be reached\n')
-      : { stdout: `Host ${name} not found: 3(NXDOMAIN)\n`, stderr: '', exitCode: 1 };
+      : {
+          stdout: `Host ${name} not found: ${found.error.kind === 'server-failure' ? '2(SERVFAIL)' : '3(NXDOMAIN)'}\n`,
+          stderr: '',
+          exitCode: 1,
+        };
   });
 }
 

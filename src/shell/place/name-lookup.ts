@@ -1,7 +1,7 @@
 /** Names as a place resolves them, if its DNS server can be reached at all. */
 import { ask } from '../../model/compile/ask.ts';
 import { dnsServersOf } from '../../model/compile/dns-servers.ts';
-import { networkOf, resolveName } from '../../model/compile/names.ts';
+import { dnsProblem, networkOf, resolveName } from '../../model/compile/names.ts';
 import { formatAddress, parseAddress } from '../../model/ip/address.ts';
 import { err, ok, type Result } from '../../model/result.ts';
 import type { NetworkView } from './network-view.ts';
@@ -20,6 +20,8 @@ export interface Answered {
 
 export type LookupProblem =
   | { readonly kind: 'no-such-name' }
+  /** The server answers that those it asks itself do not answer it, because of this. */
+  | { readonly kind: 'server-failure'; readonly reason: string }
   /** The server does not answer, because of this. */
   | { readonly kind: 'no-server'; readonly reason: string };
 
@@ -49,7 +51,11 @@ export function lookUp(view: NetworkView, name: string, named?: string): Result<
   const server = reachServer(view, named ?? nameServer(view));
   if (server !== null) return err({ kind: 'no-server', reason: server });
   const found = resolveName(view.directory, view.place, name, named);
-  if (!found.ok || found.value.addresses.length === 0) return err({ kind: 'no-such-name' });
+  if (!found.ok) {
+    const reason = dnsProblem(view.directory, view.place, named);
+    return err(reason === null ? { kind: 'no-such-name' } : { kind: 'server-failure', reason });
+  }
+  if (found.value.addresses.length === 0) return err({ kind: 'no-such-name' });
   return ok({ name: found.value.name, addresses: found.value.addresses.map(formatAddress) });
 }
 

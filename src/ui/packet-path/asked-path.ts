@@ -1,6 +1,7 @@
 /** A question to the model, with everything a page needs to show the answer. */
 import { ask, type EndError, type Question } from '../../model/compile/ask.ts';
 import { compile } from '../../model/compile/compile.ts';
+import { senderSees } from '../../model/compile/firewall-proxy.ts';
 import type { Cloud } from '../../model/cloud.ts';
 import { formatAddress } from '../../model/ip/address.ts';
 import { ok, type Result } from '../../model/result.ts';
@@ -31,7 +32,7 @@ export function askedPath(cloud: Cloud, question: Question): Result<AskedPath, E
   const service = port === null ? protocol.toUpperCase() : `${protocol.toUpperCase()} port ${port}`;
   return ok({
     asked: `${service} from ${end(from.label, source)} to ${end(to.label, target)}`,
-    path: pathView(trace, (place) => placeName(compiled, place)),
+    path: pathView(trace, (place) => placeName(compiled, place), senderSees(compiled, trace)),
     scene: sceneOf(compiled, places, rangesOf(cloud), [to.address, ...seen]),
     remarks: remarks.map((remark) => `${remark.charAt(0).toUpperCase()}${remark.slice(1)}.`),
   });

@@ -66,8 +66,12 @@ export interface HeaderField {
   readonly port: number | null;
 }
 
-export function pathView(trace: Trace, nameOf: (place: string) => PlaceName): PathView {
-  const { meaning, senderSees } = DISPOSITIONS[trace.disposition];
+export function pathView(
+  trace: Trace,
+  nameOf: (place: string) => PlaceName,
+  senderSees = DISPOSITIONS[trace.disposition].senderSees,
+): PathView {
+  const { meaning } = DISPOSITIONS[trace.disposition];
   return {
     disposition: trace.disposition,
     verdict:

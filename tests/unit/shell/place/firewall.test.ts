@@ -163,7 +163,7 @@ describe('DNS', () => {
       { settings: { ...PROXY, 'Network.DNS.Servers': '10.0.0.50' } },
       custom('10.0.0.4'),
       `nslookup ${NAMES.web}`,
-      /NXDOMAIN/,
+      /SERVFAIL/,
     ],
     [
       'asked by name',
@@ -188,5 +188,34 @@ describe('DNS', () => {
     ],
   ])('%s', async (_name, text, script, line, out) => {
     expect(await asked(text, script, line)).toMatch(out);
+  });
+});
+
+describe('netpath', () => {
+  test.each<[string, string, RegExp]>([
+    [
+      'HTTP',
+      `--to http://${NAMES.other}`,
+      /^The sender sees that the connection opens at firewall\/fw, and then a page with status 470\.$/m,
+    ],
+    [
+      'HTTPS to a port of an application rule',
+      '--to https://203.0.113.80:8443',
+      /at firewall\/fw, and then a reset\.$/m,
+    ],
+    ['a network rule that denies', `--to https://${NAMES.other}`, /^The sender sees a timeout\.$/m],
+  ])('says what the sender sees: %s', async (_name, to, out) => {
+    const session = createSession({ cloud: await behindFirewall(RULES) });
+    const ran = await session.run(`netpath --from vm/one ${to}`);
+    expect(ran.stdout).toMatch(/^denied-outbound: /m);
+    expect(ran.stdout).toMatch(out);
+  });
+
+  test('has what the connection asks for in its JSON', async () => {
+    const session = createSession({ cloud: await behindFirewall(RULES) });
+    const ran = await session.run(
+      `netpath --from vm/one --to http://${NAMES.web} -o json | jq -c '.hops[0].steps[0].before.request'`,
+    );
+    expect(ran.stdout).toBe(`{"protocol":"http","host":"${NAMES.web}"}\n`);
   });
 });
