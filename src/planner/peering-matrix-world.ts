@@ -1,92 +1,22 @@
 /** The cloud behind a peering matrix: made of short text or of pasted JSON, with one machine in each VNet. */
-import { createAzureFirewall } from '../model/azure/azure-firewall.ts';
-import { createNetworkInterface } from '../model/azure/network-interface.ts';
-import { createNetworkSecurityGroup } from '../model/azure/network-security-group.ts';
-import { createPublicIpAddress } from '../model/azure/public-ip-address.ts';
 import { createResourceGroup } from '../model/azure/resource-group.ts';
-import { armKey, listResources, resourceId, sameId } from '../model/azure/resource-store.ts';
-import type { VirtualNetwork } from '../model/azure/resources.ts';
+import { resourceId } from '../model/azure/resource-store.ts';
 import { createRoute, createRouteTable } from '../model/azure/route-table.ts';
 import { createSubnet, updateSubnet } from '../model/azure/subnet.ts';
 import { newCloud } from '../model/azure/subscription.ts';
-import { createVirtualMachine, setForwarding } from '../model/azure/virtual-machine.ts';
 import { createPeering } from '../model/azure/virtual-network-peering.ts';
 import { createVirtualNetwork } from '../model/azure/virtual-network.ts';
-import type { AzureError } from '../model/azure/error.ts';
 import type { Cloud, OutsideHost } from '../model/cloud.ts';
 import { addressPlus, formatAddress, parseAddress } from '../model/ip/address.ts';
-import {
-  firstAddress,
-  formatPrefix,
-  prefix,
-  prefixAround,
-  prefixContains,
-  prefixesOverlap,
-} from '../model/ip/prefix.ts';
+import { firstAddress, formatPrefix, prefix, prefixAround, prefixesOverlap } from '../model/ip/prefix.ts';
 import type { Prefix } from '../model/ip/prefix.ts';
-import type { Result } from '../model/result.ts';
+import { addAppliance, addFirewall, GROUP, idOf } from './peering-matrix-forwarder.ts';
+import { Builder, withMachines } from './peering-matrix-machines.ts';
+import type { MatrixWorld } from './peering-matrix-machines.ts';
 import type { MatrixText, VnetStatement } from './peering-matrix-text.ts';
-
-export const GROUP = 'rg';
-
-/** A VNet of the matrix. `machine` is the END that asks and is asked, null where there is no room for one. */
-export interface MatrixVnet {
-  readonly name: string;
-  readonly id: string;
-  readonly machine: string | null;
-  /** The subnet that the machine is in. */
-  readonly subnet: string | null;
-}
-
-/** Something on-premises, as an END. */
-export interface MatrixSite {
-  readonly end: string;
-  readonly label: string;
-}
-
-/** What could not be made, with Azure's own words. */
-export interface MatrixProblem {
-  readonly about: string;
-  readonly code: string;
-  readonly message: string;
-}
-
-export interface MatrixWorld {
-  readonly cloud: Cloud;
-  readonly vnets: readonly MatrixVnet[];
-  readonly sites: readonly MatrixSite[];
-  readonly problems: readonly MatrixProblem[];
-  readonly assumptions: readonly string[];
-}
 
 const SUBNET = 'vms';
 export const GATEWAY_SUBNET = 'GatewaySubnet';
-/** Kept for services, or for nobody. */
-const NO_MACHINES = [
-  'gatewaysubnet',
-  'azurefirewallsubnet',
-  'azurefirewallmanagementsubnet',
-  'azurebastionsubnet',
-  'routeserversubnet',
-];
-
-/** A cloud that grows by operations of the model; what Azure refuses is kept, and leaves it as it was. */
-class Builder {
-  cloud: Cloud;
-  readonly problems: MatrixProblem[] = [];
-  readonly assumptions: string[] = [];
-
-  constructor(cloud: Cloud) {
-    this.cloud = cloud;
-  }
-
-  do(about: string, made: Result<Cloud, AzureError>): boolean {
-    if (made.ok) this.cloud = made.value;
-    else this.problems.push({ about, code: made.error.code, message: made.error.message });
-    return made.ok;
-  }
-}
-
 /** Returns the cloud that a text describes. */
 export function worldOfText(text: MatrixText): MatrixWorld {
   const hosts = sitesOf(text);
@@ -157,10 +87,6 @@ export function linkName(from: string, to: string): string {
   return `${from}-to-${to}`;
 }
 
-function idOf(cloud: Cloud, name: string): string {
-  return resourceId(cloud, GROUP, 'Microsoft.Network/virtualNetworks', name);
-}
-
 function addVnet(builder: Builder, vnet: VnetStatement): void {
   const made = builder.do(
     `VNet ${vnet.name} (line ${vnet.line})`,
@@ -217,79 +143,6 @@ function freeRange(prefixes: readonly Prefix[], taken: readonly Prefix[], larges
     }
   }
   return null;
-}
-
-function addFirewall(builder: Builder, vnet: VnetStatement, address: string, range: Prefix): void {
-  const expected = addressPlus(firstAddress(range), 4);
-  if (expected === null || formatAddress(expected) !== address) {
-    builder.problems.push({
-      about: `firewall of ${vnet.name}`,
-      code: 'firewall-address',
-      message: `Azure Firewall takes the first free address of its subnet, a /26 or larger: not ${address}, but ${expected === null ? '' : formatAddress(expected)} of ${formatPrefix(range)}. Write firewall=${expected === null ? '' : formatAddress(expected)}, or nva=${address} for an appliance.`,
-    });
-    return;
-  }
-  const name = `${vnet.name}-firewall`;
-  const place = vnet.location === null ? {} : { location: vnet.location };
-  const ready = builder.do(
-    `firewall of ${vnet.name}`,
-    createPublicIpAddress(builder.cloud, { resourceGroup: GROUP, name: `${name}-ip`, ...place }),
-  );
-  if (!ready) return;
-  const any = {
-    name: 'any',
-    description: null,
-    sourceAddresses: ['*'],
-    sourceIpGroups: [],
-    protocols: ['Any' as const],
-    destinationAddresses: ['*'],
-    destinationIpGroups: [],
-    destinationFqdns: [],
-    destinationPorts: ['*'],
-  };
-  builder.do(
-    `firewall of ${vnet.name}`,
-    createAzureFirewall(builder.cloud, {
-      resourceGroup: GROUP,
-      name,
-      ...place,
-      ipConfigurations: [
-        {
-          name: 'config',
-          subnetId: `${idOf(builder.cloud, vnet.name)}/subnets/AzureFirewallSubnet`,
-          publicIpAddressId: resourceId(
-            builder.cloud,
-            GROUP,
-            'Microsoft.Network/publicIPAddresses',
-            `${name}-ip`,
-          ),
-        },
-      ],
-      networkRuleCollections: [
-        {
-          id: `${resourceId(builder.cloud, GROUP, 'Microsoft.Network/azureFirewalls', name)}/networkRuleCollections/all`,
-          name: 'all',
-          etag: '',
-          priority: 100,
-          action: { type: 'Allow' },
-          rules: [any],
-          provisioningState: 'Succeeded',
-        },
-      ],
-    }),
-  );
-}
-
-function addAppliance(builder: Builder, vnet: VnetStatement, address: string): void {
-  const made = addMachine(builder, {
-    name: `${vnet.name}-nva`,
-    group: GROUP,
-    subnetId: `${idOf(builder.cloud, vnet.name)}/subnets/nva`,
-    location: vnet.location,
-    address,
-    about: `nva of ${vnet.name}`,
-  });
-  if (made !== null) builder.cloud = setForwarding(builder.cloud, made, 'on');
 }
 
 function addRoutes(builder: Builder, text: MatrixText): void {
@@ -383,119 +236,4 @@ function sitesOf(text: MatrixText): readonly { readonly host: OutsideHost; reado
       },
     }));
   });
-}
-
-function withMachines(builder: Builder, sites: readonly MatrixSite[]): MatrixWorld {
-  const vnets = listResources(builder.cloud, 'Microsoft.Network/virtualNetworks').map(
-    (vnet, at): MatrixVnet => {
-      const subnet = vnet.subnets.find(
-        (each) =>
-          !NO_MACHINES.includes(each.name.toLowerCase()) &&
-          each.name !== 'nva' &&
-          each.delegations.length === 0,
-      );
-      const name = `in-${vnet.name.replaceAll(/[^A-Za-z0-9-]/g, '-')}`.slice(0, 50);
-      const unique = listResources(builder.cloud, 'Microsoft.Compute/virtualMachines').some(
-        (each) => armKey(each.name) === armKey(name),
-      )
-        ? `${name}-${at + 1}`
-        : name;
-      const made =
-        subnet === undefined
-          ? null
-          : addMachine(builder, {
-              name: unique,
-              group: vnet.resourceGroup,
-              subnetId: subnet.id,
-              location: vnet.location,
-              address: null,
-              about: `a machine in VNet ${vnet.name}`,
-            });
-      return {
-        name: labelOf(builder.cloud, vnet),
-        id: vnet.id,
-        machine: made === null ? null : `vm/${unique}`,
-        subnet: made === null ? null : (subnet?.name ?? null),
-      };
-    },
-  );
-  return { cloud: builder.cloud, vnets, sites, problems: builder.problems, assumptions: builder.assumptions };
-}
-
-function labelOf(cloud: Cloud, vnet: VirtualNetwork): string {
-  const same = listResources(cloud, 'Microsoft.Network/virtualNetworks').filter(
-    (each) => armKey(each.name) === armKey(vnet.name),
-  );
-  return same.length > 1 ? `${vnet.resourceGroup}/${vnet.name}` : vnet.name;
-}
-
-interface MachineWish {
-  readonly name: string;
-  readonly group: string;
-  readonly subnetId: string;
-  readonly location: string | null;
-  readonly address: string | null;
-  readonly about: string;
-}
-
-/** Makes a machine; one with a fixed address passes packets on, the others have a group of default rules. Returns its id. */
-function addMachine(builder: Builder, wish: MachineWish): string | null {
-  const before = builder.cloud.subscription;
-  const own = builder.cloud.subscriptions.find(({ id }) =>
-    wish.subnetId.toLowerCase().startsWith(`/subscriptions/${id.toLowerCase()}/`),
-  );
-  builder.cloud = { ...builder.cloud, subscription: own ?? before };
-  const place = wish.location === null ? {} : { location: wish.location };
-  const forwards = wish.address !== null;
-  const guard = `${wish.name}-nsg`;
-  const id = (type: string, name: string): string => resourceId(builder.cloud, wish.group, type, name);
-  const made =
-    (forwards ||
-      builder.do(
-        wish.about,
-        createNetworkSecurityGroup(builder.cloud, { resourceGroup: wish.group, name: guard, ...place }),
-      )) &&
-    builder.do(
-      wish.about,
-      createNetworkInterface(builder.cloud, {
-        resourceGroup: wish.group,
-        name: `${wish.name}-nic`,
-        ...place,
-        ipConfiguration: { name: 'ipconfig1', subnetId: wish.subnetId, privateIPAddress: wish.address },
-        ...(forwards
-          ? { enableIPForwarding: true }
-          : { networkSecurityGroupId: id('Microsoft.Network/networkSecurityGroups', guard) }),
-      }),
-    ) &&
-    builder.do(
-      wish.about,
-      createVirtualMachine(builder.cloud, {
-        resourceGroup: wish.group,
-        name: wish.name,
-        ...place,
-        vmSize: 'Standard_B1s',
-        imageReference: 'Ubuntu2204',
-        adminUsername: 'azureuser',
-        networkInterfaces: [id('Microsoft.Network/networkInterfaces', `${wish.name}-nic`)],
-      }),
-    );
-  const machine = id('Microsoft.Compute/virtualMachines', wish.name);
-  builder.cloud = { ...builder.cloud, subscription: before };
-  return made ? machine : null;
-}
-
-/** Returns a VNet of the world by its id. */
-export function vnetWithId(cloud: Cloud, id: string): VirtualNetwork | null {
-  return (
-    listResources(cloud, 'Microsoft.Network/virtualNetworks').find((each) => sameId(each.id, id)) ?? null
-  );
-}
-
-/** Reports whether an address is in the VNet. */
-export function isInVnet(vnet: VirtualNetwork, text: string): boolean {
-  const address = parseAddress(text);
-  return (
-    address.ok &&
-    vnet.addressSpace.addressPrefixes.some((each) => prefixContains(prefix(each), address.value))
-  );
 }

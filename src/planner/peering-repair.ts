@@ -10,8 +10,8 @@ import { gatewayOf, hasGateway } from '../model/azure/virtual-network-gateway-pr
 import type { Cloud } from '../model/cloud.ts';
 import { linkChanges, propagationChanges, routeChanges } from './peering-changes.ts';
 import type { Change } from './peering-changes.ts';
-import { vnetWithId } from './peering-matrix-world.ts';
-import type { MatrixVnet } from './peering-matrix-world.ts';
+import { vnetWithId } from './peering-matrix-machines.ts';
+import type { MatrixVnet } from './peering-matrix-machines.ts';
 
 /** Something that passes packets on, at an address of a VNet. */
 export interface Forwarder {

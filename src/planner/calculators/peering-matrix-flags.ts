@@ -9,7 +9,7 @@ import type { FlagValues, InputIssue } from '../input.ts';
 import type { Probe } from '../peering-matrix.ts';
 import { readMatrixText, spacedStatement } from '../peering-matrix-text.ts';
 import { worldOfCloud, worldOfText } from '../peering-matrix-world.ts';
-import type { MatrixWorld } from '../peering-matrix-world.ts';
+import type { MatrixWorld } from '../peering-matrix-machines.ts';
 
 /** More are no matrix that anybody reads. */
 export const MOST_VNETS = 12;
