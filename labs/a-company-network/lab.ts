@@ -129,14 +129,14 @@ In \`vnet-shop\` runs \`aks-shop\` (Azure CNI Overlay, nodes 10.10.0.0/24), in \
 10.20.4.0/22). Ratings come from another company with the same addresses (\`rg-ratings\`), over Private Link. Last night several people
 changed one thing each. Five tickets are open, and each has one cause.
 
-| Who calls | Whom | How it is meant to go |
-| --- | --- | --- |
-| customers on the internet | the shop, at \`pip-fw\` TCP 80 | through the firewall to \`10.10.1.10\` |
-| pods \`web\` | the stock, \`http://10.20.1.10\` | through the firewall, spoke to spoke |
-| \`desk\`, on-premises | the reports, \`http://10.20.1.11\` | gateway, then firewall, both ways |
-| pods \`stock\` and \`reports\` | \`plant\`, on-premises, TCP 443 | firewall, then gateway, both ways |
-| pods \`web\` | the ratings, at the endpoint in \`snet-endpoints\` | Private Link |
-| pods \`web\` | \`https://pay.example.com\` | through the firewall, with its address |
+How it is meant to go:
+
+- customers on the internet call the shop at \`pip-fw\`, TCP 80: through the firewall to \`10.10.1.10\`
+- pods \`web\` call the stock, \`http://10.20.1.10\`: through the firewall, spoke to spoke
+- \`desk\`, on-premises, calls the reports, \`http://10.20.1.11\`: gateway, then firewall, both ways
+- pods \`stock\` and \`reports\` call \`plant\`, on-premises, TCP 443: firewall, then gateway, both ways
+- pods \`web\` call the ratings at the endpoint in \`snet-endpoints\`: over Private Link
+- pods \`web\` call \`https://pay.example.com\`: through the firewall, with its address
 
 Nothing else gets through: the two clusters reach each other, on-premises and the internet in no other way, nobody calls
 \`drop.example.net\` (198.51.100.66), and \`vm-jump\` in the hub reaches neither cluster. The firewall's rules and the security groups see to it.

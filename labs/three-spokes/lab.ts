@@ -40,13 +40,12 @@ const lab: Lab = {
   seeds: ['plain'],
   brief: `The works (\`rg-works\`) have a hub and three spokes, and nothing is connected yet.
 
-| Network | Range | In it |
-| --- | --- | --- |
-| \`vnet-hub\` | 10.0.0.0/16 | \`fw-hub\`, an Azure Firewall without a rule, in 10.0.1.0/26; \`GatewaySubnet\` 10.0.0.0/27 with the way to on-premises |
-| \`vnet-web\` | 10.1.0.0/16 | \`vm-web\` in \`snet-web\` 10.1.0.0/24 |
-| \`vnet-data\` | 10.2.0.0/16 | \`vm-data\` in \`snet-data\` 10.2.0.0/24 |
-| \`vnet-dev\` | 10.3.0.0/16 | \`vm-dev\` in \`snet-dev\` 10.3.0.0/24 |
-| on-premises | 192.168.20.0/24 | \`desk\` .10, \`ledger\` .30, \`printer\` .40 |
+- \`vnet-hub\`, 10.0.0.0/16: the firewall \`fw-hub\` without a rule, in 10.0.1.0/26; \`GatewaySubnet\`, 10.0.0.0/27, with the way to
+  on-premises
+- \`vnet-web\`, 10.1.0.0/16: \`vm-web\` in \`snet-web\`, 10.1.0.0/24
+- \`vnet-data\`, 10.2.0.0/16: \`vm-data\` in \`snet-data\`, 10.2.0.0/24
+- \`vnet-dev\`, 10.3.0.0/16: \`vm-dev\` in \`snet-dev\`, 10.3.0.0/24
+- on-premises, 192.168.20.0/24: \`desk\` .10, \`ledger\` .30, \`printer\` .40
 
 Wanted, and nothing else:
 
