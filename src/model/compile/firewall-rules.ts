@@ -12,8 +12,9 @@ import type {
   NetworkEntry,
   TransportProtocol,
 } from '../firewall/rules.ts';
+import { sourcesLeftOver } from '../firewall/left-over.ts';
 import type { Address } from '../ip/address.ts';
-import { setIsEmpty, setOfAddresses, setUnion } from '../ip/address-set.ts';
+import { setIntersect, setIsEmpty, setOfAddresses, setUnion } from '../ip/address-set.ts';
 import type { AddressSet } from '../ip/address-set.ts';
 import type {
   CertainVerdict,
@@ -98,7 +99,9 @@ export function filterRules(
   return [
     ...rules.network.flatMap((entry) => networkRules(entry, rules.dnsProxy, firewall, resolve)),
     ...(rules.application.length === 0 ? [] : [withoutName(firewall)]),
-    ...rules.application.flatMap((entry) => applicationRules(entry, firewall)),
+    ...rules.application.flatMap((entry, at) =>
+      applicationRules(entry, rules.application.slice(0, at), firewall),
+    ),
     {
       match: {
         protocols: ['tcp'],
@@ -194,7 +197,11 @@ const TRANSPORTS: Readonly<Record<TransportProtocol, Protocol>> = { TCP: 'tcp', 
  * HTTP is told by its Host header, HTTPS by its SNI. Of a connection of which nobody says what it asks for,
  * nobody can say whether a rule that allows some names on its port lets it through.
  */
-function applicationRules(entry: ApplicationEntry, firewall: string): readonly FilterRule[] {
+function applicationRules(
+  entry: ApplicationEntry,
+  before: readonly ApplicationEntry[],
+  firewall: string,
+): readonly FilterRule[] {
   const by = entryName(entry, firewall);
   const { names, protocols, action } = entry;
   const verdict: CertainVerdict = action === 'Allow' ? { kind: 'accept', mark: MARK.application } : DENY;
@@ -209,30 +216,27 @@ function applicationRules(entry: ApplicationEntry, firewall: string): readonly F
           const request = { protocols: [protocol], hosts };
           return [{ match: { ...tcpTo(entry, [port]), request }, verdict: what, by }];
         });
-  const unsaid = names.patterns.length + names.maybe.length > 0;
+  const ports = [...new Set(protocols.map(({ port }) => port))];
+  const unsaid = ports.flatMap((port): FilterRule[] => {
+    const source = setIntersect(entry.source.addresses, sourcesLeftOver(entry, port, before));
+    if (setIsEmpty(source)) return [];
+    return [
+      {
+        match: { ...tcpTo(entry, [port]), source, request: 'unsaid' },
+        verdict: unknown(
+          `${by} is for names on this port, and which name the connection asks for is not said; a URL says it`,
+        ),
+        by,
+      },
+    ];
+  });
   return [
     ...named(names.patterns, verdict),
     ...named(
       names.maybe.map(({ pattern }) => pattern),
       unknown(`whether ${by} matches is not known: ${doubts}`),
     ),
-    ...(unsaid
-      ? [
-          {
-            match: {
-              ...tcpTo(
-                entry,
-                protocols.map(({ port }) => port),
-              ),
-              request: 'unsaid' as const,
-            },
-            verdict: unknown(
-              `${by} is for names on this port, and which name the connection asks for is not said; a URL says it`,
-            ),
-            by,
-          },
-        ]
-      : []),
+    ...unsaid,
   ];
 }
 

@@ -13,7 +13,8 @@ import type { AddressSet } from '../ip/address-set.ts';
 import { INFRASTRUCTURE_NAMES } from '../limits/firewall.ts';
 import { matchEntry } from './match.ts';
 import type { Match, Mismatch } from './match.ts';
-import { matchesPattern, patternCovers } from './pattern.ts';
+import { sourcesLeftOver } from './left-over.ts';
+import { matchesPattern } from './pattern.ts';
 import type { FirewallEntry, FirewallRules, NatEntry, TransportProtocol } from './rules.ts';
 
 /** What the first bytes of a TCP connection say it is for. */
@@ -84,7 +85,7 @@ export function evaluateFirewall(rules: FirewallRules, packet: FirewallPacket): 
   for (const entry of entriesFor(rules, packet)) {
     const match: Match = matchEntry(entry, packet, rules.dnsProxy);
     if (match.kind === 'yes') return decidedBy(entry, rules, packet, lost, doubtful);
-    const why = match.kind === 'no' ? match.why : takenBefore(entry, packet, doubtful);
+    const why = match.kind === 'no' ? match.why : takenBefore(entry, packet, rules);
     if (why !== null) lost.push({ entry, why });
     else if (match.kind === 'maybe') doubtful.push({ entry, doubts: match.doubts });
   }
@@ -98,27 +99,14 @@ export function evaluateFirewall(rules: FirewallRules, packet: FirewallPacket): 
 function takenBefore(
   entry: FirewallEntry,
   { request, port, source }: FirewallPacket,
-  before: readonly DoubtfulEntry[],
+  { application }: FirewallRules,
 ): readonly Mismatch[] | null {
-  if (entry.kind !== 'application' || request !== null) return null;
-  const takers = before.flatMap((each) =>
-    each.entry.kind === 'application' && setContains(each.entry.source.addresses, source) ? [each.entry] : [],
-  );
-  const used = new Set<FirewallEntry>();
-  const { patterns, maybe } = entry.names;
-  for (const { protocolType } of entry.protocols.filter((each) => each.port === port)) {
-    for (const pattern of [...patterns, ...maybe.map((each) => each.pattern)]) {
-      const taker = takers.find(
-        (each) =>
-          each.protocols.some((one) => one.protocolType === protocolType && one.port === port) &&
-          each.names.patterns.some((outer) => patternCovers(outer, pattern)),
-      );
-      if (taker === undefined) return null;
-      used.add(taker);
-    }
-  }
-  const rules = [...used].map(({ origin }) => origin.rule).join(', ');
-  return [{ part: 'name', rule: entry.names.texts.join(', '), packet: `a name that ${rules} leaves over` }];
+  if (entry.kind !== 'application' || request !== null || port === null) return null;
+  const before = application.slice(0, application.indexOf(entry));
+  if (setContains(sourcesLeftOver(entry, port, before), source)) return null;
+  return [
+    { part: 'name', rule: entry.names.texts.join(', '), packet: 'a name that rules before it leave over' },
+  ];
 }
 
 /**

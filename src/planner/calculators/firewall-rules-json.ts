@@ -7,10 +7,10 @@ import { setToPrefixes } from '../../model/ip/address-set.ts';
 import type { CalculatorAnswer, Json } from '../calculator.ts';
 import type { FirewallResult, GivenFirewall } from '../firewall-evaluator.ts';
 import type { FirewallRulesAnswer } from './firewall-rules.ts';
+import { commandTexts } from './firewall-rules-commands.ts';
 import {
   accessWord,
   changeText,
-  commandTexts,
   decidedText,
   entryCells,
   entryText,

@@ -10,11 +10,11 @@ import type { FlagValues, InputIssue } from '../input.ts';
 import { FIREWALL_RULES_FLAGS, readFirewallRules } from './firewall-rules-flags.ts';
 import type { FirewallRulesInput } from './firewall-rules-flags.ts';
 import { firewallRulesJson } from './firewall-rules-json.ts';
+import { commandTexts } from './firewall-rules-commands.ts';
 import {
   accessWord,
   changeText,
   changeTitle,
-  commandTexts,
   decidedText,
   doubtHints,
   entryStatus,

@@ -2,11 +2,11 @@
 import { useState } from 'preact/hooks';
 import { allEntries } from '../../model/firewall/rules-of.ts';
 import { firewallRules, runFirewallRules } from '../../planner/calculators/firewall-rules.ts';
+import { commandTexts } from '../../planner/calculators/firewall-rules-commands.ts';
 import {
   accessWord,
   changeText,
   changeTitle,
-  commandTexts,
   decidedText,
   entryCells,
   entryStatus,
