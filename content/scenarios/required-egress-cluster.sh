@@ -1,0 +1,1 @@
+#: from required-egress CLUSTER=yes
