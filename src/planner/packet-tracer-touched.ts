@@ -51,6 +51,18 @@ export function touchedBy(compiled: Compiled, answer: Answer): ReadonlySet<ArmKe
   return touched;
 }
 
+/** Public addresses that one of the ends is, and what holds them: flows to them are meant for that. */
+export function publicEnds({ inventory }: Compiled, ends: readonly string[]): ReadonlySet<ArmKey> {
+  const keys = new Set<ArmKey>();
+  for (const [key, each] of Object.entries(inventory.cloud.resources)) {
+    if (each.type !== 'Microsoft.Network/publicIPAddresses' || !ends.includes(each.ipAddress ?? '')) continue;
+    keys.add(key);
+    const holder = each.ipConfiguration?.id.split('/').slice(0, 9).join('/');
+    if (holder !== undefined) keys.add(armKey(holder));
+  }
+  return keys;
+}
+
 /** Reports whether a flow leaves the VNets or comes from outside them. */
 export function passesInternet(compiled: Compiled, { trace }: Answer): boolean {
   return [...trace.hops, ...(trace.reverse?.hops ?? [])].some(({ place }) => {
@@ -64,13 +76,16 @@ export function concernOf(
   entry: LeftOut,
   touched: ReadonlySet<ArmKey>,
   ends: readonly string[],
+  meant: ReadonlySet<ArmKey>,
   internet: boolean,
 ): 'decides' | 'remark' | null {
   if (entry.weight === 'no-packets') return null;
   if (entry.only === 'internet' && !internet) return null;
-  const isOn = entry.on !== null && touched.has(entry.on);
+  const isOn = entry.on !== null && (touched.has(entry.on) || meant.has(entry.on));
   const isNear = entry.near.some((key) => touched.has(key));
-  const isEnd = entry.addresses.some((each) => ends.includes(each));
+  const isEnd =
+    entry.addresses.some((each) => ends.includes(each)) ||
+    (entry.kind === 'resource' && entry.near.some((key) => meant.has(key)));
   if (!isOn && !isNear && !isEnd) return null;
   if (entry.weight === 'decides' && (isOn || isEnd || entry.kind === 'missing' || entry.on === null)) {
     return 'decides';

@@ -15,6 +15,7 @@ import {
   concernOf,
   endAddresses,
   passesInternet,
+  publicEnds,
   subnetsHolding,
   touchedBy,
 } from './packet-tracer-touched.ts';
@@ -52,12 +53,13 @@ export function traceFlow(state: TracerState, question: Question): Result<Tracer
     const compiled = compile(state.cloud);
     const touched = touchedBy(compiled, answer);
     const ends = endAddresses(answer);
+    const meant = publicEnds(compiled, ends);
     const internet = passesInternet(compiled, answer);
     const holding =
       answer.to.place === null ? new Set(subnetsHolding(compiled, answer.to.address)) : new Set();
     for (const entry of state.leftOut) {
       const isAbsent = entry.kind === 'missing' && entry.near.some((key) => holding.has(key));
-      const concern = isAbsent ? 'decides' : concernOf(entry, touched, ends, internet);
+      const concern = isAbsent ? 'decides' : concernOf(entry, touched, ends, meant, internet);
       if (concern === 'decides') deciding.push(entry);
       else if (concern === 'remark') remarked.push(entry);
     }

@@ -83,10 +83,13 @@ function parsed(text: string): unknown {
 
 const START = 'the output of a command with -o json, such as az network vnet list -o json.';
 
-/** Lines such as `$ az network vnet list` above an answer are no part of it. */
+/** Lines such as `$ az network vnet list` or `WARNING: …` around an answer are no part of it. */
 function withoutPrompts(text: string): string {
-  return text.replaceAll(/^[ \t]*(?:[\w.@:~/-]*[$#>][ \t]*)?(?:az|kubectl) [^\n[{]*$/gm, (line) =>
-    ' '.repeat(line.length),
+  const own = text.startsWith('\uFEFF') ? text.slice(1) : text;
+  if (!/^[ \t]*(?:[\w.@:~/-]*[$#>]|az |kubectl |WARNING|The behavior)/m.test(own)) return own;
+  return own.replaceAll(
+    /^[ \t]*(?:[\w.@:~/-]*[$#>][ \t]*)?(?:(?:az|kubectl) [^\n[{]*|(?:WARNING:|The behavior of this command)[^\n]*)$/gm,
+    (line) => ' '.repeat(line.length),
   );
 }
 

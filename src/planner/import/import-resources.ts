@@ -9,6 +9,7 @@ import type {
   VirtualNetwork,
 } from '../../model/azure/resources.ts';
 import type { AgentPool } from '../../model/aks/managed-cluster.ts';
+import { newCloud } from '../../model/azure/subscription.ts';
 import type { Cloud, Resource } from '../../model/cloud.ts';
 import { bagOfObject, labelOf, nameOf } from './arm-object.ts';
 import type { ArmObject, ReadContext } from './arm-object.ts';
@@ -35,6 +36,9 @@ import {
 } from './read-network.ts';
 import { readPrivateEndpoint, readPrivateLinkService } from './read-private-link.ts';
 import { effectOfType } from './unmodelled-types.ts';
+
+/** Nothing of a machine is drawn. */
+const EMPTY = newCloud({ seed: 'import' });
 
 type Reader = (object: ArmObject, context: ReadContext) => Resource | null;
 
@@ -107,6 +111,7 @@ export function importResources(
       });
     }
   }
+  addMachinesOfInterfaces(resources, log);
   forwardWherePermitted(resources, log);
   return { resources: { resources, instances }, backends: backendsOf(gathered) };
 }
@@ -147,6 +152,7 @@ export function commandFor(type: string): string {
     'microsoft.network/connections': 'az network vpn-connection list -g GROUP',
     'microsoft.compute/virtualmachines': 'az vm list -d',
     'microsoft.compute/virtualmachinescalesets': 'az vmss list',
+    'microsoft.compute/virtualmachinescalesets/virtualmachines': 'az vmss nic list -g GROUP --vmss-name NAME',
     'microsoft.containerservice/managedclusters': 'az aks list',
   };
   const known = commands[type];
@@ -282,6 +288,42 @@ function nameUnmodelled(object: ArmObject, log: ImportLog): void {
     near: idsIn({ ...object.raw, id: null }).filter((id) => id !== object.key),
     addresses: addressesIn(object.raw),
   });
+}
+
+/** A NIC names its machine, which is enough to ask for it. */
+function addMachinesOfInterfaces(resources: Map<ArmKey, Resource>, log: ImportLog): void {
+  for (const nic of [...resources.values()]) {
+    if (nic.type !== 'Microsoft.Network/networkInterfaces' || nic.virtualMachine === null) continue;
+    const { id } = nic.virtualMachine;
+    const known = resources.get(armKey(id));
+    if (known !== undefined || !/\/virtualMachines\/[^/]+$/i.test(id)) continue;
+    log.add({
+      kind: 'missing',
+      name: labelOf(id),
+      what: 'microsoft.compute/virtualmachines',
+      effect: `It is known from its NIC alone, and taken to run. Paste ${commandFor('microsoft.compute/virtualmachines')}.`,
+      weight: 'may-matter',
+      on: armKey(id),
+    });
+    const interfaces = [...resources.values()].filter(
+      (each) =>
+        each.type === 'Microsoft.Network/networkInterfaces' &&
+        armKey(each.virtualMachine?.id ?? '') === armKey(id),
+    );
+    const raw = { id, networkProfile: { networkInterfaces: interfaces.map((each) => ({ id: each.id })) } };
+    resources.set(
+      armKey(id),
+      readVirtualMachine(
+        {
+          id,
+          key: armKey(id),
+          type: 'microsoft.compute/virtualmachines',
+          raw: { ...raw, powerState: 'VM running' },
+        },
+        { cloud: EMPTY, log },
+      ),
+    );
+  }
 }
 
 /** What is permitted on the NIC is taken to be switched on in the machine: no JSON tells. */

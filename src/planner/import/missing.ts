@@ -19,7 +19,11 @@ interface Reference {
 
 /** Adds an entry for each reference that leads nowhere. */
 export function nameMissing(cloud: Cloud, gathered: Gathered, log: ImportLog): void {
-  const known = knownKeys(cloud);
+  const known = new Set([
+    ...knownKeys(cloud),
+    // What is there and not modelled is named already.
+    ...gathered.objects.map(({ key }) => key),
+  ]);
   const told = new Map<ArmKey, { reference: Reference; near: ArmKey[] }>();
   for (const reference of Object.values(cloud.resources).flatMap(referencesOf)) {
     const key = armKey(reference.id);

@@ -407,11 +407,11 @@ export function readIpConfiguration(part: Bag, nicId: string, first: boolean): I
   bag.finish({
     harmless: ['privateLinkConnectionProperties', 'virtualNetworkTaps', 'privateIPAddressPrefixLength'],
     matters: {
+      loadBalancerInboundNatRules:
+        'Inbound NAT rules of load balancers are not modelled: what comes in by one is not known.',
       applicationGatewayBackendAddressPools: 'An application gateway forwards to it, which is not modelled.',
     },
     decides: {
-      loadBalancerInboundNatRules:
-        'Inbound NAT rules of load balancers are not modelled: what comes in by one is not known.',
       gatewayLoadBalancer: 'A gateway load balancer takes its traffic first, which is not modelled.',
     },
   });

@@ -95,7 +95,7 @@ export function readPrivateEndpoint(object: ArmObject, { log }: ReadContext): Pr
         provisioningState: 'Succeeded',
       };
       if (!/\/privateLinkServices\/|\.azure\.privatelinkservice$/i.test(connection.privateLinkServiceId)) {
-        own.leave(
+        bag.leave(
           `privateLinkServiceId = ${connection.privateLinkServiceId.split('/').slice(-3).join('/')}`,
           'A private endpoint of an Azure service leads to that service, which is not modelled.',
           'decides',

@@ -52,6 +52,10 @@ describe('the same network in every form it is printed in', () => {
       'with the command above each answer',
       [EXAMPLE.map((text) => `$ az network vnet list -o json\n${text}`).join('\n')],
     ],
+    [
+      'with a warning above, and a mark of the byte order',
+      EXAMPLE.map((text) => `\uFEFFWARNING: This command is in preview.\n${text}`),
+    ],
     ['one array of everything', [JSON.stringify(EXAMPLE.flatMap((text) => JSON.parse(text) as unknown[]))]],
     [
       'each resource alone, as show prints it',
@@ -186,6 +190,66 @@ describe('what the model does not have is named', () => {
     expect(imported.leftOut.map(({ name }) => name)).toEqual(['networkInterfaces/nic-web-2']);
     const traced = traceFlow(imported, { from: 'vm/web-1', to: '10.2.0.9' });
     expect(traced.ok && traced.value.disposition).not.toBe('delivered');
+  });
+
+  test('a machine that only its NIC names is there, and what is not known of it is said', () => {
+    const imported = read(EXAMPLE.slice(0, MACHINES));
+    expect(imported.leftOut.map(({ name, weight }) => `${weight} ${name}`)).toEqual(
+      ['router', 'web-1', 'web-2'].map((name) => `may-matter virtualMachines/${name}`),
+    );
+    expect(asked(imported).disposition).toBe('delivered');
+    expect(asked(imported).remarks.join(' ')).toContain('az vm list -d -o json');
+  });
+
+  test('who else has an address in a subnet, by the JSON of the subnet', () => {
+    const user = `${ROOT}/Microsoft.Network/networkInterfaces/nic-hidden/ipConfigurations/ipconfig1`;
+    const imported = read(
+      exampleWith(VNETS, (list) =>
+        list.map((each) => ({
+          ...each,
+          subnets: (each['subnets'] as Changed[]).map((subnet) =>
+            each['name'] === 'spoke-2' ? { ...subnet, ipConfigurations: [{ id: user }] } : subnet,
+          ),
+        })),
+      ),
+    );
+    expect(imported.leftOut).toMatchObject([{ kind: 'missing', name: 'networkInterfaces/nic-hidden' }]);
+    // Nobody known has the address: it may be the hidden one's.
+    expect(asked(imported, 'vm/web-1', '10.2.0.99').disposition).toBe('undetermined');
+    expect(asked(imported, 'vm/web-1', '10.1.0.99').disposition).toBe('next-hop-unreachable');
+  });
+
+  test('a public address that something unmodelled holds', () => {
+    const address = {
+      id: `${ROOT}/Microsoft.Network/publicIPAddresses/pip-agw`,
+      ipAddress: '203.0.113.77',
+      sku: { name: 'Standard' },
+      ipConfiguration: { id: `${ROOT}/Microsoft.Network/applicationGateways/agw/frontendIPConfigurations/f` },
+    };
+    const gateway = {
+      id: `${ROOT}/Microsoft.Network/applicationGateways/agw`,
+      properties: { frontendIPConfigurations: [{ properties: { publicIPAddress: { id: address.id } } }] },
+    };
+    const imported = read([...EXAMPLE, JSON.stringify([address, gateway])]);
+    expect(asked(imported, 'internet', '203.0.113.77').disposition).toBe('undetermined');
+    expect(asked(imported).disposition).toBe('delivered');
+  });
+
+  test('a private endpoint of a service of Azure', () => {
+    const nic = `${ROOT}/Microsoft.Network/networkInterfaces/pe-nic`;
+    const subnet = { id: `${ROOT}/Microsoft.Network/virtualNetworks/spoke-2/subnets/apps` };
+    const endpoint = {
+      id: `${ROOT}/Microsoft.Network/privateEndpoints/pe-vault`,
+      subnet,
+      networkInterfaces: [{ id: nic }],
+      privateLinkServiceConnections: [
+        { name: 'c', privateLinkServiceId: `${ROOT}/Microsoft.KeyVault/vaults/v`, groupIds: ['vault'] },
+      ],
+    };
+    const card = { id: nic, ipConfigurations: [{ name: 'i', privateIPAddress: '10.2.0.9', subnet }] };
+    const imported = read([...EXAMPLE, JSON.stringify([endpoint, card])]);
+    expect(asked(imported, 'vm/web-1', '10.2.0.9').disposition).toBe('undetermined');
+    expect(asked(imported, 'vm/web-1', 'pe/pe-vault').disposition).toBe('undetermined');
   });
 
   test('names from az resource list are no resources', () => {
