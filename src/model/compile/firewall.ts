@@ -11,6 +11,7 @@ import { firewallRulesOf } from '../firewall/rules-of.ts';
 import type { Address } from '../ip/address.ts';
 import type { HostId } from '../network/network.ts';
 import type { Report } from './diagnostics.ts';
+import { hostNames } from './host-names.ts';
 import type { Inventory, NetworkPart, SubnetPart } from './inventory.ts';
 import type { OutboundGateway } from './nat-gateway.ts';
 import { publicAddressOf } from './public-address.ts';
@@ -33,19 +34,7 @@ export interface FirewallPlan {
 /** Returns the HostId of each firewall: `firewall/NAME`, with more where the name alone is not unique. */
 export function firewallHosts(inventory: Inventory): ReadonlyMap<ArmKey, HostId> {
   const all = listResources(inventory.cloud, 'Microsoft.Network/azureFirewalls');
-  const names = (each: AzureFirewall): readonly string[] => [
-    each.name,
-    `${each.resourceGroup}/${each.name}`,
-    armKey(each.id),
-  ];
-  return new Map(
-    all.map((one) => {
-      const own = names(one).find((name, at) =>
-        all.every((other) => other === one || names(other)[at]?.toLowerCase() !== name.toLowerCase()),
-      );
-      return [armKey(one.id), `firewall/${own ?? one.name}`];
-    }),
-  );
+  return hostNames('firewall', all);
 }
 
 /** Returns the firewalls that packets can meet. */

@@ -4,6 +4,7 @@ import type { ArmKey, LoadBalancer, LoadBalancerProbe, LoadBalancingRule } from 
 import type { Address } from '../ip/address.ts';
 import type { HostId } from '../network/network.ts';
 import type { Report } from './diagnostics.ts';
+import { hostNames } from './host-names.ts';
 import type { Inventory, NetworkPart, Port, SubnetPart } from './inventory.ts';
 import { publicAddressOf } from './public-address.ts';
 
@@ -44,19 +45,7 @@ export interface BalancerPart {
 /** Returns the HostId of each load balancer: `lb/NAME`, with more where the name alone is not unique. */
 export function balancerHosts(inventory: Inventory): ReadonlyMap<ArmKey, HostId> {
   const all = listResources(inventory.cloud, 'Microsoft.Network/loadBalancers');
-  const names = (each: LoadBalancer): readonly string[] => [
-    each.name,
-    `${each.resourceGroup}/${each.name}`,
-    armKey(each.id),
-  ];
-  return new Map(
-    all.map((one) => {
-      const own = names(one).find((name, at) =>
-        all.every((other) => other === one || names(other)[at]?.toLowerCase() !== name.toLowerCase()),
-      );
-      return [armKey(one.id), `lb/${own ?? one.name}`];
-    }),
-  );
+  return hostNames('lb', all);
 }
 
 /** Returns the load balancers that take sessions in, or could but for a rule; the others have only a way out. */

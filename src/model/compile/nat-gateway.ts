@@ -13,6 +13,7 @@ import { fabricId } from './fabric-interfaces.ts';
 import type { FabricUplink } from './fabric.ts';
 import { internetRoute, plugIn } from './internet.ts';
 import type { InternetDraft } from './internet.ts';
+import { hostNames } from './host-names.ts';
 import type { Inventory, NetworkPart } from './inventory.ts';
 import { publicAddressOf } from './public-address.ts';
 
@@ -37,17 +38,10 @@ export interface OutboundGateway {
 /** Returns the NAT gateways by the keys of their ids, in order of creation. */
 export function natGateways(inventory: Inventory, report: Report): ReadonlyMap<ArmKey, OutboundGateway> {
   const all = listResources(inventory.cloud, 'Microsoft.Network/natGateways');
-  const names = (each: NatGateway): readonly string[] => [
-    each.name,
-    `${each.resourceGroup}/${each.name}`,
-    armKey(each.id),
-  ];
+  const hosts = hostNames('natgw', all);
   return new Map(
     all.map((resource) => {
-      const own = names(resource).find((name, at) =>
-        all.every((other) => other === resource || names(other)[at]?.toLowerCase() !== name.toLowerCase()),
-      );
-      const id: HostId = `natgw/${own ?? resource.name}`;
+      const id = hosts.get(armKey(resource.id)) ?? `natgw/${resource.name}`;
       return [
         armKey(resource.id),
         {
