@@ -43,7 +43,11 @@ function overTheInternet(context: CommandContext, read: Login): CommandResult | 
     case 'refused':
       return cannotConnect(read, 'Connection refused');
     case 'timeout':
-      return cannotConnect(read, 'Connection timed out');
+      return made.after === 'handshake'
+        ? failed(
+            `Connection timed out during banner exchange\nConnection to ${read.host} port ${SSH_PORT} timed out\n`,
+          )
+        : cannotConnect(read, 'Connection timed out');
     case 'network-unreachable':
       return cannotConnect(read, 'Network is unreachable');
     case 'host-unreachable':

@@ -41,7 +41,11 @@ export type Attempt = { readonly trace: Trace | null; readonly cloud: Cloud } & 
    * TLS is reset; null where nothing was said yet.
    */
   | { readonly kind: 'intercepted'; readonly by: string; readonly page: string | null }
-  | { readonly kind: 'timeout' }
+  /**
+   * `handshake`: the answer to the first packet came, so the connection stands for its client, but a firewall that
+   * did not see the answer drops all that the client sends next.
+   */
+  | { readonly kind: 'timeout'; readonly after: 'nothing' | 'handshake' }
   | { readonly kind: 'network-unreachable' }
   | { readonly kind: 'host-unreachable' }
   | { readonly kind: 'unknown'; readonly reason: string }
@@ -100,20 +104,30 @@ export function fareOf(view: NetworkView, trace: Trace, label: string): Attempt 
     case 'refused':
       return { ...base, kind: 'refused' };
     case 'no-route':
-      return { ...base, kind: trace.hops.length <= 1 ? 'network-unreachable' : 'timeout' };
+      return { ...base, ...(trace.hops.length <= 1 ? { kind: 'network-unreachable' } : NO_ANSWER) };
     case 'next-hop-unreachable':
-      return { ...base, kind: trace.hops.length <= 1 ? 'host-unreachable' : 'timeout' };
+      return { ...base, ...(trace.hops.length <= 1 ? { kind: 'host-unreachable' } : NO_ANSWER) };
     case 'undetermined':
       return { ...base, kind: 'unknown', reason: trace.reason };
     case 'asymmetric':
+      return { ...base, kind: 'timeout', after: answeredRound(trace) ? 'handshake' : 'nothing' };
     case 'denied-inbound':
     case 'denied-outbound':
     case 'dropped-by-route':
     case 'loop':
     case 'no-outbound-path':
     case 'snat-exhausted':
-      return { ...base, kind: 'timeout' };
+      return { ...base, ...NO_ANSWER };
   }
+}
+
+const NO_ANSWER = { kind: 'timeout', after: 'nothing' } as const;
+
+/** Reports whether the answer is back at the sender, and somebody else then drops what the sender says to it. */
+function answeredRound({ hops, reverse }: Trace): boolean {
+  if (reverse === null || reverse.seenSource === null) return false;
+  const last = reverse.hops.at(-1);
+  return last?.place === hops[0]?.place && last?.steps.at(-1)?.by !== last?.place;
 }
 
 /** Traffic that never leaves the machine needs no network. */

@@ -101,6 +101,9 @@ function parseUrl(text: string): Result<Url, Problem> {
   return ok({ scheme, host, port, path: match[4] ?? '/' });
 }
 
+/** How long Linux sends again what nobody acknowledges (net.ipv4.tcp_retries2 = 15). */
+const RETRANSMISSION_SECONDS = 924;
+
 async function transfer(
   text: string,
   options: CurlOptions,
@@ -175,6 +178,28 @@ async function transfer(
       waited,
     );
   };
+  /** Connected, and what is sent is never acknowledged. */
+  const nothingSaid = () => {
+    const { connectTimeout, maxTime } = options;
+    note(`* Connected to ${host} (${address}) port ${port}`);
+    // The TLS handshake is part of connecting.
+    const patience = Math.min(maxTime ?? Infinity, (scheme === 'https' ? connectTimeout : null) ?? Infinity);
+    const waited = { elapsedSeconds: Math.ceil(Math.min(patience, RETRANSMISSION_SECONDS)) };
+    if (patience >= RETRANSMISSION_SECONDS) {
+      const message =
+        scheme === 'https'
+          ? `OpenSSL SSL_connect: Connection timed out in connection to ${host}:${port} `
+          : 'Recv failure: Connection timed out';
+      return finish(null, { code: scheme === 'https' ? 35 : 56, message }, waited);
+    }
+    const after = Math.round(patience * 1000) + 1;
+    const message =
+      scheme === 'https'
+        ? 'SSL connection timeout'
+        : `Operation timed out after ${after} milliseconds with 0 bytes received`;
+    note(`* ${message}`);
+    return finish(null, { code: 28, message }, waited);
+  };
   switch (made.kind) {
     case 'unknown':
       return finish(
@@ -199,7 +224,7 @@ async function transfer(
       return finish(null, { code: 7, message: failedTo(ARP_MILLISECONDS, "Couldn't connect to server") }, {});
     }
     case 'timeout':
-      return timedOut();
+      return made.after === 'handshake' ? nothingSaid() : timedOut();
     case 'intercepted': {
       note(`* Connected to ${host} (${address}) port ${port}`);
       if (scheme === 'https' || made.page === null) {

@@ -54,9 +54,9 @@ export function nc(style: Style): SimulatedCommand {
         style === 'busybox'
           ? `nc: ${host} (${address}:${port}): ${why}\n`
           : `nc: connect to ${host} (${address}) port ${port} (${protocol}) ${why.startsWith('Operation') ? 'timed out' : 'failed'}: ${why}\n`;
-      switch (made.kind) {
-        case 'unknown':
-          return failed(`nc: the simulation cannot tell: ${made.reason}\n`);
+      if (made.kind === 'unknown') return failed(`nc: the simulation cannot tell: ${made.reason}\n`);
+      const stands = made.kind === 'timeout' && made.after === 'handshake';
+      switch (stands ? 'connected' : made.kind) {
         // The proxy of a firewall takes the connection before anybody says what it is for.
         case 'intercepted':
         case 'connected': {

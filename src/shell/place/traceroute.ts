@@ -57,7 +57,11 @@ export function traceroute(style: Style, name: 'traceroute' | 'tracepath' = 'tra
     await rememberNeighbours(view, context, made);
     const routers = made.trace === null ? [] : routersOf(made.trace, view);
     // A closed port answers too: that is how traceroute knows it has arrived.
-    const arrived = made.kind === 'connected' || made.kind === 'refused' || made.kind === 'intercepted';
+    const arrived =
+      made.kind === 'connected' ||
+      made.kind === 'refused' ||
+      made.kind === 'intercepted' ||
+      (made.kind === 'timeout' && made.after === 'handshake');
     const hops: (string | null)[] = arrived ? [...routers, address] : [...routers];
     while (!arrived && hops.length < most) hops.push(null);
     const numeric = given.has('n');

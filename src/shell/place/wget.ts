@@ -84,6 +84,17 @@ export function wget(style: Style): SimulatedCommand {
         return cannot('No route to host');
       case 'timeout': {
         const patience = Number(given.get('T') ?? given.get('timeout') ?? SYN_TIMEOUT.value);
+        if (made.after === 'handshake' && style === 'gnu') {
+          return {
+            ...failed(
+              quiet
+                ? ''
+                : `${said}HTTP request sent, awaiting response... Read error (Connection timed out) in headers.\n`,
+              4,
+            ),
+            elapsedSeconds: patience,
+          };
+        }
         const failure =
           style === 'busybox' && (given.has('T') || given.has('timeout'))
             ? failed(`${quiet ? '' : `Connecting to ${where}\n`}wget: download timed out\n`)
