@@ -1,5 +1,6 @@
 import { chainsAt } from '../network/host-index.ts';
 import type { FilterChain, FilterRule, FilterVerdict, InterfaceName } from '../network/network.ts';
+import { formatEndpoint } from './header.ts';
 import { crossFilterTable } from './filter-chains.ts';
 import { findMismatch, tellsMore } from './packet-match.ts';
 import type { Candidate } from './trace.ts';
@@ -56,23 +57,24 @@ function askRules(walk: Walk, visit: Visit, chain: FilterChain): Ending | null {
     } else {
       const { verdict } = rule;
       const against = doubtful === null ? null : settle(visit, verdict, doubtful);
-      if (against !== null) return obeyDoubt(walk, chain, against, lost);
+      if (against !== null) return obeyDoubt(walk, visit, chain, against, lost);
       if (verdict.kind === 'accept' && verdict.mark !== undefined) visit.word ??= verdict.mark;
-      return obey(walk, chain, verdict, rule.by, `${chain.by}: first rule that matches`, lost);
+      return obey(walk, visit, chain, verdict, rule.by, `${chain.by}: first rule that matches`, lost);
     }
   }
   const against = doubtful === null ? null : settle(visit, chain.otherwise, doubtful);
-  if (against !== null) return obeyDoubt(walk, chain, against, lost);
-  return obey(walk, chain, chain.otherwise, chain.by, 'no rule matches, so its default applies', lost);
+  if (against !== null) return obeyDoubt(walk, visit, chain, against, lost);
+  return obey(walk, visit, chain, chain.otherwise, chain.by, 'no rule matches, so its default applies', lost);
 }
 
 function obeyDoubt(
   walk: Walk,
+  visit: Visit,
   chain: FilterChain,
   rule: FilterRule,
   lost: readonly Candidate[],
 ): Ending | null {
-  return obey(walk, chain, rule.verdict, rule.by, `${chain.by}: it may match`, lost);
+  return obey(walk, visit, chain, rule.verdict, rule.by, `${chain.by}: it may match`, lost);
 }
 
 /**
@@ -100,6 +102,7 @@ function lose(lost: Candidate[], candidate: string, why: string): void {
 
 function obey(
   walk: Walk,
+  visit: Visit,
   chain: FilterChain,
   verdict: FilterVerdict,
   by: string,
@@ -126,12 +129,10 @@ function obey(
       return dropHere(walk, by, 'undetermined', verdict.reason);
     case 'drop':
       if (walk.direction === 'back' && chain.replies !== 'checked') {
-        return dropHere(
-          walk,
-          by,
-          'asymmetric',
-          `${by} drops the reply, because the first packet did not pass ${chain.by} and left no session there`,
-        );
+        const why = walk.sessions.has(visit.index.host.id)
+          ? `no session there waits for an answer from ${formatEndpoint(header.source)}`
+          : `the first packet did not pass ${chain.by} and left no session there`;
+        return dropHere(walk, by, 'asymmetric', `${by} drops the reply, because ${why}`);
       }
       return dropHere(
         walk,

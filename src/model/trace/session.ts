@@ -40,6 +40,11 @@ export class SessionMemory {
     return null;
   }
 
+  /** Reports whether something passed the host, whatever it was. */
+  has(host: HostId): boolean {
+    return this.#ofHost.has(host);
+  }
+
   remember(host: HostId, session: Session): void {
     const sessions = this.#ofHost.get(host);
     if (sessions === undefined) this.#ofHost.set(host, [session]);

@@ -66,3 +66,29 @@ test('the other way the answer itself is lost, so nothing connects', async () =>
   const out = await inVm('far', 'nc -zv -w 3 10.0.2.4 22');
   expect(out).toContain('timed out: Operation now in progress');
 });
+
+test('why a firewall drops a reply says whether it saw the first packet', async () => {
+  const reply = async (to: string): Promise<string> =>
+    (await session.run(`netpath --from ${to} -o json | jq -r .reason`)).stdout;
+  expect(await reply('vm/far --to vm/near --port 22')).toContain(
+    'because the first packet did not pass firewall fw and left no session there',
+  );
+  // The firewall sends the client on to a public address of far, whose answer comes back with its private one.
+  const made = await session.run(`
+set -e
+az network public-ip create -g rg -n pip-far --sku Standard -o none
+az network nsg create -g rg -n nsg -o none
+az network nsg rule create -g rg --nsg-name nsg -n in --priority 100 --destination-port-ranges 80 --source-address-prefixes Internet -o none
+az network nic update -g rg -n farVMNic --network-security-group nsg -o none
+az network nic ip-config update -g rg --nic-name farVMNic -n ipconfigfar --public-ip-address pip-far -o none
+az network route-table create -g rg -n rt-far -o none
+az network route-table route create -g rg --route-table-name rt-far -n all --address-prefix 0.0.0.0/0 --next-hop-type VirtualAppliance --next-hop-ip-address 10.0.1.4 -o none
+az network vnet subnet update -g rg --vnet-name spoke -n far --route-table rt-far -o none
+IN=$(az network public-ip show -g rg -n pip --query ipAddress -o tsv)
+az network firewall nat-rule create -g rg -f fw --collection-name in -n web --action Dnat --priority 100 --protocols TCP --source-addresses '*' --destination-addresses $IN --destination-ports 80 --translated-port 80 --translated-address $(az network public-ip show -g rg -n pip-far --query ipAddress -o tsv) -o none
+`);
+  expect(made.stderr.replaceAll(/WARNING.*\n/g, '')).toBe('');
+  expect(await reply('internet --to $IN --port 80')).toContain(
+    'drops the reply, because no session there waits for an answer from 10.1.0.4:80',
+  );
+});
