@@ -23,17 +23,10 @@ import { readScaleSet, readScaleSetInterface, readVirtualMachine } from './read-
 import { readFirewall, readFirewallPolicy, readIpGroup, readRuleCollectionGroup } from './read-firewall.ts';
 import { readLocalNetworkGateway, readVirtualNetworkGateway, readVpnConnection } from './read-gateway.ts';
 import { readLoadBalancer } from './read-load-balancer.ts';
-import {
-  readApplicationSecurityGroup,
-  readNetworkInterface,
-  readPeering,
-  readRoute,
-  readRouteTable,
-  readSecurityGroup,
-  readSecurityRule,
-  readSubnet,
-  readVirtualNetwork,
-} from './read-network.ts';
+import { readNetworkInterface } from './read-interface.ts';
+import { readPeering, readSubnet, readVirtualNetwork } from './read-network.ts';
+import { readRoute, readRouteTable } from './read-route-table.ts';
+import { readApplicationSecurityGroup, readSecurityGroup, readSecurityRule } from './read-security-group.ts';
 import { readPrivateEndpoint, readPrivateLinkService } from './read-private-link.ts';
 import { effectOfType } from './unmodelled-types.ts';
 

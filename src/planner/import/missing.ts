@@ -221,13 +221,23 @@ function referencesOf(resource: Resource): readonly Reference[] {
         ),
       ];
     case 'Microsoft.ContainerService/ManagedClusters':
-      return resource.agentPoolProfiles.flatMap((pool) => [
+      return [
         ...to(
-          [pool.vnetSubnetId, pool.podSubnetId].map((id) => (id === null ? null : { id })),
-          'where the pool is in the network is not known',
+          [
+            ...(resource.networkProfile.loadBalancerProfile?.effectiveOutboundIPs ?? []),
+            ...(resource.networkProfile.natGatewayProfile?.effectiveOutboundIPs ?? []),
+          ],
+          'by which address the cluster goes out is not known; its load balancer or NAT gateway is needed too',
           'decides',
-        ),
-      ]);
+        ).map(onlyInternet),
+        ...resource.agentPoolProfiles.flatMap((pool) => [
+          ...to(
+            [pool.vnetSubnetId, pool.podSubnetId].map((id) => (id === null ? null : { id })),
+            'where the pool is in the network is not known',
+            'decides',
+          ),
+        ]),
+      ];
     case 'Microsoft.Network/networkSecurityGroups':
       return resource.securityRules.flatMap((rule) =>
         to(

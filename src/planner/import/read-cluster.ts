@@ -112,6 +112,28 @@ export function readCluster(object: ArmObject, { log }: ReadContext): ManagedClu
       'may-matter',
     );
   }
+  const access = bag.bag('apiServerAccessProfile');
+  const authorized = access?.texts('authorizedIpRanges') ?? [];
+  access?.finish({
+    harmless: ['disableRunCommand', 'privateDnsZone', 'enablePrivateClusterPublicFqdn'],
+    matters: {
+      enablePrivateCluster: 'Private clusters are not modelled: flows to the API server cannot be asked.',
+      enableVnetIntegration: 'An API server inside a VNet is not modelled: flows to it cannot be asked.',
+      subnetId: 'An API server inside a VNet is not modelled: flows to it cannot be asked.',
+    },
+  });
+  const state = bag.choice(
+    'provisioningState',
+    ['Succeeded', 'Failed', 'Creating', 'Updating', 'Upgrading', 'Scaling', 'Deleting'],
+    'Succeeded',
+  );
+  if (state !== 'Succeeded' && state !== 'Failed') {
+    bag.leave(
+      `provisioningState = ${state}`,
+      'The cluster was being changed when this was printed.',
+      'may-matter',
+    );
+  }
   if (power === 'Stopped') bag.leave('powerState = Stopped', 'A stopped cluster has no nodes.', 'may-matter');
   const cluster: ManagedCluster = {
     type: 'Microsoft.ContainerService/ManagedClusters',
@@ -134,14 +156,14 @@ export function readCluster(object: ArmObject, { log }: ReadContext): ManagedClu
     networkProfile: profile,
     sku: { name: 'Base', tier: 'Free' },
     powerState: { code: power },
-    provisioningState: 'Succeeded',
+    provisioningState: state,
+    ...(authorized.length === 0 ? {} : { authorizedIpRanges: authorized }),
     simulation: { agentPoolDigits: '', routeTableId: null, virtualNetworkId: '' },
   };
   bag.finish({
     harmless: ['linuxProfile', ...CLUSTER_HARMLESS],
     matters: {
       privateFqdn: 'Private clusters are not modelled: flows to the API server cannot be asked.',
-      apiServerAccessProfile: 'Who may reach the API server is not modelled.',
       httpProxyConfig: 'Programs that use the HTTP proxy go there first, and that is not modelled.',
       ingressProfile: 'What the managed ingress forwards is not modelled.',
       serviceMeshProfile: 'Sidecars of the service mesh take packets first, and are not modelled.',

@@ -8,7 +8,7 @@ import { baseOf, bagOfObject, groupOf, nameOf } from './arm-object.ts';
 import type { ArmObject, ReadContext } from './arm-object.ts';
 import { rawObject } from './bag.ts';
 import type { Bag } from './bag.ts';
-import { readIpConfiguration } from './read-network.ts';
+import { readIpConfiguration } from './read-interface.ts';
 
 const MACHINE_HARMLESS = [
   'additionalCapabilities',
