@@ -83,12 +83,14 @@ export function namedRoutes({ name, subnet, routeTable, network }: SubnetPart): 
       nextHopIpAddress: null,
       name: null,
       tag,
+      state: 'Active',
       label: `system route ${tag} (VirtualNetworkServiceEndpoint) of the service endpoint ${service} of subnet ${name}`,
       ...network.serviceAddresses(tag),
     };
   });
   const users = (routeTable?.routes ?? []).flatMap((route): NamedRoute[] => {
-    if (readServiceTag(route.addressPrefix) === null) return [];
+    const tag = readServiceTag(route.addressPrefix);
+    if (tag === null) return [];
     return [
       {
         source: 'User',
@@ -96,6 +98,8 @@ export function namedRoutes({ name, subnet, routeTable, network }: SubnetPart): 
         nextHopIpAddress: route.nextHopIpAddress,
         name: route.name,
         tag: route.addressPrefix,
+        // No route table overrides a service endpoint; a tag's regions are in the tag.
+        state: endpoints.some((each) => each.tag === tag.name) ? 'Invalid' : 'Active',
         label: userLabel(route, routeTable?.name ?? ''),
         ...network.serviceAddresses(route.addressPrefix),
       },

@@ -17,6 +17,8 @@ export interface NamedRoute extends ServiceAddresses {
   /** Only user-defined routes have a name. */
   readonly name: string | null;
   readonly tag: string;
+  /** `Invalid`: a service endpoint of the same service leads to all that the tag holds. */
+  readonly state: 'Active' | 'Invalid';
   /** The words for it in a trace. */
   readonly label: string;
 }

@@ -77,7 +77,7 @@ function routeJson(route: EffectiveRoute | NamedRoute, view: EffectiveView): Jso
     nextHopIpAddress: route.nextHopIpAddress === null ? [...learned] : [route.nextHopIpAddress],
     nextHopType: route.nextHopType,
     source: route.source,
-    state: isNamed ? 'Active' : route.state,
+    state: route.state,
     tagMap: {},
   };
 }

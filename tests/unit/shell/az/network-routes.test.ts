@@ -170,6 +170,23 @@ describe('routes that name a service', () => {
     );
   });
 
+  test('lose to an endpoint of the same service', async () => {
+    const own = await prepared([
+      ...NETWORK,
+      route('all', 'Storage', 'None'),
+      route('region', 'Storage.WestEurope', 'None'),
+      route('sql', 'Sql', 'None'),
+      MACHINE,
+      'network vnet subnet update -g rg --vnet-name v -n s --route-table rt --service-endpoints Microsoft.Storage',
+    ]);
+    const shown = await own.line('network nic show-effective-route-table -g rg -n vmVMNic -o table');
+    expect(shown.stdout.match(/^User +\w+ +\S+/gm)?.map((line) => line.replaceAll(/ +/g, ' '))).toEqual([
+      'User Invalid Storage',
+      'User Invalid Storage.WestEurope',
+      'User Active Sql',
+    ]);
+  });
+
   test('decide about addresses that are known', async () => {
     expect((await nextHop(await held())).stdout).toBe('Internet\n');
     expect((await nextHop('192.0.2.90')).stdout).toBe('VirtualNetworkServiceEndpoint\n');
