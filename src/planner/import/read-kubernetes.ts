@@ -246,9 +246,21 @@ function readPod(object: Raw, spec: Raw | null, status: Raw | null, leave: Leave
   return {
     ...object,
     spec: { ...without(spec, 'volumes'), containers },
-    status: { ...status, phase: phase ?? 'Pending' },
+    status: { containerStatuses: statusesOf(containers, status), ...status, phase: phase ?? 'Pending' },
     simulation: { programs: 'assumed' },
   } as unknown as Pod;
+}
+
+/** For JSON that was cut to what matters: a pod is ready unless it says otherwise. */
+function statusesOf(containers: readonly unknown[], status: Raw | null): readonly object[] {
+  const conditions = listAt(status, 'conditions').map(rawObject);
+  const ready = conditions.find((each) => textAt(each, 'type') === 'Ready');
+  return containers.map((each) => ({
+    name: textAt(rawObject(each), 'name'),
+    image: textAt(rawObject(each), 'image'),
+    ready: textAt(ready ?? null, 'status') !== 'False',
+    restartCount: 0,
+  }));
 }
 
 function readService(object: Raw, spec: Raw | null, status: Raw | null, leave: Leave): Service | null {
