@@ -6,6 +6,7 @@ import { directoryOf } from '../model/compile/directory.ts';
 import type { Place } from '../model/compile/directory.ts';
 import type { Cloud } from '../model/cloud.ts';
 import { formatAddress } from '../model/ip/address.ts';
+import { parsePrefix, prefixContains } from '../model/ip/prefix.ts';
 import { ok } from '../model/result.ts';
 import type { Result } from '../model/result.ts';
 import type { Disposition } from '../model/trace/disposition.ts';
@@ -81,6 +82,7 @@ export function traceFlow(state: TracerState, question: Question): Result<Tracer
     remarks: [
       ...answer.remarks.map(sentence),
       ...assumedRemark(trace),
+      ...siteRemark(state.cloud, answer),
       ...[...deciding.slice(1), ...remarked].map((entry) => `${entry.name}: ${entry.what}. ${entry.effect}`),
     ],
     concerned: [...deciding, ...remarked],
@@ -98,6 +100,20 @@ function assumedRemark({ hops, disposition }: Trace): readonly string[] {
   return last?.kind === 'deliver' && last.by.startsWith('a program that is assumed')
     ? ['That something listens on this port is assumed: no JSON says what runs there.']
     : [];
+}
+
+/** Of a site that was read from JSON, only a made-up host is known. */
+function siteRemark(cloud: Cloud, { to }: Answer): readonly string[] {
+  if (to.place !== null) return [];
+  return cloud.outsideHosts.flatMap((each) => {
+    if (each.kind !== 'on-premises' || each.programs !== 'assumed') return [];
+    const prefix = parsePrefix(each.prefix);
+    return prefix.ok && prefixContains(prefix.value, to.address)
+      ? [
+          `Which hosts there are in ${each.prefix} is not known: host/${each.name} stands for all of them, and the way to it is theirs.`,
+        ]
+      : [];
+  });
 }
 
 /** The last step of the way that failed, or of the way there; a drop names what asked for it. */
@@ -168,7 +184,14 @@ export function tracerEnds(cloud: Cloud): readonly TracerEnd[] {
     ...compiled.balancers.flatMap((each): readonly TracerEnd[] =>
       each.inbound === null
         ? []
-        : [{ end: `lb/${each.name}`, kind: 'lb', detail: 'load balancer', side: 'to' }],
+        : [
+            {
+              end: each.host,
+              kind: 'lb',
+              detail: each.inbound.frontends.map(({ address }) => formatAddress(address)).join(', '),
+              side: 'to',
+            },
+          ],
     ),
     ...compiled.inventory.networks.flatMap(({ ports }) =>
       ports.flatMap(({ owner, addresses }): readonly TracerEnd[] =>
