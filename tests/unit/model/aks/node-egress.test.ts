@@ -166,6 +166,30 @@ describe('a cluster whose default route leads to a firewall', () => {
       '',
     ],
     [
+      'is not made where the proxy asks a server that is not there',
+      { ...TAG, settings: { 'Network.DNS.EnableProxy': 'true', 'Network.DNS.Servers': '10.42.9.9' } },
+      'az network vnet update -g rg -n vnet --dns-servers 10.42.2.4 -o none',
+      '',
+      'DNS server 10.42.9.9 of firewall fw does not answer: nothing in VNet vnet has the address. Exit status 52',
+    ],
+    [
+      'is not made where the proxy asks itself',
+      { ...TAG, settings: { 'Network.DNS.EnableProxy': 'true', 'Network.DNS.Servers': '10.42.2.4' } },
+      'az network vnet update -g rg -n vnet --dns-servers 10.42.2.4 -o none',
+      '',
+      'DNS servers ask each other in a circle, 10.42.2.4',
+    ],
+    [
+      'is made where one of the proxy’s servers answers',
+      {
+        ...TAG,
+        settings: { 'Network.DNS.EnableProxy': 'true', 'Network.DNS.Servers': '10.42.9.9,168.63.129.16' },
+      },
+      'az network vnet update -g rg -n vnet --dns-servers 10.42.2.4 -o none',
+      '',
+      '',
+    ],
+    [
       'is not made where the firewall denies the way to a DNS server on the internet',
       TAG,
       'az network vnet update -g rg -n vnet --dns-servers 203.0.113.53 -o none',
