@@ -156,17 +156,34 @@ function sendsToGateway({ subnets }: NetworkPart): boolean {
   );
 }
 
+/** Asked for every pair of VNets, and in a mesh each has many: the routes are gone through once. */
+const appliances = new WeakMap<NetworkPart, ReadonlyMap<NetworkPart, readonly Address[]>>();
+
 /** The next hops of `from`'s route tables that lie in its peer `to`, each once. */
 function appliancesIn(from: NetworkPart, to: NetworkPart, text: ParsedText): readonly Address[] {
-  const found = new Map<ReturnType<typeof addressKey>, Address>();
+  let found = appliances.get(from);
+  if (found === undefined) appliances.set(from, (found = appliancesOf(from, text)));
+  return found.get(to) ?? [];
+}
+
+function appliancesOf(from: NetworkPart, text: ParsedText): ReadonlyMap<NetworkPart, readonly Address[]> {
+  const all = new Map<ReturnType<typeof addressKey>, Address>();
   for (const { routeTable } of from.subnets) {
     for (const route of routeTable?.routes ?? []) {
       if (route.nextHopType !== 'VirtualAppliance' || route.nextHopIpAddress === null) continue;
       const via = text.address(route.nextHopIpAddress);
-      if (via !== null && applianceInterface(from, via)?.peer.network === to) found.set(addressKey(via), via);
+      if (via !== null) all.set(addressKey(via), via);
     }
   }
-  return [...found.values()];
+  const found = new Map<NetworkPart, Address[]>();
+  for (const via of all.values()) {
+    const network = applianceInterface(from, via)?.peer.network;
+    if (network === undefined) continue;
+    const list = found.get(network);
+    if (list === undefined) found.set(network, [via]);
+    else list.push(via);
+  }
+  return found;
 }
 
 /** Over a peering one reaches the VNet's own addresses, and its gateway if one may use it; nothing beyond. */

@@ -38,13 +38,17 @@ export function readDocuments(texts: readonly string[], flag: string): ReadDocum
   }
   for (const [index, text] of texts.entries()) {
     const name = `text ${index + 1}`;
-    const json = withoutPrompts(text);
+    const own = text.startsWith('\uFEFF') ? text.slice(1) : text;
+    // One document mostly, which needs no cutting.
+    const whole = STARTS.test(own) ? parsed(own) : undefined;
+    const json = whole === undefined ? withoutPrompts(own) : own;
     if (json.trim() === '') continue;
-    if (!/^\s*[[{]/.test(json)) {
+    if (!STARTS.test(json)) {
       refuse(`${name} starts with ${JSON.stringify(json.trim().slice(0, 30))}, which is no JSON.`, START);
       continue;
     }
-    for (const part of partsOf(json)) {
+    const parts: readonly Part[] = whole === undefined ? partsOf(json) : [{ line: 1, data: whole }];
+    for (const part of parts) {
       const label = part.line === 1 ? name : `${name}, from line ${part.line}`;
       if ('data' in part) {
         if (levelsOf(part.data, MOST_LEVELS) > MOST_LEVELS) {
@@ -63,10 +67,7 @@ export function readDocuments(texts: readonly string[], flag: string): ReadDocum
 
 type Part = { readonly line: number } & ({ readonly data: unknown } | { readonly text: string });
 
-/** One document mostly, which needs no cutting. */
 function partsOf(json: string): readonly Part[] {
-  const whole = parsed(json);
-  if (whole !== undefined) return [{ line: 1, data: whole }];
   return documentsIn(json).map(({ text, line }) => {
     const data = parsed(text);
     return data === undefined ? { line, text } : { line, data };
@@ -81,13 +82,12 @@ function parsed(text: string): unknown {
   }
 }
 
+const STARTS = /^\s*[[{]/;
 const START = 'the output of a command with -o json, such as az network vnet list -o json.';
 
 /** Lines such as `$ az network vnet list` or `WARNING: …` around an answer are no part of it. */
 function withoutPrompts(text: string): string {
-  const own = text.startsWith('\uFEFF') ? text.slice(1) : text;
-  if (!/^[ \t]*(?:[\w.@:~/-]*[$#>]|az |kubectl |WARNING|The behavior)/m.test(own)) return own;
-  return own.replaceAll(
+  return text.replaceAll(
     /^[ \t]*(?:[\w.@:~/-]*[$#>][ \t]*)?(?:(?:az|kubectl) [^\n[{]*|(?:WARNING:|The behavior of this command)[^\n]*)$/gm,
     (line) => ' '.repeat(line.length),
   );
