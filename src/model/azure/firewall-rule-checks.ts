@@ -7,7 +7,7 @@ import type { Address } from '../ip/address.ts';
 import { everyAddress, setOf, setOfRange } from '../ip/address-set.ts';
 import type { AddressSet } from '../ip/address-set.ts';
 import { parsePrefix } from '../ip/prefix.ts';
-import { OTHER_FQDN_TAGS } from '../limits/firewall.ts';
+import { OTHER_FQDN_TAGS, SERVICE_TAGS_NOT_FOR_FIREWALLS } from '../limits/firewall.ts';
 import { readServiceTag } from './service-tags.ts';
 import type { ServiceTag } from './service-tags.ts';
 import type { FirewallApplicationProtocol } from './firewall-resources.ts';
@@ -57,7 +57,8 @@ export function strayAddress(
 ): string | undefined {
   return texts.find((text) => {
     const read = readFirewallAddresses(text);
-    return read === null || (read.kind === 'service-tag' && serviceTags === 'not-allowed');
+    if (read?.kind !== 'service-tag') return read === null;
+    return serviceTags === 'not-allowed' || SERVICE_TAGS_NOT_FOR_FIREWALLS.value.includes(read.tag.name);
   });
 }
 

@@ -115,3 +115,22 @@ export const FIREWALL_DENIED_PAGE: Limit<{ readonly status: number; readonly noR
   read: '2026-11-23',
   note: 'What the page says where a rule denies is not documented; the words of the log AzureFirewallApplicationRule are taken.',
 };
+
+/** Service tags that no rule of a firewall takes. */
+export const SERVICE_TAGS_NOT_FOR_FIREWALLS: Limit<readonly string[]> = {
+  value: [
+    'AzureContainerAppsService',
+    'AzureLoadBalancer',
+    'AzurePlatformDNS',
+    'AzurePlatformIMDS',
+    'AzurePlatformLKM',
+    'GatewayManager',
+    'Internet',
+    'KustoAnalytics',
+    'MicrosoftPurviewPolicyDistribution',
+    'VirtualNetwork',
+  ],
+  source:
+    'Virtual network service tags, https://learn.microsoft.com/azure/virtual-network/service-tags-overview, column "Can use with Azure Firewall?"',
+  read: '2026-11-23',
+};

@@ -109,6 +109,11 @@ describe('az network firewall network-rule, application-rule and nat-rule', () =
       'AzureFirewallRule r: Invalid IP address value or range or Service Tag a.example.com.',
     ],
     [
+      'a service tag that is not for firewalls',
+      `${NETWORK} --destination-addresses virtualnetwork --destination-ports 22 ${NEW}`,
+      'AzureFirewallRule r: Invalid IP address value or range or Service Tag virtualnetwork.',
+    ],
+    [
       'a service tag as source',
       `${RULE.replace('*', 'Storage')} ${NEW}`,
       'AzureFirewallRuleInvalidIpAddressOrRangeFormat',
