@@ -2,6 +2,7 @@
 import { ask } from '../model/compile/ask.ts';
 import type { Answer, EndError, Question } from '../model/compile/ask.ts';
 import { compile } from '../model/compile/compile.ts';
+import { senderSees } from '../model/compile/firewall-proxy.ts';
 import { directoryOf } from '../model/compile/directory.ts';
 import type { Place } from '../model/compile/directory.ts';
 import type { Cloud } from '../model/cloud.ts';
@@ -36,6 +37,8 @@ export interface TracerAnswer {
   /** What the model says without what was left out; null where nothing of it decides. */
   readonly otherwise: Disposition | null;
   readonly seenSource: string | null;
+  /** What the sender notices. */
+  readonly senderSees: string;
   /** The object that decided how it ended. */
   readonly decidedBy: string;
   readonly remarks: readonly string[];
@@ -78,6 +81,7 @@ export function traceFlow(state: TracerState, question: Question): Result<Tracer
       trace.seenSource === null
         ? null
         : `${formatAddress(trace.seenSource.address)}${trace.seenSource.port === null ? '' : `:${trace.seenSource.port}`}`,
+    senderSees: senderSees(compile(state.cloud), trace),
     decidedBy: deciderOf(trace),
     remarks: [
       ...answer.remarks.map(sentence),
@@ -132,7 +136,7 @@ function deciderOf(trace: Trace): string {
 export interface TracerEnd {
   /** `vm/web`, as netpath takes it. */
   readonly end: string;
-  readonly kind: 'pod' | 'node' | 'vm' | 'host' | 'service' | 'lb' | 'pe';
+  readonly kind: 'pod' | 'node' | 'vm' | 'host' | 'service' | 'lb' | 'firewall' | 'pe';
   /** Its address, or why it has none. */
   readonly detail: string;
   /** `to`: nothing is sent from there. */
@@ -193,6 +197,12 @@ export function tracerEnds(cloud: Cloud): readonly TracerEnd[] {
             },
           ],
     ),
+    ...compiled.firewalls.map(({ host }): TracerEnd => ({
+      end: host,
+      kind: 'firewall',
+      detail: 'Azure Firewall',
+      side: 'to',
+    })),
     ...compiled.inventory.networks.flatMap(({ ports }) =>
       ports.flatMap(({ owner, addresses }): readonly TracerEnd[] =>
         owner.kind === 'private-endpoint'

@@ -93,6 +93,7 @@ function flowJson(flow: TracerAnswer): Json {
     disposition: flow.disposition,
     reason: flow.reason,
     otherwise: flow.otherwise,
+    senderSees: flow.senderSees,
     decidedBy: flow.decidedBy,
     remarks: flow.remarks,
   };
@@ -126,7 +127,7 @@ function endLines(ends: readonly TracerEnd[]): readonly string[] {
 
 function flowLines(flow: TracerAnswer): readonly string[] {
   return [
-    ...describeTrace(flow.answer.trace),
+    ...describeTrace(flow.answer.trace, flow.senderSees),
     ...(flow.otherwise === null ? [] : ['', `undetermined: ${flow.reason}`]),
     ...flow.remarks.map((each) => `Remark: ${each}`),
     '',

@@ -209,7 +209,7 @@ function viewOf(cloud: Cloud, traced: TracerAnswer, milliseconds: number): Trace
   const places = [...trace.hops, ...(trace.reverse?.hops ?? [])].map((hop) => hop.place);
   const seen = trace.seenSource === null ? [] : [trace.seenSource.address];
   const rangeOf = rangesOf(cloud);
-  const own = pathView(trace, (place) => placeName(compiled, place));
+  const own = pathView(trace, (place) => placeName(compiled, place), traced.senderSees);
   const path =
     traced.otherwise === null
       ? own
