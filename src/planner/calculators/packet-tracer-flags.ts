@@ -80,7 +80,7 @@ export const PACKET_TRACER_FLAGS: readonly CalculatorFlag[] = [
     takes: 'one',
     placeholder: 'END|URL',
     label: 'To',
-    help: 'Where it goes: the same, or service/[NAMESPACE/]NAME, lb/NAME, pe/NAME, a URL.',
+    help: 'Where it goes: the same, or service/[NAMESPACE/]NAME, lb/NAME, firewall/NAME, pe/NAME, a URL.',
   },
   {
     name: 'port',

@@ -57,7 +57,7 @@ export function FlowForm({ ends, flow, busy, issues, onFlow, onTrace }: Props) {
       }}
     >
       {end('from', 'From', 'Type to search: vm/, node/, pod/, host/, or an address.')}
-      {end('to', 'To', 'The same, or service/, lb/, pe/, or a URL.')}
+      {end('to', 'To', 'The same, or service/, lb/, firewall/, pe/, or a URL.')}
       <div class="calc-field">
         <label for="tracer-protocol">Protocol</label>
         <select
