@@ -154,7 +154,10 @@ function mayPass({ doubtful, decided }: FirewallVerdict, wanted: EgressRequest):
 
 function mayHold(text: string, host: string): boolean {
   const tag = readServiceTag(text);
-  return tag !== null && tagsOfName(host).includes(tag.name);
+  const tags = tagsOfName(host);
+  if (tag === null || !tags.includes(tag.name)) return false;
+  // Front Door answers everywhere under the same addresses, which are in no region's part of AzureCloud.
+  return tag.region === null || tag.name !== 'AzureCloud' || !tags.includes('AzureFrontDoor.FirstParty');
 }
 
 /** Returns why a firewall denies a connection, as a clause, or null if it allows it or nobody can say. */

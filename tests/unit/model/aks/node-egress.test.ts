@@ -137,6 +137,25 @@ describe('a cluster whose default route leads to a firewall', () => {
       '',
     ],
     [
+      'is not made where only the addresses of its region are allowed: the registry is behind Front Door',
+      {
+        ...OWN,
+        network: [
+          {
+            name: 'n',
+            priority: 100,
+            rules: [
+              { name: 'azure', destinationAddresses: ['AzureCloud.westeurope'], destinationPorts: ['443'] },
+            ],
+          },
+        ],
+        application: [],
+      },
+      '',
+      '',
+      'mcr.microsoft.com:443 (https; system images: the registry), where route out of subnet nodes leads to firewall fw: no rule allows it; the same goes for *.data.mcr.microsoft.com, packages.microsoft.com, packages.aks.azure.com.',
+    ],
+    [
       'is not made where the API server does not let the firewall in',
       TAG,
       '',
