@@ -49,7 +49,8 @@ What may leave, from nodes and pods:
 - HTTPS to \`api.example.com\`
 
 Everything else is denied by the firewall: other names, other ports, other protocols. Outside there are \`api\`, \`sister\`
-(\`www.example.com\`), \`lookalike\` (\`evil-api.example.com\`), \`drop\` (\`drop.example.net\`) and \`files\` (\`files.blob.core.windows.net\`).
+(\`www.example.com\`), \`lookalike\` (\`evil-api.example.com\`), \`drop\` (\`drop.example.net\`), \`forum\`
+(\`forum.example.org\`) and \`files\` (\`files.blob.core.windows.net\`).
 Ask \`netpath\` with a URL where a call is HTTP or HTTPS.`,
   tasks: [
     {

@@ -5,6 +5,7 @@ import type { EndOf, Holds, Missing } from '../../src/lab/lab.ts';
 import { checkNodeEgress } from '../../src/model/aks/node-egress.ts';
 import { getResource, listResources } from '../../src/model/azure/resource-store.ts';
 import type { Cloud } from '../../src/model/cloud.ts';
+import { portsOfFirewallRules } from '../../src/lab/rule-ports.ts';
 import { ask } from '../../src/model/compile/ask.ts';
 import type { Question } from '../../src/model/compile/ask.ts';
 
@@ -93,7 +94,13 @@ export function everyPodCalls(cloud: Cloud): Holds {
     : { passed: false, found: 'No Azure Firewall has a public address.' };
 }
 
-const OUTSIDE = ['sister', 'drop', 'files', 'lookalike', 'api'];
+const OUTSIDE = ['sister', 'drop', 'files', 'lookalike', 'forum', 'api'];
+
+/** Asked with a name, since application rules decide by it. */
+const WEB = [80, 443];
+/** Time, and the tunnel of older clusters: AKS's own list has them with any address. */
+const OF_AKS = [123, 1194, 9000];
+const STRANGERS = ['drop', 'forum', 'api'];
 
 /** From pods and nodes, everything but the one call to the partner is denied by a firewall. */
 export function nothingElse(cloud: Cloud): Holds {
@@ -104,7 +111,9 @@ export function nothingElse(cloud: Cloud): Holds {
     'drop.example.net',
     'evil-api.example.com',
     'files.blob.core.windows.net',
+    'forum.example.org',
   ];
+  const ports = portsOfFirewallRules(cloud).filter((port) => !WEB.includes(port) && !OF_AKS.includes(port));
   const to: readonly Omit<Question, 'from'>[] = [
     ...names.flatMap((name) => [{ to: `https://${name}` }, { to: `http://${name}` }]),
     { to: 'http://api.example.com' },
@@ -116,6 +125,11 @@ export function nothingElse(cloud: Cloud): Holds {
       { to: `host/${host}`, protocol: 'udp' as const, port: 443 },
       { to: `host/${host}`, protocol: 'icmp' as const },
     ]),
+    ...STRANGERS.flatMap((host) =>
+      ports.flatMap((port) =>
+        (['tcp', 'udp'] as const).map((protocol) => ({ to: `host/${host}`, protocol, port })),
+      ),
+    ),
   ];
   for (const from of [...vault.pods, ...vault.nodes]) {
     for (const question of to) {
