@@ -275,7 +275,11 @@ function listOf(value: unknown): readonly string[] {
 }
 
 function shapeOf(data: unknown): string {
-  if (Array.isArray(data)) return data.length === 0 ? 'the list is empty' : `a list of ${data.length}`;
+  if (Array.isArray(data)) {
+    if (data.length === 0) return 'the list is empty';
+    const list = `a list of ${data.length}`;
+    return bagOf(data[0]) === null ? list : `${list}, of which the first: ${shapeOf(data[0])}`;
+  }
   const bag = bagOf(data);
   if (bag === null) return 'neither an object nor a list';
   const type = textOf(bag['type']);

@@ -189,7 +189,11 @@ describe('what az prints', () => {
 
   test.each([
     ['a security group', 'network nsg show -g rg -n vmNSG', 'this is a resource of the type'],
-    ['a list of VMs', 'vm list -g rg', 'holds no route: a list of 1'],
+    [
+      'a list of VMs',
+      'vm list -g rg',
+      'holds no route: a list of 1, of which the first: this is a resource of the type Microsoft.Compute/virtualMachines',
+    ],
   ])('%s is no list of routes, and is called what it is', async (_what, line, message) => {
     const { exitCode, stderr } = run('--to 8.8.8.8', await az(line));
     expect(exitCode).toBe(2);
