@@ -1,5 +1,5 @@
 /** The calls that the bookshop needs, and whether they get through. */
-import { isMissing, nodesRunning, podEnd, viewCluster } from '../../src/lab/cluster-view.ts';
+import { isMissing, nodesOf, nodesRunning, podEnd, viewCluster } from '../../src/lab/cluster-view.ts';
 import type { Missing } from '../../src/lab/lab.ts';
 import type { Cloud } from '../../src/model/cloud.ts';
 import { ask } from '../../src/model/compile/ask.ts';
@@ -52,5 +52,37 @@ export function failedCalls(cloud: Cloud): readonly FailedCall[] | Missing {
     if (!asked.ok) throw new Error(`${question.from} to ${question.to}: ${asked.error.message}`);
     const { trace } = asked.value;
     return trace.disposition === 'delivered' ? [] : [{ symptom, question, trace }];
+  });
+}
+
+const PORTS = [22, 80, 443, 3389, 10_250];
+
+/** Of what guests may not call, and of what nobody but the shop may ask the database, returns what gets through. */
+export function strangersServed(cloud: Cloud): readonly string[] | Missing {
+  const pods = podsOf(cloud);
+  if (isMissing(pods)) return pods;
+  const view = viewCluster(cloud, GROUP, CLUSTER);
+  if (isMissing(view)) return view;
+  const nodes = nodesOf(view).map(({ name }) => `node/${name}`);
+  const questions: readonly Question[] = [
+    ...['vm/vm-db', 'vm/vm-report', 'vm/vm-archive', BOOKS_ADDRESS, ...nodes].flatMap((to) => [
+      ...PORTS.map((port) => ({ from: 'vm/vm-guest', to, port })),
+      { from: 'vm/vm-guest', to, protocol: 'icmp' as const },
+    ]),
+    ...['vm/vm-report', 'vm/vm-archive', 'host/plant'].flatMap((from) =>
+      PORTS.map((port) => ({ from, to: 'vm/vm-db', port })),
+    ),
+    ...pods.flatMap((from) =>
+      PORTS.filter((port) => port !== 80).map((port) => ({ from, to: 'vm/vm-db', port })),
+    ),
+  ];
+  return questions.flatMap((question) => {
+    const { from, to, protocol = 'tcp', port } = question;
+    const asked = ask(cloud, question);
+    if (!asked.ok) throw new Error(`${from} to ${to}: ${asked.error.message}`);
+    const { disposition } = asked.value.trace;
+    return disposition === 'delivered' || disposition === 'refused'
+      ? [`${from} gets to ${to}, ${protocol}${port === undefined ? '' : `/${port}`}: ${disposition}.`]
+      : [];
   });
 }

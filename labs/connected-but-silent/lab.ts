@@ -2,7 +2,7 @@ import { isMissing } from '../../src/lab/cluster-view.ts';
 import type { Before, EndOf, FlowCheck, Holds, InvariantCheck, Lab, Missing } from '../../src/lab/lab.ts';
 import { findResource, sameId } from '../../src/model/azure/resource-store.ts';
 import type { Cloud } from '../../src/model/cloud.ts';
-import { BOOKS_ADDRESS, GROUP, failedCalls, podsOf } from './calls.ts';
+import { BOOKS_ADDRESS, GROUP, failedCalls, podsOf, strangersServed } from './calls.ts';
 import { acceptLost, acceptObject } from './diagnosis.ts';
 
 const firstPod: EndOf = (cloud): string | Missing => {
@@ -50,6 +50,13 @@ const everyCall = (cloud: Cloud): Holds => {
     found: `${from} to ${to} tcp/${port ?? ''}: ${first.trace.reason}`,
     symptom: first.symptom,
   };
+};
+
+const nobodyElse = (cloud: Cloud): Holds => {
+  const served = strangersServed(cloud);
+  if (isMissing(served)) return { passed: false, found: served.missing };
+  const [first] = served;
+  return first === undefined ? { passed: true } : { passed: false, found: first };
 };
 
 /** The same four networks with the same ranges: nobody moved house to get round the fault. */
@@ -207,6 +214,7 @@ Answers are compared with the network as you found it, so mending first does no 
           /db-from-nobody-else\b.*\bnsg-data/,
           'pod-to-db',
         ),
+        invariant('nobody-else', 'guests get nowhere, and the database answers the shop alone', nobodyElse),
       ],
     },
   ],

@@ -1,6 +1,7 @@
 /** Who may call whom at the works, and what passes the firewall. */
 import type { Before, Holds } from '../../src/lab/lab.ts';
 import type { Cloud } from '../../src/model/cloud.ts';
+import { portsOfFirewallRules } from '../../src/lab/rule-ports.ts';
 import { ask } from '../../src/model/compile/ask.ts';
 import type { Question } from '../../src/model/compile/ask.ts';
 import type { Trace } from '../../src/model/trace/trace.ts';
@@ -54,14 +55,16 @@ export function allThroughTheFirewall(cloud: Cloud, _: Before): Holds {
 /** Of all that is not wanted, the firewall denies every call; over UDP and ICMP too. */
 export function nothingElse(cloud: Cloud): Holds {
   const wanted: readonly Call[] = Object.values(WANTED);
+  const ruled = portsOfFirewallRules(cloud);
+  const ports = [...new Set([...PORTS, ...ruled])];
   for (const from of PLACES) {
     for (const to of PLACES) {
       if (from === to || (ON_PREMISES.includes(from) && ON_PREMISES.includes(to))) continue;
       const questions: readonly Question[] = [
-        ...PORTS.filter(
-          (port) => !wanted.some((one) => one.from === from && one.to === to && one.port === port),
-        ).map((port) => ({ from, to, port })),
-        { from, to, protocol: 'udp', port: 53 },
+        ...ports
+          .filter((port) => !wanted.some((one) => one.from === from && one.to === to && one.port === port))
+          .map((port) => ({ from, to, port })),
+        ...[...new Set([53, ...ruled])].map((port) => ({ from, to, protocol: 'udp' as const, port })),
         { from, to, protocol: 'icmp' },
       ];
       for (const question of questions) {

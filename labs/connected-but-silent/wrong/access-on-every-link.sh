@@ -1,4 +1,4 @@
-# caught-by: guest-to-books, guest-to-report
+# caught-by: guest-to-books, guest-to-report, nobody-else
 # over-permissive
 # seeds: cedar
 # Every link gets the flag, those to the guests too.

@@ -1,4 +1,4 @@
-# caught-by: guest-to-report, guest-to-db, report-to-db
+# caught-by: guest-to-report, guest-to-db, report-to-db, nobody-else
 # over-permissive
 # seeds: dune
 # Without the group the shop reads its stock, and so does everybody.

@@ -1,4 +1,4 @@
-# caught-by: guest-to-report
+# caught-by: guest-to-report, nobody-else
 # over-permissive
 # seeds: cedar
 # Mends the link of the shop, and sets the flag on the link from the data to the guests as well.

@@ -1,4 +1,4 @@
-# caught-by: report-to-db
+# caught-by: report-to-db, nobody-else
 # over-permissive
 # seeds: dune
 # The tag holds the nodes, and the database's own network.
