@@ -197,10 +197,10 @@ export function tracerEnds(cloud: Cloud): readonly TracerEnd[] {
             },
           ],
     ),
-    ...compiled.firewalls.map(({ host }): TracerEnd => ({
+    ...compiled.firewalls.map(({ host, privateAddress, publicAddresses }): TracerEnd => ({
       end: host,
       kind: 'firewall',
-      detail: 'Azure Firewall',
+      detail: [privateAddress, ...publicAddresses].map(formatAddress).join(', '),
       side: 'to',
     })),
     ...compiled.inventory.networks.flatMap(({ ports }) =>

@@ -10,6 +10,7 @@ import type {
   Service,
 } from '../../model/kubernetes/objects.ts';
 import { rawObject, shortly } from './bag.ts';
+import { conformed } from './kubernetes-shapes.ts';
 import type { ImportLog, Weight } from './left-out.ts';
 
 type Raw = Readonly<Record<string, unknown>>;
@@ -85,8 +86,10 @@ const OTHER_KINDS: Readonly<Record<string, { readonly effect: string; readonly w
 };
 
 /** Reads one object into the cluster's. `on` is where flows of the cluster look for what is left out. */
-export function readKubernetesObject(raw: Raw, into: ReadObjects, log: ImportLog, on: string): void {
-  const kind = textAt(raw, 'kind');
+export function readKubernetesObject(given: Raw, into: ReadObjects, log: ImportLog, on: string): void {
+  const kind = textAt(given, 'kind');
+  const wrong: string[] = [];
+  const raw = conformed(kind, given, (what) => wrong.push(what));
   const metadata = rawObject(raw['metadata']);
   const name = textAt(metadata, 'name');
   const namespace = textAt(metadata, 'namespace') || undefined;
@@ -111,6 +114,7 @@ export function readKubernetesObject(raw: Raw, into: ReadObjects, log: ImportLog
     });
     return;
   }
+  for (const what of wrong) leave(what, 'This value is none that the field can have.', 'decides');
   const key = namespace === undefined ? name : `${namespace}/${name}`;
   const meta = {
     uid: `uid-${key}`,

@@ -79,7 +79,7 @@ function stateOf(bag: Bag): PrivateEndpointConnection['privateLinkServiceConnect
   };
 }
 
-export function readPrivateEndpoint(object: ArmObject, { log }: ReadContext): PrivateEndpoint {
+export function readPrivateEndpoint(object: ArmObject, { log }: ReadContext): PrivateEndpoint | null {
   const bag = bagOfObject(object, log);
   const connections = (key: string): readonly PrivateLinkServiceConnection[] =>
     bag.bags(key).map((each) => {
@@ -117,5 +117,12 @@ export function readPrivateEndpoint(object: ArmObject, { log }: ReadContext): Pr
     harmless: ['customDnsConfigs', 'ipConfigurations', 'privateDnsZoneConfigs'],
     matters: { applicationSecurityGroups: 'Rules that name these groups do not see this endpoint here.' },
   });
-  return endpoint;
+  const { privateLinkServiceConnections: own, manualPrivateLinkServiceConnections: manual } = endpoint;
+  if (own.length + manual.length > 0) return endpoint;
+  bag.leave(
+    'privateLinkServiceConnections',
+    'Without a connection nobody can say where it leads.',
+    'decides',
+  );
+  return null;
 }

@@ -8,6 +8,7 @@ import { upgradeCloud } from '../../model/upgrade-cloud.ts';
 import { err, ok } from '../../model/result.ts';
 import type { Result } from '../../model/result.ts';
 import type { InputIssue } from '../input.ts';
+import { tracerEnds } from '../packet-tracer.ts';
 import type { TracerState } from '../packet-tracer.ts';
 import { rawObject, textOf } from './bag.ts';
 import { levelsOf, MOST_CHARACTERS, MOST_LEVELS } from './documents.ts';
@@ -61,7 +62,8 @@ function readState(text: string, options: ImportOptions): Result<TracerState, re
     const entries = Array.isArray(raw['leftOut']) ? (raw['leftOut'] as readonly unknown[]) : [];
     const notes = Array.isArray(raw['notes']) ? (raw['notes'] as readonly unknown[]) : [];
     // Whoever reads the cloud takes its shape for granted: what is not ours does not get through this.
-    compile(cloud);
+    for (const host of compile(cloud).network.hosts.values()) void host.id;
+    tracerEnds(cloud);
     return ok({
       cloud,
       leftOut: entries.flatMap((each) => leftOutOf(each) ?? []),
