@@ -79,8 +79,8 @@ Wanted, at the firewall's address \`pip-fw\` and nowhere else:
 - the office, \`198.51.100.0/24\`, reaches \`admin\` on TCP 8080; nobody else does
 
 Each of these conversations passes the firewall, there and back. What pods may call, and with whose address, stays as it is.
-\`snet-internal\` (10.40.1.0/28) is there for internal load balancers. The hosts \`customer\`, \`office\`, \`payments\` and \`drop\` are
-there to try from and to.`,
+\`snet-internal\` (10.40.1.0/28) is there for internal load balancers. The hosts \`customer\`, \`office\`,
+\`office-2\`, \`neighbour\` (198.51.101.7, next to the office), \`payments\`, \`sister\` (\`www.example.com\`) and \`drop\` are there to try from and to.`,
   tasks: [
     {
       id: 'find',

@@ -3,6 +3,7 @@ import { isMissing, nodesRunning, podEnd, viewCluster } from '../../src/lab/clus
 import type { Before, EndOf, Holds, Missing } from '../../src/lab/lab.ts';
 import { findResource, listResources } from '../../src/model/azure/resource-store.ts';
 import type { Cloud } from '../../src/model/cloud.ts';
+import { portsOfFirewallRules } from '../../src/lab/rule-ports.ts';
 import { ask } from '../../src/model/compile/ask.ts';
 import type { Question } from '../../src/model/compile/ask.ts';
 import type { Trace } from '../../src/model/trace/trace.ts';
@@ -10,7 +11,11 @@ import type { Trace } from '../../src/model/trace/trace.ts';
 const GROUP = 'rg-shop';
 const CLUSTER = 'aks-shop';
 export const FIREWALL = 'firewall/fw-shop';
+/** Asked with a name, since application rules decide by it. */
+const WEB = [80, 443];
 const NODES = 2;
+const OFFICE = ['host/office', 'host/office-2'];
+const OUTSIDE = ['host/customer', ...OFFICE, 'host/neighbour', 'host/payments', 'host/drop'];
 
 /** The address that customers are told. */
 export const published: EndOf = (cloud): string | Missing =>
@@ -46,6 +51,7 @@ export function everyConnection(cloud: Cloud): Holds {
     ['host/customer', 80],
     ['host/office', 80],
     ['host/office', 8080],
+    ['host/office-2', 8080],
   ] as const) {
     for (let sourcePort = 40_001; sourcePort < 40_017; sourcePort += 1) {
       const trace = traced(cloud, { from, to, port, sourcePort });
@@ -68,10 +74,11 @@ export function noOtherWayIn(cloud: Cloud): Holds {
   const addresses = listResources(cloud, 'Microsoft.Network/publicIPAddresses').flatMap(
     ({ ipAddress }) => ipAddress ?? [],
   );
+  const ports = [...new Set([22, 80, 443, 8080, 8443, 10250, ...portsOfFirewallRules(cloud, ['dnat'])])];
   for (const to of addresses) {
-    for (const from of ['host/customer', 'host/office', 'host/drop']) {
-      for (const port of [22, 80, 443, 8080, 8443, 10250]) {
-        const wanted = to === own && (port === 80 || (port === 8080 && from === 'host/office'));
+    for (const from of OUTSIDE) {
+      for (const port of ports) {
+        const wanted = to === own && (port === 80 || (port === 8080 && OFFICE.includes(from)));
         if (wanted) continue;
         const { disposition } = traced(cloud, { from, to, port });
         if (disposition === 'delivered' || disposition === 'refused') {
@@ -81,6 +88,24 @@ export function noOtherWayIn(cloud: Cloud): Holds {
     }
   }
   return { passed: true };
+}
+
+/** Web calls by name, and every port that a rule speaks of at hosts that no rule is about. */
+function callsOut(cloud: Cloud): readonly Omit<Question, 'from'>[] {
+  const ports = portsOfFirewallRules(cloud, ['network']).filter((port) => !WEB.includes(port));
+  return [
+    ...['pay.example.com', 'drop.example.net', 'www.example.com'].flatMap((name) => [
+      { to: `https://${name}` },
+      { to: `http://${name}` },
+    ]),
+    { to: 'https://shop-7.pay.example.com' },
+    ...OUTSIDE.flatMap((to) => [
+      { to, protocol: 'icmp' as const },
+      ...[22, 53, ...ports].flatMap((port) =>
+        (['tcp', 'udp'] as const).map((protocol) => ({ to, protocol, port })),
+      ),
+    ]),
+  ];
 }
 
 /** What pods reach, and by whose address. Everything that was denied is still denied by the firewall. */
@@ -93,19 +118,14 @@ export function wayOutAsBefore(cloud: Cloud, { start }: Before): Holds {
   })();
   if (before === undefined) throw new Error('no pod at the start');
   for (const from of pods) {
-    for (const to of [
-      'https://pay.example.com',
-      'https://drop.example.net',
-      'http://drop.example.net',
-      'host/customer',
-    ]) {
-      const port = to.startsWith('host/') ? { port: 22 } : {};
-      const [was, is] = [traced(start, { from: before, to, ...port }), traced(cloud, { from, to, ...port })];
+    for (const question of callsOut(cloud)) {
+      const { to } = question;
+      const [was, is] = [traced(start, { from: before, ...question }), traced(cloud, { from, ...question })];
       const place = (trace: Trace): string => trace.hops.at(-1)?.place ?? '';
       if (was.disposition !== is.disposition || place(was) !== place(is)) {
         return {
           passed: false,
-          found: `${from} to ${to} was ${was.disposition}, and is ${is.disposition}: ${is.reason}`,
+          found: `${from} to ${to}${question.port === undefined ? '' : ` ${question.protocol ?? 'tcp'}/${question.port}`} was ${was.disposition}, and is ${is.disposition}: ${is.reason}`,
         };
       }
     }

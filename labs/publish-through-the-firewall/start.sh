@@ -1,6 +1,9 @@
 #: internet-host customer 203.0.113.10 ports=22
 #: internet-host office 198.51.100.20 ports=22
-#: internet-host payments 198.51.100.50 dns=pay.example.com ports=443
+#: internet-host office-2 198.51.100.220 ports=22
+#: internet-host neighbour 198.51.101.7 ports=22
+#: internet-host payments 203.0.113.50 dns=pay.example.com ports=443
+#: internet-host sister 203.0.113.60 dns=www.example.com,shop-7.pay.example.com ports=443
 #: internet-host drop 192.0.2.66 dns=drop.example.net ports=443
 
 RG=rg-shop

@@ -1,4 +1,4 @@
-# caught-by: customer-to-shop, office-to-admin, every-connection, customer-to-admin
+# caught-by: customer-to-shop, office-to-admin, every-connection, customer-to-admin, out-as-before
 # A network rule for the answers. It is not that the firewall has no rule: it has no conversation.
 set -e
 az aks get-credentials -g rg-shop -n aks-shop --overwrite-existing
