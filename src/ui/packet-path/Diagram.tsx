@@ -35,8 +35,16 @@ function labelOf(box: Drawn, size: Props['size']): Label {
   const room = (width: number): number => Math.max(3, Math.floor(width / 6.9));
   const beside = box.detail === '' ? 0 : box.detail.length * 6.7 + 24;
   switch (box.shape) {
+    case 'subnet': {
+      // Of a narrow subnet its own name is kept: before the word for what it is, and before its range.
+      const bare = box.label.replace(/^Subnet /, '');
+      if (size === 'wide' && bare.length > room(box.width - beside - 20) && box.detail !== '')
+        return labelOf({ ...box, detail: '' }, size);
+      const most = room(size === 'wide' ? box.width - beside - 20 : box.width - 16);
+      const fits = box.label.length <= most;
+      return { ...labelOf({ ...box, shape: 'network', label: fits ? box.label : bare }, size), box };
+    }
     case 'network':
-    case 'subnet':
       return size === 'wide'
         ? {
             box,

@@ -61,8 +61,9 @@ export function sceneOf(
  * the one next to the edges last, else as they are passed.
  */
 function byWayOut(compiled: Compiled, places: readonly HostId[]): (a: NetworkBox, b: NetworkBox) => number {
+  const internal = new Set(internalBalancers(compiled).map(({ host }) => host));
   const edges = places.flatMap((place, at) => {
-    const role = compiled.network.hosts.get(place)?.role;
+    const role = internal.has(place) ? null : compiled.network.hosts.get(place)?.role;
     return role === 'edge' || role === 'gateway' ? [at] : [];
   });
   const rank = ({ fabric }: NetworkBox): number => {

@@ -314,4 +314,35 @@ describe('a firewall', () => {
       }
     }
   });
+
+  test('what comes in from the internet and goes to a spoke crosses nothing: the hub stands next to the internet', async () => {
+    const BALANCED = `az network lb create -g rg -n lb --sku Standard --vnet-name spoke1 --subnet work \
+  --private-ip-address 10.1.1.100 --frontend-ip-name in --backend-pool-name pool -o none
+az network lb probe create -g rg --lb-name lb -n up --protocol Tcp --port 80 -o none
+az network lb rule create -g rg --lb-name lb -n web --protocol Tcp --frontend-port 8080 --backend-port 80 \
+  --frontend-ip-name in --backend-pool-name pool --probe-name up -o none
+az network nic ip-config address-pool add -g rg --nic-name oneVMNic --ip-config-name ipconfigone \
+  --lb-name lb --address-pool pool -o none`;
+    const cloud = await behindFirewall(
+      {
+        nat: [
+          {
+            name: 'in',
+            priority: 100,
+            rules: [
+              {
+                name: 'one',
+                destinationAddresses: [ADDRESSES.firewall],
+                destinationPorts: ['8080'],
+                translatedAddress: '10.1.1.100',
+              },
+            ],
+          },
+        ],
+      },
+      BALANCED,
+    );
+    const { scene } = unwrap(askedPath(cloud, { from: 'internet', to: ADDRESSES.firewall, port: 8080 }));
+    expect(scene.networks.at(-1)?.id).toBe('network/hub');
+  });
 });
