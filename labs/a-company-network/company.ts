@@ -150,6 +150,8 @@ function shutCalls(cloud: Cloud, { web, stock, reports, front }: Company): reado
     ...[...web, ...stock, ...reports].flatMap((from) => [
       firewall({ from, to: 'https://drop.example.net' }),
       firewall({ from, to: 'http://drop.example.net' }),
+      firewall({ from, to: 'https://www.example.com' }),
+      firewall({ from, to: 'https://forum.example.org' }),
       firewall({ from, to: 'host/customer', port: 22 }),
       firewall({ from, to: 'host/desk', port: 22 }),
     ]),
@@ -190,6 +192,7 @@ function shutCalls(cloud: Cloud, { web, stock, reports, front }: Company): reado
     firewall({ from: 'host/plant', to: 'http://10.20.1.11' }),
     firewall({ from: 'host/desk', to: 'http://10.20.1.10' }),
     firewall({ from: 'host/desk', to: 'http://10.10.1.10' }),
+    ...[22, 80].map((port) => group({ from: 'vm/vm-next', to: 'vm/vm-ratings', port }, 'vnet-ratings')),
     group({ from: 'vm/vm-jump', to: '10.10.1.10', port: 80 }, 'vnet-shop'),
     group({ from: 'vm/vm-jump', to: '10.20.1.10', port: 80 }, 'vnet-data'),
     ...ports.flatMap((port) => [
@@ -201,24 +204,24 @@ function shutCalls(cloud: Cloud, { web, stock, reports, front }: Company): reado
 }
 
 /**
- * The shop may not order at the plant: no name tells a network rule from an application rule there, so it is
- * enough that it does not get through.
+ * Calls of the shop past what it may call, on ports where application rules decide by a name that these calls
+ * do not have: it is enough that they do not get through.
  */
-function shopOrders(cloud: Cloud, { web }: Company): string | null {
-  const served = web.find(
-    (from) => traced(cloud, { from, to: 'host/plant', port: 443 }).disposition === 'delivered',
-  );
-  return served === undefined
-    ? null
-    : `${served} gets to host/plant tcp/443, and orders are not its business.`;
+function shopBesides(cloud: Cloud, { web, stock, reports }: Company): string | null {
+  const calls = web.flatMap((from): readonly Question[] => [
+    { from, to: 'host/plant', port: 443 },
+    ...[...stock, ...reports].map((to) => ({ from, to, port: 80 })),
+  ]);
+  const served = calls.find((call) => traced(cloud, call).disposition === 'delivered');
+  return served === undefined ? null : `${words(served)} gets through, and must not.`;
 }
 
 /** Of what must not get through, everything is denied by whoever is there to deny it. */
 export function stillShut(cloud: Cloud): Holds {
   const company = companyOf(cloud);
   if (isMissing(company)) return { passed: false, found: company.missing };
-  const orders = shopOrders(cloud, company);
-  if (orders !== null) return { passed: false, found: orders };
+  const besides = shopBesides(cloud, company);
+  if (besides !== null) return { passed: false, found: besides };
   for (const { question, disposition, place } of shutCalls(cloud, company)) {
     const trace = traced(cloud, question);
     const last = trace.hops.at(-1)?.place;

@@ -139,7 +139,8 @@ How it is meant to go:
 - pods \`web\` call \`https://pay.example.com\`: through the firewall, with its address
 
 Nothing else gets through: the two clusters reach each other, on-premises and the internet in no other way, nobody calls
-\`drop.example.net\` (198.51.100.66), and \`vm-jump\` in the hub reaches neither cluster. The firewall's rules and the security groups see to it.
+\`drop.example.net\` (198.51.100.66), \`vm-jump\` in the hub reaches neither cluster, and \`vm-next\`, in the network of the ratings,
+does not reach \`vm-ratings\`. The firewall's rules and the security groups see to it.
 Ask \`netpath\` with a URL where a call is HTTP or HTTPS: the firewall decides by the name.`,
   tasks: [
     ticketTask({

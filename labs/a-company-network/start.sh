@@ -1,5 +1,6 @@
 #: internet-host customer 203.0.113.10 ports=22
 #: internet-host payments 198.51.100.68 dns=pay.example.com ports=443
+#: internet-host sister 203.0.113.60 dns=www.example.com,forum.example.org ports=80,443
 #: internet-host drop 198.51.100.66 dns=drop.example.net ports=443
 #: on-premises-host desk 192.168.10.30 prefix=192.168.10.0/24 vnet=vnet-hub ports=22
 #: on-premises-host plant 192.168.10.20 prefix=192.168.10.0/24 vnet=vnet-hub ports=443
@@ -139,6 +140,9 @@ az network lb rule create -g rg-ratings --lb-name lb-ratings -n web --protocol T
 az vm create -g rg-ratings -n vm-ratings --image Ubuntu2204 --vnet-name vnet-ratings --subnet snet-vms \
   --public-ip-address "" --nsg "" --generate-ssh-keys -o none
 az vm run-command invoke -g rg-ratings -n vm-ratings --command-id RunShellScript --scripts 'apt-get install -y nginx' -o none
+# Another machine of theirs, which has no business with the ratings.
+az vm create -g rg-ratings -n vm-next --image Ubuntu2204 --vnet-name vnet-ratings --subnet snet-vms \
+  --public-ip-address "" --nsg "" --generate-ssh-keys -o none
 az network nic ip-config address-pool add -g rg-ratings --nic-name vm-ratingsVMNic --ip-config-name ipconfigvm-ratings \
   --lb-name lb-ratings --address-pool vms -o none
 az network private-link-service create -g rg-ratings -n pls-ratings --vnet-name vnet-ratings --subnet snet-link \
