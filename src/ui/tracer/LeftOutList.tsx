@@ -9,6 +9,8 @@ const GROUPS: readonly { readonly weight: Weight; readonly title: string }[] = [
 ];
 const MOST = 100;
 
+// The lists scroll inside themselves, so the keyboard has to reach them.
+
 export function LeftOutList({ loaded }: { readonly loaded: Loaded }) {
   const { leftOut, notes } = loaded;
   const grave = leftOut.filter(({ weight }) => weight !== 'no-packets').length;
@@ -25,7 +27,7 @@ export function LeftOutList({ loaded }: { readonly loaded: Loaded }) {
             return (
               <section key={weight}>
                 <h3>{title}</h3>
-                <ul>
+                <ul tabIndex={0} aria-label={title}>
                   {entries.slice(0, MOST).map((entry) => (
                     <Entry key={`${entry.name} ${entry.what}`} entry={entry} />
                   ))}
@@ -43,7 +45,7 @@ export function LeftOutList({ loaded }: { readonly loaded: Loaded }) {
           <summary>
             {notes.length} {notes.length === 1 ? 'assumption' : 'assumptions'}
           </summary>
-          <ul>
+          <ul tabIndex={0} aria-label="Assumptions">
             {notes.map((note) => (
               <li key={note}>{note}</li>
             ))}
