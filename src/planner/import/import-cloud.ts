@@ -2,6 +2,7 @@
 import { newCloud } from '../../model/azure/subscription.ts';
 import type { ArmKey } from '../../model/azure/resources.ts';
 import type { Cloud, OutsideHost, Resource } from '../../model/cloud.ts';
+import { compile } from '../../model/compile/compile.ts';
 import { err, ok } from '../../model/result.ts';
 import type { Result } from '../../model/result.ts';
 import type { InputIssue } from '../input.ts';
@@ -67,7 +68,23 @@ export function importCloud(
     outsideHosts: [...start.outsideHosts, ...sitesBehindGateways(withSubscriptions, log)],
   };
   nameMissing(cloud, gathered, log);
+  nameUnplaced(cloud, log);
   return ok({ cloud, leftOut: log.leftOut, notes: log.notes });
+}
+
+/** What the model itself cannot place: a prefix that is none, two subnets that overlap. */
+function nameUnplaced(cloud: Cloud, log: ImportLog): void {
+  for (const { about, message } of compile(cloud).diagnostics) {
+    // References that lead nowhere are named with the command that prints what is missing; hosts outside are not pasted.
+    if (message.includes('does not exist') || about.startsWith('host ')) continue;
+    log.add({
+      kind: 'property',
+      name: about,
+      what: 'in the network',
+      effect: `${about} ${message}.`,
+      weight: 'may-matter',
+    });
+  }
 }
 
 function nothingFound(leftOut: readonly LeftOut[]): string {

@@ -2,6 +2,7 @@
 import { armKey } from '../../model/azure/resource-store.ts';
 import { drawNetworkInterfaceMac } from '../../model/azure/network-interface.ts';
 import type { IpConfiguration, NetworkInterface } from '../../model/azure/resources.ts';
+import { parseAddress } from '../../model/ip/address.ts';
 import { baseOf, bagOfObject, partId } from './arm-object.ts';
 import type { ArmObject, ReadContext } from './arm-object.ts';
 import type { Bag } from './bag.ts';
@@ -60,7 +61,9 @@ export function readIpConfiguration(part: Bag, nicId: string, first: boolean): I
     return null;
   }
   const subnet = bag.reference('subnet');
-  const address = bag.text('privateIPAddress');
+  const text = bag.text('privateIPAddress')?.split('/')[0] || null;
+  const address = text !== null && parseAddress(text).ok ? text : null;
+  if (text !== null && address === null) bag.unreadable('privateIPAddress', text, 'decides');
   if (subnet === null || address === null) {
     bag.leave(
       subnet === null ? 'subnet' : 'privateIPAddress',
@@ -81,7 +84,7 @@ export function readIpConfiguration(part: Bag, nicId: string, first: boolean): I
     id,
     name,
     primary: bag.flag('primary', first),
-    privateIPAddress: address?.split('/')[0] ?? '',
+    privateIPAddress: address ?? '',
     privateIPAllocationMethod: bag.choice('privateIPAllocationMethod', ['Dynamic', 'Static'], 'Dynamic'),
     privateIPAddressVersion: 'IPv4',
     publicIPAddress: bag.reference('publicIPAddress'),
