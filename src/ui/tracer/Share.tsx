@@ -52,9 +52,11 @@ export function Share({ page, controls }: Props) {
             Copy the link
           </button>
         )}
-        <button type="button" class="button" disabled={page.busy !== null} onClick={() => void download()}>
-          Download the network
-        </button>
+        {(text !== null || length > 0) && (
+          <button type="button" class="button" disabled={page.busy !== null} onClick={() => void download()}>
+            Download the network
+          </button>
+        )}
       </div>
       <p role="status" class="tracer-said">
         {said}
