@@ -4,7 +4,7 @@
  * are not asked: lessons and labs of this course run pods on such nodes, whose images stand for ones that the
  * nodes have already or take from a registry in their own network.
  */
-import { armKey, getResource } from '../azure/resource-store.ts';
+import { getResource } from '../azure/resource-store.ts';
 import type { ArmKey } from '../azure/resources.ts';
 import { findSubnet } from '../azure/subnet.ts';
 import { drawInteger } from '../chance.ts';
@@ -39,17 +39,30 @@ export type RegistryPath =
       readonly error: string;
     };
 
-const known = new WeakMap<Cloud['resources'], Map<string, RegistryPath>>();
+/** Of one cluster: the paths of each node to each registry, by their names. */
+interface KnownPaths {
+  readonly cluster: ManagedCluster | null;
+  readonly byNode: Map<string, Map<string, RegistryPath>>;
+}
+
+/** Asked for each pod of large clusters, so that nothing is put together to look it up. */
+const known = new WeakMap<Cloud['resources'], Map<ArmKey, KnownPaths>>();
 
 /** Returns what happens to a node that pulls from a registry. */
 export function pathToRegistry(cloud: Cloud, key: ArmKey, node: Node, registry: string): RegistryPath {
-  const cluster = getResource(cloud, key, 'Microsoft.ContainerService/ManagedClusters');
-  if (cluster === null) return { kind: 'open' };
-  let ofCloud = known.get(cloud.resources);
-  if (ofCloud === undefined) known.set(cloud.resources, (ofCloud = new Map<string, RegistryPath>()));
-  const asked = `${armKey(cluster.id)} ${node.metadata.name} ${internalAddress(node)} ${registry}`;
-  let path = ofCloud.get(asked);
-  if (path === undefined) ofCloud.set(asked, (path = findPath(cloud, cluster, node, registry)));
+  let clusters = known.get(cloud.resources);
+  if (clusters === undefined) known.set(cloud.resources, (clusters = new Map<ArmKey, KnownPaths>()));
+  let paths = clusters.get(key);
+  if (paths === undefined) {
+    const cluster = getResource(cloud, key, 'Microsoft.ContainerService/ManagedClusters');
+    clusters.set(key, (paths = { cluster, byNode: new Map<string, Map<string, RegistryPath>>() }));
+  }
+  if (paths.cluster === null) return { kind: 'open' };
+  const { name } = node.metadata;
+  let ofNode = paths.byNode.get(name);
+  if (ofNode === undefined) paths.byNode.set(name, (ofNode = new Map<string, RegistryPath>()));
+  let path = ofNode.get(registry);
+  if (path === undefined) ofNode.set(registry, (path = findPath(cloud, paths.cluster, node, registry)));
   return path;
 }
 

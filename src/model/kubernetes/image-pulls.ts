@@ -109,10 +109,12 @@ function attemptsAfter(seconds: number): { readonly count: number; readonly last
   return { count, last };
 }
 
+const NO_FAILURES: Failures = new Map();
+
 function pullAll(draft: Draft, pod: Pod): Failures {
-  const failures = new Map<string, string>();
+  let failures: Map<string, string> | null = null;
   const node = draft.nodes.get(pod.spec.nodeName ?? '');
-  if (node === undefined || pod.metadata.namespace === SYSTEM_NAMESPACE) return failures;
+  if (node === undefined || pod.metadata.namespace === SYSTEM_NAMESPACE) return NO_FAILURES;
   for (const container of pod.spec.containers) {
     const image = readImageReference(container.image);
     const path = pathToRegistry(draft.cloud, draft.cluster, node, image.registry);
@@ -124,12 +126,12 @@ function pullAll(draft: Draft, pod: Pod): Failures {
         break;
       case 'denied':
         if (policyOf(container, image) === 'Always' || !hasImage(draft, node.metadata.name, image.full)) {
-          failures.set(container.name, containerdError(image, path));
+          (failures ??= new Map<string, string>()).set(container.name, containerdError(image, path));
         }
         break;
     }
   }
-  return failures;
+  return failures ?? NO_FAILURES;
 }
 
 /** What the API server fills in where nothing is said. */

@@ -12,6 +12,14 @@ export interface ImageReference {
 
 /** Reads an image. The first part is a registry if it has a dot or a colon, or is `localhost`. */
 export function readImageReference(image: string): ImageReference {
+  if (last?.image !== image) last = { image, reference: read(image) };
+  return last.reference;
+}
+
+/** Replicas ask for the same image one after the other. */
+let last: { readonly image: string; readonly reference: ImageReference } | null = null;
+
+function read(image: string): ImageReference {
   const [name = '', digest] = image.split('@');
   const slash = name.indexOf('/');
   const first = slash < 0 ? '' : name.slice(0, slash);
