@@ -2,21 +2,28 @@
  * Which device a subnet's routes hand packets for the internet to, as far as resources say so. What a virtual
  * machine or a gateway does with them is not asked here.
  */
+import { azureTagContent, heldAddresses } from '../azure/datacenter-addresses.ts';
 import type { AzureFirewall } from '../azure/firewall-resources.ts';
 import { getResource, listResources, parseResourceId, sameId } from '../azure/resource-store.ts';
 import type { Route, Subnet, VirtualNetwork } from '../azure/resources.ts';
+import { readServiceTag } from '../azure/service-tags.ts';
 import { subnetAllocations } from '../azure/subnet-addresses.ts';
 import { findSubnet } from '../azure/subnet.ts';
 import type { Cloud } from '../cloud.ts';
 import { address, formatAddress } from '../ip/address.ts';
+import { setContains } from '../ip/address-set.ts';
 import type { Address } from '../ip/address.ts';
-import { firstAddress, hostPrefix, prefix, prefixContains, prefixCovers } from '../ip/prefix.ts';
+import { firstAddress, hostPrefix, parsePrefix, prefix, prefixContains, prefixCovers } from '../ip/prefix.ts';
 import type { Prefix } from '../ip/prefix.ts';
+import { SERVICE_TAGS_OF_NAMES } from '../limits/aks-egress.ts';
 
 const VNET = 'Microsoft.Network/virtualNetworks';
 const FIREWALL = 'Microsoft.Network/azureFirewalls';
 /** All of the internet, in halves: two routes may stand for one default route. */
 const HALVES = [prefix('0.0.0.0/1'), prefix('128.0.0.0/1')];
+
+/** Tags that the names which a cluster needs may be in. */
+const TAGS_OF_NAMES: ReadonlySet<string> = new Set(SERVICE_TAGS_OF_NAMES.value.flatMap(({ tags }) => tags));
 
 export type EgressPath =
   /** Out of the subnet by its own way to the internet: NAT gateway, load balancer and so on. */
@@ -34,6 +41,7 @@ export type EgressPath =
 export function egressPathOf(cloud: Cloud, subnetId: string, destination: Address | null): EgressPath {
   const found = findSubnet(cloud, subnetId);
   if (found === null) return { kind: 'unknown' };
+  if (mayGoByTag(cloud, found.subnet, destination)) return { kind: 'unknown' };
   const targets = destination === null ? HALVES : [hostPrefix(destination)];
   const [first, ...others] = targets.map((target) => pathTo(cloud, found, target));
   if (first === undefined) return { kind: 'unknown' };
@@ -71,17 +79,34 @@ function pathTo(cloud: Cloud, place: Place, target: Prefix): EgressPath {
 
 /** The longest user-defined route that holds the whole target, or null: then the system route to the internet does. */
 function routeTo(cloud: Cloud, subnet: Subnet, target: Prefix): Route | null {
-  const table =
-    subnet.routeTable === null
-      ? null
-      : getResource(cloud, subnet.routeTable.id, 'Microsoft.Network/routeTables');
   let best: Route | null = null;
-  for (const route of table?.routes ?? []) {
-    const range = prefix(route.addressPrefix);
-    if (!prefixCovers(range, target)) continue;
-    if (best === null || range.length > prefix(best.addressPrefix).length) best = route;
+  let longest = -1;
+  for (const route of routesOf(cloud, subnet)) {
+    const range = parsePrefix(route.addressPrefix);
+    // A service tag: see mayGoByTag.
+    if (!range.ok || !prefixCovers(range.value, target)) continue;
+    if (range.value.length > longest) [best, longest] = [route, range.value.length];
   }
   return best;
+}
+
+/**
+ * Reports whether a route to a service tag may take the packets, longer than any default route. What is in a tag is
+ * known of addresses that somebody here holds; of what a cluster needs from the internet, which tags it may be in.
+ */
+function mayGoByTag(cloud: Cloud, subnet: Subnet, destination: Address | null): boolean {
+  return routesOf(cloud, subnet).some(({ addressPrefix }) => {
+    const tag = readServiceTag(addressPrefix);
+    if (tag === null) return false;
+    if (destination === null) return TAGS_OF_NAMES.has(tag.name);
+    const { certain, maybe } = azureTagContent(addressPrefix, heldAddresses(cloud));
+    return setContains(certain, destination) || setContains(maybe, destination);
+  });
+}
+
+function routesOf(cloud: Cloud, subnet: Subnet): readonly Route[] {
+  if (subnet.routeTable === null) return [];
+  return getResource(cloud, subnet.routeTable.id, 'Microsoft.Network/routeTables')?.routes ?? [];
 }
 
 function throughAppliance(cloud: Cloud, place: Place, route: Route): EgressPath {

@@ -10,6 +10,7 @@ const TAG: FirewallText = {
   ],
 };
 const ROUTE = 'az network route-table route update -g rg --route-table-name rt -n out';
+const TAG_ROUTE = 'az network route-table route create -g rg --route-table-name rt -n tag';
 const FIREWALL_ROUTE =
   'az network route-table route create -g rg --route-table-name rt-firewall -n r -o none';
 const FIREWALL_TABLE =
@@ -84,6 +85,27 @@ describe('a cluster whose default route leads to a firewall', () => {
       `${ROUTE} --next-hop-ip-address 10.42.2.9 -o none`,
       '',
       'route out of subnet nodes leads to 10.42.2.9, where nothing is that could take the packets',
+    ],
+    [
+      'is judged as ever beside a route to a service tag that no name which it needs is in',
+      OWN,
+      `${TAG_ROUTE} --address-prefix Storage.WestEurope --next-hop-type Internet -o none`,
+      '',
+      'firewall fw: no rule allows it',
+    ],
+    [
+      'may reach the registry by a route to its service tag, and then its API server is what is missing',
+      OWN,
+      `${TAG_ROUTE} --address-prefix MicrosoftContainerRegistry --next-hop-type Internet -o none`,
+      '',
+      'VMExtensionError_K8SAPIServerConnFail',
+    ],
+    [
+      'is made where a route to the cloud’s own addresses goes round a firewall without rules',
+      OWN,
+      `${TAG_ROUTE} --address-prefix AzureCloud --next-hop-type Internet -o none`,
+      '',
+      '',
     ],
     [
       'is not made by a firewall that is not deployed',
