@@ -135,7 +135,11 @@ function settle(
   }
   const parent = parentOf(cloud, policy);
   if (!parent.ok) return parent;
-  const refused = dnsRefused(policy) ?? snatRefused(policy) ?? proxyTakenAway(cloud, policy, parent.value);
+  const refused =
+    tierRefused(policy) ??
+    dnsRefused(policy) ??
+    snatRefused(policy) ??
+    proxyTakenAway(cloud, policy, parent.value);
   return refused === null ? ok(putResource(cloud, policy)) : err(refused);
 }
 
@@ -173,6 +177,19 @@ function parentOf(cloud: Cloud, policy: FirewallPolicy): Result<FirewallPolicy |
     );
   }
   return ok(parent);
+}
+
+/** What a firewall of tier Basic has not, its policy cannot ask for (https://learn.microsoft.com/azure/firewall/basic-features, 2023). */
+function tierRefused({ name, sku, threatIntelMode, dnsSettings }: FirewallPolicy): AzureError | null {
+  if (sku.tier !== 'Basic') return null;
+  if (threatIntelMode === 'Deny') {
+    return refusedToo(
+      `Threat intelligence mode Deny in firewall policy ${name} of tier Basic, which has alerts only,`,
+    );
+  }
+  return dnsSettings?.enableProxy === true
+    ? refusedToo(`A DNS proxy in firewall policy ${name} of tier Basic`)
+    : null;
 }
 
 function dnsRefused(policy: FirewallPolicy): AzureError | null {

@@ -98,6 +98,11 @@ describe('az network firewall policy', () => {
     ['create -g rg -n x --base-policy nobody', 'FirewallPolicyBasePolicyDoesnotExist'],
     ['create -g rg -n x --base-policy child', 'policy child with a parent and a child'],
     ['create -g rg -n x --sku Basic --base-policy pol', 'of tier Basic with parent pol'],
+    ['create -g rg -n x --sku Basic --threat-intel-mode Deny', 'of tier Basic, which has alerts only'],
+    [
+      'create -g rg -n x --sku Basic --enable-dns-proxy true',
+      'A DNS proxy in firewall policy x of tier Basic',
+    ],
     ['create -g rg -n x --base-policy premium', 'with parent premium of tier Premium'],
     ['create -g rg -n pol --base-policy pol', 'policy pol as its own parent'],
     ['create -g rg -n pol --base-policy premium', 'policy pol with a parent and a child'],
