@@ -17,6 +17,7 @@ import { CalculatorFrame } from './CalculatorFrame.tsx';
 import { Grid } from './Grid.tsx';
 import { unbrokenOptions } from './unbroken.tsx';
 import { useCalculator } from './use-calculator.ts';
+import { Starts } from './Starts.tsx';
 
 const [START] = ROUTES_STARTS;
 
@@ -50,19 +51,12 @@ export default function EffectiveRoutes() {
           isOneOfMany={isOneOfMany}
         />
       ))}
-      <section class="calc-part">
-        <h2>Start from other routes</h2>
-        <p>They replace what stands in the fields.</p>
-        <ul class="calc-starts">
-          {ROUTES_STARTS.map(({ label, draft }) => (
-            <li key={label}>
-              <button type="button" onClick={() => state.onStart(draft)}>
-                {label}
-              </button>
-            </li>
-          ))}
-        </ul>
-      </section>
+      <Starts
+        title="Start from other routes"
+        text="They replace what stands in the fields."
+        starts={ROUTES_STARTS}
+        onStart={state.onStart}
+      />
     </CalculatorFrame>
   );
 }

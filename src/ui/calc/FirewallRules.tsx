@@ -22,6 +22,7 @@ import { CalculatorFrame } from './CalculatorFrame.tsx';
 import { Grid } from './Grid.tsx';
 import { unbrokenOptions, unbrokenWords } from './unbroken.tsx';
 import { useCalculator } from './use-calculator.ts';
+import { Starts } from './Starts.tsx';
 
 const [START] = FIREWALL_STARTS;
 
@@ -95,19 +96,12 @@ export default function FirewallRules() {
           </ul>
         </section>
       )}
-      <section class="calc-part">
-        <h2>Start from other rules</h2>
-        <p>They replace what stands in the fields.</p>
-        <ul class="calc-starts">
-          {FIREWALL_STARTS.map(({ label, draft }) => (
-            <li key={label}>
-              <button type="button" onClick={() => state.onStart(draft)}>
-                {label}
-              </button>
-            </li>
-          ))}
-        </ul>
-      </section>
+      <Starts
+        title="Start from other rules"
+        text="They replace what stands in the fields."
+        starts={FIREWALL_STARTS}
+        onStart={state.onStart}
+      />
     </CalculatorFrame>
   );
 }

@@ -22,6 +22,7 @@ import { Grid } from './Grid.tsx';
 import { NsgRules } from './NsgRules.tsx';
 import { unbrokenOptions, unbrokenWords } from './unbroken.tsx';
 import { useCalculator } from './use-calculator.ts';
+import { Starts } from './Starts.tsx';
 
 const RULES = 'rules';
 const [START] = NSG_STARTS;
@@ -71,19 +72,12 @@ export default function NsgEvaluator() {
           </ul>
         </section>
       )}
-      <section class="calc-part">
-        <h2>Start from other rules</h2>
-        <p>They replace what stands in the fields.</p>
-        <ul class="calc-starts">
-          {NSG_STARTS.map(({ label, draft }) => (
-            <li key={label}>
-              <button type="button" onClick={() => state.onStart(draft)}>
-                {label}
-              </button>
-            </li>
-          ))}
-        </ul>
-      </section>
+      <Starts
+        title="Start from other rules"
+        text="They replace what stands in the fields."
+        starts={NSG_STARTS}
+        onStart={state.onStart}
+      />
     </CalculatorFrame>
   );
 }

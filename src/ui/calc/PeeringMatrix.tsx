@@ -18,6 +18,7 @@ import { CalculatorFrame } from './CalculatorFrame.tsx';
 import { Grid } from './Grid.tsx';
 import { unbrokenOptions, unbrokenWords } from './unbroken.tsx';
 import { useCalculator } from './use-calculator.ts';
+import { Starts } from './Starts.tsx';
 
 const [START] = PEERING_STARTS;
 
@@ -56,19 +57,12 @@ export default function PeeringMatrix() {
       ))}
       <Sentences title="Replies that take another way" texts={matrix.asymmetric.map(asymmetricText)} />
       <Sentences title="Assumed" texts={matrix.world.assumptions} />
-      <section class="calc-part">
-        <h2>Start from another network</h2>
-        <p>It replaces what stands in the fields.</p>
-        <ul class="calc-starts">
-          {PEERING_STARTS.map(({ label, draft }) => (
-            <li key={label}>
-              <button type="button" onClick={() => state.onStart(draft)}>
-                {label}
-              </button>
-            </li>
-          ))}
-        </ul>
-      </section>
+      <Starts
+        title="Start from another network"
+        text="It replaces what stands in the fields."
+        starts={PEERING_STARTS}
+        onStart={state.onStart}
+      />
     </CalculatorFrame>
   );
 }
