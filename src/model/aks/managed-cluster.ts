@@ -1,6 +1,7 @@
 import type { AzureError } from '../azure/error.ts';
 import type { SubResource } from '../azure/resources.ts';
 import type { LongRunningOperation } from '../cloud.ts';
+import type { HttpProxyConfig } from './http-proxy-config.ts';
 
 export type AksProvisioningState =
   'Succeeded' | 'Failed' | 'Creating' | 'Updating' | 'Upgrading' | 'Scaling' | 'Deleting';
@@ -116,6 +117,8 @@ export interface ManagedCluster {
   readonly bootstrapArtifactSource?: 'Cache';
   /** Who may call the API server, in CIDR notation; absent or empty: everyone. */
   readonly authorizedIpRanges?: readonly string[];
+  /** Absent where none was ever given. */
+  readonly httpProxyConfig?: HttpProxyConfig;
   /** The add-on `omsagent`; absent where it is off. */
   readonly monitoring?: { readonly workspaceResourceId: string };
   /** Ours, never printed. */

@@ -4,6 +4,7 @@
  * survives JSON; `compile` parses them once.
  */
 import type { HttpService } from '../http-service.ts';
+import type { ForwardProxy } from '../proxy/forward-proxy.ts';
 
 /** A lower-cased ARM resource id; the key of `Cloud.resources` and `Cloud.clusters`. */
 export type ArmKey = string;
@@ -346,6 +347,8 @@ export interface Listener {
   readonly application: 'http' | 'ssh' | 'dns' | 'opaque';
   /** What it answers to which path. Absent: not known, or no HTTP. */
   readonly http?: HttpService;
+  /** What it passes on to others, of a forward proxy. */
+  readonly proxy?: ForwardProxy;
 }
 
 export interface VirtualMachine extends ResourceBase {

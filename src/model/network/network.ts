@@ -7,6 +7,7 @@ import type { Address, AddressKey } from '../ip/address.ts';
 import type { AddressSet } from '../ip/address-set.ts';
 import type { Prefix } from '../ip/prefix.ts';
 import type { HttpService } from '../http-service.ts';
+import type { ForwardProxy } from '../proxy/forward-proxy.ts';
 import type { Disposition } from '../trace/disposition.ts';
 import type { Iptables } from './iptables.ts';
 
@@ -317,6 +318,8 @@ export interface Listener {
   readonly program: string;
   /** How it answers HTTP, for those who ask more than whether somebody listens. Absent: not known, or no HTTP. */
   readonly http?: HttpService;
+  /** What it passes on to others, of a forward proxy. */
+  readonly proxy?: ForwardProxy;
   /** That it is there at all is assumed. */
   readonly assumed?: true;
 }
