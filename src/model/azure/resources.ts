@@ -5,6 +5,7 @@
  */
 import type { HttpService } from '../http-service.ts';
 import type { ForwardProxy } from '../proxy/forward-proxy.ts';
+import type { ProxyLogEvent } from '../proxy/log-event.ts';
 
 /** A lower-cased ARM resource id; the key of `Cloud.resources` and `Cloud.clusters`. */
 export type ArmKey = string;
@@ -367,6 +368,8 @@ export interface VirtualMachine extends ResourceBase {
     readonly forwarding: 'on' | 'off';
     /** What its nat table masquerades, in the chain POSTROUTING; absent where the chain is empty. */
     readonly masquerade?: readonly MasqueradeRule[];
+    /** What its forward proxies have seen, by the port that they listen on; absent before the first connection. */
+    readonly proxyLogs?: readonly { readonly port: number; readonly events: readonly ProxyLogEvent[] }[];
   };
 }
 

@@ -1,0 +1,58 @@
+/**
+ * What a forward proxy sees of one connection of a client, in order, as plain data: its log is written of these
+ * (`shell/place/mitmproxy-log.ts` has the words), and so is what its own commands show.
+ */
+
+/** Address and port of the client, as the proxy sees them. */
+export interface ProxyClientAddress {
+  readonly address: string;
+  readonly port: number;
+}
+
+/** Whom the proxy asks: as the client named it, and the address that the name had for the proxy; null if none. */
+export interface ProxyServer {
+  readonly host: string;
+  readonly port: number;
+  readonly address: string | null;
+}
+
+export type ProxyLogEvent = {
+  /** Seconds since the epoch. */
+  readonly at: number;
+  readonly client: ProxyClientAddress;
+} & (
+  | { readonly kind: 'client-connect' }
+  /** The proxy does not serve this client (`block_global`, `block_private`). */
+  | { readonly kind: 'client-killed'; readonly option: 'block_global' | 'block_private' }
+  | { readonly kind: 'server-connect'; readonly server: ProxyServer }
+  /** `error`: as the operating system says it, such as `[Errno 111] Connect call failed ('203.0.113.80', 443)`. */
+  | { readonly kind: 'server-connect-failed'; readonly server: ProxyServer; readonly error: string }
+  /** The server's certificate did not hold; `error` in OpenSSL's words. */
+  | { readonly kind: 'server-tls-failed'; readonly server: ProxyServer; readonly error: string }
+  /** The client hung up in the handshake, as it does with a certificate that it does not trust. */
+  | {
+      readonly kind: 'client-tls-failed';
+      readonly server: ProxyServer;
+      /** `untrusted`: the client sent an alert about the certificate; `closed`: it went without a word. */
+      readonly why: 'untrusted' | 'closed';
+      /** OpenSSL's name of the alert, such as `tlsv1 alert unknown ca`; empty without one. */
+      readonly alert: string;
+    }
+  /** A request and what was answered, whoever answered it: the server or the proxy itself. */
+  | {
+      readonly kind: 'response';
+      /** `CONNECT` only where the proxy did not open the tunnel. */
+      readonly method: string;
+      /** With scheme and host; of CONNECT, `host:port`. */
+      readonly url: string;
+      readonly httpVersion: string;
+      readonly status: number;
+      readonly reason: string;
+      /** Of the body. */
+      readonly bytes: number;
+    }
+  /** A request that the proxy could not carry out or closed without an answer. */
+  | { readonly kind: 'error'; readonly method: string; readonly url: string; readonly error: string }
+  | { readonly kind: 'client-disconnect' }
+  | { readonly kind: 'server-disconnect'; readonly server: ProxyServer }
+);
