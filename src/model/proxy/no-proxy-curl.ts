@@ -1,0 +1,122 @@
+/**
+ * NO_PROXY as curl reads it. `curl` is lib/noproxy.c of 7.87 to 8.8, read at the tags curl-7_88_1 and curl-8_5_0,
+ * which are the same; `curl-7.81` is check_noproxy of lib/url.c at the tag curl-7_81_0, as it was until 7.85.
+ */
+import { readIpv4, readIpv6, sameIpv4Prefix, sameIpv6Prefix } from './no-proxy-addresses.ts';
+import { firstMatch, matching, notMatching } from './no-proxy-verdict.ts';
+import type { EntryVerdict, NoProxyVerdict } from './no-proxy-verdict.ts';
+import type { ProxyTarget } from './target.ts';
+
+/** Only where it is the whole list. */
+const STAR: NoProxyVerdict = {
+  via: 'direct',
+  decided: { kind: 'entry', entry: '*', index: 0 },
+  entries: [{ entry: '*', matches: true, why: '`*` alone stands for every host' }],
+};
+
+export function curlNoProxy(list: string, target: ProxyTarget): NoProxyVerdict {
+  if (list === '*') return STAR;
+  // A blank separates as a comma does; 7.88 says that it is deprecated, 8.9 stops reading there.
+  const entries = list.split(/[ \t,]/).filter((each) => each !== '');
+  const four = readIpv4(target.host);
+  if (four !== null) return firstMatch(entries, (entry) => curlIpv4(entry, target.host, four));
+  if (target.host.includes(':')) return firstMatch(entries, (entry) => curlIpv6(entry, target.host));
+  return firstMatch(entries, (entry) => curlName(entry, target.host));
+}
+
+function curlName(entry: string, spelled: string): EntryVerdict {
+  const host = withoutTrailingDot(spelled.toLowerCase());
+  const wanted = withoutTrailingDot(entry.toLowerCase()).replace(/^\./, '');
+  if (wanted === host) return matching('the same name');
+  if (wanted !== '' && host.endsWith(`.${wanted}`)) return matching(`${host} is below ${wanted}`);
+  return notMatching(curlNameReason(entry, host, wanted));
+}
+
+function curlNameReason(entry: string, host: string, wanted: string): string {
+  if (entry.includes('*')) return 'curl knows `*` only as the whole list; here it is a letter like others';
+  if (entry.includes('/')) return `a range holds addresses, ${host} is a name, and no DNS is asked`;
+  if (/:\d+$/.test(entry)) return 'curl compares no ports: the colon is a letter like others';
+  return `${host} is neither ${wanted} nor below it`;
+}
+
+function withoutTrailingDot(name: string): string {
+  return name.endsWith('.') ? name.slice(0, -1) : name;
+}
+
+function curlIpv4(entry: string, host: string, address: number): EntryVerdict {
+  const [text = '', length] = cutAtSlash(entry);
+  const network = readIpv4(text);
+  if (network === null) return notMatching(addressReason(entry, host));
+  const bits = length === undefined ? 32 : leadingNumber(length);
+  if (bits < 0 || bits > 32) return notMatching(`/${length ?? ''} is no length of an IPv4 range`);
+  // Curl_cidr4_match takes 0 bits for all of them.
+  if (bits === 0) {
+    return address === network
+      ? matching('the same address; curl reads /0 as a single address')
+      : notMatching('curl reads /0 as a single address, and this is another');
+  }
+  if (length === undefined)
+    return address === network ? matching('the same address') : notMatching('another address');
+  return sameIpv4Prefix(network, address, bits)
+    ? matching(`${host} is in the range`)
+    : notMatching(`${host} is outside of the range`);
+}
+
+function curlIpv6(entry: string, host: string): EntryVerdict {
+  const [text = '', length] = cutAtSlash(entry);
+  const network = readIpv6(text);
+  const address = readIpv6(host);
+  if (network === null || address === null) return notMatching(addressReason(entry, host));
+  const spelled = length === undefined ? 0 : leadingNumber(length);
+  const bits = spelled === 0 ? 128 : spelled;
+  if (bits < 0 || bits > 128) return notMatching(`/${length ?? ''} is no length of an IPv6 range`);
+  const whole = Math.floor(bits / 8) * 8;
+  if (!sameIpv6Prefix(network, address, whole)) {
+    return notMatching(length === undefined ? 'another address' : `${host} is outside of the range`);
+  }
+  if (whole === bits) return matching(length === undefined ? 'the same address' : `${host} is in the range`);
+  // Curl_cidr6_match before 8.17 has the comparison of the last, partial byte the wrong way round.
+  const rest = bits - whole;
+  const shift = BigInt(128 - whole - 8);
+  const difference = Number(((network ^ address) >> shift) & 0xffn);
+  return (difference & (0xff << (8 - rest)) & 0xff) === 0
+    ? notMatching(`curl before 8.17 takes /${bits} the wrong way round: only multiples of 8 work`)
+    : matching(`curl before 8.17 takes /${bits} the wrong way round: only multiples of 8 work`);
+}
+
+function addressReason(entry: string, host: string): string {
+  if (/:\d+$/.test(entry) && !host.includes(':')) return 'curl compares no ports: this is no address';
+  return entry.includes('*')
+    ? 'no address: curl knows `*` only as the whole list'
+    : `no address, and ${host} is one`;
+}
+
+function cutAtSlash(entry: string): readonly [string, string | undefined] {
+  const at = entry.indexOf('/');
+  return at < 0 ? [entry, undefined] : [entry.slice(0, at), entry.slice(at + 1)];
+}
+
+/** atoi: what is no number is 0. */
+function leadingNumber(text: string): number {
+  return Number(/^[+-]?\d+/.exec(text)?.[0] ?? 0);
+}
+
+export function oldCurlNoProxy(list: string, target: ProxyTarget): NoProxyVerdict {
+  if (list === '*') return STAR;
+  const entries = list.split(/[ ,]/).filter((each) => each !== '');
+  const host = target.host.toLowerCase();
+  return firstMatch(entries, (entry) => {
+    const wanted = entry.toLowerCase().replace(/^\./, '');
+    if (wanted === host) return matching('the same text');
+    if (host.endsWith(`.${wanted}`)) return matching(`${host} ends in .${wanted}`);
+    return notMatching(oldReason(entry, host, wanted));
+  });
+}
+
+function oldReason(entry: string, host: string, wanted: string): string {
+  if (entry.includes('/')) return 'curl before 7.86 knows no ranges and compares text';
+  if (entry.includes('*')) return 'curl knows `*` only as the whole list; here it is a letter like others';
+  if (`${host}.` === wanted || host === `${wanted}.`) return 'a trailing dot makes another name';
+  if (/:\d+$/.test(entry)) return 'curl compares no ports: the colon is a letter like others';
+  return `${host} is neither ${wanted} nor below it`;
+}
