@@ -5,33 +5,38 @@ import type { ProxyTarget } from './target.ts';
 
 export function wgetNoProxy(list: string, target: ProxyTarget): NoProxyVerdict {
   const host = target.host.toLowerCase();
-  return firstMatch(splitList(list), (entry) => {
+  // An empty entry ends every name, and counts for one that ends in a dot.
+  const entries = wgetEntries(list).filter((entry) => entry !== '' || host.endsWith('.'));
+  return firstMatch(entries, (entry) => {
     const wanted = entry.toLowerCase();
     if (host === wanted) return matching('the same text');
-    if (wanted.startsWith('.') ? host.endsWith(wanted) : host.endsWith(`.${wanted}`)) {
+    if (host.endsWith(wanted) && (wanted.startsWith('.') || host.endsWith(`.${wanted}`))) {
       return matching(`${host} ends in .${wanted.replace(/^\./, '')}`);
     }
-    if (`.${host}` === wanted) {
-      return notMatching(`a leading dot means subdomains only, and ${host} is the domain itself`);
-    }
-    if (entry.includes('*')) return notMatching('wget knows no `*`; it is a letter like others');
-    if (entry.includes('/')) return notMatching('wget knows no ranges and compares text');
-    if (/:\d+$/.test(entry)) return notMatching('wget compares no ports: the colon is a letter like others');
-    return notMatching(`${host} does not end in ${wanted}`);
+    return notMatching(wgetReason(entry, wanted, host));
   });
+}
+
+function wgetReason(entry: string, wanted: string, host: string): string {
+  if (/^\s|\s$/.test(entry)) return 'wget leaves the blank in the entry, and no host has one';
+  if (`.${host}` === wanted) return `a leading dot means subdomains only, and ${host} is the domain itself`;
+  if (entry.includes('*')) return 'wget knows no `*`; it is a letter like others';
+  if (entry.includes('/')) return 'wget knows no ranges and compares text';
+  if (/:\d+$/.test(entry)) return 'wget compares no ports: the colon is a letter like others';
+  return `${host} does not end in ${wanted}`;
+}
+
+/** Blanks behind a comma are dropped, others stay. */
+function wgetEntries(list: string): readonly string[] {
+  return list === '' ? [] : list.split(/,\s*/);
 }
 
 export function busyboxNoProxy(list: string): NoProxyVerdict {
   return {
     via: 'proxy',
     decided: { kind: 'rule', rule: 'wget of busybox does not read no_proxy' },
-    entries: splitList(list).map((entry) => ({ entry, matches: false, why: 'not read' })),
+    entries: wgetEntries(list)
+      .filter((entry) => entry.trim() !== '')
+      .map((entry) => ({ entry: entry.trim(), matches: false, why: 'not read' })),
   };
-}
-
-function splitList(list: string): readonly string[] {
-  return list
-    .split(',')
-    .map((each) => each.trim())
-    .filter((each) => each !== '');
 }
