@@ -16,6 +16,9 @@ export interface Certificate {
   readonly basicConstraints: { readonly ca: boolean; readonly pathLength: number | null } | null;
   /** Names of RFC 5280, such as `keyCertSign`; null without the extension. */
   readonly keyUsage: readonly string[] | null;
+  /** Short names of OpenSSL, such as `serverAuth`, or dotted decimals; null without the extension. */
+  readonly extendedKeyUsage: readonly string[] | null;
+  /** Lower-case hexadecimal digits. */
   readonly subjectKeyIdentifier: string | null;
   readonly authorityKeyIdentifier: string | null;
   readonly publicKey:

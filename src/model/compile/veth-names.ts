@@ -8,7 +8,7 @@ import { drawHex } from '../chance.ts';
 import type { Cloud } from '../cloud.ts';
 import { clusterChance, objectKey } from '../kubernetes/cluster-state.ts';
 import type { Pod } from '../kubernetes/objects.ts';
-import { sha1Hex } from './sha1.ts';
+import { sha1Hex } from '../sha1.ts';
 
 /** Azure's CNI plugin gives the node's end of every veth this MAC (ACN netio, virtualMacAddress). */
 export const AZURE_VETH_MAC = 'aa:aa:aa:aa:aa:aa';

@@ -2,11 +2,18 @@ const INITIAL = [0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0] as 
 
 /** Returns SHA-1 (FIPS 180-4) of ASCII text in hexadecimal; the model has no crypto library to lean on. */
 export function sha1Hex(text: string): string {
-  const bytes = new Uint8Array(Math.ceil((text.length + 9) / 64) * 64);
+  const bytes = new Uint8Array(text.length);
   for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
-  bytes[text.length] = 0x80;
+  return sha1HexOf(bytes);
+}
+
+/** Returns SHA-1 of bytes in hexadecimal. */
+export function sha1HexOf(content: Uint8Array): string {
+  const bytes = new Uint8Array(Math.ceil((content.length + 9) / 64) * 64);
+  bytes.set(content);
+  bytes[content.length] = 0x80;
   const view = new DataView(bytes.buffer);
-  view.setUint32(bytes.length - 4, text.length * 8);
+  view.setUint32(bytes.length - 4, content.length * 8);
   const state = Int32Array.from(INITIAL);
   for (let at = 0; at < bytes.length; at += 64) {
     for (let t = 0; t < 16; t++) schedule[t] = view.getInt32(at + t * 4);
