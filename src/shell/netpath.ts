@@ -2,8 +2,11 @@
 import { ask } from '../model/compile/ask.ts';
 import type { Answer, Question } from '../model/compile/ask.ts';
 import { compile } from '../model/compile/compile.ts';
+import { isUrl } from '../model/compile/ends.ts';
 import { senderSees } from '../model/compile/firewall-proxy.ts';
 import { formatAddress, sameAddress } from '../model/ip/address.ts';
+import { PROXY_CLIENTS } from '../model/proxy/clients.ts';
+import type { ProxyClient } from '../model/proxy/clients.ts';
 import { err, ok } from '../model/result.ts';
 import type { Result } from '../model/result.ts';
 import { traceToJson } from '../model/trace/json.ts';
@@ -14,7 +17,8 @@ import { colourTrace, wantsColour } from './netpath-colour.ts';
 const HELP = `netpath: follows a flow through the simulated network and says what decides at each step.
 It is part of this workbook, not of Azure or Kubernetes, and changes nothing.
 
-Usage: netpath --from END --to END [--protocol tcp|udp|icmp] [--port N] [-o text|json]
+Usage: netpath --from END --to END [--protocol tcp|udp|icmp] [--port N]
+               [--client CLIENT] [-o text|json]
 
 An END is one of
   pod/NAME, pod/NAMESPACE/NAME   a pod; the namespace is "default" if you leave it out
@@ -37,8 +41,15 @@ Options
   --to END           where it goes
   --protocol NAME    tcp (the default), udp or icmp
   --port N           destination port, 1 to 65535. Without it: the port of the URL or Service, else 80
+  --client NAME      who asks, if --to is a URL: curl, curl-7.81, go, python-urllib, python-requests, wget,
+                     busybox-wget or node-fetch, each of which reads HTTP_PROXY, HTTPS_PROXY and NO_PROXY
+                     of --from in its own way; or none, which reads none of them. Without it: curl from a
+                     pod, go from a node (it pulls the images), none from elsewhere
   -o, --output NAME  text (the default) or json
   -h, --help         this text
+
+Over a proxy there are two connections: one to the proxy, which takes the request, and one that the
+proxy opens to the name as it resolves there. Both are followed, and stderr says what chose the proxy.
 
 Colours: CLICOLOR=1 on a terminal, CLICOLOR_FORCE=1 always, NO_COLOR=1 never.
 Exit codes: 0 the question has an answer, whatever it is; 1 an END does not exist; 2 wrong usage.
@@ -51,7 +62,8 @@ interface Usage {
   readonly output: 'text' | 'json';
 }
 
-const OPTIONS = ['--from', '--to', '--protocol', '--port', '--output', '-o'] as const;
+const OPTIONS = ['--from', '--to', '--protocol', '--port', '--client', '--output', '-o'] as const;
+const ASKING = [...PROXY_CLIENTS, 'none'] as const;
 type Option = (typeof OPTIONS)[number];
 
 export const netpath: SimulatedCommand = { name: 'netpath', places: ['workstation'], run };
@@ -61,13 +73,15 @@ function run(context: CommandContext): CommandResult {
   if (args.includes('--help') || args.includes('-h')) return { stdout: HELP, stderr: '', exitCode: 0 };
   const usage = parseUsage(args);
   if (!usage.ok) {
-    const stderr = `netpath: ${usage.error}\nUsage: netpath --from END --to END [--protocol tcp|udp|icmp] [--port N] [-o text|json]\nTry 'netpath --help'.\n`;
+    const stderr = `netpath: ${usage.error}\nUsage: netpath --from END --to END [--protocol tcp|udp|icmp] [--port N] [--client CLIENT] [-o text|json]\nTry 'netpath --help'.\n`;
     return { stdout: '', stderr, exitCode: 2 };
   }
   const { question, output } = usage.value;
   const answer = ask(cloud, question);
   if (!answer.ok) return { stdout: '', stderr: `netpath: ${answer.error.message}\n`, exitCode: 1 };
-  const remarks = answer.value.remarks.map((each) => `netpath: ${each}\n`).join('');
+  const remarks = [...answer.value.remarks, ...answer.value.notes]
+    .map((each) => `netpath: ${each}\n`)
+    .join('');
   const { trace } = answer.value;
   const plain = [title(answer.value), ...describeTrace(trace, senderSees(compile(cloud), trace))];
   const lines = wantsColour(context) ? colourTrace(plain, trace.disposition) : plain;
@@ -76,15 +90,17 @@ function run(context: CommandContext): CommandResult {
   return { stdout, stderr: remarks, exitCode: 0 };
 }
 
-function title({ from, to, trace, protocol, port }: Answer): string {
+function title({ from, to, trace, protocol, port, over }: Answer): string {
   const sent = trace.hops[0]?.steps[0]?.before.source.address;
   // A host of which no address is known sends from none; its trace has the destination's in that place.
   const source = sent !== undefined && sameAddress(sent, to.address) ? from.address : sent;
   const sender =
     source === undefined || source === null ? from.label : `${from.label} (${formatAddress(source)})`;
   const address = formatAddress(to.address);
-  const receiver = to.label === address ? address : `${to.label} (${address})`;
-  return `${sender} -> ${receiver} ${protocol}${port === null ? '' : `/${port}`}`;
+  const isKnown = over === null || over.target !== null;
+  const receiver = to.label === address || !isKnown ? to.label : `${to.label} (${address})`;
+  const by = over === null ? '' : ` over the proxy ${over.proxy}`;
+  return `${sender} -> ${receiver} ${protocol}${port === null ? '' : `/${port}`}${by}`;
 }
 
 function parseUsage(args: readonly string[]): Result<Usage, string> {
@@ -120,6 +136,10 @@ function parseUsage(args: readonly string[]): Result<Usage, string> {
   if (!port.ok) return port;
   if (protocol.value === 'icmp' && port.value !== null)
     return err('--protocol icmp has no ports; leave --port out');
+  const client = readClient(given.get('--client'));
+  if (!client.ok) return client;
+  if (client.value !== null && client.value !== 'none' && (!isUrl(to) || protocol.value !== 'tcp'))
+    return err(`--client says who asks for a URL, and ${protocol.value} to "${to}" is none`);
   const output = (given.get('--output') ?? 'text').toLowerCase();
   if (output !== 'text' && output !== 'json') return err(`--output is text or json, not "${output}"`);
   const question = {
@@ -127,6 +147,7 @@ function parseUsage(args: readonly string[]): Result<Usage, string> {
     to,
     protocol: protocol.value,
     ...(port.value === null ? {} : { port: port.value }),
+    ...(client.value === null ? {} : { client: client.value }),
   };
   return ok({ question, output });
 }
@@ -145,6 +166,12 @@ function readProtocol(text: string): Result<'tcp' | 'udp' | 'icmp', string> {
   const lower = text.toLowerCase();
   if (lower === 'tcp' || lower === 'udp' || lower === 'icmp') return ok(lower);
   return err(`--protocol is tcp, udp or icmp, not "${text}"`);
+}
+
+function readClient(text: string | undefined): Result<ProxyClient | 'none' | null, string> {
+  if (text === undefined) return ok(null);
+  const client = ASKING.find((each) => each === text.toLowerCase());
+  return client === undefined ? err(`--client is ${ASKING.join(', ')}, not "${text}"`) : ok(client);
 }
 
 function readPort(text: string | undefined): Result<number | null, string> {

@@ -4,16 +4,28 @@ import { address, sameAddress } from '../ip/address.ts';
 import { err, ok } from '../result.ts';
 import type { Result } from '../result.ts';
 import type { Protocol, Request } from '../network/network.ts';
+import type { ProxyClient } from '../proxy/clients.ts';
 import type { Flow, Trace } from '../trace/trace.ts';
 import { trace } from '../trace/walk.ts';
 import { compile } from './compile.ts';
+import {
+  addressOf,
+  choiceWords,
+  clientChoice,
+  credentialsOf,
+  lostEntries,
+  usualClient,
+} from './client-choice.ts';
+import type { ClientChoice } from './client-choice.ts';
 import { directoryOf } from './directory.ts';
-import type { Place } from './directory.ts';
-import { formatEndError } from './end-error.ts';
+import type { Directory, Place } from './directory.ts';
+import { fail, formatEndError } from './end-error.ts';
 import type { EndError } from './end-error.ts';
-import { resolveSource, resolveTarget } from './ends.ts';
-import type { Target } from './ends.ts';
+import { isUrl, readUrl, resolveSource, resolveTarget } from './ends.ts';
+import type { Target, UrlParts } from './ends.ts';
 import { unenforcedPolicies } from './network-policy-remarks.ts';
+import { traceOverProxy } from './relayed.ts';
+import type { PassedProxy } from './relayed.ts';
 
 export type { EndError } from './end-error.ts';
 
@@ -28,6 +40,11 @@ export interface Question {
   readonly sourcePort?: number;
   /** What the connection says it is for; what the URL says if absent. Only TCP connections say anything. */
   readonly request?: Request;
+  /**
+   * Who asks, if `to` is a URL: each client reads the proxy variables of its place in its own way, and `none` reads
+   * none. `curl` from a pod, `go` from a node and `none` from elsewhere if absent. Only a URL has a client.
+   */
+  readonly client?: ProxyClient | 'none';
 }
 
 export interface Answer {
@@ -38,6 +55,21 @@ export interface Answer {
   readonly port: number | null;
   /** What a reader must know to trust the answer, for example that another host had the address. */
   readonly remarks: readonly string[];
+  /** How the client chose between the target and a proxy; null where its place names no proxy, or there is no client. */
+  readonly choice: ClientChoice | null;
+  /** What that choice was, and what decided it, in the same form as `remarks`. */
+  readonly notes: readonly string[];
+  /** The way over the proxy; null where there is none. */
+  readonly over: OverProxy | null;
+}
+
+export interface OverProxy {
+  /** As the client's variable names it, such as `http://10.20.0.4:8080`. */
+  readonly proxy: string;
+  /** Those that took the request, in order. */
+  readonly proxies: readonly PassedProxy[];
+  /** What the URL means to the last proxy; null where it was not asked to look, or found nothing. */
+  readonly target: Target | null;
 }
 
 const DEFAULT_PORT = 80;
@@ -52,9 +84,14 @@ export function ask(cloud: Cloud, question: Question): Result<Answer, EndError> 
   const directory = directoryOf(compiled);
   const from = resolveSource(directory, question.from);
   if (!from.ok) return explain(from.error);
+  const protocol = question.protocol ?? 'tcp';
+  const chosen = chooseFor(question, protocol, from.value);
+  if (!chosen.ok) return explain(chosen.error);
+  if (chosen.value?.choice.choice.kind === 'proxy') {
+    return askProxy(directory, question, from.value, chosen.value);
+  }
   const to = resolveTarget(directory, question.to, from.value);
   if (!to.ok) return explain(to.error);
-  const protocol = question.protocol ?? 'tcp';
   const port = protocol === 'icmp' ? null : (question.port ?? to.value.port ?? DEFAULT_PORT);
   const host = from.value.host;
   if (host === null) throw new Error(`${from.value.label} has no host`);
@@ -82,6 +119,79 @@ export function ask(cloud: Cloud, question: Question): Result<Answer, EndError> 
       ...remarksOn(traced, to.value),
       ...unenforcedPolicies(directory, from.value, traced),
     ],
+    choice: chosen.value?.choice ?? null,
+    notes: chosen.value === null ? [] : choiceWords(chosen.value.choice, chosen.value.url.host),
+    over: null,
+  });
+}
+
+interface Chosen {
+  readonly url: UrlParts;
+  readonly choice: ClientChoice;
+}
+
+/** Returns what the client of a question chooses; null where nothing is to be chosen. */
+function chooseFor(question: Question, protocol: Protocol, from: Place): Result<Chosen | null, EndError> {
+  const { to, client } = question;
+  if (!isUrl(to) || protocol !== 'tcp') {
+    return client === undefined || client === 'none'
+      ? ok(null)
+      : fail(to, `only a URL is asked for by a client such as ${client}, over tcp.`);
+  }
+  const asking = client ?? usualClient(from);
+  if (asking === 'none') return ok(null);
+  const parts = readUrl(to);
+  if (!parts.ok) return parts;
+  const { port } = question;
+  const url = port === undefined ? parts.value : { ...parts.value, port, portIsSpelled: true };
+  const choice = clientChoice(asking, from, url);
+  if (!choice.ok) return fail(to, `${choice.error}.`);
+  return ok(choice.value === null ? null : { url, choice: choice.value });
+}
+
+function askProxy(
+  directory: Directory,
+  question: Question,
+  from: Place,
+  { url, choice }: Chosen,
+): Result<Answer, EndError> {
+  if (choice.choice.kind !== 'proxy') throw new Error('no proxy is chosen');
+  const { proxy } = choice.choice;
+  const { scheme } = proxy;
+  if (scheme !== 'http' && scheme !== 'https') {
+    return explain({
+      end: question.to,
+      message: `a proxy of scheme ${scheme} is not simulated.`,
+      suggestions: [],
+    });
+  }
+  const credentials = credentialsOf(proxy);
+  const request = { ...url, ...(credentials === null ? {} : { credentials }) };
+  const first = question.sourcePort ?? sourcePort(question);
+  const port = (connection: string): number =>
+    connection.startsWith(`${from.label} `) ? first : portFor(connection);
+  const found = traceOverProxy(directory, from, { ...proxy, scheme }, request, port, lostEntries(choice));
+  if (!found.ok) return explain(found.error);
+  const { trace: traced, target, proxies } = found.value;
+  const end = traced.relayed?.legs[0]?.flow.destination.address;
+  const to: Target = target ?? {
+    label: question.to,
+    address: end ?? ANYWHERE,
+    port: url.port,
+    scheme: url.scheme,
+    place: null,
+    service: null,
+  };
+  return ok({
+    trace: traced,
+    from,
+    to: { ...to, label: question.to },
+    protocol: 'tcp',
+    port: url.port,
+    remarks: [...remarksOn(traced, to), ...unenforcedPolicies(directory, from, traced)],
+    choice,
+    notes: choiceWords(choice, url.host),
+    over: { proxy: addressOf(proxy), proxies, target },
   });
 }
 
@@ -92,7 +202,10 @@ function explain(error: EndError): Result<never, EndError> {
 
 /** The same question always comes from the same port (FNV-1a of its words). */
 function sourcePort(question: Question): number {
-  const text = `${question.from} ${question.to} ${question.protocol ?? 'tcp'} ${question.port ?? ''}`;
+  return portFor(`${question.from} ${question.to} ${question.protocol ?? 'tcp'} ${question.port ?? ''}`);
+}
+
+function portFor(text: string): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
   return EPHEMERAL.first + ((hash >>> 0) % (EPHEMERAL.last - EPHEMERAL.first + 1));

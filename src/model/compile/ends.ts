@@ -47,7 +47,7 @@ export function resolveSource(directory: Directory, end: string): Result<Place, 
 
 /** Returns where a flow from `source` to `end` goes. */
 export function resolveTarget(directory: Directory, end: string, source: Place): Result<Target, EndError> {
-  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(end)) return resolveUrl(directory, end, source);
+  if (isUrl(end)) return resolveUrl(directory, end, source);
   const service = /^(?:service|services|svc)\/(.+)$/i.exec(end);
   if (service !== null) return resolveService(directory, end, service[1] ?? '', source);
   const balancer = /^lb\/(.+)$/i.exec(end);
@@ -138,7 +138,7 @@ function resolvePlace(directory: Directory, end: string, side: 'from' | 'to'): R
   if (end.trim() === '') return fail(end, `an END is needed: ${FORMS}.`);
   const address = parseAddress(end);
   if (address.ok) return placeOfAddress(directory, end, address.value);
-  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(end)) {
+  if (isUrl(end)) {
     return fail(end, `${end} is a URL, and a URL can only be the END that a flow goes to.`);
   }
   if (end.toLowerCase() === 'internet') {
@@ -263,16 +263,41 @@ function resolveService(
   return ok({ ...shared, address: address.value, scheme: null, place: null });
 }
 
-function resolveUrl(directory: Directory, end: string, source: Place): Result<Target, EndError> {
+/** The parts of a URL, none of them looked up. */
+export interface UrlParts {
+  readonly scheme: 'http' | 'https';
+  readonly host: string;
+  /** The URL's own, else that of the scheme. */
+  readonly port: number;
+  readonly portIsSpelled: boolean;
+  /** With what follows it; `/` if the URL has none. */
+  readonly path: string;
+}
+
+/** Reports whether an END is written as a URL, whatever it says. */
+export function isUrl(end: string): boolean {
+  return /^[a-z][a-z0-9+.-]*:\/\//i.test(end);
+}
+
+/** Returns the parts of a URL, or why it is none that is simulated. */
+export function readUrl(end: string): Result<UrlParts, EndError> {
   const parts = /^([a-z][a-z0-9+.-]*):\/\/([^/?#:@[\]]+)(?::(\d*))?([/?#].*)?$/i.exec(end);
   if (parts === null) return fail(end, `${end} cannot be read as a URL: scheme://name[:port][/path].`);
-  const [, rawScheme = '', name = '', rawPort] = parts;
+  const [, rawScheme = '', host = '', rawPort, path = '/'] = parts;
   const scheme = rawScheme.toLowerCase();
   if (scheme !== 'http' && scheme !== 'https') {
     return fail(end, `scheme ${rawScheme} is not simulated; http and https are.`);
   }
-  const port = rawPort === undefined || rawPort === '' ? (scheme === 'http' ? 80 : 443) : Number(rawPort);
+  const portIsSpelled = rawPort !== undefined && rawPort !== '';
+  const port = portIsSpelled ? Number(rawPort) : scheme === 'http' ? 80 : 443;
   if (port < 1 || port > 65535) return fail(end, `port ${rawPort ?? ''} is not between 1 and 65535.`);
+  return ok({ scheme, host, port, portIsSpelled, path: path.startsWith('/') ? path : `/${path}` });
+}
+
+function resolveUrl(directory: Directory, end: string, source: Place): Result<Target, EndError> {
+  const parts = readUrl(end);
+  if (!parts.ok) return parts;
+  const { scheme, host: name, port } = parts.value;
   const address = parseAddress(name);
   const request = requestFor(scheme, name);
   if (address.ok)

@@ -51,8 +51,11 @@ export function proxyAnswer({ firewalls }: Pick<Compiled, 'firewalls'>, trace: T
 
 /** Returns what the sender of a flow sees, for a sentence that begins so. */
 export function senderSees(compiled: Pick<Compiled, 'firewalls'>, trace: Trace): string {
+  const legs = trace.relayed?.legs ?? [];
+  const last = legs.at(-1);
+  if (last !== undefined && legs.length > 1) return overRelay(compiled, trace, last);
   const answer = proxyAnswer(compiled, trace);
-  const told = DISPOSITIONS[trace.disposition].senderSees;
+  const told = trace.relayed?.senderSees ?? DISPOSITIONS[trace.disposition].senderSees;
   if (answer === null || answer.kind === 'accepts') return told;
   const page = `a page with status ${FIREWALL_DENIED_PAGE.value.status}`;
   const opens = `that the connection opens at ${answer.place}, and then`;
@@ -64,6 +67,16 @@ export function senderSees(compiled: Pick<Compiled, 'firewalls'>, trace: Trace):
     case undefined:
       return `${opens} ${page} (HTTP) or a reset (TLS)`;
   }
+}
+
+/** A forward proxy hears what the firewall says to its own connection, and passes on what is an answer. */
+function overRelay(compiled: Pick<Compiled, 'firewalls'>, trace: Trace, last: Trace): string {
+  const told = trace.relayed?.senderSees ?? DISPOSITIONS[trace.disposition].senderSees;
+  const answer = proxyAnswer(compiled, last);
+  if (answer?.kind !== 'denies') return told;
+  return last.flow.request?.protocol === 'http'
+    ? `a page with status ${FIREWALL_DENIED_PAGE.value.status}, which comes from ${answer.place} by way of the proxy`
+    : `that the tunnel opens, and then an error in TLS: ${answer.place} resets the proxy's own connection`;
 }
 
 /** Reports whether the proxy takes a connection that no rule decides. */

@@ -35,7 +35,14 @@ export function listenersOf(pod: Pod): PodListeners {
 }
 
 /** Returns a program's listener, which takes connections on every address of its host. */
-export function listenerOf({ protocol, port, program, application, http }: Program): Listener {
+export function listenerOf({ protocol, port, program, application, http, proxy }: Program): Listener {
   const service = http ?? (application === 'http' ? packagedServer(program) : undefined);
-  return { protocol, port, address: null, program, ...(service === undefined ? {} : { http: service }) };
+  return {
+    protocol,
+    port,
+    address: null,
+    program,
+    ...(service === undefined ? {} : { http: service }),
+    ...(proxy === undefined ? {} : { proxy }),
+  };
 }

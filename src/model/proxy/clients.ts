@@ -16,3 +16,15 @@ export type ProxyClient =
   | 'busybox-wget'
   /** fetch of Node.js before 24, which reads none. */
   | 'node-fetch';
+
+/** All of them, in the order in which texts list them. */
+export const PROXY_CLIENTS = [
+  'curl',
+  'curl-7.81',
+  'go',
+  'python-urllib',
+  'python-requests',
+  'wget',
+  'busybox-wget',
+  'node-fetch',
+] as const satisfies readonly ProxyClient[];

@@ -33,7 +33,7 @@ export const DISPOSITIONS: Readonly<
     senderSees: 'a timeout',
   },
   'no-route': {
-    meaning: 'A host on the way had no route to the destination.',
+    meaning: 'A host on the way had no route to the destination; or a forward proxy no address for its name.',
     senderSees: 'a timeout, or "Network is unreachable" when the sender itself has none',
   },
   'dropped-by-route': {

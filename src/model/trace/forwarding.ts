@@ -198,6 +198,7 @@ function announceClient(walk: Walk, { index, memory, session, outgoing }: Visit)
   const client = session.original.source;
   addStep(walk, {
     kind: 'proxy',
+    does: 'header',
     by: proxyHeader.by,
     action: `puts a PROXY protocol header before the bytes: source ${formatEndpoint(client)}, link ${proxyHeader.link}`,
     lost: NOTHING_LOST,

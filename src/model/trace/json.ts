@@ -18,6 +18,8 @@ export interface HeaderJson {
 
 export interface StepJson {
   readonly kind: StepKind;
+  /** Of a `proxy` step: whether it puts a header before the bytes, or relays. */
+  readonly does?: 'header' | 'relay';
   readonly by: string;
   readonly action: string;
   readonly lost: readonly Candidate[];
@@ -52,7 +54,15 @@ function pathToJson(path: Path): PathJson {
 
 function stepToJson(step: Step): StepJson {
   const { kind, by, action, lost } = step;
-  return { kind, by, action, lost, before: headerToJson(step.before), after: headerToJson(step.after) };
+  return {
+    kind,
+    ...(step.kind === 'proxy' ? { does: step.does } : {}),
+    by,
+    action,
+    lost,
+    before: headerToJson(step.before),
+    after: headerToJson(step.after),
+  };
 }
 
 function headerToJson(header: Header): HeaderJson {

@@ -9,7 +9,7 @@ import type { Header, Path, Step, Trace } from './trace.ts';
  */
 export function describeTrace(
   trace: Trace,
-  senderSees = DISPOSITIONS[trace.disposition].senderSees,
+  senderSees = trace.relayed?.senderSees ?? DISPOSITIONS[trace.disposition].senderSees,
 ): string[] {
   const lines = [`${trace.disposition}: ${sentence(trace.reason)}`, `The sender sees ${senderSees}.`];
   if (trace.seenSource !== null) {

@@ -51,7 +51,22 @@ export type Step =
   | (StepBase & { readonly kind: 'translate' })
   | (StepBase & { readonly kind: 'balance' })
   /** A PROXY protocol header goes before the bytes: `client` is who it names. */
-  | (StepBase & { readonly kind: 'proxy'; readonly client: Endpoint; readonly link: number })
+  | (StepBase & {
+      readonly kind: 'proxy';
+      readonly does: 'header';
+      readonly client: Endpoint;
+      readonly link: number;
+    })
+  /**
+   * A forward proxy has taken the connection: `before` is a packet of it, `after` one of the proxy's own connection
+   * onwards (on the way back the other way round). Both are the same where the proxy itself answers.
+   */
+  | (StepBase & {
+      readonly kind: 'proxy';
+      readonly does: 'relay';
+      /** `nothing`: a tunnel, whose bytes go through as they are. */
+      readonly reads: 'all' | 'nothing';
+    })
   | (StepBase & { readonly kind: 'session' })
   | (StepBase & { readonly kind: 'deliver' })
   | (StepBase & { readonly kind: 'drop'; readonly disposition: Disposition });
@@ -78,4 +93,13 @@ export interface Path {
 export interface Trace extends Path {
   readonly flow: Flow;
   readonly reverse: Path | null;
+  /** Of a conversation over forward proxies; absent where there is one connection only. */
+  readonly relayed?: Relayed;
+}
+
+export interface Relayed {
+  /** The connections, in order, each as it is on its own; the last may be one that no proxy has opened. */
+  readonly legs: readonly Trace[];
+  /** What the sender sees, for a sentence that begins so; null where that follows from the disposition. */
+  readonly senderSees: string | null;
 }

@@ -143,7 +143,7 @@ function loopback(view: NetworkView, to: string, protocol: Protocol, port: numbe
 }
 
 function proxiedClient(trace: Trace): { readonly client: string; readonly link: number } | null {
-  const headers = trace.hops.flatMap(({ steps }) => steps.filter((step) => step.kind === 'proxy'));
+  const headers = trace.hops.flatMap(({ steps }) => steps.filter((step) => step.kind === 'proxy' && step.does === 'header'));
   const last = headers.at(-1);
   return last === undefined ? null : { client: formatAddress(last.client.address), link: last.link };
 }
