@@ -8,7 +8,7 @@ import { splitCommandWords } from './command-words.ts';
 import { everydayCommands } from './everyday.ts';
 import { EXECUTION_LIMITS, explainLimits } from './execution-limits.ts';
 import { InteractiveShell, type LineOutcome } from './interactive-line.ts';
-import { liveFiles } from './place/set-up.ts';
+import { liveFiles, providedFiles, type ProvidedFiles } from './place/set-up.ts';
 import { bytesOf, quoteWord } from './quote.ts';
 import { PassingFs, StreamedOutput, type OutputListener } from './streamed-output.ts';
 import type { World } from './world.ts';
@@ -49,6 +49,7 @@ export class PlaceShell {
   readonly #fs: PassingFs;
   readonly #interactive: InteractiveShell;
   readonly #streamed: StreamedOutput;
+  #provided: ReadonlyMap<string, string> = new Map();
   #entering: Place | null = null;
   #terminal: 'interactive' | 'none' = 'none';
 
@@ -139,6 +140,19 @@ export class PlaceShell {
     }
   }
 
+  /** Writes what others put here, where it is not there as they put it: what programs changed since stays. */
+  async provide({ files, folders, readOnly }: ProvidedFiles): Promise<void> {
+    this.#fs.readOnly = [];
+    for (const path of this.#provided.keys()) {
+      if (files[path] === undefined) await this.files.rm(path, { force: true });
+    }
+    for (const folder of folders) await this.files.mkdir(folder, { recursive: true });
+    const changed = Object.entries(files).filter(([path, text]) => this.#provided.get(path) !== text);
+    await this.refresh(Object.fromEntries(changed));
+    this.#provided = new Map(Object.entries(files));
+    this.#fs.readOnly = readOnly;
+  }
+
   /** Returns a file of this place, or null. */
   async readFile(path: string): Promise<string | null> {
     try {
@@ -204,7 +218,10 @@ export class PlaceShell {
           const result = ENDED_BY_TIMEOUT.has(command.name) ? world.cut(whole) : whole;
           world.settle(result, [command.name, ...args].map(quoteWord).join(' '));
           // The next command of the same line may read what this one changed.
-          if (result.cloud !== undefined) await this.refresh(liveFiles(world.cloud, this.place));
+          if (result.cloud !== undefined) {
+            await this.provide(providedFiles(world.cloud, this.place));
+            await this.refresh(liveFiles(world.cloud, this.place));
+          }
           if (result.enter !== undefined && result.exitCode === 0) this.#entering = result.enter;
           return { stdout: result.stdout, stderr: result.stderr, exitCode: result.exitCode };
         } catch (bug) {

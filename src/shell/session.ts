@@ -5,7 +5,7 @@
 import type { Cloud } from '../model/cloud.ts';
 import type { CommandResult, Place, SimulatedCommand } from './command.ts';
 import { completeLine, type Completion } from './completion.ts';
-import { KERNEL, LIVE_FOLDERS, liveFiles, placeKey, setUpPlace } from './place/set-up.ts';
+import { KERNEL, liveFiles, placeKey, providedFiles, setUpPlace } from './place/set-up.ts';
 import { PlaceShell, type PlaceSetup, type RunOptions } from './place-shell.ts';
 import { WORKSTATION_COMMANDS } from './workstation.ts';
 import { World } from './world.ts';
@@ -171,9 +171,7 @@ export function createSession(options: SessionOptions): Session {
 
 /** Writes anew what a place's files say about the network. */
 async function refresh(shell: PlaceShell, cloud: Cloud): Promise<void> {
-  if (shell.place.kind !== 'workstation') {
-    for (const folder of LIVE_FOLDERS) await shell.files.rm(folder, { recursive: true, force: true });
-  }
+  await shell.provide(providedFiles(cloud, shell.place));
   await shell.refresh(liveFiles(cloud, shell.place));
   if (shell.place.kind === 'workstation') return;
   const { DEVICE_FOLDERS, kernelFiles } = await import('./place/kernel-files.ts');

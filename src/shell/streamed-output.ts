@@ -20,6 +20,8 @@ const RESTORE = '__restore';
 export class PassingFs extends InMemoryFs {
   listener: OutputListener | null = null;
   lastError = '';
+  /** Files and folders that programs may only read. */
+  readOnly: readonly string[] = [];
 
   // Bash opens a connection for /dev/tcp/HOST/PORT. A file of that name would look like a connection that
   // opened, so it is a directory, which no redirection opens; explainLimits words the error.
@@ -34,6 +36,7 @@ export class PassingFs extends InMemoryFs {
   override async writeFile(...args: Parameters<InMemoryFs['writeFile']>): Promise<void> {
     if (isConnection(args[0])) throw new Error(`EISDIR: illegal operation on a directory, open '${args[0]}'`);
     refuseKernelSetting(args[0]);
+    this.#refuseReadOnly(args[0]);
     if (!this.#passOn(args[0], args[1])) await super.writeFile(...args);
   }
 
@@ -44,7 +47,28 @@ export class PassingFs extends InMemoryFs {
 
   override async appendFile(...args: Parameters<InMemoryFs['appendFile']>): Promise<void> {
     refuseKernelSetting(args[0]);
+    this.#refuseReadOnly(args[0]);
     if (!this.#passOn(args[0], args[1])) await super.appendFile(...args);
+  }
+
+  override async rm(...args: Parameters<InMemoryFs['rm']>): Promise<void> {
+    this.#refuseReadOnly(args[0]);
+    await super.rm(...args);
+  }
+
+  override async mv(...args: Parameters<InMemoryFs['mv']>): Promise<void> {
+    for (const path of args) this.#refuseReadOnly(path);
+    await super.mv(...args);
+  }
+
+  override async mkdir(...args: Parameters<InMemoryFs['mkdir']>): Promise<void> {
+    if (!(await super.exists(args[0]))) this.#refuseReadOnly(args[0]);
+    await super.mkdir(...args);
+  }
+
+  #refuseReadOnly(path: string): void {
+    if (this.readOnly.some((each) => path === each || path.startsWith(`${each}/`)))
+      throw new Error(`EROFS: read-only file system, open '${path}'`);
   }
 
   #passOn(path: string, content: string | Uint8Array): boolean {

@@ -37,6 +37,7 @@ const STORES: Readonly<Record<KubernetesObject['kind'], StoreName>> = {
   DaemonSet: 'daemonSets',
   Service: 'services',
   ConfigMap: 'configMaps',
+  Secret: 'secrets',
   NetworkPolicy: 'networkPolicies',
   NodeNetworkConfig: 'nodeNetworkConfigs',
   Event: 'events',
@@ -51,7 +52,7 @@ export function findObject(
   kind: KubernetesObject['kind'],
   key: string,
 ): KubernetesObject | undefined {
-  return state[STORES[kind]][key];
+  return state[STORES[kind]]?.[key];
 }
 
 /** Creates the object; `AlreadyExists` if its name is taken. */
@@ -250,6 +251,7 @@ function withoutNamespace(state: KubernetesState, namespace: string): Kubernetes
     daemonSets: outside(state.daemonSets),
     services: outside(state.services),
     configMaps: outside(state.configMaps),
+    ...(state.secrets === undefined ? {} : { secrets: outside(state.secrets) }),
     networkPolicies: outside(state.networkPolicies),
     events: outside(state.events),
   };

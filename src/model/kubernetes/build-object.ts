@@ -5,6 +5,7 @@ import type { Cloud } from '../cloud.ts';
 import { err, ok } from '../result.ts';
 import type { Result } from '../result.ts';
 import { admitPodSpec } from './admission.ts';
+import { textToBase64 } from './base64-text.ts';
 import { clusterChance, kubernetesOf, newMetadata } from './cluster-state.ts';
 import type { KubernetesObject } from './cluster-state.ts';
 import { invalid, kubernetesError } from './kubernetes-error.ts';
@@ -51,6 +52,12 @@ export function buildObject(
       return ok({ apiVersion: 'v1', kind: 'Namespace', metadata, status: { phase: 'Active' } });
     case 'ConfigMap':
       return ok({ apiVersion: 'v1', kind: 'ConfigMap', metadata, data: manifest.data ?? {} });
+    case 'Secret': {
+      const type = manifest.type ?? 'Opaque';
+      const given = Object.entries(manifest.stringData ?? {}).map(([key, text]) => [key, textToBase64(text)]);
+      const data = { ...manifest.data, ...(Object.fromEntries(given) as Readonly<Record<string, string>>) };
+      return ok({ apiVersion: 'v1', kind: 'Secret', metadata, type, data });
+    }
     case 'Pod': {
       const spec = withServerName(cloud, cluster, manifest.metadata.annotations, admitPodSpec(manifest.spec));
       if (existing?.kind !== 'Pod') {

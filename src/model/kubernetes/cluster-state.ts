@@ -17,6 +17,7 @@ import type {
   OwnerReference,
   Pod,
   ReplicaSet,
+  Secret,
   Service,
 } from './objects.ts';
 
@@ -30,6 +31,7 @@ export type KubernetesObject =
   | DaemonSet
   | Service
   | ConfigMap
+  | Secret
   | NetworkPolicy
   | NodeNetworkConfig
   | KubernetesEvent;

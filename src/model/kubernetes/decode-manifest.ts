@@ -115,7 +115,6 @@ const REAL_KINDS = new Set([
   'ResourceQuota',
   'Role',
   'RoleBinding',
-  'Secret',
   'ServiceAccount',
   'StatefulSet',
   'StorageClass',
@@ -292,7 +291,7 @@ function podSpec(spec: Data): Data {
               ? {
                   env: env.map((variable: unknown) => ({
                     name: '',
-                    value: '',
+                    ...(isRecord(variable) && variable['valueFrom'] !== undefined ? {} : { value: '' }),
                     ...(isRecord(variable) ? variable : {}),
                   })),
                 }

@@ -13,6 +13,7 @@ import type { ImageReference } from './image-reference.ts';
 import type { Container, ImagePull, Pod } from './objects.ts';
 import { reportFailedPull, reportPulled } from './pull-events.ts';
 import { qualityOfService, startedStatus } from './pod-status.ts';
+import { startedSimulation, waitForConfiguration } from './waiting-pods.ts';
 
 type ContainerStatus = NonNullable<Pod['status']['containerStatuses']>[number];
 
@@ -264,14 +265,18 @@ function write(
 function start(draft: Draft, key: string, pod: Pod): void {
   const { pull: _done, ...kept } = pod.simulation ?? {};
   const { simulation: _before, ...bare } = pod;
+  const pulled: Pod = { ...bare, ...(Object.keys(kept).length === 0 ? {} : { simulation: kept }) };
+  const { hostIP = '', podIP = '' } = pod.status;
+  if (waitForConfiguration(draft, key, pulled, hostIP, podIP) === 'waits') return;
+  const simulation = startedSimulation(draft, pulled);
   const now = kubernetesTime(draft.cloud.now);
   const waited = pod.spec.containers.filter(({ name }) =>
     (pod.status.containerStatuses ?? []).some((each) => each.name === name && waitsForImage(each)),
   );
-  const status = startedStatus(pod, pod.status.hostIP ?? '', pod.status.podIP ?? '');
+  const status = startedStatus(pod, hostIP, podIP);
   const next: Pod = {
     ...bare,
-    ...(Object.keys(kept).length === 0 ? {} : { simulation: kept }),
+    ...(simulation === undefined ? {} : { simulation }),
     metadata: touched(draft, pod.metadata),
     status: {
       ...status,

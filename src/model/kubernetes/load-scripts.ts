@@ -59,7 +59,7 @@ export function programsOfScript(script: string, environment: Environment = []):
 function expanded(script: string, environment: Environment): string {
   return environment.reduce(
     (text, { name, value }) =>
-      PLAIN_WORD.test(value)
+      value !== undefined && PLAIN_WORD.test(value)
         ? text.replaceAll(new RegExp(String.raw`"?\$(?:\{${name}\}|${name}\b)"?`, 'g'), value)
         : text,
     script,

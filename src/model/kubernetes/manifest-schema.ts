@@ -66,6 +66,72 @@ const PROBE = object(
   'grpc terminationGracePeriodSeconds',
 );
 
+const FIELD_REF = object('ObjectFieldSelector', { apiVersion: STRING, fieldPath: STRING });
+const KEYS_TO_PATHS = list(object('KeyToPath', { key: STRING, path: STRING, mode: INTEGER }));
+const DOWNWARD_FILES = list(
+  object('DownwardAPIVolumeFile', { path: STRING, fieldRef: FIELD_REF, mode: INTEGER }, 'resourceFieldRef'),
+);
+const VOLUME_SOURCES = {
+  configMap: object('ConfigMapVolumeSource', {
+    name: STRING,
+    items: KEYS_TO_PATHS,
+    defaultMode: INTEGER,
+    optional: BOOLEAN,
+  }),
+  secret: object('SecretVolumeSource', {
+    secretName: STRING,
+    items: KEYS_TO_PATHS,
+    defaultMode: INTEGER,
+    optional: BOOLEAN,
+  }),
+  hostPath: object('HostPathVolumeSource', { path: STRING, type: STRING }),
+  emptyDir: object('EmptyDirVolumeSource', { medium: STRING, sizeLimit: { kind: 'quantity' } }),
+  downwardAPI: object('DownwardAPIVolumeSource', { items: DOWNWARD_FILES, defaultMode: INTEGER }),
+  projected: object('ProjectedVolumeSource', {
+    sources: list(
+      object(
+        'VolumeProjection',
+        {
+          configMap: object('ConfigMapProjection', { name: STRING, items: KEYS_TO_PATHS, optional: BOOLEAN }),
+          secret: object('SecretProjection', { name: STRING, items: KEYS_TO_PATHS, optional: BOOLEAN }),
+          downwardAPI: object('DownwardAPIProjection', { items: DOWNWARD_FILES }),
+        },
+        'clusterTrustBundle podCertificate serviceAccountToken',
+      ),
+    ),
+    defaultMode: INTEGER,
+  }),
+} as const;
+
+const VOLUME = object(
+  'Volume',
+  { name: STRING, ...VOLUME_SOURCES },
+  'awsElasticBlockStore azureDisk azureFile cephfs cinder csi ephemeral fc flexVolume flocker gcePersistentDisk gitRepo ' +
+    'glusterfs image iscsi nfs persistentVolumeClaim photonPersistentDisk portworxVolume quobyte rbd scaleIO storageos vsphereVolume',
+);
+
+const VOLUME_MOUNT = object(
+  'VolumeMount',
+  { name: STRING, mountPath: STRING, subPath: STRING, readOnly: BOOLEAN },
+  'mountPropagation recursiveReadOnly subPathExpr',
+);
+
+const KEY_SELECTOR = { name: STRING, key: STRING, optional: BOOLEAN };
+const ENV_VAR_SOURCE = object(
+  'EnvVarSource',
+  {
+    configMapKeyRef: object('ConfigMapKeySelector', KEY_SELECTOR),
+    secretKeyRef: object('SecretKeySelector', KEY_SELECTOR),
+    fieldRef: FIELD_REF,
+  },
+  'fileKeyRef resourceFieldRef',
+);
+const ENV_FROM = object('EnvFromSource', {
+  prefix: STRING,
+  configMapRef: object('ConfigMapEnvSource', { name: STRING, optional: BOOLEAN }),
+  secretRef: object('SecretEnvSource', { name: STRING, optional: BOOLEAN }),
+});
+
 const CONTAINER = object(
   'Container',
   {
@@ -80,7 +146,9 @@ const CONTAINER = object(
         'hostIP',
       ),
     ),
-    env: list(object('EnvVar', { name: STRING, value: STRING }, 'valueFrom')),
+    env: list(object('EnvVar', { name: STRING, value: STRING, valueFrom: ENV_VAR_SOURCE })),
+    envFrom: list(ENV_FROM),
+    volumeMounts: list(VOLUME_MOUNT),
     resources: object(
       'ResourceRequirements',
       {
@@ -97,7 +165,7 @@ const CONTAINER = object(
     terminationMessagePath: IGNORED,
     terminationMessagePolicy: IGNORED,
   },
-  'envFrom lifecycle resizePolicy restartPolicy securityContext startupProbe stdinOnce volumeDevices volumeMounts workingDir',
+  'lifecycle resizePolicy restartPolicy securityContext startupProbe stdinOnce volumeDevices workingDir',
 );
 
 const POD_SPEC = object(
@@ -122,6 +190,7 @@ const POD_SPEC = object(
     serviceAccount: IGNORED,
     priorityClassName: STRING,
     terminationGracePeriodSeconds: INTEGER,
+    volumes: list(VOLUME),
     schedulerName: IGNORED,
     securityContext: IGNORED,
     enableServiceLinks: IGNORED,
@@ -130,7 +199,7 @@ const POD_SPEC = object(
   },
   'activeDeadlineSeconds affinity automountServiceAccountToken dnsConfig ephemeralContainers hostAliases hostIPC hostPID hostUsers hostname ' +
     'imagePullSecrets initContainers os overhead readinessGates resourceClaims resources runtimeClassName schedulingGates setHostnameAsFQDN ' +
-    'shareProcessNamespace subdomain topologySpreadConstraints volumes',
+    'shareProcessNamespace subdomain topologySpreadConstraints',
 );
 
 const TEMPLATE = object('PodTemplateSpec', { metadata: METADATA, spec: POD_SPEC });
@@ -174,6 +243,12 @@ export interface KindSchema {
 export const KIND_SCHEMAS: Readonly<Record<string, KindSchema>> = {
   Namespace: kind('Namespace', 'v1', { spec: object('NamespaceSpec', { finalizers: IGNORED }) }),
   ConfigMap: kind('ConfigMap', 'v1', { data: STRINGS, binaryData: NOT_SIMULATED, immutable: NOT_SIMULATED }),
+  Secret: kind('Secret', 'v1', {
+    type: STRING,
+    data: STRINGS,
+    stringData: STRINGS,
+    immutable: NOT_SIMULATED,
+  }),
   Pod: kind('Pod', 'v1', { spec: POD_SPEC }),
   Deployment: kind('Deployment', 'apps/v1', {
     spec: object(

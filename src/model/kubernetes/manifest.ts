@@ -110,6 +110,18 @@ export interface ConfigMapManifest {
   readonly data?: Readonly<Record<string, string>>;
 }
 
+export interface SecretManifest {
+  readonly apiVersion: 'v1';
+  readonly kind: 'Secret';
+  readonly metadata: ManifestMetadata;
+  /** `Opaque` if absent. */
+  readonly type?: string;
+  /** In base64. */
+  readonly data?: Readonly<Record<string, string>>;
+  /** As it is; the server encodes it and keeps it in `data`, where it wins. */
+  readonly stringData?: Readonly<Record<string, string>>;
+}
+
 export interface NetworkPolicyManifest {
   readonly apiVersion: NetworkPolicy['apiVersion'];
   readonly kind: 'NetworkPolicy';
@@ -131,4 +143,5 @@ export type Manifest =
   | DaemonSetManifest
   | ServiceManifest
   | ConfigMapManifest
+  | SecretManifest
   | NetworkPolicyManifest;

@@ -2,6 +2,7 @@
  * Kubernetes objects in the API's own shapes (the fields we model), so that `-o json`, `-o yaml`
  * and `-o jsonpath` print them as they are stored. Times are RFC 3339 text in UTC.
  */
+import type { EnvFromSource, EnvVar, Volume, VolumeMount } from './volume.ts';
 
 export interface OwnerReference {
   readonly apiVersion: string;
@@ -102,7 +103,9 @@ export interface Container {
   readonly command?: readonly string[];
   readonly args?: readonly string[];
   readonly ports?: readonly ContainerPort[];
-  readonly env?: readonly { readonly name: string; readonly value: string }[];
+  readonly env?: readonly EnvVar[];
+  readonly envFrom?: readonly EnvFromSource[];
+  readonly volumeMounts?: readonly VolumeMount[];
   readonly resources?: ResourceRequirements;
   readonly imagePullPolicy?: 'Always' | 'IfNotPresent' | 'Never';
   /** Keeps a shell without a command alive, as `kubectl run -i` does. */
@@ -170,6 +173,7 @@ export interface PodSpec {
   readonly serviceAccountName?: string;
   readonly priorityClassName?: string;
   readonly terminationGracePeriodSeconds?: number;
+  readonly volumes?: readonly Volume[];
 }
 
 export interface Pod {
@@ -205,6 +209,18 @@ export interface PodSimulation {
   readonly programs?: 'assumed';
   /** Of a pod that waits for images. */
   readonly pull?: ImagePull;
+  /** Of a pod whose volumes cannot be set up; since when, in seconds since the epoch. */
+  readonly mount?: { readonly firstAt: number };
+  /** Of a pod that has its images and lacks what variables are taken from; since when. */
+  readonly configuration?: { readonly firstAt: number };
+  /** What was in the objects that variables and sub-paths come from when the containers started: they do not follow. */
+  readonly sources?: PodSources;
+}
+
+/** Contents of ConfigMaps and Secrets of the pod's namespace, as text, by name and key. */
+export interface PodSources {
+  readonly configMaps: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly secrets: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
 /** Attempts to pull the images of a pod that all failed; the first at `firstAt`, in seconds since the epoch. */
@@ -318,6 +334,16 @@ export interface ConfigMap {
   readonly apiVersion: 'v1';
   readonly kind: 'ConfigMap';
   readonly metadata: ObjectMeta;
+  readonly data: Readonly<Record<string, string>>;
+}
+
+export interface Secret {
+  readonly apiVersion: 'v1';
+  readonly kind: 'Secret';
+  readonly metadata: ObjectMeta;
+  /** For example `Opaque`. */
+  readonly type: string;
+  /** In base64. */
   readonly data: Readonly<Record<string, string>>;
 }
 
@@ -450,6 +476,8 @@ export interface KubernetesState {
   readonly daemonSets: Store<DaemonSet>;
   readonly services: Store<Service>;
   readonly configMaps: Store<ConfigMap>;
+  /** Absent in clouds from before there were any. */
+  readonly secrets?: Store<Secret>;
   readonly networkPolicies: Store<NetworkPolicy>;
   /** The API knows this kind only in clusters with Pod Subnet or Overlay. */
   readonly nodeNetworkConfigs: Store<NodeNetworkConfig>;

@@ -28,8 +28,8 @@ export function countRestarts(draft: Draft): 'steady' | 'restarting' {
   for (const [key, pod] of draft.pods) {
     const statuses = pod.status.containerStatuses;
     if (statuses === undefined || statuses.every(isSteady) || !isActive(pod)) continue;
-    // What waits for an image has never started.
-    if (pod.simulation?.pull !== undefined) continue;
+    // What waits for an image or for what its variables come from has never started.
+    if (pod.simulation?.pull !== undefined || pod.simulation?.configuration !== undefined) continue;
     containers = 'restarting';
     const unready = pod.status.conditions?.find((each) => each.type === 'Ready')?.lastTransitionTime;
     const restarts = restartsAfter(

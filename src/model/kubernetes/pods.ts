@@ -14,6 +14,7 @@ import { creatingStatus, isActive, newStatus, startedStatus } from './pod-status
 import { livenessFailure, readinessFailure } from './container-probes.ts';
 import { assign, emptyLoad, openQueue, whyUnschedulable } from './scheduler.ts';
 import type { NodeLoad, PlacementQueue } from './scheduler.ts';
+import { startedSimulation, waitForConfiguration, waitForVolumes } from './waiting-pods.ts';
 
 const SUFFIX_LENGTH = 5;
 /** Reason of the event about a pod without an address. */
@@ -160,7 +161,12 @@ export function startPods(draft: Draft): void {
   let taken: ReadonlyMap<string, Set<string>> | null = null;
   for (const [key, pod] of draft.pods) {
     const { nodeName } = pod.spec;
-    if (nodeName === undefined || pod.status.podIP !== undefined || !isActive(pod)) continue;
+    if (nodeName === undefined || !isActive(pod)) continue;
+    if (pod.status.podIP !== undefined) {
+      if (pod.simulation?.configuration !== undefined)
+        startPod(draft, key, pod, pod.status.hostIP ?? '', pod.status.podIP);
+      continue;
+    }
     taken ??= takenAddresses(draft);
     let host = hosts.get(nodeName);
     if (host === undefined) {
@@ -172,6 +178,7 @@ export function startPods(draft: Draft): void {
       host = { node, address: internalAddress(node), used: taken.get(nodeName) ?? new Set() };
       hosts.set(nodeName, host);
     }
+    if (waitForVolumes(draft, key, pod, host.address) === 'waits') continue;
     if (pod.spec.hostNetwork === true) {
       startPod(draft, key, pod, host.address, host.address);
       continue;
@@ -192,8 +199,15 @@ export function startPods(draft: Draft): void {
 
 function startPod(draft: Draft, key: string, pod: Pod, hostAddress: string, address: string): void {
   if (waitForImages(draft, key, pod, hostAddress, address) === 'waits') return;
+  if (waitForConfiguration(draft, key, pod, hostAddress, address) === 'waits') return;
   const status = startedStatus(pod, hostAddress, address);
-  updatePod(draft, key, pod, { status });
+  const simulation = startedSimulation(draft, pod);
+  if (simulation === undefined && pod.simulation === undefined) updatePod(draft, key, pod, { status });
+  else {
+    const { simulation: _before, ...bare } = pod;
+    const metadata = touched(draft, pod.metadata);
+    putPod(draft, { ...bare, metadata, status, ...(simulation === undefined ? {} : { simulation }) }, key);
+  }
   for (const container of pod.spec.containers) {
     const { livenessProbe, readinessProbe } = container;
     if (livenessProbe === undefined && readinessProbe === undefined) continue;

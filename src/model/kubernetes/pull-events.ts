@@ -23,33 +23,28 @@ export function reportFailedPull(
   error: string,
   { attempts, firstAt, lastAt, backsOff }: FailedPull,
 ): void {
-  const { metadata, spec } = pod;
-  record(
-    draft,
-    pod,
-    { count: 1, firstAt, lastAt: firstAt },
-    {
-      type: 'Normal',
-      reason: 'Scheduled',
-      message: `Successfully assigned ${metadata.namespace ?? 'default'}/${metadata.name} to ${spec.nodeName ?? ''}`,
-      source: { component: 'default-scheduler' },
-    },
-  );
+  const { spec } = pod;
+  recordScheduled(draft, pod, firstAt);
   const source = { component: 'kubelet', host: spec.nodeName ?? '' };
   const tried: Seen = { count: attempts, firstAt, lastAt };
-  record(draft, pod, tried, {
+  recordEvent(draft, pod, tried, {
     type: 'Normal',
     reason: 'Pulling',
     message: `Pulling image "${image}"`,
     source,
   });
-  record(draft, pod, tried, {
+  recordEvent(draft, pod, tried, {
     type: 'Warning',
     reason: 'Failed',
     message: `Failed to pull image "${image}": ${error}`,
     source,
   });
-  record(draft, pod, tried, { type: 'Warning', reason: 'Failed', message: 'Error: ErrImagePull', source });
+  recordEvent(draft, pod, tried, {
+    type: 'Warning',
+    reason: 'Failed',
+    message: 'Error: ErrImagePull',
+    source,
+  });
   if (!backsOff) return;
   const { now } = draft.cloud;
   const looks: Seen = {
@@ -57,18 +52,34 @@ export function reportFailedPull(
     firstAt: Math.min(now, firstAt + SECONDS_BETWEEN_LOOKS),
     lastAt: now,
   };
-  record(draft, pod, looks, {
+  recordEvent(draft, pod, looks, {
     type: 'Normal',
     reason: 'BackOff',
     message: `Back-off pulling image "${image}"`,
     source,
   });
-  record(draft, pod, looks, {
+  recordEvent(draft, pod, looks, {
     type: 'Warning',
     reason: 'Failed',
     message: 'Error: ImagePullBackOff',
     source,
   });
+}
+
+/** Reports that the scheduler placed a pod, `at` seconds since the epoch. */
+export function recordScheduled(draft: Draft, pod: Pod, at: number): void {
+  const { metadata, spec } = pod;
+  recordEvent(
+    draft,
+    pod,
+    { count: 1, firstAt: at, lastAt: at },
+    {
+      type: 'Normal',
+      reason: 'Scheduled',
+      message: `Successfully assigned ${metadata.namespace ?? 'default'}/${metadata.name} to ${spec.nodeName ?? ''}`,
+      source: { component: 'default-scheduler' },
+    },
+  );
 }
 
 /** Reports an image that was pulled after all. */
@@ -82,20 +93,20 @@ export function reportPulled(draft: Draft, pod: Pod, { name, image }: Container)
   const { now } = draft.cloud;
   const once: Seen = { count: 1, firstAt: now, lastAt: now };
   for (const [reason, message] of events)
-    record(draft, pod, once, { type: 'Normal', reason, message, source });
+    recordEvent(draft, pod, once, { type: 'Normal', reason, message, source });
 }
 
-type Told = Pick<KubernetesEvent, 'type' | 'reason' | 'message' | 'source'>;
+export type Told = Pick<KubernetesEvent, 'type' | 'reason' | 'message' | 'source'>;
 
 /** How often and when, in seconds since the epoch. */
-interface Seen {
+export interface Seen {
   readonly count: number;
   readonly firstAt: number;
   readonly lastAt: number;
 }
 
 /** Writes an event about a pod, or raises the count of the one that says the same. */
-function record(draft: Draft, pod: Pod, { count, firstAt, lastAt }: Seen, told: Told): void {
+export function recordEvent(draft: Draft, pod: Pod, { count, firstAt, lastAt }: Seen, told: Told): void {
   const namespace = pod.metadata.namespace ?? 'default';
   const keys = keysOf(draft);
   const subject = subjectOf(pod.metadata.uid, told);

@@ -8,6 +8,7 @@ import { pullAgain } from './image-pulls.ts';
 import { runMasqueradeAgents } from './masquerade-agents.ts';
 import { countRestarts } from './pod-status.ts';
 import { schedulePods, startPods } from './pods.ts';
+import { reportWaiting } from './waiting-pods.ts';
 import {
   collectGarbage,
   reportWorkloads,
@@ -41,10 +42,12 @@ export function reconcileKubernetes(cloud: Cloud, cluster: ArmKey): Cloud {
   runMasqueradeAgents(draft);
   forgetStaleEvents(draft);
   const pulls = pullAgain(draft);
+  const waiting = reportWaiting(draft);
   const containers = countRestarts(draft);
   reportWorkloads(draft);
   const after = closeDraft(draft);
-  if (after === cloud && containers === 'steady' && pulls === 'steady') settled.set(before, cloud.pins);
+  if (after === cloud && containers === 'steady' && pulls === 'steady' && waiting === 'steady')
+    settled.set(before, cloud.pins);
   return after;
 
   function place(): void {
@@ -62,6 +65,7 @@ export function restartContainers(cloud: Cloud): Cloud {
     const { pods } = draft;
     pullAgain(draft);
     if (draft.pods !== pods) reportWorkloads(draft);
+    reportWaiting(draft);
     countRestarts(draft);
     next = closeDraft(draft);
   }

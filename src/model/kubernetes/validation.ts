@@ -7,6 +7,7 @@ import type { Container, LabelSelector, PodSpec, PodTemplate, Probe } from './ob
 import { networkPolicyProblems } from './network-policy-validation.ts';
 import { parseQuantity } from './quantity.ts';
 import { serviceProblems } from './service-validation.ts';
+import { mountProblems, variableProblems, volumeProblems } from './volume-validation.ts';
 
 const DNS_LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 /** Service names must start with a letter. */
@@ -17,8 +18,15 @@ export function problemsOf(manifest: Manifest, serviceCidr: string): FieldError[
   const problems = metadataProblems(manifest);
   switch (manifest.kind) {
     case 'Namespace':
-    case 'ConfigMap':
       return problems;
+    case 'ConfigMap':
+      return [...problems, ...keyProblems('data', manifest.data)];
+    case 'Secret':
+      return [
+        ...problems,
+        ...keyProblems('data', manifest.data),
+        ...keyProblems('stringData', manifest.stringData),
+      ];
     case 'Pod':
       return [...problems, ...podProblems(manifest.spec, 'spec', 'Pod')];
     case 'Deployment':
@@ -80,6 +88,21 @@ function metadataProblems(manifest: Manifest): FieldError[] {
   return [...problems, ...labelProblems('metadata.labels', labels)];
 }
 
+/** Keys of ConfigMaps and Secrets become file names. */
+function keyProblems(path: string, data: Readonly<Record<string, string>> | undefined): FieldError[] {
+  return Object.keys(data ?? {}).flatMap((key) =>
+    /^[-._a-zA-Z0-9]+$/.test(key)
+      ? []
+      : [
+          wrong(
+            `${path}[${key}]`,
+            key,
+            "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')",
+          ),
+        ],
+  );
+}
+
 /** Returns the problem of a number of replicas, if any. */
 export function replicaProblems(replicas: number | undefined): FieldError[] {
   if (replicas === undefined || (Number.isInteger(replicas) && replicas >= 0)) return [];
@@ -102,7 +125,7 @@ function selectorProblems(selector: LabelSelector, template: PodTemplate): Field
 }
 
 function podProblems(spec: PodSpec, path: string, kind: Manifest['kind']): FieldError[] {
-  const problems: FieldError[] = [];
+  const problems = volumeProblems(spec, path);
   if (spec.containers.length === 0) problems.push({ path: `${path}.containers`, problem: 'Required value' });
   const seen = new Set<string>();
   for (const [at, container] of spec.containers.entries()) {
@@ -111,7 +134,8 @@ function podProblems(spec: PodSpec, path: string, kind: Manifest['kind']): Field
       problems.push({ path: `${here}.name`, problem: `Duplicate value: ${JSON.stringify(container.name)}` });
     }
     seen.add(container.name);
-    problems.push(...containerProblems(container, here));
+    problems.push(...containerProblems(container, here), ...variableProblems(container, here));
+    problems.push(...mountProblems(container, spec, here));
   }
   if (kind !== 'Pod' && spec.restartPolicy !== undefined && spec.restartPolicy !== 'Always') {
     problems.push({

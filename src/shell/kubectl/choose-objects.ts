@@ -198,6 +198,8 @@ function knownFields(type: ResourceType): readonly string[] {
       return [...common, 'spec.unschedulable'];
     case 'Namespace':
       return [...common, 'status.phase'];
+    case 'Secret':
+      return [...common, 'type'];
     case 'Service':
       return [...common, 'spec.clusterIP', 'spec.type'];
     case 'ReplicaSet':

@@ -21,6 +21,7 @@ function withEmptyStructures(manifest: Manifest): object {
     case 'Namespace':
       return { ...manifest, spec: {}, status: {} };
     case 'ConfigMap':
+    case 'Secret':
     case 'NetworkPolicy':
       return manifest;
     case 'Pod':

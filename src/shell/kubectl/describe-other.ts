@@ -1,9 +1,10 @@
-import type { ConfigMap, KubernetesEvent, Namespace } from '../../model/kubernetes/objects.ts';
+import { base64Text } from '../../model/kubernetes/base64-text.ts';
+import type { ConfigMap, KubernetesEvent, Namespace, Secret } from '../../model/kubernetes/objects.ts';
 import { pairLines } from './describe-parts.ts';
 import type { Endpoints, EndpointSlice } from './resource-types.ts';
 
 export function describeOther(
-  object: ConfigMap | KubernetesEvent | Namespace | Endpoints | EndpointSlice,
+  object: ConfigMap | Secret | KubernetesEvent | Namespace | Endpoints | EndpointSlice,
 ): string[] {
   const { metadata } = object;
   const head = [
@@ -38,6 +39,19 @@ export function describeOther(
         'BinaryData',
         '====',
         '',
+      ];
+    case 'Secret':
+      return [
+        ...head,
+        '',
+        `Type:\t${object.type}`,
+        '',
+        'Data',
+        '====',
+        // How many bytes, never what they are.
+        ...Object.entries(object.data)
+          .sort(([a], [b]) => (a < b ? -1 : 1))
+          .map(([key, value]) => `${key}:\t${byteCount(base64Text(value))} bytes`),
       ];
     case 'Event':
       return [
@@ -89,6 +103,10 @@ export function describeOther(
         ]),
       ];
   }
+}
+
+function byteCount(text: string): number {
+  return new TextEncoder().encode(text).length;
 }
 
 function addressList(addresses: readonly { readonly ip: string }[] | undefined): string {

@@ -114,6 +114,7 @@ function describeLines(object: ApiObject, target: Target, now: number): string[]
     case 'EndpointSlice':
     case 'Event':
     case 'Namespace':
+    case 'Secret':
       return describeOther(object);
   }
 }

@@ -222,6 +222,7 @@ function exposed(object: ApiObject): {
     case 'Service':
       return { selector: object.spec.selector, ports: object.spec.ports };
     case 'ConfigMap':
+    case 'Secret':
     case 'NetworkPolicy':
     case 'NodeNetworkConfig':
     case 'DaemonSet':

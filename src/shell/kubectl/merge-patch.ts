@@ -50,6 +50,8 @@ function mergeKeyOf(list: string, items: readonly unknown[]): string | null {
     case 'env':
     case 'volumes':
       return 'name';
+    case 'volumeMounts':
+      return 'mountPath';
     case 'ports':
       return items.some((item) => isRecord(item) && 'containerPort' in item) ? 'containerPort' : 'port';
   }

@@ -187,6 +187,7 @@ function storedObject(cloud: Cloud, target: Target, object: ApiObject): Kubernet
     case 'NetworkPolicy':
     case 'Pod':
     case 'ReplicaSet':
+    case 'Secret':
     case 'Service':
       return findObject(kubernetesOf(cloud, target.cluster), object.kind, objectKey(object.metadata)) ?? null;
   }

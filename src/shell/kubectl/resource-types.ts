@@ -34,6 +34,7 @@ export const RESOURCE_TYPES: readonly ResourceType[] = [
   type('Namespace', 'namespaces', ['ns'], '', 'cluster', (state) => Object.values(state.namespaces)),
   type('Node', 'nodes', ['no'], '', 'cluster', (state) => Object.values(state.nodes)),
   type('Pod', 'pods', ['po'], '', 'namespaced', (state) => Object.values(state.pods)),
+  type('Secret', 'secrets', [], '', 'namespaced', (state) => Object.values(state.secrets ?? {})),
   type('Service', 'services', ['svc'], '', 'namespaced', (state) => Object.values(state.services)),
   type('DaemonSet', 'daemonsets', ['ds'], 'apps', 'namespaced', (state) => Object.values(state.daemonSets)),
   type('Deployment', 'deployments', ['deploy'], 'apps', 'namespaced', (state) =>
@@ -85,7 +86,7 @@ const REAL_ELSEWHERE = new Set(
     'customresourcedefinitions csinodes csidrivers csr horizontalpodautoscalers hpa ingressclasses ingresses ing jobs job leases ' +
     'limitranges limits mutatingwebhookconfigurations ingress persistentvolumeclaims ' +
     'persistentvolumes pvc pv poddisruptionbudgets pdb podtemplates priorityclasses pc replicationcontrollers rc ' +
-    'resourcequotas quota rolebindings roles runtimeclasses secrets secret serviceaccounts sa serviceaccount ' +
+    'resourcequotas quota rolebindings roles runtimeclasses serviceaccounts sa serviceaccount ' +
     'statefulsets sts statefulset storageclasses sc validatingwebhookconfigurations volumeattachments clusterrole ' +
     'clusterrolebinding role rolebinding componentstatuses cs gateways httproutes gatewayclasses servicecidrs ipaddresses ' +
     'ciliumnetworkpolicies cnp ciliumnetworkpolicy ciliumclusterwidenetworkpolicies ccnp ciliumendpoints cep ciliumidentities ciliumnodes ' +

@@ -98,6 +98,19 @@ const TABLES: { readonly [K in Kind]: Table } = {
       ? { cells: [object.metadata.name, String(Object.keys(object.data).length), age(object, now)], wide: [] }
       : NO_CELLS,
   ),
+  Secret: table('NAME TYPE DATA AGE', [], (object, now) =>
+    object.kind === 'Secret'
+      ? {
+          cells: [
+            object.metadata.name,
+            object.type,
+            String(Object.keys(object.data).length),
+            age(object, now),
+          ],
+          wide: [],
+        }
+      : NO_CELLS,
+  ),
   NetworkPolicy: table('NAME POD-SELECTOR AGE', [], (object, now) =>
     object.kind === 'NetworkPolicy'
       ? {

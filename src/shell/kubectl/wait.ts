@@ -108,6 +108,7 @@ function conditionStatus(object: ApiObject, name: string): string {
           (name === 'available' && object.status.availableReplicas >= object.spec.replicas),
       );
     case 'ConfigMap':
+    case 'Secret':
     case 'NetworkPolicy':
     case 'NodeNetworkConfig':
     case 'DaemonSet':

@@ -1,13 +1,19 @@
 import { getResource } from '../../model/azure/resource-store.ts';
 import type { Cloud } from '../../model/cloud.ts';
 import { serverNameVariables } from '../../model/kubernetes/api-server-name.ts';
-import type { Pod, Service } from '../../model/kubernetes/objects.ts';
+import type { Container, Pod, Service } from '../../model/kubernetes/objects.ts';
+import { containerVariables, readerOfStarted } from '../../model/kubernetes/pod-sources.ts';
 
 /**
- * Returns the variables of a pod's process: its own, and those the kubelet adds for the Services of
- * its namespace (and `kubernetes`) that existed when the pod started.
+ * Returns the variables of a container's process: its own, and those the kubelet adds for the Services of
+ * its namespace (and `kubernetes`) that existed when the pod started. `image` is that of the place.
  */
-export function podEnvironment(cloud: Cloud, cluster: string, pod: Pod): Readonly<Record<string, string>> {
+export function podEnvironment(
+  cloud: Cloud,
+  cluster: string,
+  pod: Pod,
+  image?: string,
+): Readonly<Record<string, string>> {
   const state = cloud.kubernetes[cluster];
   const namespace = pod.metadata.namespace ?? 'default';
   const env: Record<string, string> = {};
@@ -20,8 +26,17 @@ export function podEnvironment(cloud: Cloud, cluster: string, pod: Pod): Readonl
   }
   const managed = getResource(cloud, cluster, 'Microsoft.ContainerService/ManagedClusters');
   if (managed !== null && isOfSystem(pod)) Object.assign(env, serverNameVariables(managed.fqdn));
-  for (const variable of pod.spec.containers[0]?.env ?? []) env[variable.name] = variable.value;
-  return env;
+  const container = containerOf(pod, image);
+  if (container === null) return env;
+  const own = containerVariables(pod, container, readerOfStarted(pod.simulation?.sources), env);
+  return own.ok ? { ...env, ...own.value } : env;
+}
+
+/** Returns the container that a shell is in; null for one that `kubectl debug` added, which has none of its own. */
+export function containerOf({ spec }: Pod, image: string | undefined): Container | null {
+  return (
+    (image === undefined ? spec.containers[0] : spec.containers.find((each) => each.image === image)) ?? null
+  );
 }
 
 /** AKS's own pods call the API server by its name. */

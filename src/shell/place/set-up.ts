@@ -6,20 +6,20 @@ import { findInternetHost, findOnPremisesHost } from '../../model/outside-host.t
 import { err, ok, type Result } from '../../model/result.ts';
 import type { Place } from '../command.ts';
 import type { PlaceSetup } from '../place-shell.ts';
-import { CNI_FOLDER, cniFiles } from './cni-files.ts';
 import {
   imageTools,
   INTERNET_TOOLS,
   NODE_TOOLS,
   ON_PREMISES_TOOLS,
-  osRelease,
   VM_TOOLS,
   type Tools,
 } from './image-tools.ts';
 import { STUB_RESOLVER } from './name-lookup.ts';
+import { nodeFiles } from './node-files.ts';
 import { podForwarding } from './kernel-settings.ts';
 import { resolvConf } from './resolv-conf.ts';
 import { podEnvironment } from './pod-environment.ts';
+import { mountsOf, notHidden, type Mounted } from './pod-volumes.ts';
 import { programsOf } from './programs.ts';
 
 /** Returns what identifies the place's file system; null if the place does not exist (any more). */
@@ -62,12 +62,13 @@ export function setUpPlace(
       const tools = toolsOfPlace(cloud, place);
       if (!tools.ok) return tools;
       const hostname = pod.spec.hostNetwork === true ? (pod.spec.nodeName ?? place.name) : place.name;
+      const mounts = podMounts(cloud, place, pod);
       return ok(
         setUp(
-          tools.value,
+          { ...tools.value, files: notHidden(tools.value.files, mounts) },
           hostname,
-          podEnvironment(cloud, place.cluster, pod),
-          podFiles(cloud, place.cluster, pod),
+          podEnvironment(cloud, place.cluster, pod, place.image),
+          notHidden(podFiles(pod), mounts),
           kernelOf(cloud, place.cluster, pod.spec.nodeName),
         ),
       );
@@ -75,17 +76,8 @@ export function setUpPlace(
     case 'node': {
       const node = cloud.kubernetes[place.cluster]?.nodes[place.name];
       if (node === undefined) return err(`Error from server (NotFound): nodes "${place.name}" not found`);
-      const { kernelVersion, osImage } = node.status.nodeInfo;
-      const tools = { ...NODE_TOOLS, files: { '/etc/os-release': osRelease(osImage) } };
-      return ok(
-        setUp(
-          tools,
-          place.name,
-          {},
-          { '/etc/resolv.conf': resolvConf(cloud, { node: place.name }) },
-          kernelVersion,
-        ),
-      );
+      const { kernelVersion } = node.status.nodeInfo;
+      return ok(setUp(NODE_TOOLS, place.name, {}, {}, kernelVersion));
     }
     case 'vm': {
       const vm = getResource(cloud, place.id, 'Microsoft.Compute/virtualMachines');
@@ -183,23 +175,41 @@ function setUp(
   };
 }
 
-function podFiles(cloud: Cloud, cluster: string, pod: Pod): Readonly<Record<string, string>> {
-  const files = {
-    '/var/run/secrets/kubernetes.io/serviceaccount/namespace': pod.metadata.namespace ?? 'default',
-  };
-  const node = cloud.kubernetes[cluster]?.nodes[pod.spec.nodeName ?? ''];
-  if (node === undefined || !isNodeDebugger(pod)) return files;
-  // A debugging pod has the node's file system under /host.
-  const own = {
-    '/etc/os-release': osRelease(node.status.nodeInfo.osImage),
-    '/etc/hostname': `${node.metadata.name}\n`,
-    '/etc/resolv.conf': resolvConf(cloud, { node: node.metadata.name }),
-  };
-  return { ...files, ...underHost(own) };
+function podFiles(pod: Pod): Readonly<Record<string, string>> {
+  return { '/var/run/secrets/kubernetes.io/serviceaccount/namespace': pod.metadata.namespace ?? 'default' };
 }
 
-function underHost(files: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(files).map(([path, text]) => [`/host${path}`, text]));
+function podMounts(cloud: Cloud, place: Extract<Place, { kind: 'pod' }>, pod: Pod): readonly Mounted[] {
+  return mountsOf(cloud, place.cluster, pod, place.image, () => {
+    const node = cloud.kubernetes[place.cluster]?.nodes[pod.spec.nodeName ?? ''];
+    return node === undefined ? {} : nodeFiles(cloud, place.cluster, node);
+  });
+}
+
+/** What others put into a place's file system: it is written when it changes, and leaves with its source. */
+export interface ProvidedFiles {
+  readonly files: Readonly<Record<string, string>>;
+  /** That are there even when they are empty. */
+  readonly folders: readonly string[];
+  /** Files and folders that programs may not change. */
+  readonly readOnly: readonly string[];
+}
+
+/** Returns what a node was provisioned with, or what is mounted in a container. */
+export function providedFiles(cloud: Cloud, place: Place): ProvidedFiles {
+  const none = { folders: [], readOnly: [] };
+  if (place.kind === 'node') {
+    const node = cloud.kubernetes[place.cluster]?.nodes[place.name];
+    return { ...none, files: node === undefined ? {} : nodeFiles(cloud, place.cluster, node) };
+  }
+  const pod = place.kind === 'pod' ? podOf(cloud, place) : null;
+  if (place.kind !== 'pod' || pod === null) return { ...none, files: {} };
+  const mounts = podMounts(cloud, place, pod);
+  return {
+    files: Object.assign({}, ...mounts.map(({ files }) => files)) as Readonly<Record<string, string>>,
+    folders: mounts.filter(({ covers }) => covers === 'folder').map(({ mountPath }) => mountPath),
+    readOnly: mounts.filter(({ access }) => access === 'read-only').map(({ mountPath }) => mountPath),
+  };
 }
 
 /** Reports whether `kubectl debug node/…` made the pod. */
@@ -223,14 +233,12 @@ export function liveFiles(cloud: Cloud, place: Place): Readonly<Record<string, s
             ? nodeForwarding(cloud, place.cluster, pod.spec.nodeName)
             : podForwarding(cloud, place.cluster),
         ),
-        ...(isNodeDebugger(pod) ? underHost(nodeCniFiles(cloud, place.cluster, pod.spec.nodeName)) : {}),
       };
     }
     case 'node':
       return {
         '/etc/hosts': LOCALHOST,
         ...forwardingFile(nodeForwarding(cloud, place.cluster, place.name)),
-        ...nodeCniFiles(cloud, place.cluster, place.name),
       };
     case 'vm': {
       const vm = getResource(cloud, place.id, 'Microsoft.Compute/virtualMachines');
@@ -244,18 +252,6 @@ export function liveFiles(cloud: Cloud, place: Place): Readonly<Record<string, s
       return { '/etc/hosts': LOCALHOST, ...forwardingFile('0') };
   }
 }
-
-function nodeCniFiles(
-  cloud: Cloud,
-  cluster: string,
-  name: string | undefined,
-): Readonly<Record<string, string>> {
-  const node = name === undefined ? undefined : cloud.kubernetes[cluster]?.nodes[name];
-  return node === undefined ? {} : cniFiles(cloud, cluster, node);
-}
-
-/** Folders that hold nothing but files that follow the cloud, so that what is gone goes. */
-export const LIVE_FOLDERS: readonly string[] = [CNI_FOLDER, `/host${CNI_FOLDER}`];
 
 function forwardingFile(forwarding: '0' | '1'): Readonly<Record<string, string>> {
   return { '/proc/sys/net/ipv4/ip_forward': `${forwarding}\n` };

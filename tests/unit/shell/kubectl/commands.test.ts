@@ -76,7 +76,7 @@ describe('kubectl refuses in kubectl’s words, and changes nothing', () => {
   });
 
   test.each([
-    'get secrets',
+    'get serviceaccounts',
     'get pods -o go-template={{.}}',
     'top nodes',
     'edit svc x',
@@ -126,8 +126,10 @@ describe('manifests are read as strictly as the API server reads them', () => {
     ],
     [
       'a field that is not modelled',
-      pod('{ containers: [{ name: a, image: nginx }], volumes: [{ name: x, emptyDir: {} }] }'),
-      'the field spec.volumes is not simulated',
+      pod(
+        '{ containers: [{ name: a, image: nginx }], volumes: [{ name: x, persistentVolumeClaim: { claimName: x } }] }',
+      ),
+      'the field spec.volumes[0].persistentVolumeClaim is not simulated',
     ],
     ['no containers', pod('{ containers: [] }'), 'The Pod "p" is invalid: spec.containers: Required value'],
     [
@@ -168,7 +170,7 @@ describe('manifests are read as strictly as the API server reads them', () => {
     ['with a bad name', good('Bad_'), 'The Namespace "Bad_" is invalid', ['a', 'b']],
     [
       'that is not modelled',
-      'apiVersion: v1\nkind: Secret\nmetadata: { name: s }\n',
+      'apiVersion: v1\nkind: ServiceAccount\nmetadata: { name: s }\n',
       'not simulated',
       ['a', 'b'],
     ],

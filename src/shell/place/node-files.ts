@@ -1,0 +1,17 @@
+/** What a node has in its file system, as far as somebody who looks for trouble reads it. */
+import type { Cloud } from '../../model/cloud.ts';
+import type { Node } from '../../model/kubernetes/objects.ts';
+import { cniFiles } from './cni-files.ts';
+import { osRelease } from './image-tools.ts';
+import { resolvConf } from './resolv-conf.ts';
+
+/** Returns a node's files by path. */
+export function nodeFiles(cloud: Cloud, cluster: string, node: Node): Readonly<Record<string, string>> {
+  const { name } = node.metadata;
+  return {
+    '/etc/os-release': osRelease(node.status.nodeInfo.osImage),
+    '/etc/hostname': `${name}\n`,
+    '/etc/resolv.conf': resolvConf(cloud, { node: name }),
+    ...cniFiles(cloud, cluster, node),
+  };
+}
