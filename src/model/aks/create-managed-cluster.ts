@@ -18,6 +18,8 @@ import type { AgentPoolInput } from './agent-pool.ts';
 import { checkRoom } from './capacity.ts';
 import { welcomeNodes } from './coming-nodes.ts';
 import type { Later } from './coming-nodes.ts';
+import { readHttpProxyConfig } from './http-proxy-request.ts';
+import type { HttpProxyRequest } from './http-proxy-request.ts';
 import { ipamOf } from './ipam.ts';
 import { provideKubeletIdentity } from './kubelet-identity.ts';
 import { resolveVersion } from './kubernetes-versions.ts';
@@ -85,6 +87,8 @@ export interface ManagedClusterInput {
   readonly bootstrapArtifactSource?: 'Cache' | null;
   /** Addresses and ranges that may call the API server; absent or empty means everyone. */
   readonly authorizedIpRanges?: readonly string[];
+  /** `httpProxyConfig` of the request, as its JSON has it; absent: no proxy. */
+  readonly httpProxyConfig?: HttpProxyRequest;
   readonly pool: AgentPoolInput;
 }
 
@@ -180,6 +184,9 @@ export function createManagedCluster(
   if (!room.ok) return room;
   const authorized = readAuthorizedRanges(input.authorizedIpRanges ?? []);
   if (!authorized.ok) return authorized;
+  const proxy =
+    input.httpProxyConfig === undefined ? null : readHttpProxyConfig(input.httpProxyConfig, 'new');
+  if (proxy !== null && !proxy.ok) return proxy;
   const subnetRoleAssignment = input.subnetRoleAssignment ?? 'grant';
   const chance = clusterChance(cloud, armKey(id));
   const usable = checkSubnet(cloud, brought.value, {
@@ -276,6 +283,7 @@ export function createManagedCluster(
     ...(kubeletIdentityId === null ? {} : { kubeletIdentityId }),
     ...(input.bootstrapArtifactSource === 'Cache' ? { bootstrapArtifactSource: 'Cache' } : {}),
     ...(authorized.value.length === 0 ? {} : { authorizedIpRanges: authorized.value }),
+    ...(proxy === null ? {} : { httpProxyConfig: proxy.value }),
     agentPoolProfiles: [pool.value],
     networkProfile: { ...networkProfile, ...provided.value.profile },
     sku: { name: 'Base', tier: input.tier ?? 'Free' },

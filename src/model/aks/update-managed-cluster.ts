@@ -7,6 +7,9 @@ import { err, ok } from '../result.ts';
 import type { Result } from '../result.ts';
 import { readAuthorizedRanges } from './authorized-ranges.ts';
 import { requireManagedCluster } from './create-managed-cluster.ts';
+import type { HttpProxyConfig } from './http-proxy-config.ts';
+import { readHttpProxyConfig } from './http-proxy-request.ts';
+import type { HttpProxyRequest } from './http-proxy-request.ts';
 import type { ManagedCluster, NetworkProfile, OutboundType } from './managed-cluster.ts';
 import { changedProfile } from './migrate-checks.ts';
 import type { NetworkChange } from './migrate-checks.ts';
@@ -34,6 +37,10 @@ export interface ManagedClusterChanges {
   readonly bootstrapArtifactSource?: 'Direct' | 'Cache';
   /** Takes the place of the whole list; an empty one lets everyone in. */
   readonly authorizedIpRanges?: readonly string[];
+  /** Takes the place of the whole configuration. */
+  readonly httpProxyConfig?: HttpProxyRequest;
+  /** Switches the configuration that there is on or off. */
+  readonly httpProxy?: 'enable' | 'disable';
   readonly tags?: Readonly<Record<string, string>> | null;
   readonly tier?: ManagedCluster['sku']['tier'];
   readonly network?: NetworkChange;
@@ -63,12 +70,15 @@ export function updateManagedCluster(
   if (!identity.ok) return identity;
   const authorized = readAuthorizedRanges(changes.authorizedIpRanges ?? []);
   if (!authorized.ok) return authorized;
+  const proxy = changedHttpProxy(found.value.httpProxyConfig, changes);
+  if (!proxy.ok) return proxy;
   const { bootstrapArtifactSource: source, ...before } = found.value;
   const asked = changes.bootstrapArtifactSource ?? source;
   const cluster: ManagedCluster = {
     ...before,
     ...(asked === 'Cache' ? { bootstrapArtifactSource: asked } : {}),
     ...(changes.authorizedIpRanges === undefined ? {} : { authorizedIpRanges: authorized.value }),
+    ...(proxy.value === undefined ? {} : { httpProxyConfig: proxy.value }),
     identity:
       changes.identityId === undefined
         ? found.value.identity
@@ -106,6 +116,20 @@ function goOn(cloud: Cloud, cluster: ManagedCluster): Result<Cloud, AzureError> 
         kubernetesVersion: null,
         scope: 'everything',
       });
+}
+
+/**
+ * Returns the configuration after a request; undefined where there is none. To switch a proxy that was never
+ * configured on is to configure one without an address.
+ */
+function changedHttpProxy(
+  before: HttpProxyConfig | undefined,
+  { httpProxyConfig, httpProxy }: ManagedClusterChanges,
+): Result<HttpProxyConfig | undefined, AzureError> {
+  const read = httpProxyConfig === undefined ? ok(before) : readHttpProxyConfig(httpProxyConfig, 'existing');
+  if (!read.ok || httpProxy === undefined) return read;
+  if (read.value !== undefined) return ok({ ...read.value, enabled: httpProxy === 'enable' });
+  return httpProxy === 'enable' ? readHttpProxyConfig({}, 'existing') : ok(undefined);
 }
 
 function userAssigned({ identity }: ManagedCluster): string | null {

@@ -15,6 +15,7 @@ import { admitNetworkPolicySpec } from './network-policy-admission.ts';
 import type { ObjectMeta, PodTemplate } from './objects.ts';
 import { qualityOfService } from './pod-status.ts';
 import { ageAtCreation } from './pods.ts';
+import { withKeptVariables, withProxyVariables } from './proxy-variables.ts';
 import { allocateService } from './service-allocation.ts';
 
 /** Returns the object to store: new with server fields, or the existing one changed. */
@@ -59,8 +60,14 @@ export function buildObject(
       return ok({ apiVersion: 'v1', kind: 'Secret', metadata, type, data });
     }
     case 'Pod': {
-      const spec = withServerName(cloud, cluster, manifest.metadata.annotations, admitPodSpec(manifest.spec));
+      const named = withServerName(
+        cloud,
+        cluster,
+        manifest.metadata.annotations,
+        admitPodSpec(manifest.spec),
+      );
       if (existing?.kind !== 'Pod') {
+        const spec = withProxyVariables(cloud, cluster, manifest.metadata.annotations, named);
         return ok({
           apiVersion: 'v1',
           kind: 'Pod',
@@ -70,7 +77,7 @@ export function buildObject(
         });
       }
       const { nodeName: _nodeName, ...placed } = existing.spec;
-      const { nodeName: _wanted, ...asked } = spec;
+      const { nodeName: _wanted, ...asked } = withKeptVariables(named, existing.spec);
       if (JSON.stringify(placed) !== JSON.stringify(asked)) {
         return err(
           invalid('Pod', name, [

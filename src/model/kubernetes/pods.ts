@@ -11,6 +11,7 @@ import { containerBehaviour } from './images.ts';
 import type { DaemonSet, Node, Pod, PodSpec, PodTemplate, ReplicaSet } from './objects.ts';
 import type { PodsByOwner } from './pod-index.ts';
 import { creatingStatus, isActive, newStatus, startedStatus } from './pod-status.ts';
+import { withProxyVariables } from './proxy-variables.ts';
 import { livenessFailure, readinessFailure } from './container-probes.ts';
 import { assign, emptyLoad, openQueue, whyUnschedulable } from './scheduler.ts';
 import type { NodeLoad, PlacementQueue } from './scheduler.ts';
@@ -60,7 +61,9 @@ export function createOwnedPod(
   }
   const node = nodeName ?? pinned(draft.chance, `pod-node/${counter}/${ordinal}`);
   const created = draft.cloud.now - ageAtCreation(draft, `pod-age/${key}`);
-  const spec = withServerName(draft.cloud, draft.cluster, template.metadata.annotations, template.spec);
+  const { annotations } = template.metadata;
+  const named = withServerName(draft.cloud, draft.cluster, annotations, template.spec);
+  const spec = withProxyVariables(draft.cloud, draft.cluster, annotations, named);
   const pod: Pod = {
     apiVersion: 'v1',
     kind: 'Pod',
@@ -70,7 +73,7 @@ export function createOwnedPod(
       namespace,
       generateName,
       labels: template.metadata.labels,
-      annotations: template.metadata.annotations,
+      annotations,
       owner: ownerReference(owner),
       created,
     }),

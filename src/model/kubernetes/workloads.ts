@@ -6,6 +6,7 @@ import type { Draft } from './draft.ts';
 import type { DaemonSet, Deployment, Pod, ReplicaSet } from './objects.ts';
 import { isActive, isReady } from './pod-status.ts';
 import { createOwnedPod, deletePod, podsByOwner } from './pods.ts';
+import { withoutAddedVariables } from './proxy-variables.ts';
 import { daemonRunsOn } from './scheduler.ts';
 
 const HASH_LABEL = 'pod-template-hash';
@@ -265,11 +266,12 @@ type Templated = Deployment | ReplicaSet | DaemonSet | Pod;
 
 /** Reports whether two templates say the same; a manifest may write the fields in any order. */
 function sameTemplate(a: Templated, b: Templated): boolean {
-  return (
-    sharesTemplate(a, b) ||
-    templateText(a) === templateText(b) ||
-    templateText(a, sortKeys) === templateText(b, sortKeys)
-  );
+  if (sharesTemplate(a, b)) return true;
+  const bare =
+    a.kind === 'Pod' && b.kind !== 'Pod'
+      ? { ...a, spec: withoutAddedVariables(a.spec, b.spec.template.spec) }
+      : a;
+  return templateText(bare) === templateText(b) || templateText(bare, sortKeys) === templateText(b, sortKeys);
 }
 
 /** Reports whether a pod still has the very values of its controller's template, which needs no reading. */

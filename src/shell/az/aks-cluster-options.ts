@@ -59,7 +59,6 @@ export const clusterFeatureOptions: readonly AzOption[] = [
     '--gmsa-dns-server',
     '--gmsa-root-domain-name',
   ),
-  ...refused('the HTTP proxy is not part of this chapter', '--http-proxy-config'),
 ];
 
 /** Only of `az aks create`. */

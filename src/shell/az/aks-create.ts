@@ -6,6 +6,7 @@ import { ok } from '../../model/result.ts';
 import { authorizedRanges, readRanges } from './aks-api-server.ts';
 import { addOnOptions, readAddOns, startAddOns } from './aks-addons.ts';
 import { createOnlyOptions, clusterFeatureOptions } from './aks-cluster-options.ts';
+import { httpProxyConfig, httpProxyPaths, readHttpProxyFile } from './aks-http-proxy.ts';
 import { managedClusterJson } from './aks-json.ts';
 import { checkNetworkPolicy, networkOptions, notEmpty, readNetwork } from './aks-network.ts';
 import { laterIf, waitingSeconds } from './aks-operation.ts';
@@ -99,6 +100,7 @@ export const aksCreate: AzCommand = {
     ...addOnOptions,
     ...clusterFeatureOptions,
     authorizedRanges,
+    httpProxyConfig,
     ...createOnlyOptions,
   ],
   examples: [
@@ -127,7 +129,7 @@ export const aksCreate: AzCommand = {
       line: 'az aks create -g MyResourceGroup -n MyManagedCluster --network-plugin kubenet --node-count 2 --generate-ssh-keys',
     },
   ],
-  reads: sshKeyPaths,
+  reads: (args) => [...sshKeyPaths(args), ...httpProxyPaths(args)],
   run: (cloud, args, files) => {
     const named = checkLinuxHostName(textArgument(args, 'name'));
     if (!named.ok) return named;
@@ -175,6 +177,8 @@ export const aksCreate: AzCommand = {
     if (!addOns.ok) return addOns;
     const ranges = readRanges(args);
     if (!ranges.ok) return ranges;
+    const proxy = readHttpProxyFile(args, files);
+    if (!proxy.ok) return proxy;
     const kubeletIdentityId = notEmpty(optionalText(args, 'assignKubeletIdentity'));
     if (kubeletIdentityId !== null && notEmpty(optionalText(args, 'assignIdentity')) === null) {
       return usageFailure(
@@ -201,6 +205,7 @@ export const aksCreate: AzCommand = {
       kubeletIdentityId,
       bootstrapArtifactSource: optionalText(args, 'bootstrapArtifactSource') === 'Cache' ? 'Cache' : null,
       authorizedIpRanges: ranges.value ?? [],
+      ...(proxy.value === undefined ? {} : { httpProxyConfig: proxy.value }),
       pool: {
         name: notEmpty(optionalText(args, 'nodepoolName')) ?? 'nodepool1',
         mode: 'System',

@@ -1,5 +1,6 @@
 /** Clusters and node pools as `az aks show` and `az aks nodepool show` print them. */
 import { kubeletIdentityOf } from '../../model/aks/kubelet-identity.ts';
+import { effectiveNoProxy } from '../../model/aks/http-proxy.ts';
 import type { AgentPool, ManagedCluster } from '../../model/aks/managed-cluster.ts';
 import { monitoringIdentity } from '../../model/aks/monitoring.ts';
 import { getResource } from '../../model/azure/resource-store.ts';
@@ -119,7 +120,7 @@ export function managedClusterJson(cloud: Cloud, cluster: ManagedCluster): { rea
     extendedLocation: null,
     fqdn: cluster.fqdn,
     fqdnSubdomain: null,
-    httpProxyConfig: null,
+    httpProxyConfig: httpProxyJson(cloud, cluster),
     id: cluster.id,
     identity: identityJson(cloud, cluster),
     identityProfile: kubeletIdentity(cloud, cluster),
@@ -183,6 +184,19 @@ export function shownClusterJson(cloud: Cloud, cluster: ManagedCluster): Json {
     })),
     servicePrincipalProfile: { clientId: 'msi' },
     ...(tags === null || tags === undefined ? {} : { tags }),
+  };
+}
+
+function httpProxyJson(cloud: Cloud, cluster: ManagedCluster): Json {
+  const config = cluster.httpProxyConfig;
+  if (config === undefined) return null;
+  return {
+    effectiveNoProxy: effectiveNoProxy(cloud, cluster),
+    enabled: config.enabled,
+    httpProxy: config.httpProxy,
+    httpsProxy: config.httpsProxy,
+    noProxy: config.noProxy,
+    trustedCa: config.trustedCa,
   };
 }
 

@@ -224,14 +224,6 @@ export const updateOnlyOptions: readonly AzOption[] = [
   ...since('2.84.0', ...refused(MONITORING, 'flag:--disable-container-network-logs')),
   ...since('2.85.0', ...refused(MONITORING, 'boolean:--enable-high-log-scale-mode')),
   ...since(
-    '2.85.0',
-    ...refused(
-      'the HTTP proxy is not part of this chapter',
-      'flag:--disable-http-proxy',
-      'flag:--enable-http-proxy',
-    ),
-  ),
-  ...since(
     '2.86.0',
     ...refused(ADD_ONS, 'flag:--disable-app-routing-istio --disable-ari', 'flag:--disable-gateway-api'),
     ...refused(MONITORING, 'flag:--disable-azure-monitor-app-monitoring'),

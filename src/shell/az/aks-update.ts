@@ -8,6 +8,13 @@ import { ok } from '../../model/result.ts';
 import type { Result } from '../../model/result.ts';
 import { changedAuthorizedRanges, readRanges } from './aks-api-server.ts';
 import { clusterFeatureOptions } from './aks-cluster-options.ts';
+import {
+  httpProxyConfig,
+  httpProxyPaths,
+  httpProxySwitches,
+  readHttpProxyFile,
+  readHttpProxySwitch,
+} from './aks-http-proxy.ts';
 import { newerFeatureOptions, updateOnlyOptions } from './aks-newer-options.ts';
 import { managedClusterJson } from './aks-json.ts';
 import { checkNetworkPolicy, notEmpty } from './aks-network.ts';
@@ -24,7 +31,7 @@ import { changeAutoscalerOptions } from './aks-pool-options.ts';
 import { updateAutoscaler } from './aks-update-autoscaler.ts';
 import { NOT_CONFIRMED } from './aks-upgrade.ts';
 import { checkResourceIdOption } from './aks-validation.ts';
-import type { AzArguments, AzCommand, AzFailure, AzOption, Json } from './command.ts';
+import type { AzArguments, AzCommand, AzFailure, AzFiles, AzOption, Json } from './command.ts';
 import { choice, flag, refused, tags, text, yes } from './option.ts';
 import { given, optionalTags, optionalText, textArgument, usageFailure } from './outcome.ts';
 
@@ -76,6 +83,8 @@ export const aksUpdate: AzCommand = {
     ...changeAutoscalerOptions,
     ...clusterFeatureOptions,
     changedAuthorizedRanges,
+    httpProxyConfig,
+    ...httpProxySwitches,
     text('--assign-identity', 'Specify an existing user assigned identity to manage cluster resource group.'),
     ...refused(
       'add-ons, drivers and integrations stay as they were made',
@@ -111,10 +120,11 @@ export const aksUpdate: AzCommand = {
       line: 'az aks update -g MyResourceGroup -n MyManagedCluster --network-plugin azure --network-plugin-mode overlay',
     },
   ],
+  reads: httpProxyPaths,
   run: runUpdate,
 };
 
-function runUpdate(cloud: Cloud, args: AzArguments) {
+function runUpdate(cloud: Cloud, args: AzArguments, files: AzFiles) {
   const resourceGroup = textArgument(args, 'resourceGroup');
   const cluster = textArgument(args, 'name');
   const identity = optionalText(args, 'assignIdentity');
@@ -140,6 +150,10 @@ function runUpdate(cloud: Cloud, args: AzArguments) {
   if (!network.ok) return network;
   const way = readOutboundTypeChange(args, found.ok ? found.value : null);
   if (!way.ok) return way;
+  const proxy = readHttpProxyFile(args, files);
+  if (!proxy.ok) return proxy;
+  const httpProxy = readHttpProxySwitch(args);
+  if (!httpProxy.ok) return httpProxy;
   const scaled = found.ok ? updateAutoscaler(cloud, found.value, args) : null;
   if (scaled !== null && !scaled.ok) return scaled;
   if (scaled?.value.kind === 'stop') return ok({ cloud, warnings: [scaled.value.warning] });
@@ -163,6 +177,8 @@ function runUpdate(cloud: Cloud, args: AzArguments) {
         ),
         outbound: readOutbound(args),
         authorizedIpRanges: ranges.value,
+        httpProxyConfig: proxy.value,
+        httpProxy: httpProxy.value,
       }),
     ),
     args,

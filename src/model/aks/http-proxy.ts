@@ -1,0 +1,95 @@
+/**
+ * What becomes of a cluster's HTTP proxy configuration: the names and ranges that AKS exempts, and the variables that
+ * nodes and pods get (https://learn.microsoft.com/azure/aks/http-proxy, 2026-08-26).
+ */
+import { getResource } from '../azure/resource-store.ts';
+import type { ArmKey } from '../azure/resources.ts';
+import { findSubnet } from '../azure/subnet.ts';
+import type { Cloud } from '../cloud.ts';
+import { ALWAYS_EXEMPT, PROXY_VARIABLE_NAMES } from '../limits/http-proxy.ts';
+import type { ManagedCluster } from './managed-cluster.ts';
+
+const CLUSTER = 'Microsoft.ContainerService/ManagedClusters';
+const VNET = 'Microsoft.Network/virtualNetworks';
+
+type Exempting = Pick<
+  ManagedCluster,
+  'fqdn' | 'networkProfile' | 'simulation' | 'agentPoolProfiles' | 'httpProxyConfig'
+>;
+
+/**
+ * Returns what does not go to the proxy: the user's entries and those that AKS adds, each once. The order of the
+ * service differs from cluster to cluster (captures in https://github.com/Azure/AKS/issues/3174 and in public
+ * repositories) and decides nothing; 168.63.129.16 is always last. Here AKS's own come first, as in the capture of a cluster without entries
+ * of a user. The pod range is there where the cluster has one, subnets where the user brought them. Names below
+ * `.svc` and `.cluster.local` are not added.
+ */
+export function effectiveNoProxy(cloud: Cloud, cluster: Exempting): readonly string[] {
+  const [konnectivity = '', localhost = '', loopback = '', metadata = '', platform = ''] =
+    ALWAYS_EXEMPT.value;
+  const network = getResource(cloud, cluster.simulation.virtualNetworkId, VNET);
+  const subnets = cluster.agentPoolProfiles.flatMap(({ vnetSubnetId }) => {
+    const found = vnetSubnetId === null ? null : findSubnet(cloud, vnetSubnetId);
+    return found === null ? [] : [found.subnet.addressPrefix];
+  });
+  const { podCidr, serviceCidr } = cluster.networkProfile;
+  const entries = [
+    konnectivity,
+    cluster.fqdn,
+    ...(network?.addressSpace.addressPrefixes ?? []),
+    ...subnets,
+    localhost,
+    loopback,
+    metadata,
+    ...(podCidr === null ? [] : [podCidr]),
+    serviceCidr,
+    ...(cluster.httpProxyConfig?.noProxy ?? []),
+  ];
+  return [...new Set(entries.filter((each) => each !== platform)), platform];
+}
+
+/** The variables of one cluster; known as long as the cluster and its network stay as they are. */
+const known = new WeakMap<
+  ManagedCluster,
+  { readonly resources: Cloud['resources']; readonly variables: ProxyEnvironment }
+>();
+
+export type ProxyEnvironment = Readonly<Record<string, string>>;
+
+/**
+ * Returns the variables that pods and nodes of a cluster get, in the order in which they stand in a pod; null where
+ * there is no proxy, or it is switched off.
+ */
+export function proxyEnvironment(cloud: Cloud, cluster: ManagedCluster): ProxyEnvironment | null {
+  const config = cluster.httpProxyConfig;
+  if (config?.enabled !== true) return null;
+  const before = known.get(cluster);
+  if (before?.resources === cloud.resources) return before.variables;
+  const noProxy = effectiveNoProxy(cloud, cluster).join(',');
+  const variables: Record<string, string> = {};
+  for (const name of PROXY_VARIABLE_NAMES.value) {
+    const value = valueOf(name.toUpperCase());
+    if (value !== null) variables[name] = value;
+  }
+  const kept = sameVariables(before?.variables, variables) ? before.variables : variables;
+  known.set(cluster, { resources: cloud.resources, variables: kept });
+  return kept;
+
+  function valueOf(name: string): string | null {
+    if (name === 'NO_PROXY') return noProxy;
+    return name === 'HTTP_PROXY' ? (config?.httpProxy ?? null) : (config?.httpsProxy ?? null);
+  }
+}
+
+function sameVariables(
+  before: ProxyEnvironment | undefined,
+  after: ProxyEnvironment,
+): before is ProxyEnvironment {
+  return before !== undefined && JSON.stringify(before) === JSON.stringify(after);
+}
+
+/** Returns the variables for pods of the cluster with this key, or null. */
+export function proxyEnvironmentOf(cloud: Cloud, key: ArmKey): ProxyEnvironment | null {
+  const cluster = getResource(cloud, key, CLUSTER);
+  return cluster === null ? null : proxyEnvironment(cloud, cluster);
+}
