@@ -5,6 +5,8 @@
 export interface ForwardProxy {
   /** The program as it was called. */
   readonly program: 'mitmproxy' | 'mitmdump' | 'mitmweb';
+  /** Such as `8.1.1`: what its log and its certificates look like. */
+  readonly version: string;
   readonly mode:
     | { readonly kind: 'regular' }
     /** Hands every request to another proxy. */
