@@ -69,7 +69,7 @@ export function decodeManifest(data: unknown): Result<Manifest, ManifestProblem>
   }
   const of: ManifestKind = { kindName, version: apiVersion.split('/').at(-1) ?? apiVersion, name };
   const findings: Findings = { unknown: [], unmodelled: [], mistyped: [] };
-  const cleaned = clean(withoutOwnFinalizer(data), known.schema, '', 'spec', findings);
+  const cleaned = clean(withoutServiceAccount(withoutOwnFinalizer(data)), known.schema, '', 'spec', findings);
   const [mistyped] = findings.mistyped;
   if (mistyped !== undefined) return err({ kind: 'mistyped', of, field: mistyped });
   if (findings.unknown.length > 0) return err({ kind: 'unknown-fields', of, paths: findings.unknown });
@@ -86,6 +86,39 @@ function withoutOwnFinalizer(data: Data): Data {
   const { finalizers, ...rest } = metadata as Data & { readonly finalizers?: unknown };
   const own = Array.isArray(finalizers) && finalizers.every((each) => each === LOAD_BALANCER_FINALIZER);
   return own ? { ...data, metadata: rest } : data;
+}
+
+/** The server adds the volume with the service account's token to each pod, and gives it back with the pod. */
+const TOKEN_VOLUME = /^kube-api-access-[a-z0-9]{5}$/;
+
+function withoutServiceAccount(data: Data): Data {
+  const { spec } = data as { readonly spec?: unknown };
+  if (data['kind'] !== 'Pod' || !isRecord(spec)) return data;
+  const others = (list: unknown) =>
+    Array.isArray(list)
+      ? list.filter((each) => !isRecord(each) || !TOKEN_VOLUME.test(String(each['name'])))
+      : list;
+  const strip = (owner: Data, field: string): Data => {
+    const kept = others(owner[field]);
+    if (kept === undefined || (Array.isArray(kept) && kept.length === (owner[field] as unknown[]).length))
+      return owner;
+    const { [field]: _all, ...rest } = owner;
+    return Array.isArray(kept) && kept.length === 0 ? rest : { ...owner, [field]: kept };
+  };
+  const { containers } = spec;
+  return {
+    ...data,
+    spec: {
+      ...strip(spec, 'volumes'),
+      ...(Array.isArray(containers)
+        ? {
+            containers: containers.map((each: unknown) =>
+              isRecord(each) ? strip(each, 'volumeMounts') : each,
+            ),
+          }
+        : {}),
+    },
+  };
 }
 
 const REAL_KINDS = new Set([

@@ -1,7 +1,9 @@
 /** Lines that the descriptions of several kinds share. */
 import { epochSeconds } from '../../model/kubernetes/cluster-state.ts';
 import type { Container, Pod, PodTemplate, Probe } from '../../model/kubernetes/objects.ts';
+import { environmentLines, mountLines, volumeLines } from './describe-volumes.ts';
 import { humanDuration } from './duration.ts';
+import { serviceAccountVolume } from './service-account-volume.ts';
 
 export function humanSince(time: string, now: number): string {
   return humanDuration(now - epochSeconds(time));
@@ -38,6 +40,7 @@ export function containerLines(
   containers: readonly Container[],
   statuses: readonly Status[] | null,
   indent: string,
+  pod: Pod | null = null,
 ): readonly string[] {
   return [
     `${indent}Containers:`,
@@ -45,13 +48,13 @@ export function containerLines(
       const status = statuses?.find((each) => each.name === container.name) ?? null;
       return [
         `${indent}  ${container.name}:`,
-        ...oneContainer(container, status).map((line) => `${indent}    ${line}`),
+        ...oneContainer(container, status, pod).map((line) => `${indent}    ${line}`),
       ];
     }),
   ];
 }
 
-function oneContainer(container: Container, status: Status | null): readonly string[] {
+function oneContainer(container: Container, status: Status | null, pod: Pod | null): readonly string[] {
   const ports = (container.ports ?? [])
     .map((port) => `${port.containerPort}/${port.protocol ?? 'TCP'}`)
     .join(', ');
@@ -70,13 +73,8 @@ function oneContainer(container: Container, status: Status | null): readonly str
     ...quantityLines('Requests:', container.resources?.requests),
     ...probeLines('Liveness:', container.livenessProbe),
     ...probeLines('Readiness:', container.readinessProbe),
-    ...((container.env ?? []).length === 0
-      ? ['Environment:\t<none>']
-      : [
-          'Environment:',
-          ...(container.env ?? []).map((variable) => `  ${variable.name}:\t${variable.value}`),
-        ]),
-    'Mounts:\t<none>',
+    ...environmentLines(container, pod),
+    ...mountLines(container, pod === null ? null : serviceAccountVolume(pod)),
   ];
 }
 
@@ -139,7 +137,7 @@ export function templateLines(template: PodTemplate): readonly string[] {
       ? []
       : pairLines('  Annotations:', template.metadata.annotations, ': ')),
     ...containerLines(template.spec.containers, null, ' '),
-    '  Volumes:\t<none>',
+    ...volumeLines(template.spec.volumes ?? [], '  '),
     ...nodeSelector,
     ...tolerationLines('  Tolerations:', template.spec.tolerations),
   ];

@@ -1,5 +1,7 @@
 import type { Pod } from '../../model/kubernetes/objects.ts';
 import { containerLines, longTime, pairLines, tolerationLines } from './describe-parts.ts';
+import { volumeLines } from './describe-volumes.ts';
+import { serviceAccountVolume } from './service-account-volume.ts';
 
 export function describePod(pod: Pod): string[] {
   const { metadata, spec, status } = pod;
@@ -24,7 +26,7 @@ export function describePod(pod: Pod): string[] {
       ? ['IPs:\t<none>']
       : ['IPs:', ...status.podIPs.map(({ ip }) => `  IP:\t${ip}`)]),
     ...(owner === undefined ? [] : [`Controlled By:\t${owner.kind}/${owner.name}`]),
-    ...containerLines(spec.containers, status.containerStatuses ?? [], ''),
+    ...containerLines(spec.containers, status.containerStatuses ?? [], '', pod),
     ...(conditions.length === 0
       ? []
       : [
@@ -32,7 +34,7 @@ export function describePod(pod: Pod): string[] {
           '  Type\tStatus',
           ...conditions.map((condition) => `  ${condition.type} \t${condition.status} `),
         ]),
-    'Volumes:\t<none>',
+    ...volumeLines([...(spec.volumes ?? []), serviceAccountVolume(pod)], ''),
     `QoS Class:\t${status.qosClass ?? 'BestEffort'}`,
     ...pairLines('Node-Selectors:', spec.nodeSelector, '='),
     ...tolerationLines('Tolerations:', spec.tolerations),

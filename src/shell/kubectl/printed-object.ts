@@ -3,6 +3,7 @@ import { stringify } from 'yaml';
 import { goFloats } from '../../model/kubernetes/manifest-scalars.ts';
 import type { Service } from '../../model/kubernetes/objects.ts';
 import type { ApiObject } from './resource-types.ts';
+import { withServiceAccount } from './service-account-volume.ts';
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -14,7 +15,9 @@ export function printedObject(object: ApiObject): JsonObject {
       ? withoutEmpty(printed)
       : object.kind === 'Service'
         ? { ...object, spec: { ...object.spec, ...familiesOf(object) } }
-        : printed;
+        : object.kind === 'Pod'
+          ? { ...printed, spec: withServiceAccount(object) }
+          : printed;
   return sorted({ ...content, metadata: withoutEmptyMaps(object.metadata) }) as JsonObject;
 }
 
