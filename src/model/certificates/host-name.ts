@@ -1,9 +1,7 @@
-/** Whether a certificate is for a host (RFC 6125), as OpenSSL and Go decide it. */
+/** Whether a certificate is for a host (RFC 6125), as each library decides it. */
 import type { Certificate } from './certificate.ts';
 import { commonName } from './distinguished-name.ts';
-
-/** Who compares: Go and urllib3 2 read no common name, OpenSSL and curl do if there is no name of a host beside it. */
-export type NameRule = 'alternative-names-only' | 'common-name-if-none';
+import type { TrustReader } from './verdict.ts';
 
 export type HostMatch =
   | { readonly kind: 'matches'; readonly name: string; readonly from: 'subjectAltName' | 'commonName' }
@@ -19,30 +17,53 @@ export type HostMatch =
 export const isAddress = (host: string): boolean =>
   /^\d{1,3}(\.\d{1,3}){3}$/.test(host) || host.includes(':');
 
-export function matchHost(certificate: Certificate, host: string, rule: NameRule): HostMatch {
+export function matchHost(certificate: Certificate, host: string, reader: TrustReader): HostMatch {
   const names = certificate.subjectAlternativeNames ?? [];
   const kind = isAddress(host) ? 'ip' : 'dns';
   const wanted = host.replace(/\.$/, '').toLowerCase();
-  const found = names.find((name) => name.kind === kind && isFor(name, wanted));
+  const found = names.find((name) =>
+    name.kind !== kind
+      ? false
+      : kind === 'ip'
+        ? name.value.toLowerCase() === wanted
+        : isPatternOf(name.value, wanted, reader),
+  );
   if (found !== undefined) return { kind: 'matches', name: found.value, from: 'subjectAltName' };
   const subject = commonName(certificate.subject);
-  // OpenSSL looks at the common name unless there is an alternative name of the kind it looks for.
-  const readsSubject =
-    rule === 'common-name-if-none' && kind === 'dns' && !names.some((name) => name.kind === 'dns');
-  if (readsSubject && subject !== null) {
-    if (isFor({ kind, value: subject }, wanted))
-      return { kind: 'matches', name: subject, from: 'commonName' };
-    return { kind: 'other-names', names: [subject], from: 'commonName' };
-  }
+  if (subject !== null && readsCommonName(certificate, kind, reader))
+    return isPatternOf(subject, wanted, reader)
+      ? { kind: 'matches', name: subject, from: 'commonName' }
+      : { kind: 'other-names', names: [subject], from: 'commonName' };
   if (certificate.subjectAlternativeNames === null) return { kind: 'no-names', commonName: subject };
   return { kind: 'other-names', names: names.map(({ value }) => value), from: 'subjectAltName' };
 }
 
-function isFor(name: { readonly kind: 'dns' | 'ip'; readonly value: string }, wanted: string): boolean {
-  const pattern = name.value.toLowerCase();
-  if (name.kind === 'ip' || !pattern.startsWith('*.')) return pattern === wanted;
-  // The star stands for one whole label, and two labels at least must follow it.
-  const rest = pattern.slice(1);
-  const [label = ''] = wanted.split('.', 1);
-  return rest.split('.').length > 2 && label !== '' && wanted.slice(label.length) === rest;
+function readsCommonName(certificate: Certificate, kind: 'dns' | 'ip', reader: TrustReader): boolean {
+  const names = certificate.subjectAlternativeNames ?? [];
+  switch (reader) {
+    // Since Go 1.17 nothing brings it back; urllib3 2 sets hostname_checks_common_name to False.
+    case 'go':
+    case 'python-requests':
+      return false;
+    // do_x509_check: unless there is a name of the kind, and never for addresses.
+    case 'openssl':
+    case 'openssl-verify':
+    case 'python':
+      return kind === 'dns' && !names.some((name) => name.kind === 'dns');
+    // Curl_ossl_verifyhost: unless there is a name or an address.
+    case 'curl':
+      return names.length === 0;
+  }
+}
+
+/** A star stands for one whole label, the first; OpenSSL and curl want two more labels behind it, Go does not. */
+export function isPatternOf(pattern: string, host: string, reader: TrustReader): boolean {
+  const labels = pattern.toLowerCase().replace(/\.$/, '').split('.');
+  const wanted = host.split('.');
+  if (labels[0] !== '*' || (reader !== 'go' && labels.length < 3)) return labels.join('.') === host;
+  return (
+    labels.length === wanted.length &&
+    wanted[0] !== '' &&
+    labels.slice(1).join('.') === wanted.slice(1).join('.')
+  );
 }

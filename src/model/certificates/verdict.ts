@@ -2,8 +2,10 @@ import type { Certificate } from './certificate.ts';
 
 /** Who checks: the libraries differ in what they accept and in which fault they name first. */
 export type TrustReader =
-  /** `openssl verify` and `openssl s_client`. */
+  /** OpenSSL as a client of TLS, as `openssl s_client` is: the certificate must be for servers. */
   | 'openssl'
+  /** `openssl verify`, which asks for no purpose. */
+  | 'openssl-verify'
   /** curl built with OpenSSL: takes any certificate of its bundle as an anchor. */
   | 'curl'
   /** crypto/x509. */
@@ -55,4 +57,4 @@ export type TrustVerdict =
   /** It has what the simulation does not follow, such as another signature algorithm. */
   | ({ readonly kind: 'undetermined'; readonly why: string } & Decided);
 
-export type CandidateFault = 'signature' | 'not-a-ca' | 'key-usage' | 'expired' | 'not-yet-valid';
+export type CandidateFault = 'signature' | 'not-a-ca';

@@ -37,7 +37,7 @@ export function verifyAsGo(input: Input): TrustVerdict {
 
 function nameFault(leaf: Certificate, host: string | null): TrustVerdict | null {
   if (host === null) return null;
-  const match = matchHost(leaf, host, 'alternative-names-only');
+  const match = matchHost(leaf, host, 'go');
   const at = { certificate: leaf, depth: 0, host };
   switch (match.kind) {
     case 'matches':
@@ -68,7 +68,6 @@ function chainsFrom(path: readonly Certificate[], input: Input): TrustVerdict {
     }
     const dates = dateFault(parent, input.at);
     if (dates !== null) {
-      candidate ??= { certificate: parent, why: dates };
       faults.push({ kind: dates, certificate: parent, depth: depth + 1 });
       continue;
     }
@@ -104,7 +103,7 @@ function signingFault(
   parent: Certificate,
 ): CandidateFault | { readonly kind: 'undetermined'; readonly why: string } | null {
   if (openCertificate(parent).version === 3 && parent.basicConstraints?.ca !== true) return 'not-a-ca';
-  if (parent.keyUsage?.includes('keyCertSign') === false) return 'key-usage';
+  if (parent.keyUsage?.includes('keyCertSign') === false) return 'not-a-ca';
   const signature = isCertificateSignedBy(certificate, parent);
   return signature === 'good' ? null : signature === 'bad' ? 'signature' : signature;
 }

@@ -5,6 +5,7 @@
 import type { Certificate } from './certificate.ts';
 import { isSameName } from './distinguished-name.ts';
 import { matchHost } from './host-name.ts';
+import { openCertificate } from './open-certificate.ts';
 import { isCertificateSignedBy } from './signed-by.ts';
 import type { TrustReader, TrustVerdict } from './verdict.ts';
 
@@ -21,7 +22,8 @@ export function verifyAsOpenssl(input: Input): TrustVerdict {
   const built = buildChain(input);
   if (built.fault !== null) return built.fault;
   const { path } = built;
-  const beforeSignatures = extensionFault(path) ?? (input.reader === 'curl' ? null : nameFault(input));
+  const beforeSignatures =
+    extensionFault(path, input.reader) ?? (input.reader === 'curl' ? null : nameFault(input));
   if (beforeSignatures !== null) return beforeSignatures;
   const fault = signatureOrDateFault(path, input.at);
   if (fault !== null) return fault;
@@ -47,12 +49,6 @@ function buildChain({ leaf, others, trusted, at, reader }: Input): Built {
     if (isSelfIssued(last)) {
       if (isAmong(trusted, last)) return done();
       const kind = depth === 0 ? 'self-signed' : 'self-signed-in-chain';
-      // A root of the same name and key that is trusted takes the place of the one that was sent.
-      const twin = trusted.find((each) => issued(each, last) && isSelfIssued(each));
-      if (twin !== undefined && depth > 0) {
-        path[depth] = twin;
-        return done();
-      }
       return { path, fault: { kind, certificate: last, depth } };
     }
     const anchor = issuerAmong(trusted, last, at);
@@ -100,31 +96,44 @@ function issuerAmong(
   return valid ?? [...all].sort((one, other) => other.notAfter - one.notAfter)[0] ?? null;
 }
 
-function extensionFault(path: readonly Certificate[]): TrustVerdict | null {
+/** check_extensions. */
+function extensionFault(path: readonly Certificate[], reader: Input['reader']): TrustVerdict | null {
   for (const [depth, certificate] of path.entries()) {
-    if (depth > 0 && !maySign(certificate)) return { kind: 'not-a-ca', certificate, depth };
-    const { extendedKeyUsage } = certificate;
-    if (extendedKeyUsage !== null && !extendedKeyUsage.some((purpose) => FOR_SERVERS.includes(purpose)))
+    if (depth > 0 && !maySign(certificate, depth === path.length - 1 ? 'last' : 'between'))
+      return { kind: 'not-a-ca', certificate, depth };
+    if (reader !== 'openssl-verify' && !isForServers(certificate, depth))
       return { kind: 'wrong-purpose', certificate, depth };
     const limit = certificate.basicConstraints?.pathLength ?? null;
-    if (depth > 1 && limit !== null && depth - 1 > limit)
-      return { kind: 'path-too-long', certificate, depth };
+    const between = path.slice(1, depth).filter((each) => !isSameName(each.subject, each.issuer)).length;
+    if (depth > 1 && limit !== null && between > limit) return { kind: 'path-too-long', certificate, depth };
   }
   return null;
 }
 
-const FOR_SERVERS = ['serverAuth', 'anyExtendedKeyUsage'];
-
-/** check_ca: without basicConstraints a certificate that signs itself is taken for a CA of the time before X.509 v3. */
-function maySign(certificate: Certificate): boolean {
+/**
+ * check_ca. The last of a chain may lack basicConstraints, if its keyUsage says that it signs certificates or if it is
+ * a root of version 1.
+ */
+function maySign(certificate: Certificate, where: 'between' | 'last'): boolean {
   if (certificate.keyUsage?.includes('keyCertSign') === false) return false;
-  return certificate.basicConstraints?.ca ?? false;
+  if (certificate.basicConstraints !== null) return certificate.basicConstraints.ca;
+  if (where === 'between') return false;
+  return (
+    certificate.keyUsage !== null || (openCertificate(certificate).version === 1 && isSelfIssued(certificate))
+  );
 }
+
+/** check_purpose_ssl_server: anyExtendedKeyUsage is not enough for it. */
+function isForServers({ extendedKeyUsage, keyUsage }: Certificate, depth: number): boolean {
+  if (extendedKeyUsage !== null && !extendedKeyUsage.includes('serverAuth')) return false;
+  return depth > 0 || keyUsage === null || keyUsage.some((usage) => FOR_TLS.includes(usage));
+}
+
+const FOR_TLS = ['digitalSignature', 'keyEncipherment', 'keyAgreement'];
 
 function nameFault({ leaf, host, reader }: Input): TrustVerdict | null {
   if (host === null) return null;
-  const rule = reader === 'python-requests' ? 'alternative-names-only' : 'common-name-if-none';
-  const match = matchHost(leaf, host, rule);
+  const match = matchHost(leaf, host, reader);
   const at = { certificate: leaf, depth: 0, host };
   switch (match.kind) {
     case 'matches':
