@@ -28,6 +28,9 @@ export interface CommandContext {
   readonly cloud: Cloud;
   readonly readFile: (path: string) => Promise<string | null>;
   readonly writeFile: (path: string, text: string) => Promise<void>;
+  /** Returns the absolute paths of the files in a folder and below it, sorted; none where there is no such folder. */
+  readonly listFiles?: (folder: string) => Promise<readonly string[]>;
+  readonly removeFile?: (path: string) => Promise<void>;
   /** Counts the connections that programs of this session have made, so that each has its own source port. */
   readonly nextConnection?: () => number;
   /** Absent or `none`: no terminal is attached, as in a script; `-it` then reads stdin instead of entering. */

@@ -212,6 +212,8 @@ export class PlaceShell {
               await context.fs.mkdir(absolute.replace(/\/[^/]*$/, '') || '/', { recursive: true });
               await context.fs.writeFile(absolute, text);
             },
+            listFiles: (folder) => filesBelow(context.fs, context.fs.resolvePath(context.cwd, folder)),
+            removeFile: (path) => context.fs.rm(context.fs.resolvePath(context.cwd, path), { force: true }),
             nextConnection: () => world.nextConnection(),
             runIn,
           });
@@ -231,6 +233,20 @@ export class PlaceShell {
         }
       },
     };
+  }
+}
+
+async function filesBelow(fs: IFileSystem, folder: string): Promise<readonly string[]> {
+  try {
+    const found: string[] = [];
+    for (const name of [...(await fs.readdir(folder))].sort()) {
+      const path = `${folder === '/' ? '' : folder}/${name}`;
+      if ((await fs.stat(path)).isDirectory) found.push(...(await filesBelow(fs, path)));
+      else found.push(path);
+    }
+    return found;
+  } catch {
+    return [];
   }
 }
 

@@ -41,12 +41,18 @@ export function attributeType(name: string): string | null {
   return ATTRIBUTES.find(([short, long]) => short === name || long === name)?.[0] ?? null;
 }
 
+/** Dotted decimals of an attribute given by its short name. */
+export const attributeIdentifier = (type: string): string =>
+  ATTRIBUTES.find(([short]) => short === type)?.[2] ?? type;
+
 /** Each attribute in a set of its own, as almost every certificate has them. */
 export function nameToDer(name: DistinguishedName): Uint8Array {
   return sequence(
     ...name.map(({ type, value }) => {
-      const dotted = ATTRIBUTES.find(([short]) => short === type)?.[2] ?? type;
-      return der(TAG.set, sequence(objectIdentifier(dotted), der(stringTag(type), toUtf8(value))));
+      return der(
+        TAG.set,
+        sequence(objectIdentifier(attributeIdentifier(type)), der(stringTag(type), toUtf8(value))),
+      );
     }),
   );
 }
