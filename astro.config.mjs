@@ -99,6 +99,7 @@ export default defineConfig({
       alias: {
         '@lesson': fileURLToPath(new URL('./src/ui/lesson/index.ts', import.meta.url)),
         '@plan-figure': fileURLToPath(new URL('./src/ui/calc/PlanFigure.astro', import.meta.url)),
+        '@wire': fileURLToPath(new URL('./src/ui/wire/Wire.astro', import.meta.url)),
         '@service-objects': fileURLToPath(
           new URL('./src/ui/load-balancer/ServiceObjects.astro', import.meta.url),
         ),

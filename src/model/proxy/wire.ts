@@ -70,8 +70,12 @@ export interface WireMessage {
   /** On the cable, in hexadecimal digits. */
   readonly bytes: string;
   readonly fields: readonly WireField[];
-  /** What is sealed in it, for those with the keys; null: nothing is. */
-  readonly opened: null | { readonly bytes: string; readonly fields: readonly WireField[] };
+  /** What is sealed in it, and who has the keys; null: nothing is sealed. */
+  readonly opened: null | {
+    readonly bytes: string;
+    readonly fields: readonly WireField[];
+    readonly keys: readonly Party[];
+  };
   readonly reads: Readonly<Partial<Record<WireReader, Reading>>>;
 }
 
@@ -270,7 +274,7 @@ function exchange(way: WireExchange['way'], all: readonly Sent[]): WireExchange 
       name: each.name,
       copyOf: each.copies === undefined ? null : all.indexOf(each.copies),
       ...written(each.wire),
-      opened: each.sealed === null ? null : written(each.sealed.content),
+      opened: each.sealed === null ? null : { ...written(each.sealed.content), keys: each.sealed.keys },
       reads: Object.fromEntries(readers.map((reader) => [reader, readingOf(reader, each)])),
     })),
   };
