@@ -2,7 +2,7 @@
 import { ask } from '../model/compile/ask.ts';
 import type { Answer, Question } from '../model/compile/ask.ts';
 import { compile } from '../model/compile/compile.ts';
-import { isUrl } from '../model/compile/ends.ts';
+import { isUrl } from '../model/compile/url-parts.ts';
 import { senderSees } from '../model/compile/firewall-proxy.ts';
 import { formatAddress, sameAddress } from '../model/ip/address.ts';
 import { PROXY_CLIENTS } from '../model/proxy/clients.ts';

@@ -21,11 +21,13 @@ import { directoryOf } from './directory.ts';
 import type { Directory, Place } from './directory.ts';
 import { fail, formatEndError } from './end-error.ts';
 import type { EndError } from './end-error.ts';
-import { isUrl, readUrl, resolveSource, resolveTarget } from './ends.ts';
-import type { Target, UrlParts } from './ends.ts';
+import { resolveSource, resolveTarget } from './ends.ts';
+import type { Target } from './ends.ts';
 import { unenforcedPolicies } from './network-policy-remarks.ts';
 import { traceOverProxy } from './relayed.ts';
 import type { PassedProxy } from './relayed.ts';
+import { isUrl, readUrl } from './url-parts.ts';
+import type { UrlParts } from './url-parts.ts';
 
 export type { EndError } from './end-error.ts';
 

@@ -6,8 +6,8 @@ import { chooseProxy } from '../proxy/environment.ts';
 import type { ProxyAddress, ProxyChoice } from '../proxy/environment.ts';
 import type { Candidate } from '../trace/trace.ts';
 import type { Place } from './directory.ts';
-import type { UrlParts } from './ends.ts';
 import { proxyEnvironmentOf } from './proxy-environment.ts';
+import type { UrlParts } from './url-parts.ts';
 
 /** What the client made of its variables; there is none where the place has no variable that names a proxy. */
 export interface ClientChoice {

@@ -4,7 +4,7 @@
  */
 import { ok } from '../result.ts';
 import type { Result } from '../result.ts';
-import { addressKey, formatIpError, parseAddress } from '../ip/address.ts';
+import { address, addressKey, formatIpError, parseAddress } from '../ip/address.ts';
 import type { Address } from '../ip/address.ts';
 import type { Service } from '../kubernetes/objects.ts';
 import { closeNames } from '../close-names.ts';
@@ -20,6 +20,7 @@ import { externalAddress, frontendNamed } from './load-balancer-end.ts';
 import { hostNamed, kubernetesName, machineNamed, nodeNamed, podNamed } from './named-place.ts';
 import { resolveName } from './names.ts';
 import { endpointNamed } from './private-link-end.ts';
+import { isUrl, readUrl } from './url-parts.ts';
 
 /** Where a flow goes. */
 export interface Target {
@@ -35,6 +36,7 @@ export interface Target {
   readonly request?: Request;
 }
 
+const LOOPBACK = address('127.0.0.1');
 const FORMS = 'pod/[NAMESPACE/]NAME, node/NAME, vm/NAME, host/NAME, internet, an address, or a URL';
 
 /** Returns the place a flow starts at. */
@@ -263,37 +265,6 @@ function resolveService(
   return ok({ ...shared, address: address.value, scheme: null, place: null });
 }
 
-/** The parts of a URL, none of them looked up. */
-export interface UrlParts {
-  readonly scheme: 'http' | 'https';
-  readonly host: string;
-  /** The URL's own, else that of the scheme. */
-  readonly port: number;
-  readonly portIsSpelled: boolean;
-  /** With what follows it; `/` if the URL has none. */
-  readonly path: string;
-}
-
-/** Reports whether an END is written as a URL, whatever it says. */
-export function isUrl(end: string): boolean {
-  return /^[a-z][a-z0-9+.-]*:\/\//i.test(end);
-}
-
-/** Returns the parts of a URL, or why it is none that is simulated. */
-export function readUrl(end: string): Result<UrlParts, EndError> {
-  const parts = /^([a-z][a-z0-9+.-]*):\/\/([^/?#:@[\]]+)(?::(\d*))?([/?#].*)?$/i.exec(end);
-  if (parts === null) return fail(end, `${end} cannot be read as a URL: scheme://name[:port][/path].`);
-  const [, rawScheme = '', host = '', rawPort, path = '/'] = parts;
-  const scheme = rawScheme.toLowerCase();
-  if (scheme !== 'http' && scheme !== 'https') {
-    return fail(end, `scheme ${rawScheme} is not simulated; http and https are.`);
-  }
-  const portIsSpelled = rawPort !== undefined && rawPort !== '';
-  const port = portIsSpelled ? Number(rawPort) : scheme === 'http' ? 80 : 443;
-  if (port < 1 || port > 65535) return fail(end, `port ${rawPort ?? ''} is not between 1 and 65535.`);
-  return ok({ scheme, host, port, portIsSpelled, path: path.startsWith('/') ? path : `/${path}` });
-}
-
 function resolveUrl(directory: Directory, end: string, source: Place): Result<Target, EndError> {
   const parts = readUrl(end);
   if (!parts.ok) return parts;
@@ -302,6 +273,10 @@ function resolveUrl(directory: Directory, end: string, source: Place): Result<Ta
   const request = requestFor(scheme, name);
   if (address.ok)
     return ok({ ...addressTarget(directory, address.value, end, source), port, scheme, request });
+  // In /etc/hosts everywhere.
+  if (name.toLowerCase() === 'localhost') {
+    return ok({ ...addressTarget(directory, LOOPBACK, end, source), port, scheme, request });
+  }
   if (/^[\d.]+$/.test(name)) return fail(end, `${formatIpError(address.error)}.`);
   const resolved = resolveName(directory, source, name);
   if (!resolved.ok) return fail(end, `${resolved.error}.`);

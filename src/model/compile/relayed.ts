@@ -10,7 +10,7 @@ import type { Listener, Request } from '../network/network.ts';
 import type { ForwardProxy } from '../proxy/forward-proxy.ts';
 import { relayOf } from '../proxy/relay.ts';
 import type { Relay, RelayRequest } from '../proxy/relay.ts';
-import { endAtRelay, endBeforeRelay, joinTraces } from '../trace/relay.ts';
+import { endBeforeRelay, joinTraces } from '../trace/relay.ts';
 import type { RelayAction } from '../trace/relay.ts';
 import type { Candidate, Trace } from '../trace/trace.ts';
 import { trace } from '../trace/walk.ts';
@@ -18,22 +18,25 @@ import type { Directory, Place } from './directory.ts';
 import type { EndError } from './end-error.ts';
 import { requestFor, resolveTarget } from './ends.ts';
 import type { Target } from './ends.ts';
+import {
+  actionOf,
+  failureOf,
+  looped,
+  noProxy,
+  readsOf,
+  refused,
+  unresolved,
+  urlOf,
+} from './relayed-words.ts';
+import type { RelayedRequest } from './relayed-words.ts';
+
+export type { RelayedRequest } from './relayed-words.ts';
 
 /** Where a proxy listens, as a client's variable names it. */
 export interface ProxyEnd {
   readonly scheme: 'http' | 'https';
   readonly host: string;
   readonly port: number;
-}
-
-/** What is asked for. `url` is the whole of it as the client was given it. */
-export interface RelayedRequest {
-  readonly scheme: 'http' | 'https';
-  readonly host: string;
-  readonly port: number;
-  readonly path: string;
-  /** `user:password`, if the client sends any. */
-  readonly credentials?: string;
 }
 
 /** One proxy on the way: where it runs, what it was asked, and what it made of it. */
@@ -97,7 +100,9 @@ function follow(
   }
   const taker = takerOf(directory, first);
   if (taker.listener === null || taker.place === null || taker.listener.proxy === undefined) {
-    return ok(noProxy(first, taker, asked(request), lost));
+    const what = taker.listener?.program ?? 'what listens';
+    const by = `${what} at ${taker.place?.label ?? first.hops.at(-1)?.place ?? ''}`;
+    return ok({ trace: noProxy(first, by, request, lost), target: null, proxies: [] });
   }
   const by = `${taker.listener.program} at ${taker.place.label}`;
   const relay = relayOf(taker.listener.proxy, formatAddress(first.seenSource.address), relayRequest(request));
@@ -120,6 +125,18 @@ function follow(
   }
   const { value } = onwards;
   const proxies = [here, ...value.proxies];
+  if (
+    value.proxies.length === 0 &&
+    value.trace.disposition === 'delivered' &&
+    taker.listener.proxy.mode.kind === 'regular'
+  ) {
+    // It takes its own request for a new one, and finds itself in the Host header again.
+    const end = takerOf(directory, value.trace);
+    if (end.listener === taker.listener && end.place === taker.place) {
+      const reason = `the request asks ${by} for itself`;
+      return ok({ trace: looped(first, by, reason, request, lost), target: value.target, proxies });
+    }
+  }
   // What is denied inside TLS is denied once the server has been reached.
   if (relay.kind !== 'passes' && value.trace.disposition === 'delivered') {
     return ok({ trace: refused(first, by, relay, request, lost), target: value.target, proxies });
@@ -128,9 +145,9 @@ function follow(
     by,
     action: actionOf(taker.listener.proxy, relay, request),
     lost,
-    reads: relay.kind === 'passes' ? relay.reads : 'all',
+    reads: readsOf(relay),
   };
-  const failure = failureOf(by, value.trace);
+  const failure = failureOf(by, taker.listener.proxy, request, value.trace);
   return ok({ ...value, proxies, trace: joinTraces(first, action, value.trace, failure) });
 }
 
@@ -177,158 +194,6 @@ function takerOf(directory: Directory, first: Trace): Taker {
     directory.outside.find((each) => each.host === host.id) ??
     null;
   return { place, listener };
-}
-
-function noProxy(
-  first: Trace,
-  { place, listener }: Taker,
-  what: string,
-  lost: readonly Candidate[],
-): RelayedAnswer {
-  const where = place?.label ?? first.hops.at(-1)?.place ?? '';
-  const by = `${listener?.program ?? 'what listens'} at ${where}`;
-  const reason = `what ${by} answers to ${what} is not known: it is no proxy that is simulated`;
-  return {
-    trace: endAtRelay(
-      first,
-      { by, action: `takes ${what}`, lost, reads: 'all' },
-      { by, disposition: 'undetermined', reason, answer: null, senderSees: 'not known' },
-    ),
-    target: null,
-    proxies: [],
-  };
-}
-
-function refused(
-  first: Trace,
-  by: string,
-  relay: Exclude<Relay, { kind: 'passes' }>,
-  request: RelayedRequest,
-  lost: readonly Candidate[],
-): Trace {
-  const what = asked(request);
-  switch (relay.kind) {
-    case 'undetermined': {
-      const reason = `${by} takes ${what}, and ${relay.reason}`;
-      return endAtRelay(
-        first,
-        { by, action: `takes ${what}`, lost, reads: 'all' },
-        { by, disposition: 'undetermined', reason, answer: null, senderSees: 'not known' },
-      );
-    }
-    case 'answers': {
-      const status = `${relay.status} ${relay.reason}`.trim();
-      const inside = relay.over === 'tls' ? `takes ${what} and reads the request in it` : `reads ${what}`;
-      return endAtRelay(
-        first,
-        { by, action: `${inside}: answers ${status}`, lost, reads: 'all' },
-        {
-          by: relay.by,
-          disposition: 'denied-outbound',
-          reason: `${by} answers ${status} by ${relay.by} and passes nothing on`,
-          answer: `answers ${status}`,
-          senderSees: `the answer ${status}, which is the proxy's own`,
-        },
-      );
-    }
-    case 'closes':
-      return endAtRelay(
-        first,
-        { by, action: 'closes the connection without an answer', lost, reads: 'all' },
-        {
-          by: relay.by,
-          disposition: 'denied-outbound',
-          reason: `${by} closes the connection without an answer: ${relay.why}`,
-          answer: 'closes the connection',
-          senderSees: 'that the connection opens and is closed without an answer',
-        },
-      );
-  }
-}
-
-function unresolved(
-  first: Trace,
-  by: string,
-  message: string,
-  relay: Relay,
-  request: RelayedRequest,
-  lost: readonly Candidate[],
-): Trace {
-  const why = message.replace(/\.$/, '');
-  return endAtRelay(
-    first,
-    { by, action: `takes ${asked(request)} and looks the name up`, lost, reads: readsOf(relay) },
-    {
-      by,
-      disposition: 'no-route',
-      reason: `${by} takes the request and has no address to send it to: ${why}`,
-      answer: `answers ${BAD_GATEWAY}`,
-      senderSees: `the answer ${BAD_GATEWAY}, which is the proxy's own`,
-    },
-  );
-}
-
-function looped(
-  first: Trace,
-  by: string,
-  reason: string,
-  request: RelayedRequest,
-  lost: readonly Candidate[],
-): Trace {
-  return endAtRelay(
-    first,
-    { by, action: `takes ${asked(request)} and hands it on`, lost, reads: 'all' },
-    {
-      by,
-      disposition: 'loop',
-      reason,
-      answer: null,
-      senderSees: 'a timeout, or an error once the proxies have no connections left',
-    },
-  );
-}
-
-const BAD_GATEWAY = '502 Bad Gateway';
-
-/** mitmproxy tries the server first and only then answers CONNECT (`connection_strategy` eager, its default). */
-function failureOf(by: string, second: Trace): { reason: string; answer: string; senderSees: string } {
-  const reason = `${by} takes the request, but its own connection fails: ${second.reason}`;
-  const answer = `answers ${BAD_GATEWAY}`;
-  const known = second.relayed?.senderSees ?? null;
-  if (known !== null) return { reason, answer, senderSees: known };
-  const waits = second.disposition === 'refused' || second.hops.length <= 1 ? '' : WHEN_TIMED_OUT;
-  return { reason, answer, senderSees: `the answer ${BAD_GATEWAY}, which is the proxy's own${waits}` };
-}
-
-const WHEN_TIMED_OUT = ", once the proxy's own attempt has timed out";
-
-function actionOf({ mode }: ForwardProxy, relay: Relay, request: RelayedRequest): string {
-  const what = asked(request);
-  const verb = request.scheme === 'https' ? 'takes' : 'reads';
-  const onwards =
-    mode.kind === 'upstream'
-      ? `hands it on to the proxy ${mode.host}:${mode.port}`
-      : 'opens a connection of its own';
-  if (request.scheme === 'http') return `${verb} ${what} and ${onwards}`;
-  if (readsOf(relay) === 'nothing')
-    return `${verb} ${what} and ${onwards}: a tunnel, of which it reads nothing`;
-  const shows = relay.kind === 'undetermined' ? null : relay.shows;
-  const certificate = shows?.kind === 'own' ? 'one of its own certificates' : 'a certificate that it issued';
-  return `${verb} ${what} and ${onwards}; it reads what passes, and the client sees ${certificate}`;
-}
-
-function readsOf(relay: Relay): 'all' | 'nothing' {
-  return relay.kind === 'passes' ? relay.reads : 'all';
-}
-
-/** `CONNECT example.com:443`, or `GET http://example.com/`. */
-function asked(request: RelayedRequest): string {
-  return request.scheme === 'https' ? `CONNECT ${request.host}:${request.port}` : `GET ${urlOf(request)}`;
-}
-
-function urlOf({ scheme, host, port, path }: RelayedRequest): string {
-  const shown = port === (scheme === 'https' ? 443 : 80) ? '' : `:${port}`;
-  return `${scheme}://${host}${shown}${path}`;
 }
 
 function relayRequest({ scheme, host, port, path, credentials }: RelayedRequest): RelayRequest {
