@@ -123,15 +123,15 @@ export interface InputRule {
 export type ConnectionState = 'INVALID' | 'NEW' | 'RELATED' | 'ESTABLISHED';
 
 /**
- * Something Azure does over time after it accepted a request: an upgrade, a migration, or new machines
- * that nobody waits for. Plain data, so
+ * Something Azure does over time after it accepted a request: an upgrade, a migration, other settings of nodes, or
+ * new machines that nobody waits for. Plain data, so
  * that a cloud with an operation half done survives JSON. `src/model/aks/operations.ts` runs the steps.
  */
 export interface LongRunningOperation {
   readonly cluster: ArmKey;
   /** Null where the whole cluster is concerned. */
   readonly pool: string | null;
-  readonly kind: 'create' | 'scale' | 'upgrade' | 'migrate';
+  readonly kind: 'create' | 'scale' | 'upgrade' | 'migrate' | 'reimage';
   readonly startedAt: number;
   /** Steps still to do, in order, each with the virtual time at which it happens. */
   readonly steps: readonly OperationStep[];

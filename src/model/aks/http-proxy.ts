@@ -7,6 +7,8 @@ import type { ArmKey } from '../azure/resources.ts';
 import { findSubnet } from '../azure/subnet.ts';
 import type { Cloud } from '../cloud.ts';
 import { ALWAYS_EXEMPT, PROXY_VARIABLE_NAMES } from '../limits/http-proxy.ts';
+import type { Node, NodeProxy } from '../kubernetes/objects.ts';
+import type { HttpProxyConfig } from './http-proxy-config.ts';
 import type { ManagedCluster } from './managed-cluster.ts';
 
 const CLUSTER = 'Microsoft.ContainerService/ManagedClusters';
@@ -92,4 +94,34 @@ function sameVariables(
 export function proxyEnvironmentOf(cloud: Cloud, key: ArmKey): ProxyEnvironment | null {
   const cluster = getResource(cloud, key, CLUSTER);
   return cluster === null ? null : proxyEnvironment(cloud, cluster);
+}
+
+/** Returns what a node that joins now is set up with. */
+export function newNodeProxy(cloud: Cloud, cluster: ManagedCluster): { readonly proxy?: NodeProxy } {
+  const environment = proxyEnvironment(cloud, cluster);
+  const config = cluster.httpProxyConfig;
+  return environment === null || config === undefined ? {} : { proxy: { config, environment } };
+}
+
+/** Returns what a node was set up with; null without a proxy. It stays so until the node is reimaged. */
+export function nodeProxyOf(node: Node): NodeProxy | null {
+  return node.simulation?.proxy ?? null;
+}
+
+/** Reports whether a node was set up with the proxy that its cluster has now. */
+export function hasProxyOf(node: Node, cluster: Pick<ManagedCluster, 'httpProxyConfig'>): boolean {
+  return isSameProxy(nodeProxyOf(node)?.config, cluster.httpProxyConfig);
+}
+
+/**
+ * Reports whether nodes and pods get the same from two configurations: one that is off is like none. These are the
+ * properties that the service reimages nodes for (https://learn.microsoft.com/azure/aks/http-proxy, 2026-08-26).
+ */
+export function isSameProxy(one: HttpProxyConfig | undefined, other: HttpProxyConfig | undefined): boolean {
+  return effectiveText(one) === effectiveText(other);
+}
+
+function effectiveText(config: HttpProxyConfig | undefined): string {
+  if (config?.enabled !== true) return '';
+  return JSON.stringify([config.httpProxy, config.httpsProxy, config.noProxy ?? [], config.trustedCa]);
 }

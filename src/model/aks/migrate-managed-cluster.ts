@@ -1,17 +1,15 @@
 /** Changing the network of a running cluster: every node of every pool is set up anew. */
 import type { AzureError } from '../azure/error.ts';
 import { armKey, putResource } from '../azure/resource-store.ts';
-import type { Cloud, OperationStep } from '../cloud.ts';
+import type { Cloud } from '../cloud.ts';
 import { kubernetesOf, withKubernetes } from '../kubernetes/cluster-state.ts';
 import { ok } from '../result.ts';
 import type { Result } from '../result.ts';
 import type { ManagedCluster, NetworkProfile } from './managed-cluster.ts';
 import { renewModels } from './migrate-machines.ts';
-import { startOperation } from './operations.ts';
 import { reconcileCluster } from './reconcile.ts';
+import { renewPools } from './renew-pools.ts';
 import { refreshSystemAddons } from './system-addons.ts';
-import { ACCEPT_SECONDS } from './upgrade-plan.ts';
-import { checkUpgradeRoom, surgeNeeds } from './upgrade-room.ts';
 
 /**
  * Starts the change of a cluster to another network profile, which was checked before. A wider pod range
@@ -35,7 +33,7 @@ export function migrateManagedCluster(
   };
   const changed = refreshSystemAddons(renewModels(putResource(cloud, accepted), accepted), accepted);
   const next = profile.podCidr === before.podCidr ? changed : withNewPodRange(changed, cluster, before);
-  return renews ? renewPools(next, accepted) : ok(reconcileCluster(next, accepted));
+  return renews ? migratePools(next, accepted) : ok(reconcileCluster(next, accepted));
 }
 
 /**
@@ -44,34 +42,13 @@ export function migrateManagedCluster(
  */
 export function resumeMigration(cloud: Cloud, cluster: ManagedCluster): Result<Cloud, AzureError> {
   const failed = cluster.agentPoolProfiles.some((pool) => pool.provisioningState === 'Failed');
-  return failed ? renewPools(cloud, { ...cluster, provisioningState: 'Updating' }) : ok(cloud);
+  return failed ? migratePools(cloud, { ...cluster, provisioningState: 'Updating' }) : ok(cloud);
 }
 
-function renewPools(cloud: Cloud, cluster: ManagedCluster): Result<Cloud, AzureError> {
+function migratePools(cloud: Cloud, cluster: ManagedCluster): Result<Cloud, AzureError> {
   const resumed = cluster.agentPoolProfiles.filter((pool) => pool.provisioningState === 'Failed');
-  const chosen = resumed.length > 0 ? resumed : cluster.agentPoolProfiles;
-  const names = new Set(chosen.map((pool) => pool.name));
-  const accepted: ManagedCluster = {
-    ...cluster,
-    agentPoolProfiles: cluster.agentPoolProfiles.map((pool) =>
-      names.has(pool.name) ? { ...pool, provisioningState: 'Updating' } : pool,
-    ),
-  };
-  const pools = accepted.agentPoolProfiles.filter((pool) => names.has(pool.name));
-  const versions = new Map(pools.map((pool) => [pool.name, pool.currentOrchestratorVersion]));
-  const next = putResource(cloud, accepted);
-  const room = checkUpgradeRoom(next, accepted, surgeNeeds(next, accepted, pools, versions, 'all'));
-  if (!room.ok) return room;
-  const steps = pools.map((pool): OperationStep => ({
-    at: cloud.now + ACCEPT_SECONDS,
-    action: {
-      kind: 'start-pool',
-      pool: pool.name,
-      from: pool.currentOrchestratorVersion,
-      replacing: 'all',
-    },
-  }));
-  return ok(startOperation(next, accepted, { pool: null, kind: 'migrate', steps }));
+  const pools = resumed.length > 0 ? resumed : cluster.agentPoolProfiles;
+  return renewPools(cloud, cluster, { kind: 'migrate', pools, replacing: 'all' });
 }
 
 /** Another range is handed out from its beginning; in a wider one, shares go round as before. */

@@ -8,6 +8,7 @@ import { POD_RANGE_PREFIX_LENGTH, RESERVED_NODE_MEMORY } from '../limits/aks.ts'
 import { clusterChance, kubernetesOf, newMetadata, withKubernetes } from '../kubernetes/cluster-state.ts';
 import type { ControlPlane, Node, Taint } from '../kubernetes/objects.ts';
 import { ageAtCreation } from '../kubernetes/pods.ts';
+import { newNodeProxy } from './http-proxy.ts';
 import { ipamOf } from './ipam.ts';
 import { nodeSoftware } from './kubernetes-versions.ts';
 import type { AgentPool, ManagedCluster } from './managed-cluster.ts';
@@ -205,6 +206,7 @@ function newNode(
       ipForward: 'on',
       neighbours: [],
       ...(podAddresses === null ? {} : { podAddresses }),
+      ...newNodeProxy(cloud, cluster),
     },
   };
   // Without a network plugin the node waits for one that its owner installs.

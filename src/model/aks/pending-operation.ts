@@ -37,6 +37,7 @@ export function stateDuring(kind: LongRunningOperation['kind']): AksProvisioning
     case 'upgrade':
       return 'Upgrading';
     case 'migrate':
+    case 'reimage':
       return 'Updating';
   }
 }

@@ -8,6 +8,7 @@ import type { Result } from '../result.ts';
 import { readAuthorizedRanges } from './authorized-ranges.ts';
 import { requireManagedCluster } from './create-managed-cluster.ts';
 import type { HttpProxyConfig } from './http-proxy-config.ts';
+import { isSameProxy } from './http-proxy.ts';
 import { readHttpProxyConfig } from './http-proxy-request.ts';
 import type { HttpProxyRequest } from './http-proxy-request.ts';
 import type { ManagedCluster, NetworkProfile, OutboundType } from './managed-cluster.ts';
@@ -17,6 +18,7 @@ import { migrateManagedCluster, resumeMigration } from './migrate-managed-cluste
 import { checkRouteTableUnchanged, restoreManagedNetwork } from './node-network.ts';
 import type { ClusterIdentity } from './node-network.ts';
 import { reconcileCluster } from './reconcile.ts';
+import { reimageOutdated } from './renew-pools.ts';
 import { outboundMigration } from './outbound-migration.ts';
 import type { MigrationType } from './outbound-migration.ts';
 import { changeOutbound } from './outbound.ts';
@@ -50,9 +52,9 @@ export interface ManagedClusterChanges {
 
 /**
  * Changes a cluster; absent keys stay. Whatever changes, AKS puts its own network back as it made it,
- * and goes on with what failed before. Another network is the start of an operation. Errors: the
+ * and goes on with what failed before. Another network or HTTP proxy is the start of an operation. Errors: the
  * cluster's absence, `OperationNotAllowed`, `CustomRouteTableInvalidUpdateAttempt`, those of
- * `changedProfile` and `migrateManagedCluster` for the network, and for the way
+ * `changedProfile` and `migrateManagedCluster` for the network, those of `readHttpProxyConfig`, and for the way
  * out `UpdatingOutboundTypeNotAllowed` and those of `readOutboundProfile`, `checkOutboundNetwork`,
  * `checkOutboundAddresses`.
  */
@@ -99,23 +101,45 @@ export function updateManagedCluster(
       : updateOutbound(restored.value, cluster, identity.value, outbound);
   if (!updated.ok) return updated;
   const present = getResource(updated.value, cluster.id, CLUSTER) ?? cluster;
-  if (profile.value === cluster.networkProfile) return goOn(updated.value, present);
-  return migrateManagedCluster(updated.value, present, {
+  const reimages = !isSameProxy(found.value.httpProxyConfig, cluster.httpProxyConfig);
+  if (profile.value === cluster.networkProfile) {
+    return reimages
+      ? reimageOutdated(refreshed(updated.value, present), present)
+      : goOn(updated.value, present);
+  }
+  const migrated = migrateManagedCluster(updated.value, present, {
     ...profile.value,
     ...outboundOf(present),
   });
+  // A migration sets every node up anew, except where only the pod range grows.
+  const started = migrated.ok && migrated.value.operations.length > cloud.operations.length;
+  if (!migrated.ok || started || !reimages) return migrated;
+  return reimageOutdated(migrated.value, getResource(migrated.value, cluster.id, CLUSTER) ?? cluster);
 }
 
-/** Any update of a failed cluster goes on with what failed; the VNet may also have grown meanwhile. */
+/** What AKS runs and leaves by follows any update; the VNet may have grown meanwhile. */
+function refreshed(cloud: Cloud, cluster: ManagedCluster): Cloud {
+  return restoreOutbound(refreshSystemAddons(cloud, cluster), cluster);
+}
+
+/** Any update of a failed cluster goes on with what failed. */
 function goOn(cloud: Cloud, cluster: ManagedCluster): Result<Cloud, AzureError> {
-  const refreshed = restoreOutbound(refreshSystemAddons(cloud, cluster), cluster);
-  if (cluster.provisioningState !== 'Failed') return ok(refreshed);
-  return cluster.simulation.lastOperation?.kind === 'migrate'
-    ? resumeMigration(refreshed, cluster)
-    : upgradeManagedCluster(refreshed, cluster.resourceGroup, cluster.name, {
+  const next = refreshed(cloud, cluster);
+  if (cluster.provisioningState !== 'Failed') return ok(next);
+  switch (cluster.simulation.lastOperation?.kind) {
+    case 'migrate':
+      return resumeMigration(next, cluster);
+    case 'reimage':
+      return reimageOutdated(next, cluster);
+    case 'upgrade':
+    case 'create':
+    case 'scale':
+    case undefined:
+      return upgradeManagedCluster(next, cluster.resourceGroup, cluster.name, {
         kubernetesVersion: null,
         scope: 'everything',
       });
+  }
 }
 
 /**

@@ -2,6 +2,7 @@
 import { armKey } from '../azure/resource-store.ts';
 import type { Cloud } from '../cloud.ts';
 import { kubernetesOf } from '../kubernetes/cluster-state.ts';
+import { hasProxyOf } from './http-proxy.ts';
 import { ipamOf } from './ipam.ts';
 import type { AgentPool, ManagedCluster } from './managed-cluster.ts';
 import { findScaleSet } from './nodes.ts';
@@ -18,7 +19,7 @@ export function machinesOf(cloud: Cloud, cluster: ManagedCluster, pool: string):
 
 /**
  * Returns the pool's nodes that do not run the pool's version on the pool's image, or not the cluster's
- * network, oldest first.
+ * network or HTTP proxy, oldest first.
  */
 export function outdatedNodes(cloud: Cloud, cluster: ManagedCluster, pool: AgentPool): readonly string[] {
   const { nodes } = kubernetesOf(cloud, armKey(cluster.id));
@@ -26,12 +27,14 @@ export function outdatedNodes(cloud: Cloud, cluster: ManagedCluster, pool: Agent
   const cilium = cluster.networkProfile.networkDataplane === 'cilium';
   return machinesOf(cloud, cluster, pool.name).filter((name) => {
     const node = nodes[name];
-    const labels = node?.metadata.labels ?? {};
+    if (node === undefined) return true;
+    const labels = node.metadata.labels ?? {};
     return (
-      node?.status.nodeInfo.kubeletVersion !== `v${pool.currentOrchestratorVersion}` ||
+      node.status.nodeInfo.kubeletVersion !== `v${pool.currentOrchestratorVersion}` ||
       labels[IMAGE_LABEL] !== pool.nodeImageVersion ||
       (labels[OVERLAY_LABEL] === 'true') !== overlay ||
-      (labels[CILIUM_LABEL] === 'cilium') !== cilium
+      (labels[CILIUM_LABEL] === 'cilium') !== cilium ||
+      !hasProxyOf(node, cluster)
     );
   });
 }

@@ -2,6 +2,7 @@
  * Kubernetes objects in the API's own shapes (the fields we model), so that `-o json`, `-o yaml`
  * and `-o jsonpath` print them as they are stored. Times are RFC 3339 text in UTC.
  */
+import type { HttpProxyConfig } from '../aks/http-proxy-config.ts';
 import type { EnvFromSource, EnvVar, Volume, VolumeMount } from './volume.ts';
 
 export interface OwnerReference {
@@ -84,10 +85,20 @@ export interface NodeSimulation {
    * addresses from `spec.podCIDR` (kubenet, Overlay).
    */
   readonly podAddresses?: readonly string[];
+  /** What it was set up with when it joined; absent: no HTTP proxy. */
+  readonly proxy?: NodeProxy;
   /** Images that it pulled through a firewall, as containerd writes them; others it has from where nothing stops it. */
   readonly images?: readonly string[];
   /** Neighbour entries, oldest first: what the node has talked to since it started. */
   readonly neighbours: readonly { readonly address: string }[];
+}
+
+/** The HTTP proxy of a node, in the files of its disk: another one needs another image of the node. */
+export interface NodeProxy {
+  /** As the cluster had it. */
+  readonly config: HttpProxyConfig;
+  /** The six variables. */
+  readonly environment: Readonly<Record<string, string>>;
 }
 
 export interface ContainerPort {
