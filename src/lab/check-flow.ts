@@ -1,5 +1,6 @@
 import type { Cloud } from '../model/cloud.ts';
 import { formatAddress } from '../model/ip/address.ts';
+import type { ProxyClient } from '../model/proxy/clients.ts';
 import { err, ok, type Result } from '../model/result.ts';
 import { DISPOSITIONS } from '../model/trace/disposition.ts';
 import type { Trace } from '../model/trace/trace.ts';
@@ -11,6 +12,7 @@ export interface FlowQuestion {
   readonly to: string;
   readonly protocol: 'tcp' | 'udp' | 'icmp';
   readonly port?: number;
+  readonly client?: ProxyClient | 'none';
 }
 
 export interface FlowAnswer {
@@ -42,7 +44,9 @@ export function checkFlow(check: FlowCheck, world: FlowWorld): CheckResult {
   const { shown } = world;
   const problem =
     expect.kind === 'delivered'
-      ? (deliveryProblem(trace, expect.seenSource, world) ?? strangerProblem(remarks))
+      ? (deliveryProblem(trace, expect.seenSource, world) ??
+        relayProblem(trace, expect.proxy, world) ??
+        strangerProblem(remarks))
       : (blockProblem(trace, expect, shown) ?? controlProblem(expect.control, world));
   return problem === null
     ? { id, kind, evidence, passed: true, detail: [`${title}: ${summary(trace)}`] }
@@ -55,12 +59,16 @@ function traceOf(check: FlowCheck, world: FlowWorld): Result<FlowAnswer & { titl
   const to = resolve(check.to, world);
   if (!to.ok) return to;
   const port = check.port === undefined ? {} : { port: check.port };
-  const title = `${from.value} -> ${to.value} ${check.protocol}${check.port === undefined ? '' : `/${check.port}`}`;
+  const client = check.client === undefined ? {} : { client: check.client };
+  const asks =
+    check.client === undefined ? '' : check.client === 'none' ? ' without a proxy' : ` by ${check.client}`;
+  const title = `${from.value} -> ${to.value} ${check.protocol}${check.port === undefined ? '' : `/${check.port}`}${asks}`;
   const traced = world.ask(world.cloud, {
     from: from.value,
     to: to.value,
     protocol: check.protocol,
     ...port,
+    ...client,
   });
   return traced.ok ? ok({ ...traced.value, title }) : err(`${title}: ${traced.error}`);
 }
@@ -79,6 +87,29 @@ function deliveryProblem(trace: Trace, seenSource: EndOf | undefined, world: Flo
   return seen === wanted.value
     ? null
     : [`It is delivered, but the server sees ${seen} as the client; it must see ${wanted.value}.`];
+}
+
+/** Delivered by another way than the one that is meant. */
+function relayProblem(
+  trace: Trace,
+  wanted: Extract<FlowCheck['expect'], { kind: 'delivered' }>['proxy'],
+  world: FlowWorld,
+): string[] | null {
+  if (wanted === undefined) return null;
+  const proxies = (trace.relayed?.legs ?? []).slice(1).map(({ flow }) => flow.from);
+  const [first] = proxies;
+  if (wanted === 'none') {
+    return first === undefined
+      ? null
+      : [`It is delivered, but the proxy at ${first} relays it; it must go there directly.`];
+  }
+  if (first === undefined) return ['It is delivered, but no proxy relays it; one must.'];
+  if (wanted === 'any') return null;
+  const at = resolve(wanted.at, world);
+  if (!at.ok) return [at.error];
+  return proxies.includes(at.value)
+    ? null
+    : [`It is delivered, but the proxy at ${first} relays it; the one at ${at.value} must.`];
 }
 
 /** Delivered to somebody else is not delivered. */

@@ -1,5 +1,6 @@
 /** What a lab folder's `lab.ts` default-exports. The engine grades behaviour: flows and invariants. */
 import type { Cloud } from '../model/cloud.ts';
+import type { ProxyClient } from '../model/proxy/clients.ts';
 import type { Disposition } from '../model/trace/disposition.ts';
 
 export interface Lab {
@@ -77,14 +78,23 @@ export interface FlowCheck {
   readonly protocol: 'tcp' | 'udp' | 'icmp';
   /** Absent for ICMP, and where the end itself names the port (a URL). */
   readonly port?: number;
+  /** Who asks, if `to` is a URL, as `netpath --client` has it; absent: who usually does there. */
+  readonly client?: ProxyClient | 'none';
   readonly expect: FlowExpectation;
 }
 
 export type Blocked = Exclude<Disposition, 'delivered' | 'undetermined'>;
 
 export type FlowExpectation =
-  /** `seenSource` is the address that the server must see as the client, if that matters. */
-  | { readonly kind: 'delivered'; readonly seenSource?: EndOf }
+  /**
+   * `seenSource` is the address that the server must see as the client, and `proxy` whether a forward proxy must
+   * relay it (`any`, or the one at an END such as `vm/vm-proxy`), or none may; each if that matters.
+   */
+  | {
+      readonly kind: 'delivered';
+      readonly seenSource?: EndOf;
+      readonly proxy?: 'any' | 'none' | { readonly at: EndOf };
+    }
   /** Names the disposition and the deciding rule: "some error" is no pass. `control` names a flow check that must be delivered. */
   | {
       readonly kind: 'blocked';

@@ -71,8 +71,14 @@ export class Asker {
 }
 
 export function toFlow(flow: Exclude<RunFile, string>): AskedFlow {
-  const { from, to, protocol, port } = flow;
-  return port === undefined ? { from, to, protocol } : { from, to, protocol, port };
+  const { from, to, protocol, port, client } = flow;
+  return {
+    from,
+    to,
+    protocol,
+    ...(port === undefined ? {} : { port }),
+    ...(client === undefined ? {} : { client }),
+  };
 }
 
 function expression(key: KeyFile): KeyExpression {

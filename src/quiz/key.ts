@@ -43,7 +43,8 @@ export function describeKey(key: KeyExpression): string {
 export function netpathLine(flow: AskedFlow): string {
   const protocol = flow.protocol === 'tcp' ? '' : ` --protocol ${flow.protocol}`;
   const port = flow.port === undefined ? '' : ` --port ${flow.port}`;
-  return `netpath --from ${flow.from} --to ${flow.to}${protocol}${port}`;
+  const client = flow.client === undefined ? '' : ` --client ${flow.client}`;
+  return `netpath --from ${flow.from} --to ${flow.to}${protocol}${port}${client}`;
 }
 
 /**

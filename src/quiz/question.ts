@@ -2,18 +2,21 @@
  * A quiz as the page and the grader see it: every key is already computed (see `resolve.ts`), every
  * id is stable for ever, and nothing depends on the order in which options are shown.
  */
+import type { ProxyClient } from '../model/proxy/clients.ts';
 
 /** Something a learner can run in the lesson's terminal to see where reality leaves their choice. */
 export type Run =
   | { readonly kind: 'command'; readonly command: string }
   | { readonly kind: 'flow'; readonly flow: AskedFlow };
 
-/** A flow in netpath's words; `port` is absent for icmp only. */
+/** A flow in netpath's words; `port` is absent for icmp, and where a URL says it. */
 export interface AskedFlow {
   readonly from: string;
   readonly to: string;
   readonly protocol: 'tcp' | 'udp' | 'icmp';
   readonly port?: number;
+  /** Who asks for a URL; absent: who usually does there. */
+  readonly client?: ProxyClient | 'none';
 }
 
 /** Where a key came from. `computed` keys say how, so that a reader can repeat the computation. */

@@ -1,6 +1,8 @@
 /** The YAML that stands beside a lesson, read strictly: an unknown field is an error that names its place. */
 import { parse as parseYaml, YAMLParseError } from 'yaml';
 import { z } from 'zod';
+import { isUrl } from '../model/compile/url-parts.ts';
+import { PROXY_CLIENTS } from '../model/proxy/clients.ts';
 import { err, ok } from '../model/result.ts';
 import type { Result } from '../model/result.ts';
 
@@ -20,12 +22,17 @@ const flow = z
     to: text,
     protocol: z.enum(['tcp', 'udp', 'icmp']).default('tcp'),
     port: z.int().min(1).max(65_535).optional(),
+    /** Who asks for a URL, as `netpath --client` has it. */
+    client: z.enum([...PROXY_CLIENTS, 'none']).optional(),
   })
-  .refine((each) => (each.protocol === 'icmp') === (each.port === undefined), {
+  .refine((each) => isUrl(each.to) || (each.protocol === 'icmp') === (each.port === undefined), {
     message: 'tcp and udp need a port, icmp has none',
+  })
+  .refine((each) => each.client === undefined || isUrl(each.to), {
+    message: 'only a URL has a client',
   });
 
-const run = z.union([text, flow], 'a command line, or a flow with from, to, protocol and port');
+const run = z.union([text, flow], 'a command line, or a flow with from, to, protocol, port and client');
 
 const key = z.union(
   [

@@ -145,7 +145,10 @@ function chooseFor(question: Question, protocol: Protocol, from: Place): Result<
   const parts = readUrl(to);
   if (!parts.ok) return parts;
   const { port } = question;
-  const url = port === undefined ? parts.value : { ...parts.value, port, portIsSpelled: true };
+  const url =
+    port === undefined || port === parts.value.port
+      ? parts.value
+      : { ...parts.value, port, portIsSpelled: true };
   const choice = clientChoice(asking, from, url);
   if (!choice.ok) return fail(to, `${choice.error}.`);
   return ok(choice.value === null ? null : { url, choice: choice.value });
