@@ -49,11 +49,13 @@ export function readCurlProxy(
   text: string,
   variable: string,
 ): ProxyAddress | Extract<ProxyChoice, { kind: 'error' }> {
-  const parts = splitProxyUrl(text);
+  // One to three slashes are as good as two.
+  const parts = splitProxyUrl(text.replace(/^([a-z][a-z0-9+.-]*):\/{1,3}(?=[^/])/i, '$1://'));
   const spelled = parts.scheme ?? guessedScheme(parts.host);
   const scheme = Object.entries(SCHEMES).find(([name]) => name === spelled)?.[1];
   const port = portOf(parts, scheme === 'https' ? DEFAULT_HTTPS_PORT : DEFAULT_PORT);
-  const isBad = parts.host === '' || port === null || /[\s"<>\\^`{|}]/.test(text);
+  const isBadHost = parts.host === '' || (parts.form === 'plain' && parts.host.includes(':'));
+  const isBad = isBadHost || port === null || /[\s"<>\\^`{|}]/.test(text);
   if (isBad) {
     const message = `Unsupported proxy syntax in '${text}'`;
     return { kind: 'error', message, variable, exitCode: 5 };

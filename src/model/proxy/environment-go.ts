@@ -4,7 +4,6 @@
  */
 import { chosen, firstSet } from './environment-choice.ts';
 import type { ProxyAddress, ProxyChoice, ProxyEnvironment } from './environment-choice.ts';
-import { portOf, splitProxyUrl, userInfoOf } from './proxy-url.ts';
 import type { ProxyTarget } from './target.ts';
 
 const PORTS = { http: 80, https: 443, socks5: 1080 } as const;
@@ -15,6 +14,10 @@ export function goChoice(env: ProxyEnvironment, target: ProxyTarget): ProxyChoic
   const found = firstSet(env, names);
   if (found === null) return { kind: 'direct', why: `Go reads ${names.join(', then ')}, and neither is set` };
   const proxy = readGoProxy(found.value);
+  if (proxy === null && isPathOnly(found.value)) {
+    const message = 'proxyconnect tcp: dial tcp :0: connect: connection refused';
+    return { kind: 'error', message, variable: found.name };
+  }
   if (proxy === null) {
     return { kind: 'direct', why: `Go leaves out ${found.name} without a word: it cannot be read as a URL` };
   }
@@ -25,11 +28,7 @@ export function goChoice(env: ProxyEnvironment, target: ProxyTarget): ProxyChoic
       variable: found.name,
     };
   }
-  return chosen('go', target, found, firstSet(env, ['NO_PROXY', 'no_proxy']), () =>
-    proxy.host === ''
-      ? { kind: 'error', message: `${found.name} names no host: ${found.value}`, variable: found.name }
-      : proxy,
-  );
+  return chosen('go', target, found, firstSet(env, ['NO_PROXY', 'no_proxy']), () => proxy);
 }
 
 /** What is no URL with one of the three schemes is read once more with `http://` in front. */
@@ -39,15 +38,31 @@ function readGoProxy(text: string): ProxyAddress | null {
 }
 
 function readGoUrl(url: string, text: string): ProxyAddress | null {
-  const parts = splitProxyUrl(url);
-  const { scheme, host } = parts;
+  // With fewer than two slashes there is no host, and no error either.
+  const [, spelled = '', authority = ''] = /^([a-z][a-z0-9+.-]*):(?:\/\/([^/?#]*))?/is.exec(url) ?? [];
+  const scheme = spelled.toLowerCase();
   if (scheme !== 'http' && scheme !== 'https' && scheme !== 'socks5') return null;
-  const port = portOf(parts, PORTS[scheme]);
-  // Letters that url.Parse takes in no host: blanks, quotes, control characters and the like.
-  if (port === null || /[\s"<>\\^`{|}%]/.test(host) || hasControl(url)) return null;
-  return { scheme, host, port, text, ...userInfoOf(parts) };
+  const at = authority.lastIndexOf('@');
+  // Everything up to the last colon is the host, whatever stands in it; behind it are digits or nothing.
+  const parts = /^(?:\[(.*)\]|(.*?))(?::(\d*))?$/s.exec(authority.slice(at + 1));
+  const host = parts?.[1] ?? parts?.[2] ?? '';
+  if (parts === null || /:\D*$/.test(parts[2] ?? '') || hasForeignLetter(host, url)) return null;
+  return {
+    scheme,
+    // Without a host Go dials `:80`, which is the machine itself.
+    host: host === '' ? 'localhost' : host,
+    port: Number((parts[3] ?? '') === '' ? PORTS[scheme] : parts[3]),
+    text,
+    ...(at < 0 ? {} : { userInfo: authority.slice(0, at) }),
+  };
 }
 
-function hasControl(text: string): boolean {
-  return [...text].some((letter) => letter < ' ' || letter === '\x7f');
+/** A text that url.Parse takes for a path: parseProxy then has a URL without a scheme, and Go dials no port. */
+function isPathOnly(text: string): boolean {
+  return /^[^:/]*(?:\/|$)/.test(text);
+}
+
+/** What url.Parse takes in no host, and control characters, which it takes nowhere. */
+function hasForeignLetter(host: string, url: string): boolean {
+  return /[\s\\^`{|}@%]/.test(host) || [...url].some((letter) => letter < ' ' || letter === '\x7f');
 }

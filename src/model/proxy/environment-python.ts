@@ -4,7 +4,6 @@
  */
 import { chosen } from './environment-choice.ts';
 import type { FoundVariable, ProxyAddress, ProxyChoice, ProxyEnvironment } from './environment-choice.ts';
-import { portOf, splitProxyUrl, userInfoOf } from './proxy-url.ts';
 import type { ProxyTarget } from './target.ts';
 
 /**
@@ -47,21 +46,50 @@ export function urllibChoice(env: ProxyEnvironment, target: ProxyTarget): ProxyC
   );
 }
 
+/** `_parse_proxy` of urllib.request, then `_get_hostport` and `_validate_host` of http.client. */
 function readUrllibProxy(
   { name, value }: FoundVariable,
   target: ProxyTarget,
 ): ProxyAddress | Extract<ProxyChoice, { kind: 'error' }> {
-  const parts = splitProxyUrl(value);
+  const fail = failure(name);
+  const [, typed = null, rest = value] = /^([^/:]+):(.*)$/s.exec(value) ?? [];
+  const isUrl = rest.startsWith('/');
+  const authority = isUrl ? (/^\/\/([^/]*@[^/]*|[^/]*)/s.exec(rest)?.[1] ?? '') : value;
   // For https the tunnel is asked for in plain whatever the scheme, and the default port is that of https.
-  const scheme = target.scheme === 'https' ? 'http' : (parts.scheme ?? 'http');
-  const fail = (message: string): Extract<ProxyChoice, { kind: 'error' }> => {
-    return { kind: 'error', message, variable: name };
-  };
+  const scheme = target.scheme === 'https' ? 'http' : isUrl ? (typed?.toLowerCase() ?? 'http') : 'http';
   if (scheme !== 'http' && scheme !== 'https') return fail(`<urlopen error unknown url type: ${scheme}>`);
-  if (parts.host === '') return fail('<urlopen error no host given>');
-  const port = portOf(parts, target.scheme === 'https' || scheme === 'https' ? 443 : 80);
-  if (port === null) return fail(`http.client.InvalidURL: nonnumeric port: '${parts.port ?? ''}'`);
-  return { scheme, host: parts.host, port, text: value, ...userInfoOf(parts) };
+  const at = authority.lastIndexOf('@');
+  const place = authority.slice(at + 1);
+  if (place === '') return fail('<urlopen error no host given>');
+  const [, host = '', portText = ''] = /^(.*?)(?::([^:\]]*))?$/s.exec(place) ?? [];
+  if (portText !== '' && !/^\s*\+?\d+\s*$/.test(portText)) {
+    return fail(`http.client.InvalidURL: nonnumeric port: '${portText}'`);
+  }
+  const isTls = target.scheme === 'https' || scheme === 'https';
+  const port = portText === '' ? (isTls ? 443 : 80) : Number(portText);
+  const control = controlIn(host);
+  if (control !== null) return fail(`http.client.InvalidURL: ${controlWords(host, control)}`);
+  return {
+    scheme,
+    host: host.replace(/^\[(.*)\]$/, '$1'),
+    port,
+    text: value,
+    ...(at < 0 ? {} : { userInfo: authority.slice(0, at) }),
+  };
+}
+
+type Failure = Extract<ProxyChoice, { kind: 'error' }>;
+
+function failure(variable: string): (message: string) => Failure {
+  return (message) => ({ kind: 'error', message, variable });
+}
+
+function controlIn(host: string): string | null {
+  return [...host].find((letter) => letter <= ' ' || letter === '\x7f') ?? null;
+}
+
+function controlWords(host: string, control: string): string {
+  return `URL can't contain control characters. '${host}' (found at least '${control}')`;
 }
 
 export function requestsChoice(env: ProxyEnvironment, target: ProxyTarget): ProxyChoice {
@@ -80,29 +108,41 @@ function ownList(env: ProxyEnvironment): FoundVariable | null {
   return value === '' ? null : { name: 'NO_PROXY', value };
 }
 
+const MISSING_HOST =
+  'requests.exceptions.InvalidProxyURL: Please check proxy URL. It is malformed and could be missing the host.';
+
+/** `prepend_scheme_if_needed` of requests and `parse_url` of urllib3 2. */
 function readRequestsProxy({
   name,
   value,
 }: FoundVariable): ProxyAddress | Extract<ProxyChoice, { kind: 'error' }> {
-  const parts = splitProxyUrl(value);
-  const scheme = parts.scheme ?? 'http';
-  const fail = (message: string): Extract<ProxyChoice, { kind: 'error' }> => {
-    return { kind: 'error', message, variable: name };
-  };
+  const fail = failure(name);
+  // A name without a dot and with a port looks like a scheme: `proxy:3128` fails, `proxy.test:3128` does not.
+  const hasScheme = /^(?:[a-z][a-z0-9+-]*:|\/)/i.test(value);
+  const uri = /^(?:([a-z][a-z0-9+.-]*):)?(?:\/\/([^\\/?#]*))?/is.exec(hasScheme ? value : `//${value}`);
+  const scheme = uri?.[1]?.toLowerCase() ?? 'http';
   if (scheme.startsWith('socks')) {
     return fail('requests.exceptions.InvalidSchema: Missing dependencies for SOCKS support.');
   }
-  if (parts.host === '') {
-    return fail(
-      'requests.exceptions.InvalidProxyURL: Please check proxy URL. It is malformed and could be missing the host.',
-    );
+  const authority = uri?.[2] ?? '';
+  const at = authority.lastIndexOf('@');
+  const parts = /^(?:\[([^\]]*)\]|([^[\]:/?#]*))(?::(\d{0,5}))?$/s.exec(authority.slice(at + 1));
+  const spelledPort = Number(parts?.[3] ?? '');
+  if (parts === null || spelledPort > 65_535) {
+    return fail(`requests.exceptions.InvalidURL: Failed to parse: ${value}`);
   }
+  const host = parts[1] ?? parts[2] ?? '';
+  if (host === '') return fail(MISSING_HOST);
   if (scheme !== 'http' && scheme !== 'https') {
     return fail(
       `urllib3.exceptions.ProxySchemeUnknown: Proxy URL had unsupported scheme ${scheme}, should use http:// or https://`,
     );
   }
-  const port = portOf(parts, scheme === 'https' ? 443 : 80);
-  if (port === null) return fail(`urllib3.exceptions.LocationParseError: Failed to parse: ${value}`);
-  return { scheme, host: parts.host, port, text: value, ...userInfoOf(parts) };
+  const control = controlIn(host);
+  if (control !== null) {
+    const words = controlWords(host, control);
+    return fail(`requests.exceptions.ConnectionError: ('Connection aborted.', InvalidURL("${words}"))`);
+  }
+  const port = (parts[3] ?? '') === '' ? (scheme === 'https' ? 443 : 80) : spelledPort;
+  return { scheme, host, port, text: value, ...(at < 0 ? {} : { userInfo: authority.slice(0, at) }) };
 }

@@ -4,14 +4,46 @@ import type { FoundVariable, ProxyAddress, ProxyChoice, ProxyEnvironment } from 
 import { portOf, splitProxyUrl, userInfoOf } from './proxy-url.ts';
 import type { ProxyTarget } from './target.ts';
 
-const DEFAULT_PORT = 80;
-
 /** Only names in small letters, and none for all schemes. */
 export function wgetChoice(env: ProxyEnvironment, target: ProxyTarget): ProxyChoice {
   const name = `${target.scheme}_proxy`;
   const found = firstSet(env, [name]);
   if (found === null) return { kind: 'direct', why: `wget reads ${name} only, which is not set` };
-  return chosen('wget', target, found, firstSet(env, ['no_proxy']), () => readWgetProxy(found));
+  return chosen('wget', target, found, firstSet(env, ['no_proxy']), () => readWgetProxy(found, target));
+}
+
+const PORTS = { http: 80, https: 443 } as const;
+
+function readWgetProxy(
+  { name, value }: FoundVariable,
+  target: ProxyTarget,
+): ProxyAddress | Extract<ProxyChoice, { kind: 'error' }> {
+  const url = withoutShorthand(value);
+  const fail = (message: string): Extract<ProxyChoice, { kind: 'error' }> => {
+    return { kind: 'error', message, variable: name, exitCode: 1 };
+  };
+  if (!/^(?:https?|ftps?):\/\//i.test(url)) return fail(`Error parsing proxy URL ${url}: Scheme missing.`);
+  const parts = splitProxyUrl(url);
+  const scheme = parts.scheme === 'https' ? 'https' : 'http';
+  const port = portOf(parts, PORTS[scheme]);
+  if (parts.host === '') return fail(`Error parsing proxy URL ${url}: Invalid host name.`);
+  if (port === null || port === 0 || (parts.form === 'plain' && parts.host.includes(':'))) {
+    return fail(`Error parsing proxy URL ${url}: Bad port number.`);
+  }
+  if (parts.scheme !== 'http' && parts.scheme !== target.scheme) {
+    return fail(`Error in proxy URL ${url}: Must be HTTP.`);
+  }
+  return { scheme, host: parts.host, port, text: value, ...userInfoOf(parts) };
+}
+
+/** `rewrite_shorthand_url` of src/url.c: `host:3128` and `host/path` are http, any other colon means ftp. */
+function withoutShorthand(text: string): string {
+  if (/^(?:https?|ftps?):\/\//i.test(text)) return text;
+  const at = text.search(/[:/]/);
+  if (at === 0 || text.startsWith('://', at)) return text;
+  return at < 0 || text[at] === '/' || /^:\d+(?:\/|$)/.test(text.slice(at))
+    ? `http://${text}`
+    : `ftp://${text.slice(0, at)}/${text.slice(at + 1)}`;
 }
 
 /** `http_proxy` for https too, and no list of exceptions. A request for https is then no CONNECT but a plain GET. */
@@ -19,32 +51,34 @@ export function busyboxChoice(env: ProxyEnvironment, target: ProxyTarget): Proxy
   const found = firstSet(env, ['http_proxy']);
   if (found === null)
     return { kind: 'direct', why: 'wget of busybox reads http_proxy only, which is not set' };
-  return chosen('busybox-wget', target, found, firstSet(env, ['no_proxy']), () => readWgetProxy(found));
+  return chosen('busybox-wget', target, found, firstSet(env, ['no_proxy']), () => readBusyboxProxy(found));
 }
 
-function readWgetProxy({
+function readBusyboxProxy({
   name,
   value,
 }: FoundVariable): ProxyAddress | Extract<ProxyChoice, { kind: 'error' }> {
-  const parts = splitProxyUrl(value);
-  const scheme = parts.scheme ?? 'http';
-  const port = portOf(parts, DEFAULT_PORT);
-  if (scheme !== 'http') {
-    return {
-      kind: 'error',
-      message: `Error in proxy URL ${value}: Must be HTTP.`,
-      variable: name,
-      exitCode: 1,
-    };
+  const [, spelled = 'http', authority = ''] = /^(?:(.*?):\/\/)?([^/?#]*)/s.exec(value) ?? [];
+  const defaultPort = Object.entries(BUSYBOX_PORTS).find(([scheme]) => scheme === spelled)?.[1];
+  const fail = (message: string): Extract<ProxyChoice, { kind: 'error' }> => {
+    return { kind: 'error', message: `wget: ${message}`, variable: name, exitCode: 1 };
+  };
+  if (defaultPort === undefined) return fail(`not an http or ftp url: ${value}`);
+  const at = authority.lastIndexOf('@');
+  const place = authority.slice(at + 1);
+  // With several colons it is an IPv6 address, and what stands behind the last is no port.
+  const [, host = '', port] = /^(\[.*\]|[^:]*)(?::([^:]*))?$/s.exec(place) ?? [place, place];
+  if (port !== undefined && !(/^\d+$/.test(port) && Number(port) <= 65_535)) {
+    return fail(`bad port spec '${place}'`);
   }
-  if (parts.host === '' || port === null) {
-    const what = port === null ? 'Bad port number' : 'Invalid host name';
-    return {
-      kind: 'error',
-      message: `Error parsing proxy URL ${value}: ${what}.`,
-      variable: name,
-      exitCode: 1,
-    };
-  }
-  return { scheme, host: parts.host, port, text: value, ...userInfoOf(parts) };
+  return {
+    // Whatever the scheme, but inside of TLS for https.
+    scheme: spelled === 'https' ? 'https' : 'http',
+    host: host.replace(/^\[(.*)\]$/, '$1'),
+    port: Number(port ?? defaultPort),
+    text: value,
+    ...(at < 0 ? {} : { userInfo: authority.slice(0, at) }),
+  };
 }
+
+const BUSYBOX_PORTS = { http: 80, https: 443, ftp: 21 } as const;

@@ -1,8 +1,9 @@
 /**
  * NO_PROXY as curl reads it. `curl` is lib/noproxy.c of 7.87 to 8.8, read at the tags curl-7_88_1 and curl-8_5_0,
- * which are the same; `curl-7.81` is check_noproxy of lib/url.c at the tag curl-7_81_0, as it was until 7.85.
+ * which are the same; `curl-7.81` is check_noproxy of lib/url.c at the tag curl-7_81_0, as it was until 7.85. What
+ * came after: 8.9 takes only commas between entries and stops reading at a blank, 8.18 knows IPv6 ranges.
  */
-import { readIpv4, readIpv6, sameIpv4Prefix, sameIpv6Prefix } from './no-proxy-addresses.ts';
+import { readInetAton, readIpv4, sameIpv4Prefix } from './no-proxy-addresses.ts';
 import { firstMatch, matching, notMatching } from './no-proxy-verdict.ts';
 import type { EntryVerdict, NoProxyVerdict } from './no-proxy-verdict.ts';
 import type { ProxyTarget } from './target.ts';
@@ -14,14 +15,22 @@ const STAR: NoProxyVerdict = {
   entries: [{ entry: '*', matches: true, why: '`*` alone stands for every host' }],
 };
 
-export function curlNoProxy(list: string, target: ProxyTarget): NoProxyVerdict {
+export function curlNoProxy(list: string, spelled: ProxyTarget): NoProxyVerdict {
   if (list === '*') return STAR;
+  const target = { ...spelled, host: plainIpv4(spelled.host) };
   // A blank separates as a comma does; 7.88 says that it is deprecated, 8.9 stops reading there.
   const entries = list.split(/[ \t,]/).filter((each) => each !== '');
   const four = readIpv4(target.host);
   if (four !== null) return firstMatch(entries, (entry) => curlIpv4(entry, target.host, four));
-  if (target.host.includes(':')) return firstMatch(entries, (entry) => curlIpv6(entry, target.host));
+  // An IPv6 address arrives without its brackets and is taken for a name until 8.17: entries are compared as text.
   return firstMatch(entries, (entry) => curlName(entry, target.host));
+}
+
+/** curl writes an IPv4 address of a URL out (`10.1` and `0x0a000001` become 10.0.0.1) before it compares. */
+function plainIpv4(host: string): string {
+  const address = readInetAton(host);
+  if (address === null) return host;
+  return [24, 16, 8, 0].map((shift) => Math.floor(address / 2 ** shift) % 256).join('.');
 }
 
 function curlName(entry: string, spelled: string): EntryVerdict {
@@ -62,28 +71,6 @@ function curlIpv4(entry: string, host: string, address: number): EntryVerdict {
     : notMatching(`${host} is outside of the range`);
 }
 
-function curlIpv6(entry: string, host: string): EntryVerdict {
-  const [text = '', length] = cutAtSlash(entry);
-  const network = readIpv6(text);
-  const address = readIpv6(host);
-  if (network === null || address === null) return notMatching(addressReason(entry, host));
-  const spelled = length === undefined ? 0 : leadingNumber(length);
-  const bits = spelled === 0 ? 128 : spelled;
-  if (bits < 0 || bits > 128) return notMatching(`/${length ?? ''} is no length of an IPv6 range`);
-  const whole = Math.floor(bits / 8) * 8;
-  if (!sameIpv6Prefix(network, address, whole)) {
-    return notMatching(length === undefined ? 'another address' : `${host} is outside of the range`);
-  }
-  if (whole === bits) return matching(length === undefined ? 'the same address' : `${host} is in the range`);
-  // Curl_cidr6_match before 8.17 has the comparison of the last, partial byte the wrong way round.
-  const rest = bits - whole;
-  const shift = BigInt(128 - whole - 8);
-  const difference = Number(((network ^ address) >> shift) & 0xffn);
-  return (difference & (0xff << (8 - rest)) & 0xff) === 0
-    ? notMatching(`curl before 8.17 takes /${bits} the wrong way round: only multiples of 8 work`)
-    : matching(`curl before 8.17 takes /${bits} the wrong way round: only multiples of 8 work`);
-}
-
 function addressReason(entry: string, host: string): string {
   if (/:\d+$/.test(entry) && !host.includes(':')) return 'curl compares no ports: this is no address';
   return entry.includes('*')
@@ -104,7 +91,7 @@ function leadingNumber(text: string): number {
 export function oldCurlNoProxy(list: string, target: ProxyTarget): NoProxyVerdict {
   if (list === '*') return STAR;
   const entries = list.split(/[ ,]/).filter((each) => each !== '');
-  const host = target.host.toLowerCase();
+  const host = plainIpv4(target.host.toLowerCase());
   return firstMatch(entries, (entry) => {
     const wanted = entry.toLowerCase().replace(/^\./, '');
     if (wanted === host) return matching('the same text');

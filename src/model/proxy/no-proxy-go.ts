@@ -2,7 +2,7 @@
  * NO_PROXY as Go reads it: `useProxy` and `init` of golang.org/x/net/http/httpproxy/proxy.go, which net/http carries
  * a copy of. Read in Go 1.19 and in golang.org/x/net of 2026-11-23.
  */
-import { readIpv4, readIpv6, sameIpv4Prefix, sameIpv6Prefix } from './no-proxy-addresses.ts';
+import { readIpv4, readIpv6, sameIpv6Prefix } from './no-proxy-addresses.ts';
 import { firstMatch, matching, notMatching } from './no-proxy-verdict.ts';
 import type { EntryVerdict, NoProxyVerdict } from './no-proxy-verdict.ts';
 import type { ProxyTarget } from './target.ts';
@@ -101,13 +101,16 @@ function readCidr(entry: string): GoNetwork | null {
   return { address, length: Number(length) };
 }
 
-/** An IPv6 range, even ::/0, holds no IPv4 address, and the other way round: net.IPNet compares lengths first. */
+/**
+ * net.IPNet takes a range of at least /96 below ::ffff:0:0/96 for one of IPv4. Apart from that, no IPv6 range, not even
+ * ::/0, holds an IPv4 address, and the other way round.
+ */
 function contains({ address, length }: GoNetwork, wanted: GoAddress): boolean {
-  const isFour = wanted.bits >> 32n === MAPPED >> 32n;
-  if (isFour !== (address.family === 4)) return false;
-  return isFour
-    ? sameIpv4Prefix(Number(address.bits - MAPPED), Number(wanted.bits - MAPPED), length)
-    : sameIpv6Prefix(address.bits, wanted.bits, length);
+  const isMapped = address.bits >> 32n === MAPPED >> 32n;
+  const isFour = address.family === 4 || (isMapped && length >= 96);
+  if (isFour !== (wanted.bits >> 32n === MAPPED >> 32n)) return false;
+  const bits = address.family === 4 ? length + 96 : length;
+  return sameIpv6Prefix(address.bits, wanted.bits, bits);
 }
 
 /** net.SplitHostPort; `null` where it answers an error. */
