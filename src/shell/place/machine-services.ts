@@ -4,8 +4,12 @@ import type { Listener } from '../../model/azure/resources.ts';
 import { setListeners } from '../../model/azure/virtual-machine.ts';
 import { effectiveOutboundMethod } from '../../model/compile/effective-outbound.ts';
 import { attempt } from './attempt.ts';
+import { journalctlOn } from './journal.ts';
 import { lookUp } from './name-lookup.ts';
 import { viewFrom } from './network-view.ts';
+import { nodeServices } from './node-units.ts';
+import { lookWithSystemctl, readSystemctl, unitNamed, withSuffix } from './systemctl.ts';
+import type { ServiceManager } from './systemd-unit.ts';
 import type { CommandContext, CommandResult, SimulatedCommand } from '../command.ts';
 import { failed, notSimulatedHere, printed } from './program.ts';
 
@@ -172,8 +176,42 @@ export function systemctl(): SimulatedCommand {
     name: 'systemctl',
     places: ['vm', 'node'],
     run: (context) => {
+      if (context.place.kind === 'node') return systemctlOnNode(context);
       const [verb, unit = ''] = context.args.filter((arg) => !arg.startsWith('-'));
       return control(context, verb, unit.replace(/\.service$/, ''), 'systemctl');
+    },
+  };
+}
+
+/** Returns the service manager of the node that the shell is on; null anywhere else. */
+function servicesOfNode({ cloud, place }: CommandContext): ServiceManager | null {
+  const node = place.kind === 'node' ? cloud.kubernetes[place.cluster]?.nodes[place.name] : undefined;
+  return node === undefined || place.kind !== 'node' ? null : nodeServices(cloud, place.cluster, node);
+}
+
+function systemctlOnNode(context: CommandContext): CommandResult {
+  const manager = servicesOfNode(context);
+  if (manager === null) return failed('systemctl: the node is gone\n');
+  const words = readSystemctl(context.args);
+  if ('problem' in words) return notSimulatedHere('systemctl', words.problem);
+  const looked = lookWithSystemctl(manager, words, context.cloud.now);
+  if (looked !== null) return looked;
+  const [name = ''] = words.units;
+  if (words.verb === 'daemon-reload') return printed('');
+  if (name !== '' && unitNamed(manager, name) === null)
+    return failed(`Failed to ${words.verb} ${withSuffix(name)}: Unit ${withSuffix(name)} not found.\n`, 5);
+  return notSimulatedHere('systemctl', `changing services of a node ("systemctl ${context.args.join(' ')}")`);
+}
+
+export function journalctl(): SimulatedCommand {
+  return {
+    name: 'journalctl',
+    places: ['vm', 'node', 'pod', 'on-premises'],
+    run: (context) => {
+      const manager = servicesOfNode(context);
+      return manager === null
+        ? notSimulatedHere('journalctl', 'the log of the machine')
+        : journalctlOn(manager, context.args, context.cloud.now);
     },
   };
 }

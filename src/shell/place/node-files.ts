@@ -3,6 +3,8 @@ import type { Cloud } from '../../model/cloud.ts';
 import type { Node } from '../../model/kubernetes/objects.ts';
 import { cniFiles } from './cni-files.ts';
 import { osRelease } from './image-tools.ts';
+import { nodeProxyFiles } from './node-proxy-files.ts';
+import { nodeUnitFiles } from './node-units.ts';
 import { resolvConf } from './resolv-conf.ts';
 
 /** Returns a node's files by path. */
@@ -13,5 +15,7 @@ export function nodeFiles(cloud: Cloud, cluster: string, node: Node): Readonly<R
     '/etc/hostname': `${name}\n`,
     '/etc/resolv.conf': resolvConf(cloud, { node: name }),
     ...cniFiles(cloud, cluster, node),
+    ...nodeProxyFiles(node),
+    ...nodeUnitFiles(cloud, cluster, node),
   };
 }
