@@ -3,9 +3,9 @@ import { fromHex, fromLatin1 } from '../../model/certificates/bytes.ts';
 import { learned } from '../../model/proxy/wire.ts';
 import type { Knowledge, Party, WireExchange, WireMessage, WireQuestion } from '../../model/proxy/wire.ts';
 import type { WireField } from '../../model/proxy/wire-bytes.ts';
-import { dumpRows } from './dump.ts';
+import { dumpRows, isTelling } from './dump.ts';
 import type { DumpRun } from './dump.ts';
-import { actionOf, KNOWLEDGE, PARTY, readerName, WAY_TITLE, WAY_WORDS } from './wire-words.ts';
+import { actionOf, KNOWLEDGE, PARTY, readerName, readerPhrase, WAY_TITLE, WAY_WORDS } from './wire-words.ts';
 import './wire.css';
 
 export interface WireFigureProps {
@@ -151,9 +151,9 @@ function Learned({
   const rows = exchange.readers.map((reader) => ({ reader, knows: learned(exchange, reader, question) }));
   const kinds = KINDS.filter((kind) => rows.some(({ knows }) => knows[kind] !== null));
   return (
-    <div class="learned-frame" role="region" aria-label="Who learns what, and from which step" tabIndex={0}>
+    <div class="learned-frame" role="region" aria-label="Who can read what, and in which step" tabIndex={0}>
       <table class="learned">
-        <caption>Who learns what, and from which step</caption>
+        <caption>Who can read what, and in which step</caption>
         <thead>
           <tr>
             <td></td>
@@ -206,9 +206,12 @@ function Message({ exchange, message }: { readonly exchange: WireExchange; reado
           title={`With the keys of ${keysText(opened.keys)}`}
           bytes={opened.bytes}
           fields={opened.fields}
+          shows={opened.fields.some(isTelling) ? 'bytes' : 'fields'}
         />
       )}
-      {message.copyOf === null && <Bytes title="On the wire" bytes={message.bytes} fields={message.fields} />}
+      {message.copyOf === null && (
+        <Bytes title="On the wire" bytes={message.bytes} fields={message.fields} shows="bytes" />
+      )}
     </div>
   );
 }
@@ -220,7 +223,7 @@ function Readers({ exchange, message }: { readonly exchange: WireExchange; reado
   const of = (reading: string): string =>
     exchange.readers
       .filter((reader) => message.reads[reader] === reading)
-      .map((reader, index) => (index === 0 ? readerName(reader) : readerName(reader).toLowerCase()))
+      .map((reader) => readerPhrase(reader))
       .join(', ');
   const outside = of('outside');
   const partly = message.fields.some(({ kind }) => kind === 'record') && !onlySealed(message);
@@ -253,10 +256,13 @@ function Bytes({
   title,
   bytes,
   fields,
+  shows,
 }: {
   readonly title: string;
   readonly bytes: string;
   readonly fields: readonly WireField[];
+  /** `fields`: the bytes themselves would be noise. */
+  readonly shows: 'bytes' | 'fields';
 }) {
   const listed = fields.filter(LISTED);
   return (
@@ -276,31 +282,33 @@ function Bytes({
           ))}
         </dl>
       )}
-      <div class="dump" aria-hidden="true" translate={false}>
-        {dumpRows(bytes, fields).map((row, index) =>
-          row.kind === 'left-out' ? (
-            <p key={index} class="left-out">
-              {row.bytes} bytes more, {row.why === 'sealed' ? 'all of it noise' : 'all of them zero'}
-            </p>
-          ) : (
-            <div key={index} class="row">
-              <span class="offset">{row.offset}</span>
-              {row.halves.map((runs, half) =>
-                runs.length === 0 ? null : (
-                  <>
-                    <span class={`hex hex-${half}`}>
-                      <Runs runs={runs} of="hex" />
-                    </span>
-                    <span class={`text text-${half}`}>
-                      <Runs runs={runs} of="text" />
-                    </span>
-                  </>
-                ),
-              )}
-            </div>
-          ),
-        )}
-      </div>
+      {shows === 'bytes' && (
+        <div class="dump" aria-hidden="true" translate={false}>
+          {dumpRows(bytes, fields).map((row, index) =>
+            row.kind === 'left-out' ? (
+              <p key={index} class="left-out">
+                {row.bytes} bytes more, {row.why === 'sealed' ? 'all of it noise' : 'all of them zero'}
+              </p>
+            ) : (
+              <div key={index} class="row">
+                <span class="offset">{row.offset}</span>
+                {row.halves.map((runs, half) =>
+                  runs.length === 0 ? null : (
+                    <>
+                      <span class={`hex hex-${half}`}>
+                        <Runs runs={runs} of="hex" />
+                      </span>
+                      <span class={`text text-${half}`}>
+                        <Runs runs={runs} of="text" />
+                      </span>
+                    </>
+                  ),
+                )}
+              </div>
+            ),
+          )}
+        </div>
+      )}
     </div>
   );
 }

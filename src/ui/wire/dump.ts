@@ -41,6 +41,8 @@ const TELLING: ReadonlySet<WireFieldKind> = new Set([
   'names',
 ]);
 
+export const isTelling = ({ kind }: WireField): boolean => TELLING.has(kind);
+
 /** Returns the rows of a message. `bytes` are hexadecimal digits. */
 export function dumpRows(bytes: string, fields: readonly WireField[]): readonly DumpRow[] {
   const length = bytes.length / 2;
@@ -75,7 +77,7 @@ export function dumpRows(bytes: string, fields: readonly WireField[]): readonly 
 function ownersOf(length: number, fields: readonly WireField[]): Int32Array {
   const owners = new Int32Array(length).fill(-1);
   fields.forEach((each, index) => {
-    if (TELLING.has(each.kind)) owners.fill(index, each.start, each.end);
+    if (isTelling(each)) owners.fill(index, each.start, each.end);
   });
   return owners;
 }

@@ -33,6 +33,12 @@ export function readerName(reader: WireReader): string {
   }
 }
 
+/** The same inside a sentence. */
+export function readerPhrase(reader: WireReader): string {
+  const name = readerName(reader).toLowerCase();
+  return reader.startsWith('on ') ? `anyone ${name}` : `the ${name}`;
+}
+
 export const WAY_TITLE: Readonly<Record<WireExchange['way'], string>> = {
   direct: 'No proxy',
   tunnel: 'Tunnel',
@@ -73,6 +79,7 @@ export function actionOf(
   const isTwin = exchange.way === 'intercept' && message.connection === 'proxy-server';
   switch (message.name) {
     case 'CONNECT':
+      return `asks for a connection to ${field(message.fields, 'header')}, in the clear`;
     case 'Answer to CONNECT':
       return field(message.fields, 'start-line');
     case 'ClientHello': {
