@@ -1,11 +1,13 @@
 /** The boxes and the packet's way over them. Decorative for screen readers: the text beside it says it all. */
 import { clipped } from './clipped.ts';
-import { type Diagram, type Drawn, pathData, type Way } from './layout.ts';
+import type { DrawnWay } from './connections.ts';
+import type { Diagram, Drawn } from './layout.ts';
+import { pathData, type Point } from './way.ts';
 import './diagram.css';
 
 interface Props {
   readonly diagram: Diagram;
-  readonly way: Way;
+  readonly way: DrawnWay;
   readonly ending: 'arrives' | 'ends';
   readonly size: 'wide' | 'narrow';
   readonly description: string;
@@ -87,8 +89,23 @@ function labelOf(box: Drawn, size: Props['size']): Label {
   }
 }
 
+/** The middle of the longest stretch, where the number of a connection stands. */
+function badgeOf(points: readonly Point[]): Point {
+  let [best, longest] = [points[0] ?? { x: 0, y: 0 }, -1];
+  points.forEach((point, index) => {
+    const next = points[index + 1];
+    if (next === undefined) return;
+    const length = Math.hypot(next.x - point.x, next.y - point.y);
+    if (length <= longest) return;
+    longest = length;
+    best = { x: (point.x + next.x) / 2, y: (point.y + next.y) / 2 };
+  });
+  return best;
+}
+
 export function DiagramView({ diagram, way, ending, size, description }: Props) {
   const line = pathData(way.points);
+  const isOnly = way.connections.length === 1;
   const start = way.points[0] ?? { x: 0, y: 0 };
   const end = way.points.at(-1) ?? start;
   const labels = diagram.boxes.filter((box) => box.label !== '').map((box) => labelOf(box, size));
@@ -123,8 +140,17 @@ export function DiagramView({ diagram, way, ending, size, description }: Props) 
           )}
         </g>
       ))}
-      <path class="line" d={line} pathLength="1" />
-      <path class="line travelled" d={line} pathLength="1" />
+      {way.connections.map(({ number, points, from, to }) => {
+        const part = pathData(points);
+        const share = { '--from': from.toFixed(4), '--to': to.toFixed(4) };
+        return (
+          <g key={number} class="connection" data-connection={isOnly ? undefined : number} style={share}>
+            <path class="line" d={part} pathLength="1" />
+            <path class="line travelled" d={part} pathLength="1" />
+            {!isOnly && number > 1 && <path class="core" d={part} />}
+          </g>
+        );
+      })}
       {labels.map(({ box, x, y, dy, anchor, label }) => (
         <text
           key={box.id}
@@ -144,6 +170,18 @@ export function DiagramView({ diagram, way, ending, size, description }: Props) 
         </text>
       ))}
       <circle class="start" r="4" transform={`translate(${start.x} ${start.y})`} />
+      {!isOnly &&
+        way.connections.map(({ number, points }) => {
+          const at = badgeOf(points);
+          return (
+            <g key={number} class="badge" transform={`translate(${at.x} ${at.y})`}>
+              <circle r="8" />
+              <text text-anchor="middle" y="4">
+                {number}
+              </text>
+            </g>
+          );
+        })}
       <g class="finish" transform={`translate(${end.x} ${end.y})`}>
         <circle class="end" r="6" />
         <path class="stop" d="M-6 -6l12 12m0-12l-12 12" />

@@ -5,11 +5,17 @@ import type { HeaderView } from './view.ts';
 
 interface Props {
   readonly header: HeaderView;
-  readonly name: 'before' | 'after' | 'header';
+  readonly name: 'before' | 'after' | 'header' | 'arrives' | 'leaves';
   readonly rangeOf: (address: string) => NamedRange | null;
 }
 
-const LABEL = { before: 'Header before', after: 'Header after', header: 'Header, unchanged' } as const;
+const LABEL = {
+  before: 'Header before',
+  after: 'Header after',
+  header: 'Header, unchanged',
+  arrives: 'Header of the connection that arrives',
+  leaves: 'Header of the connection that leaves',
+} as const;
 
 export function HeaderStrip({ header, name, rangeOf }: Props) {
   const fields = [

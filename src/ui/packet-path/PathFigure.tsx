@@ -3,9 +3,10 @@ import { Chip, Marked } from '../address/Marked.tsx';
 import { type NamedRange, RANGES } from '../address/range.ts';
 import { DiagramView } from './Diagram.tsx';
 import { HeaderStrip } from './HeaderStrip.tsx';
-import { drawWay, layOut, NARROW, WIDE } from './layout.ts';
+import { drawConnections } from './connections.ts';
+import { layOut, NARROW, WIDE } from './layout.ts';
 import { type Scene, stopsThrough } from './scene.ts';
-import type { HopView, PathView, StepView, WayView } from './view.ts';
+import type { ConnectionView, HopView, PathView, StepView, WayView } from './view.ts';
 import './packet-path.css';
 
 export interface PathFigureProps {
@@ -49,18 +50,19 @@ export function PathFigure({ id, asked, path, scene, remarks, rangeOf }: PathFig
   const letters = new Set(diagrams.wide.boxes.map((box) => box.range));
   const legend = RANGES.filter((range) => letters.has(range.letter));
   const ways = path.ways.map((way: WayView) => {
-    const stops = stopsThrough(
-      scene,
-      way.hops.map((hop) => hop.place),
-    );
+    const parts = way.connections.map(({ number, hops }) => ({
+      number,
+      places: hops.map((hop) => hop.place),
+    }));
+    const stops = parts.flatMap(({ places }) => stopsThrough(scene, places));
     return {
       ...way,
       // The box that lights up at each hop.
       boxes: stops.map(({ place, through }) => (through.includes(place) ? place : (through[0] ?? place))),
       ending: way.disposition === 'delivered' ? ('arrives' as const) : ('ends' as const),
-      wide: drawWay(diagrams.wide, stops),
-      narrow: drawWay(diagrams.narrow, stops),
-      names: way.hops.map((hop) => hop.label).join(', '),
+      wide: drawConnections(diagrams.wide, scene, parts),
+      narrow: drawConnections(diagrams.narrow, scene, parts),
+      names: namesOf(way),
     };
   });
   /** The way on which it ends; the reader is after the step that decided. */
@@ -156,6 +158,7 @@ export function PathFigure({ id, asked, path, scene, remarks, rangeOf }: PathFig
           <ol class="hops">
             {way.hops.map((hop, hopIndex) => (
               <li key={hopIndex} class="hop">
+                <ConnectionTitle way={way} hop={hop} rangeOf={rangeOf} />
                 <p class="place">
                   <span class="role">{roleOf(hop)}</span> <span translate={false}>{hop.label}</span>
                 </p>
@@ -182,6 +185,49 @@ export function PathFigure({ id, asked, path, scene, remarks, rangeOf }: PathFig
       ))}
     </figure>
   );
+}
+
+/** The places in order, and where there are several connections, which of them each has. */
+function namesOf({ connections }: WayView): string {
+  const names = connections.map(({ hops }) => hops.map((hop) => hop.label).join(', '));
+  return names.length === 1
+    ? names.join()
+    : connections.map(({ number }, index) => `connection ${number}: ${names[index] ?? ''}`).join('; ');
+}
+
+/** Stands before the first hop of each connection, where there are several. */
+function ConnectionTitle({
+  way,
+  hop,
+  rangeOf,
+}: {
+  readonly way: WayView;
+  readonly hop: HopView;
+  readonly rangeOf: RangeOf;
+}) {
+  const found = way.connections.find(({ hops }) => hops[0] === hop);
+  if (found === undefined || way.connections.length === 1) return null;
+  return (
+    <p class="connection-title">
+      <span class="badge" aria-hidden="true">
+        {found.number}
+      </span>
+      <b>
+        <span class="visually-hidden">Connection {found.number}: </span>
+        {hopNames(found)}
+      </b>{' '}
+      <span class="ends">
+        <Chip text={found.header.source.address} range={rangeOf(found.header.source.address)} />:
+        {found.header.source.port} to{' '}
+        <Chip text={found.header.destination.address} range={rangeOf(found.header.destination.address)} />:
+        {found.header.destination.port}
+      </span>
+    </p>
+  );
+}
+
+function hopNames({ hops }: ConnectionView): string {
+  return `${hops[0]?.label ?? ''} to ${hops.at(-1)?.label ?? ''}`;
 }
 
 function Controls({ title, length }: { readonly title: string; readonly length: number }) {
@@ -244,8 +290,16 @@ function StepItem({ step, rangeOf }: { readonly step: StepView; readonly rangeOf
           <HeaderStrip header={step.before} name="header" rangeOf={rangeOf} />
         ) : (
           <>
-            <HeaderStrip header={step.before} name="before" rangeOf={rangeOf} />
-            <HeaderStrip header={step.after} name="after" rangeOf={rangeOf} />
+            <HeaderStrip
+              header={step.before}
+              name={step.headers === 'relay' ? 'arrives' : 'before'}
+              rangeOf={rangeOf}
+            />
+            <HeaderStrip
+              header={step.after}
+              name={step.headers === 'relay' ? 'leaves' : 'after'}
+              rangeOf={rangeOf}
+            />
           </>
         )}
       </div>

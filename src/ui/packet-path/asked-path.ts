@@ -1,5 +1,5 @@
 /** A question to the model, with everything a page needs to show the answer. */
-import { ask, type EndError, type Question } from '../../model/compile/ask.ts';
+import { type Answer, ask, type EndError, type Question } from '../../model/compile/ask.ts';
 import { compile } from '../../model/compile/compile.ts';
 import { senderSees } from '../../model/compile/firewall-proxy.ts';
 import type { Cloud } from '../../model/cloud.ts';
@@ -23,22 +23,29 @@ export interface AskedPath {
 export function askedPath(cloud: Cloud, question: Question): Result<AskedPath, EndError> {
   const answer = ask(cloud, question);
   if (!answer.ok) return answer;
-  const { trace, from, to, protocol, port, remarks } = answer.value;
+  const { trace, to, remarks, notes } = answer.value;
   const compiled = compile(cloud);
   const places = [...trace.hops, ...(trace.reverse?.hops ?? [])].map((hop) => hop.place);
-  const source = from.address === null ? '' : formatAddress(from.address);
-  const target = formatAddress(to.address);
   const seen = trace.seenSource === null ? [] : [trace.seenSource.address];
-  const service = port === null ? protocol.toUpperCase() : `${protocol.toUpperCase()} port ${port}`;
   return ok({
-    asked: `${service} from ${end(from.label, source)} to ${end(to.label, target)}`,
+    asked: askedWords(answer.value),
     path: pathView(trace, (place) => placeName(compiled, place), senderSees(compiled, trace)),
     scene: sceneOf(compiled, places, rangesOf(cloud), [to.address, ...seen]),
-    remarks: remarks.map((remark) => `${remark.charAt(0).toUpperCase()}${remark.slice(1)}.`),
+    remarks: [...remarks, ...notes].map((remark) => `${remark.charAt(0).toUpperCase()}${remark.slice(1)}.`),
   });
 }
 
+/** Returns what was asked: protocol, port, both ends and their addresses, and the proxy if one is asked. */
+export function askedWords({ from, to, protocol, port, over }: Answer): string {
+  const service = port === null ? protocol.toUpperCase() : `${protocol.toUpperCase()} port ${port}`;
+  const source = from.address === null ? '' : formatAddress(from.address);
+  // What the name means to the proxy, where it means anything.
+  const target = over !== null && over.target === null ? '' : formatAddress(to.address);
+  const by = over === null ? '' : ` over the proxy ${over.proxy}`;
+  return `${service} from ${end(from.label, source)} to ${end(to.label, target)}${by}`;
+}
+
 function end(label: string, address: string): string {
-  const name = label.split('/').at(-1) ?? label;
+  const name = label.includes('://') ? label : (label.split('/').at(-1) ?? label);
   return name === address || address === '' ? name : `${name} at ${address}`;
 }

@@ -29,6 +29,17 @@ export interface WayView {
   readonly hops: readonly HopView[];
   /** Number of steps over all hops. */
   readonly length: number;
+  /** In the order of the way; several where a forward proxy relays, and on each the hops that it has. */
+  readonly connections: readonly ConnectionView[];
+}
+
+/** One connection of the way. A proxy's place is the last hop of the one and the first of the next. */
+export interface ConnectionView {
+  /** From 1, counted from the sender's side also on the way back. */
+  readonly number: number;
+  /** Its header at the first hop. */
+  readonly header: HeaderView;
+  readonly hops: readonly HopView[];
 }
 
 export interface HopView {
@@ -51,6 +62,8 @@ export interface StepView {
   readonly before: HeaderView;
   /** Null if the step left the header as it was. */
   readonly after: HeaderView | null;
+  /** `relay`: the two headers are of two connections. */
+  readonly headers: 'packet' | 'relay';
 }
 
 export interface HeaderView {
@@ -84,30 +97,72 @@ export function pathView(
     reason: trace.reason,
     seenSource: trace.seenSource === null ? null : formatAddress(trace.seenSource.address),
     ways: [
-      wayView('there', trace, nameOf),
-      ...(trace.reverse === null ? [] : [wayView('back', trace.reverse, nameOf)]),
+      wayView('there', trace, nameOf, trace.relayed?.legs.length ?? 1),
+      ...(trace.reverse === null
+        ? []
+        : [wayView('back', trace.reverse, nameOf, trace.relayed?.legs.length ?? 1)]),
     ],
   };
 }
 
-function wayView(direction: WayView['direction'], path: Path, nameOf: (place: string) => PlaceName): WayView {
+function wayView(
+  direction: WayView['direction'],
+  path: Path,
+  nameOf: (place: string) => PlaceName,
+  legs: number,
+): WayView {
   let number = 0;
-  const hops = path.hops.map((hop: Hop): HopView => {
-    const { label, role } = nameOf(hop.place);
-    return {
-      place: hop.place,
-      label,
-      role,
-      steps: hop.steps.map((step) => {
-        number += 1;
-        return stepView(step, number);
-      }),
-    };
+  const parts = connectionsOf(path).map((hops) =>
+    hops.map((hop: Hop): HopView => {
+      const { label, role } = nameOf(hop.place);
+      return {
+        place: hop.place,
+        label,
+        role,
+        steps: hop.steps.map((step) => {
+          number += 1;
+          return stepView(step, number);
+        }),
+      };
+    }),
+  );
+  const hops = parts.flat();
+  const connections = parts.flatMap((each, index): readonly ConnectionView[] => {
+    const header = each[0]?.steps[0]?.before;
+    // On the way back the connections come in the order in which the answer meets them: the sender's own last.
+    const place = direction === 'there' ? index + 1 : parts.length - index + returnedBefore(path, legs);
+    return header === undefined ? [] : [{ number: place, header: { ...header, changed: [] }, hops: each }];
   });
   // Where a packet is stopped on its way, the path's own ending says so, not that of the conversation.
   const last = path.hops.at(-1)?.steps.at(-1);
   const disposition = direction === 'there' && last?.kind === 'deliver' ? 'delivered' : path.disposition;
-  return { direction, disposition, reason: path.reason, hops, length: number };
+  return { direction, disposition, reason: path.reason, hops, length: number, connections };
+}
+
+/** A reply that gets lost before it reaches the first proxy never meets the connections before that. */
+function returnedBefore(path: Path, legs: number): number {
+  const own = connectionsOf(path).length;
+  return path.disposition === 'delivered' ? 0 : legs - own;
+}
+
+/** The hops of each connection: a hop in which a proxy goes over to another one is cut there. */
+function connectionsOf(path: Path): readonly (readonly Hop[])[] {
+  const parts: Hop[][] = [[]];
+  for (const hop of path.hops) {
+    const at = hop.steps.findIndex((step, index) => index > 0 && isRelay(step));
+    // Where the proxy goes no further, what follows is why.
+    if (at < 0 || hop.steps[at + 1]?.kind === 'drop') {
+      parts.at(-1)?.push(hop);
+      continue;
+    }
+    parts.at(-1)?.push({ ...hop, steps: hop.steps.slice(0, at + 1) });
+    parts.push([{ ...hop, steps: hop.steps.slice(at + 1) }]);
+  }
+  return parts;
+}
+
+function isRelay(step: Step): boolean {
+  return step.kind === 'proxy' && step.does === 'relay';
 }
 
 const WORD: Readonly<Record<StepKind, string>> = {
@@ -124,11 +179,13 @@ const WORD: Readonly<Record<StepKind, string>> = {
 
 /** A bridge that knows where a MAC is asks nobody: it switches. */
 function wordFor(step: Step): string {
+  if (isRelay(step)) return 'Relay';
   return step.kind === 'arp' && step.by.startsWith('bridge ') ? 'Switch' : WORD[step.kind];
 }
 
 /** A filter's line names the rule, which is what a reader wants to know of a filter before opening it. */
 function sentenceFor(step: Step): string {
+  if (isRelay(step)) return `${step.by} ${step.action}`;
   if (step.kind !== 'filter') return step.action;
   switch (step.verdict) {
     case 'accept':
@@ -152,7 +209,8 @@ function stepView(step: Step, number: number): StepView {
     action: sentenceFor(step),
     lost: step.lost,
     before,
-    after: after.changed.length === 0 ? null : after,
+    after: after.changed.length === 0 ? null : isRelay(step) ? { ...after, changed: [] } : after,
+    headers: isRelay(step) ? 'relay' : 'packet',
   };
 }
 

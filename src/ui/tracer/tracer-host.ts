@@ -2,7 +2,6 @@
 import { newCloud } from '../../model/azure/subscription.ts';
 import type { Cloud } from '../../model/cloud.ts';
 import { compile } from '../../model/compile/compile.ts';
-import { formatAddress } from '../../model/ip/address.ts';
 import { readNetwork, stateText } from '../../planner/import/state-file.ts';
 import type { InputIssue } from '../../planner/input.ts';
 import { diffStates } from '../../planner/packet-tracer-diff.ts';
@@ -14,6 +13,7 @@ import type { Session } from '../../shell/session.ts';
 import { rangesOf } from '../address/ranges-of.ts';
 import type { NamedRange } from '../address/range.ts';
 import { textParts } from '../address/text-parts.ts';
+import { askedWords } from '../packet-path/asked-path.ts';
 import { placeName, sceneOf } from '../packet-path/scene-of.ts';
 import { pathView } from '../packet-path/view.ts';
 import type { Action, Failed, Flow, Loaded, Requests, Source, TracedView } from './protocol.ts';
@@ -205,7 +205,7 @@ function cut(text: string): string {
 
 function viewOf(cloud: Cloud, traced: TracerAnswer, milliseconds: number): TracedView {
   const compiled = compile(cloud);
-  const { trace, from, to, protocol, port } = traced.answer;
+  const { trace, to } = traced.answer;
   const places = [...trace.hops, ...(trace.reverse?.hops ?? [])].map((hop) => hop.place);
   const seen = trace.seenSource === null ? [] : [trace.seenSource.address];
   const rangeOf = rangesOf(cloud);
@@ -214,9 +214,8 @@ function viewOf(cloud: Cloud, traced: TracerAnswer, milliseconds: number): Trace
     traced.otherwise === null
       ? own
       : { ...own, disposition: traced.disposition, verdict: 'unknown' as const, reason: traced.reason };
-  const service = port === null ? protocol.toUpperCase() : `${protocol.toUpperCase()} port ${port}`;
   const view = {
-    asked: `${service} from ${end(from.label, from.address === null ? '' : formatAddress(from.address))} to ${end(to.label, formatAddress(to.address))}`,
+    asked: askedWords(traced.answer),
     path,
     scene: sceneOf(compiled, places, rangeOf, [to.address, ...seen]),
     remarks: traced.remarks,
@@ -227,11 +226,6 @@ function viewOf(cloud: Cloud, traced: TracerAnswer, milliseconds: number): Trace
     if (range !== null) ranges[part.text] = range;
   }
   return { ...view, ranges, milliseconds };
-}
-
-function end(label: string, address: string): string {
-  const name = label.split('/').at(-1) ?? label;
-  return name === address || address === '' ? name : `${name} at ${address}`;
 }
 
 function summaryOf(cloud: Cloud): string {

@@ -1,13 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import {
-  drawWay,
-  layOut,
-  NARROW,
-  type Paper,
-  type Rectangle,
-  WIDE,
-} from '../../../src/ui/packet-path/layout.ts';
+import { layOut, NARROW, type Paper, type Rectangle, WIDE } from '../../../src/ui/packet-path/layout.ts';
 import { type Scene, stopsThrough } from '../../../src/ui/packet-path/scene.ts';
+import { drawWay } from '../../../src/ui/packet-path/way.ts';
 
 const box = (id: string): { id: string; label: string; detail: string; range: null } => ({
   id,
