@@ -9,6 +9,7 @@ import { formatAddress } from '../../model/ip/address.ts';
 import type { HttpService } from '../../model/http-service.ts';
 import { podListeners } from '../../model/kubernetes/images.ts';
 import type { Listener as NetworkListener, Protocol, Request } from '../../model/network/network.ts';
+import type { ForwardProxy } from '../../model/proxy/forward-proxy.ts';
 import type { Trace } from '../../model/trace/trace.ts';
 import { nodeOfView, type NetworkView } from './network-view.ts';
 
@@ -24,6 +25,8 @@ export interface Server {
   readonly hostname: string;
   /** Which paths it knows; null where that is not known. */
   readonly http: HttpService | null;
+  /** What it passes on to others, of a forward proxy. */
+  readonly proxy: ForwardProxy | null;
 }
 
 export type Attempt = { readonly trace: Trace | null; readonly cloud: Cloud } & (
@@ -143,7 +146,9 @@ function loopback(view: NetworkView, to: string, protocol: Protocol, port: numbe
 }
 
 function proxiedClient(trace: Trace): { readonly client: string; readonly link: number } | null {
-  const headers = trace.hops.flatMap(({ steps }) => steps.filter((step) => step.kind === 'proxy' && step.does === 'header'));
+  const headers = trace.hops.flatMap(({ steps }) =>
+    steps.filter((step) => step.kind === 'proxy' && step.does === 'header'),
+  );
   const last = headers.at(-1);
   return last === undefined ? null : { client: formatAddress(last.client.address), link: last.link };
 }
@@ -189,6 +194,7 @@ function describeServer(
     application:
       listener?.http?.transport === 'tls' ? 'https' : application(place, view, port, listener, program),
     http: listener?.http ?? null,
+    proxy: listener?.proxy ?? null,
   };
 }
 

@@ -17,7 +17,40 @@ export interface CurlOptions {
   readonly maxTime: number | null;
   readonly connectTimeout: number | null;
   readonly requestHeaders: readonly string[];
+  /** Null without `--data`; several are joined by `&`. */
+  readonly data: string | null;
+  readonly userAgent: string | null;
+  /** `USER:PASSWORD` of the server. */
+  readonly user: string | null;
   readonly resolve: ReadonlyMap<string, readonly string[]>;
+  /** `HOST1:PORT1:HOST2:PORT2`, in order. */
+  readonly connectTo: readonly string[];
+  readonly follow: Switch;
+  /** Redirects; null without limit. */
+  readonly maxRedirects: number | null;
+  readonly httpVersion: '1.1' | '2';
+  readonly proxy: ProxyOptions;
+  readonly tls: TlsOptions;
+}
+
+export interface ProxyOptions {
+  /** Of `--proxy`; empty for none, null where it is not given. */
+  readonly address: string | null;
+  readonly noProxy: string | null;
+  readonly user: string | null;
+  /** CONNECT for plain HTTP too. */
+  readonly tunnel: Switch;
+  readonly headers: readonly string[];
+  readonly insecure: Switch;
+  readonly caFile: string | null;
+  readonly caPath: string | null;
+  /** Whether `-i` shows what the proxy answered to CONNECT. */
+  readonly connectHeaders: 'shown' | 'hidden';
+}
+
+export interface TlsOptions {
+  readonly caFile: string | null;
+  readonly caPath: string | null;
 }
 
 const SWITCHES: Readonly<Record<string, string>> = {
@@ -34,6 +67,8 @@ const SWITCHES: Readonly<Record<string, string>> = {
   N: 'no-buffer',
   g: 'globoff',
   '#': 'progress-bar',
+  p: 'proxytunnel',
+  j: 'junk-session-cookies',
 };
 const VALUES: Readonly<Record<string, string>> = {
   m: 'max-time',
@@ -47,6 +82,10 @@ const VALUES: Readonly<Record<string, string>> = {
   u: 'user',
   e: 'referer',
   b: 'cookie',
+  U: 'proxy-user',
+  T: 'upload-file',
+  F: 'form',
+  E: 'cert',
 };
 const LONG_SWITCHES = new Set([
   ...Object.values(SWITCHES),
@@ -54,8 +93,20 @@ const LONG_SWITCHES = new Set([
   'fail-with-body',
   'compressed',
   'http1.1',
+  'http2',
   'tcp-nodelay',
   'no-keepalive',
+  'no-sessionid',
+  'no-alpn',
+  'proxy-insecure',
+  'proxy-basic',
+  'proxy-anyauth',
+  'basic',
+  'anyauth',
+  'suppress-connect-headers',
+  'tlsv1.2',
+  'tlsv1.3',
+  'disable',
 ]);
 const LONG_VALUES = new Set([
   ...Object.values(VALUES),
@@ -70,24 +121,63 @@ const LONG_VALUES = new Set([
   'cacert',
   'local-port',
   'connect-to',
+  'capath',
+  'proxy-header',
+  'proxy-cacert',
+  'proxy-capath',
+  'max-redirs',
+  'tls-max',
+  'preproxy',
+  'socks4',
+  'socks4a',
+  'socks5',
+  'socks5-hostname',
+  'proxy1.0',
+  'key',
+  'proxy-cert',
+  'proxy-key',
 ]);
 /** They would change the answer in ways that are not modelled. */
-const REFUSED = new Set(['proxy', 'noproxy', 'interface', 'local-port', 'connect-to', 'remote-name', 'user']);
+const REFUSED = new Set([
+  'interface',
+  'local-port',
+  'remote-name',
+  'no-alpn',
+  'tlsv1.3',
+  'tls-max',
+  'preproxy',
+  'socks4',
+  'socks4a',
+  'socks5',
+  'socks5-hostname',
+  'proxy1.0',
+  'cert',
+  'key',
+  'proxy-cert',
+  'proxy-key',
+  'upload-file',
+  'form',
+]);
 
 /** Other options of the real program, so that nobody is told they do not exist. */
 const REAL_LETTERS = '0236:aBcCDEFhJjKlMnPpQRrTtUVYyZz';
 const REAL_OPTIONS = new Set(
   (
-    'append anyauth basic cert cert-type ciphers config cookie-jar create-dirs crlf data-ascii data-binary ' +
-    'data-urlencode digest disable dns-servers doh-url dump-header etag-compare etag-save expect100-timeout ' +
-    'fail-early form form-string get haproxy-protocol help http0.9 http1.0 http2 http2-prior-knowledge http3 ' +
-    'ipv6 json junk-session-cookies keepalive-time key limit-rate location-trusted max-filesize max-redirs ' +
+    'append cert-type ciphers config cookie-jar create-dirs crlf data-ascii data-binary ' +
+    'data-urlencode digest dns-servers doh-url dump-header etag-compare etag-save expect100-timeout ' +
+    'fail-early form-string get haproxy-protocol help http0.9 http1.0 http2-prior-knowledge http3 ' +
+    'ipv6 json keepalive-time limit-rate location-trusted max-filesize ' +
     'negotiate netrc next ntlm oauth2-bearer parallel parallel-max pass path-as-is pinnedpubkey post301 ' +
-    'post302 post303 preproxy progress-bar proto proto-default proxy-header proxy-user proxytunnel range rate ' +
+    'post302 post303 proto proto-default proxy-ca-native proxy-cert-type proxy-ciphers proxy-crlfile proxy-digest ' +
+    'proxy-http2 proxy-key-type proxy-negotiate proxy-ntlm proxy-pass proxy-pinnedpubkey proxy-service-name ' +
+    'proxy-ssl-allow-beast proxy-ssl-auto-client-cert proxy-tls13-ciphers proxy-tlsv1 ca-native crlfile engine ' +
+    'curves tls13-ciphers ssl ssl-allow-beast ssl-auto-client-cert ssl-no-revoke ssl-revoke-best-effort sslv2 sslv3 ' +
+    'ipfs-gateway haproxy-clientip happy-eyeballs-timeout-ms hsts alt-svc delegation dns-interface dns-ipv4-addr ' +
+    'doh-insecure doh-cert-status false-start login-options variable range rate ' +
     'remote-header-name remote-name-all remote-time request-target retry-all-errors retry-connrefused ' +
-    'retry-max-time socks4 socks4a socks5 socks5-hostname speed-limit speed-time stderr tcp-fastopen ' +
-    'time-cond tls-max tlsv1 tlsv1.0 tlsv1.1 tlsv1.2 tlsv1.3 trace trace-ascii trace-time unix-socket ' +
-    'upload-file url-query use-ascii version xattr capath cert-status ssl-reqd abstract-unix-socket'
+    'retry-max-time socks5-basic socks5-gssapi speed-limit speed-time stderr tcp-fastopen ' +
+    'time-cond tlsv1 tlsv1.0 tlsv1.1 trace trace-ascii trace-time unix-socket ' +
+    'url-query use-ascii version xattr cert-status ssl-reqd abstract-unix-socket'
   ).split(' '),
 );
 
@@ -153,6 +243,15 @@ export function readCurlOptions(args: readonly string[]): Result<CurlOptions, st
     if (match === null) return err(`curl: (49) Couldn't parse CURLOPT_RESOLVE entry '${text}'\n`);
     resolve.set(match[1] ?? '', [match[2] ?? '']);
   }
+  for (const text of given.get('connect-to') ?? []) {
+    if (text.split(':').length !== 4)
+      return err(`curl: (49) Couldn't parse CURLOPT_CONNECT_TO entry '${text}'!\n`);
+  }
+  const data = [...(given.get('data') ?? []), ...(given.get('data-raw') ?? [])];
+  const redirects = last('max-redirs');
+  if (redirects !== null && !/^-?\d+$/.test(redirects)) {
+    return err(`curl: option --max-redirs: expected a proper numerical parameter\n${hint}`);
+  }
   return ok({
     urls: [...(given.get('url') ?? []), ...urls],
     silent: toggled('silent'),
@@ -167,7 +266,26 @@ export function readCurlOptions(args: readonly string[]): Result<CurlOptions, st
     maxTime: zeroIsNever(seconds('max-time')),
     connectTimeout: zeroIsNever(seconds('connect-timeout')),
     requestHeaders: given.get('header') ?? [],
+    data: data.length === 0 ? null : data.join('&'),
+    userAgent: last('user-agent'),
+    user: last('user'),
     resolve,
+    connectTo: given.get('connect-to') ?? [],
+    follow: toggled('location'),
+    maxRedirects: redirects === null ? 50 : Number(redirects) < 0 ? null : Number(redirects),
+    httpVersion: given.has('http1.1') ? '1.1' : '2',
+    proxy: {
+      address: last('proxy'),
+      noProxy: last('noproxy'),
+      user: last('proxy-user'),
+      tunnel: toggled('proxytunnel'),
+      headers: given.get('proxy-header') ?? [],
+      insecure: toggled('proxy-insecure'),
+      caFile: last('proxy-cacert'),
+      caPath: last('proxy-capath'),
+      connectHeaders: given.has('suppress-connect-headers') ? 'hidden' : 'shown',
+    },
+    tls: { caFile: last('cacert'), caPath: last('capath') },
   });
 }
 

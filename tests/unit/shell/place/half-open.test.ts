@@ -49,7 +49,7 @@ test.each<[string, RegExp, number]>([
     28,
   ],
   ['curl -sS --connect-timeout 5 http://10.1.0.4', /\(56\) Recv failure: Connection timed out/, 56],
-  ['curl -sSk -m 5 https://10.1.0.4:80', /\(28\) SSL connection timeout/, 28],
+  ['curl -sSk -m 5 https://10.1.0.4:80', /\(28\) Operation timed out after 5001 milliseconds/, 28],
   ['curl -sv -m 5 http://10.1.0.4', /\* Connected to 10\.1\.0\.4/, 28],
   [
     'wget -T 5 -O- http://10.1.0.4',

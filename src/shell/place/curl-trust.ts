@@ -1,0 +1,23 @@
+import type { Certificate } from '../../model/certificates/certificate.ts';
+import type { CommandContext } from '../command.ts';
+import type { Verification } from './curl-tls.ts';
+import { curlTrustPaths, trustedBy } from './trust-store.ts';
+
+/** Returns what curl checks certificates with: its options first, then variables, then what it was built with. */
+export async function verificationOf(
+  context: Pick<CommandContext, 'readFile' | 'env'>,
+  options: {
+    readonly caFile: string | null;
+    readonly caPath: string | null;
+    readonly insecure: 'on' | 'off';
+  },
+  chain: readonly Certificate[],
+): Promise<Verification> {
+  const { caFile: cacert, caPath: capath, insecure } = options;
+  // With --insecure it reads no variables and no files.
+  if (insecure === 'on') return { kind: 'off', trusted: [] };
+  const paths = await curlTrustPaths(context, { cacert, capath });
+  const trusted = await trustedBy(context, paths, chain, cacert === null ? 'optional' : 'required');
+  if (!trusted.ok) return { kind: 'no-file', caFile: trusted.error.path };
+  return { kind: 'on', caFile: paths.file, caPath: paths.folder, trusted: trusted.value };
+}
