@@ -19,35 +19,57 @@ type Exempting = Pick<
   'fqdn' | 'networkProfile' | 'simulation' | 'agentPoolProfiles' | 'httpProxyConfig'
 >;
 
+/** What the exemptions of a cluster follow from. */
+export interface ExemptionInput {
+  readonly fqdn: string;
+  /** Address space of the VNet. */
+  readonly addressPrefixes: readonly string[];
+  /** Ranges of the subnets that the user brought. */
+  readonly subnetPrefixes: readonly string[];
+  readonly podCidr: string | null;
+  readonly serviceCidr: string;
+  readonly noProxy: readonly string[];
+}
+
 /**
  * Returns what does not go to the proxy: the user's entries and those that AKS adds, each once. The order of the
  * service differs from cluster to cluster (captures in https://github.com/Azure/AKS/issues/3174 and in public
- * repositories) and decides nothing; 168.63.129.16 is always last. Here AKS's own come first, as in the capture of a cluster without entries
- * of a user. The pod range is there where the cluster has one, subnets where the user brought them. Names below
- * `.svc` and `.cluster.local` are not added.
+ * repositories) and decides nothing; 168.63.129.16 is always last. Here AKS's own come first, as in the capture of a
+ * cluster without entries of a user. The pod range is there where the cluster has one, subnets where the user brought
+ * them. Names below `.svc` and `.cluster.local` are not added.
  */
-export function effectiveNoProxy(cloud: Cloud, cluster: Exempting): readonly string[] {
+export function exemptions(input: ExemptionInput): readonly string[] {
   const [konnectivity = '', localhost = '', loopback = '', metadata = '', platform = ''] =
     ALWAYS_EXEMPT.value;
-  const network = getResource(cloud, cluster.simulation.virtualNetworkId, VNET);
-  const subnets = cluster.agentPoolProfiles.flatMap(({ vnetSubnetId }) => {
-    const found = vnetSubnetId === null ? null : findSubnet(cloud, vnetSubnetId);
-    return found === null ? [] : [found.subnet.addressPrefix];
-  });
-  const { podCidr, serviceCidr } = cluster.networkProfile;
   const entries = [
     konnectivity,
-    cluster.fqdn,
-    ...(network?.addressSpace.addressPrefixes ?? []),
-    ...subnets,
+    input.fqdn,
+    ...input.addressPrefixes,
+    ...input.subnetPrefixes,
     localhost,
     loopback,
     metadata,
-    ...(podCidr === null ? [] : [podCidr]),
-    serviceCidr,
-    ...(cluster.httpProxyConfig?.noProxy ?? []),
+    ...(input.podCidr === null ? [] : [input.podCidr]),
+    input.serviceCidr,
+    ...input.noProxy,
   ];
   return [...new Set(entries.filter((each) => each !== platform)), platform];
+}
+
+/** Returns the exemptions of a cluster as it is. */
+export function effectiveNoProxy(cloud: Cloud, cluster: Exempting): readonly string[] {
+  const network = getResource(cloud, cluster.simulation.virtualNetworkId, VNET);
+  return exemptions({
+    fqdn: cluster.fqdn,
+    addressPrefixes: network?.addressSpace.addressPrefixes ?? [],
+    subnetPrefixes: cluster.agentPoolProfiles.flatMap(({ vnetSubnetId }) => {
+      const found = vnetSubnetId === null ? null : findSubnet(cloud, vnetSubnetId);
+      return found === null ? [] : [found.subnet.addressPrefix];
+    }),
+    podCidr: cluster.networkProfile.podCidr,
+    serviceCidr: cluster.networkProfile.serviceCidr,
+    noProxy: cluster.httpProxyConfig?.noProxy ?? [],
+  });
 }
 
 /** The variables of one cluster; known as long as the cluster and its network stay as they are. */
@@ -67,19 +89,27 @@ export function proxyEnvironment(cloud: Cloud, cluster: ManagedCluster): ProxyEn
   if (config?.enabled !== true) return null;
   const before = known.get(cluster);
   if (before?.resources === cloud.resources) return before.variables;
-  const noProxy = effectiveNoProxy(cloud, cluster).join(',');
+  const variables = proxyVariables(config, effectiveNoProxy(cloud, cluster));
+  const kept = sameVariables(before?.variables, variables) ? before.variables : variables;
+  known.set(cluster, { resources: cloud.resources, variables: kept });
+  return kept;
+}
+
+/** Returns the six variables, or those of them that have a value. */
+export function proxyVariables(
+  { httpProxy, httpsProxy }: Pick<HttpProxyConfig, 'httpProxy' | 'httpsProxy'>,
+  noProxy: readonly string[],
+): ProxyEnvironment {
   const variables: Record<string, string> = {};
   for (const name of PROXY_VARIABLE_NAMES.value) {
     const value = valueOf(name.toUpperCase());
     if (value !== null) variables[name] = value;
   }
-  const kept = sameVariables(before?.variables, variables) ? before.variables : variables;
-  known.set(cluster, { resources: cloud.resources, variables: kept });
-  return kept;
+  return variables;
 
   function valueOf(name: string): string | null {
-    if (name === 'NO_PROXY') return noProxy;
-    return name === 'HTTP_PROXY' ? (config?.httpProxy ?? null) : (config?.httpsProxy ?? null);
+    if (name === 'NO_PROXY') return noProxy.join(',');
+    return name === 'HTTP_PROXY' ? httpProxy : httpsProxy;
   }
 }
 
