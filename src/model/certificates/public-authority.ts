@@ -20,15 +20,29 @@ const INTERMEDIATE_NAME: DistinguishedName = [...ORGANISATION, { type: 'CN', val
 const DAY = 86_400;
 const seconds = (date: string): number => Date.parse(date) / 1000;
 
-/** The public root, which machines and images with a bundle of roots trust. */
+/** The public root that servers' certificates lead to. */
 export function publicRoot(): Certificate {
-  const key = makeKey('public root');
+  return rootOf('public root', ROOT_NAME, '2016-06-22', '2046-06-22');
+}
+
+/** The roots that machines and images with a bundle trust: as in any bundle, most of them are never needed. */
+export function publicRoots(): readonly Certificate[] {
+  const other = [
+    { type: 'C', value: 'XX' },
+    { type: 'O', value: 'Example Notary' },
+    { type: 'CN', value: 'Example Notary Root CA G2' },
+  ];
+  return [rootOf('other public root', other, '2014-03-10', '2044-03-10'), publicRoot()];
+}
+
+function rootOf(purpose: string, name: DistinguishedName, from: string, to: string): Certificate {
+  const key = makeKey(purpose);
   return issueCertificate({
-    serialNumber: serial('public root'),
-    subject: ROOT_NAME,
-    issuer: ROOT_NAME,
-    notBefore: seconds('2016-06-22T00:00:00Z'),
-    notAfter: seconds('2046-06-22T00:00:00Z'),
+    serialNumber: serial(purpose),
+    subject: name,
+    issuer: name,
+    notBefore: seconds(`${from}T00:00:00Z`),
+    notAfter: seconds(`${to}T00:00:00Z`),
     publicKey: key,
     signedWith: key,
     extensions: [

@@ -2,10 +2,9 @@
 import type { Certificate } from './certificate.ts';
 import { commonName } from './distinguished-name.ts';
 import { isAddress, isPatternOf } from './host-name.ts';
-import type { TrustVerdict } from './verdict.ts';
+import type { TrustFault } from './verdict.ts';
 
-/** Every verdict but the good one and those that only the simulation knows. */
-export type TrustFault = Exclude<TrustVerdict, { kind: 'trusted' | 'undetermined' }>;
+export type { TrustFault } from './verdict.ts';
 
 /** A result of OpenSSL's verification: `X509_V_ERR_…` of x509_vfy.h and its text of OpenSSL 3.0 (x509_txt.c). */
 export interface OpensslReason {

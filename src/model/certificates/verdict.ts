@@ -58,3 +58,6 @@ export type TrustVerdict =
   | ({ readonly kind: 'undetermined'; readonly why: string } & Decided);
 
 export type CandidateFault = 'signature' | 'not-a-ca';
+
+/** Every verdict but the good one and those that only the simulation knows. */
+export type TrustFault = Exclude<TrustVerdict, { kind: 'trusted' | 'undetermined' }>;

@@ -7,7 +7,7 @@ import { isSameName } from './distinguished-name.ts';
 import { matchHost } from './host-name.ts';
 import { openCertificate } from './open-certificate.ts';
 import { isCertificateSignedBy } from './signed-by.ts';
-import type { TrustReader, TrustVerdict } from './verdict.ts';
+import type { TrustFault, TrustReader, TrustVerdict } from './verdict.ts';
 
 interface Input {
   readonly leaf: Certificate;
@@ -18,21 +18,37 @@ interface Input {
   readonly reader: Exclude<TrustReader, 'go'>;
 }
 
+export type OpensslInput = Input;
+
+/** What OpenSSL tells its caller on the way, who may go on after a fault as `s_client` does. */
+export type VerifyEvent =
+  | { readonly kind: 'fault'; readonly fault: TrustFault }
+  /** Nobody knows the issuer of the only certificate (X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE), after that was said. */
+  | { readonly kind: 'unverified-leaf'; readonly certificate: Certificate }
+  | { readonly kind: 'passes'; readonly certificate: Certificate; readonly depth: number }
+  | Extract<TrustVerdict, { kind: 'undetermined' }>;
+
 export function verifyAsOpenssl(input: Input): TrustVerdict {
-  const built = buildChain(input);
-  if (built.fault !== null) return built.fault;
-  const { path } = built;
-  const beforeSignatures =
-    extensionFault(path, input.reader) ?? (input.reader === 'curl' ? null : nameFault(input));
-  if (beforeSignatures !== null) return beforeSignatures;
-  const fault = signatureOrDateFault(path, input.at);
-  if (fault !== null) return fault;
+  for (const event of opensslEvents(input)) {
+    if (event.kind === 'fault') return event.fault;
+    if (event.kind === 'undetermined') return event;
+  }
   // curl compares the name itself, once OpenSSL is content.
   const name = input.reader === 'curl' ? nameFault(input) : null;
-  return name ?? { kind: 'trusted', path };
+  return name ?? { kind: 'trusted', path: buildChain(input).path };
 }
 
-type Built = { readonly path: readonly Certificate[]; readonly fault: TrustVerdict | null };
+export function* opensslEvents(input: Input): Generator<VerifyEvent, void, undefined> {
+  const { path, fault } = buildChain(input);
+  const asFault = (each: TrustFault): VerifyEvent => ({ kind: 'fault', fault: each });
+  if (fault !== null) yield asFault(fault);
+  yield* extensionFaults(path, input.reader).map(asFault);
+  const name = input.reader === 'curl' ? null : nameFault(input);
+  if (name !== null) yield asFault(name);
+  yield* signaturesAndDates(path, input);
+}
+
+type Built = { readonly path: readonly Certificate[]; readonly fault: TrustFault | null };
 
 /** Trusted certificates come first; a chain ends at a trusted root, or for curl at any trusted certificate. */
 function buildChain({ leaf, others, trusted, at, reader }: Input): Built {
@@ -58,7 +74,7 @@ function buildChain({ leaf, others, trusted, at, reader }: Input): Built {
     }
     const sent = path.length === untrusted ? issuerAmong(left, last, at) : null;
     if (sent === null) {
-      const fault: TrustVerdict =
+      const fault: TrustFault =
         path.length > untrusted
           ? { kind: 'unknown-root', certificate: last, depth }
           : { kind: 'unknown-issuer', certificate: last, depth, candidate: null };
@@ -97,17 +113,19 @@ function issuerAmong(
 }
 
 /** check_extensions. */
-function extensionFault(path: readonly Certificate[], reader: Input['reader']): TrustVerdict | null {
+function extensionFaults(path: readonly Certificate[], reader: Input['reader']): readonly TrustFault[] {
+  const faults: TrustFault[] = [];
   for (const [depth, certificate] of path.entries()) {
     if (depth > 0 && !maySign(certificate, depth === path.length - 1 ? 'last' : 'between'))
-      return { kind: 'not-a-ca', certificate, depth };
+      faults.push({ kind: 'not-a-ca', certificate, depth });
     if (reader !== 'openssl-verify' && !isForServers(certificate, depth))
-      return { kind: 'wrong-purpose', certificate, depth };
+      faults.push({ kind: 'wrong-purpose', certificate, depth });
     const limit = certificate.basicConstraints?.pathLength ?? null;
     const between = path.slice(1, depth).filter((each) => !isSameName(each.subject, each.issuer)).length;
-    if (depth > 1 && limit !== null && between > limit) return { kind: 'path-too-long', certificate, depth };
+    if (depth > 1 && limit !== null && between > limit)
+      faults.push({ kind: 'path-too-long', certificate, depth });
   }
-  return null;
+  return faults;
 }
 
 /**
@@ -131,7 +149,7 @@ function isForServers({ extendedKeyUsage, keyUsage }: Certificate, depth: number
 
 const FOR_TLS = ['digitalSignature', 'keyEncipherment', 'keyAgreement'];
 
-function nameFault({ leaf, host, reader }: Input): TrustVerdict | null {
+function nameFault({ leaf, host, reader }: Input): TrustFault | null {
   if (host === null) return null;
   const match = matchHost(leaf, host, reader);
   const at = { certificate: leaf, depth: 0, host };
@@ -145,16 +163,30 @@ function nameFault({ leaf, host, reader }: Input): TrustVerdict | null {
   }
 }
 
-function signatureOrDateFault(path: readonly Certificate[], at: number): TrustVerdict | null {
-  for (let depth = path.length - 1; depth >= 0; depth--) {
+/** internal_verify, from the root down. */
+function* signaturesAndDates(
+  path: readonly Certificate[],
+  { at, reader }: Input,
+): Generator<VerifyEvent, void, undefined> {
+  const top = path.length - 1;
+  const last = path[top];
+  const isWhole = last !== undefined && (isSelfIssued(last) || reader === 'curl');
+  if (!isWhole && last !== undefined && top === 0) yield { kind: 'unverified-leaf', certificate: last };
+  // An issuer that is not a root itself was taken for what it signed, and is looked at no more.
+  for (let depth = isWhole || top === 0 ? top : top - 1; depth >= 0; depth--) {
     const certificate = path[depth];
     const issuer = path[depth + 1];
     if (certificate === undefined) continue;
     const signature = issuer === undefined ? 'good' : isCertificateSignedBy(certificate, issuer);
-    if (signature === 'bad') return { kind: 'bad-signature', certificate, depth };
-    if (signature !== 'good') return { ...signature, certificate, depth };
-    if (at < certificate.notBefore) return { kind: 'not-yet-valid', certificate, depth };
-    if (at > certificate.notAfter) return { kind: 'expired', certificate, depth };
+    if (signature !== 'good' && signature !== 'bad') {
+      yield { ...signature, certificate, depth };
+      return;
+    }
+    if (signature === 'bad') yield { kind: 'fault', fault: { kind: 'bad-signature', certificate, depth } };
+    if (at < certificate.notBefore)
+      yield { kind: 'fault', fault: { kind: 'not-yet-valid', certificate, depth } };
+    else if (at > certificate.notAfter)
+      yield { kind: 'fault', fault: { kind: 'expired', certificate, depth } };
+    yield { kind: 'passes', certificate, depth };
   }
-  return null;
 }
