@@ -60,6 +60,8 @@ export interface CommandResult {
   readonly elapsedSeconds?: number;
   /** Set by `kubectl exec -it POD -- sh`, `kubectl debug node/... -it` and `ssh HOST`: an interactive shell goes there. */
   readonly enter?: Place;
+  /** A process of a VM that goes on; `text` is what it wrote first, and where that ends up is where its log goes. */
+  readonly started?: { readonly pid: number; readonly text: string };
 }
 
 export interface SimulatedCommand {

@@ -6,6 +6,7 @@
 import type { HttpService } from '../http-service.ts';
 import type { ForwardProxy } from '../proxy/forward-proxy.ts';
 import type { ProxyLogEvent } from '../proxy/log-event.ts';
+import type { MachineSoftware } from './machine-software.ts';
 
 /** A lower-cased ARM resource id; the key of `Cloud.resources` and `Cloud.clusters`. */
 export type ArmKey = string;
@@ -350,6 +351,8 @@ export interface Listener {
   readonly http?: HttpService;
   /** What it passes on to others, of a forward proxy. */
   readonly proxy?: ForwardProxy;
+  /** The one address that it listens on; absent: every address of the machine. */
+  readonly address?: string;
 }
 
 export interface VirtualMachine extends ResourceBase {
@@ -368,6 +371,8 @@ export interface VirtualMachine extends ResourceBase {
     readonly forwarding: 'on' | 'off';
     /** What its nat table masquerades, in the chain POSTROUTING; absent where the chain is empty. */
     readonly masquerade?: readonly MasqueradeRule[];
+    /** What was installed, started and set up on it beyond its image; absent: nothing. */
+    readonly software?: MachineSoftware;
     /** What its forward proxies have seen, by the port that they listen on; absent before the first connection. */
     readonly proxyLogs?: readonly { readonly port: number; readonly events: readonly ProxyLogEvent[] }[];
   };

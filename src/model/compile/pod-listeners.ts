@@ -1,6 +1,7 @@
 /** What listens in a pod or on a machine, as far as its images and programs are known. */
 import type { Listener as Program } from '../azure/resources.ts';
 import { packagedServer } from '../http-service.ts';
+import { parseAddress } from '../ip/address.ts';
 import { podListeners } from '../kubernetes/images.ts';
 import type { Pod, PodSpec } from '../kubernetes/objects.ts';
 import type { Listener } from '../network/network.ts';
@@ -34,13 +35,22 @@ export function listenersOf(pod: Pod): PodListeners {
   return value;
 }
 
-/** Returns a program's listener, which takes connections on every address of its host. */
-export function listenerOf({ protocol, port, program, application, http, proxy }: Program): Listener {
+/** Returns a program's listener, which takes connections on every address of its host unless it says which. */
+export function listenerOf({
+  protocol,
+  port,
+  program,
+  application,
+  http,
+  proxy,
+  address,
+}: Program): Listener {
   const service = http ?? (application === 'http' ? packagedServer(program) : undefined);
+  const bound = address === undefined ? null : parseAddress(address);
   return {
     protocol,
     port,
-    address: null,
+    address: bound === null || !bound.ok ? null : bound.value,
     program,
     ...(service === undefined ? {} : { http: service }),
     ...(proxy === undefined ? {} : { proxy }),

@@ -1,6 +1,6 @@
 /**
  * What a forward proxy sees of one connection of a client, in order, as plain data: its log is written of these
- * (`shell/place/mitmproxy-log.ts` has the words), and so is what its own commands show.
+ * (`mitmproxy-log.ts` has the words), and so is what its own commands show.
  */
 
 /** Address and port of the client, as the proxy sees them. */
@@ -50,9 +50,20 @@ export type ProxyLogEvent = {
       readonly reason: string;
       /** Of the body. */
       readonly bytes: number;
+      /** Of the request and the answer; only a detailed log shows them. */
+      readonly requestHeaders?: readonly (readonly [string, string])[];
+      readonly responseHeaders?: readonly (readonly [string, string])[];
     }
   /** A request that the proxy could not carry out or closed without an answer. */
-  | { readonly kind: 'error'; readonly method: string; readonly url: string; readonly error: string }
+  | {
+      readonly kind: 'error';
+      readonly method: string;
+      readonly url: string;
+      readonly error: string;
+      /** Such as `HTTP/2.0`, what a client and the proxy speak where no server has a say; 1.1 if absent. */
+      readonly httpVersion?: string;
+      readonly requestHeaders?: readonly (readonly [string, string])[];
+    }
   | { readonly kind: 'client-disconnect' }
   | { readonly kind: 'server-disconnect'; readonly server: ProxyServer }
 );

@@ -1,0 +1,173 @@
+/** What runs on a VM beyond its image, as far as the simulation follows it: packages, programs, units, files. */
+import type { Cloud } from '../cloud.ts';
+import { getResource, putResource } from './resource-store.ts';
+import type { Listener, VirtualMachine } from './resources.ts';
+
+export interface MachineSoftware {
+  /** Packages and programs that were installed, with their versions, such as `mitmproxy` and `8.1.1`. */
+  readonly packages: Readonly<Record<string, string>>;
+  /** Files that simulated programs wrote or read as their settings, by absolute path: what a new shell finds. */
+  readonly files: Readonly<Record<string, string>>;
+  /** Of systemd, by name without `.service`, as they were when it last read them. */
+  readonly units: Readonly<Record<string, MachineUnit>>;
+  readonly processes: readonly MachineProcess[];
+  /** What processes that have ended wrote. */
+  readonly written: readonly WrittenOutput[];
+  readonly nextPid: number;
+}
+
+export interface MachineUnit {
+  /** The unit file; of a transient one (`systemd-run`), what systemd makes up for it. */
+  readonly text: string;
+  readonly enabled: 'enabled' | 'disabled' | 'transient';
+  readonly state: 'active' | 'inactive' | 'failed';
+  /** Seconds since the epoch; of the last change of state. */
+  readonly since: number;
+  /** Its last exit status; null before it ended. */
+  readonly exitCode: number | null;
+}
+
+/** Where output goes that nobody reads at once. */
+export type OutputSink =
+  | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'journal'; readonly unit: string }
+  | { readonly kind: 'none' };
+
+export interface MachineProcess {
+  readonly pid: number;
+  readonly user: string;
+  readonly argv: readonly string[];
+  readonly startedAt: number;
+  /** The unit that it belongs to; null for one from a shell. */
+  readonly unit: string | null;
+  /** That it listens on. */
+  readonly ports: readonly number[];
+  readonly sink: OutputSink;
+  /** What it wrote when it started. */
+  readonly startText: string;
+  /** Of a forward proxy: the first of its port's events (`proxyLogs`) that is its own, and how it words them. */
+  readonly proxyLog?: {
+    readonly port: number;
+    readonly firstEvent: number;
+    readonly version: string;
+    readonly flowDetail: number;
+    /** `termlog_verbosity`. */
+    readonly verbosity: string;
+  };
+}
+
+export interface WrittenOutput {
+  readonly pid: number;
+  readonly sink: OutputSink;
+  readonly text: string;
+  /** When it began. */
+  readonly at: number;
+}
+
+const TYPE = 'Microsoft.Compute/virtualMachines';
+/** Of the first program that is started by hand. */
+const FIRST_PID = 1742;
+
+export const NO_SOFTWARE: MachineSoftware = {
+  packages: {},
+  files: {},
+  units: {},
+  processes: [],
+  written: [],
+  nextPid: FIRST_PID,
+};
+
+/** Returns what runs on a VM; nothing for one that does not exist. */
+export function softwareOf(cloud: Cloud, vmId: string): MachineSoftware {
+  return getResource(cloud, vmId, TYPE)?.simulation.software ?? NO_SOFTWARE;
+}
+
+/** Returns the cloud in which the VM's software is changed; the same cloud if there is no such VM. */
+export function changeSoftware(
+  cloud: Cloud,
+  vmId: string,
+  change: (software: MachineSoftware, vm: VirtualMachine) => Partial<MachineSoftware>,
+): Cloud {
+  const vm = getResource(cloud, vmId, TYPE);
+  if (vm === null) return cloud;
+  const before = vm.simulation.software ?? NO_SOFTWARE;
+  const software = { ...before, ...change(before, vm) };
+  return putResource(cloud, { ...vm, simulation: { ...vm.simulation, software } });
+}
+
+/** Returns the cloud in which these files are on the VM's disk. */
+export function keepFiles(cloud: Cloud, vmId: string, files: Readonly<Record<string, string>>): Cloud {
+  return changeSoftware(cloud, vmId, (software) => ({ files: { ...software.files, ...files } }));
+}
+
+/** Returns the cloud in which a program runs on the VM and listens. */
+export function startProcess(
+  cloud: Cloud,
+  vmId: string,
+  process: Omit<MachineProcess, 'pid' | 'ports'>,
+  listeners: readonly Listener[],
+): { readonly cloud: Cloud; readonly pid: number } {
+  const { nextPid: pid } = softwareOf(cloud, vmId);
+  const started = changeSoftware(cloud, vmId, (software) => ({
+    processes: [...software.processes, { ...process, pid, ports: listeners.map(({ port }) => port) }],
+    nextPid: pid + 7,
+  }));
+  const vm = getResource(started, vmId, TYPE);
+  if (vm === null) return { cloud, pid };
+  return {
+    pid,
+    cloud: putResource(started, {
+      ...vm,
+      simulation: { ...vm.simulation, listeners: [...vm.simulation.listeners, ...listeners] },
+    }),
+  };
+}
+
+/**
+ * Returns the cloud in which a process of the VM has ended and its ports are free; what it wrote stays.
+ * `text`: all of it.
+ */
+export function endProcess(cloud: Cloud, vmId: string, process: MachineProcess, text: string): Cloud {
+  const ended = changeSoftware(cloud, vmId, (software) => ({
+    processes: software.processes.filter((each) => each.pid !== process.pid),
+    written: [
+      ...software.written,
+      ...(text === '' || process.sink.kind === 'none'
+        ? []
+        : [{ pid: process.pid, sink: process.sink, text, at: process.startedAt }]),
+    ],
+  }));
+  const vm = getResource(ended, vmId, TYPE);
+  if (vm === null) return cloud;
+  const listeners = vm.simulation.listeners.filter(
+    (each) => each.protocol !== 'tcp' || !process.ports.includes(each.port),
+  );
+  return putResource(ended, { ...vm, simulation: { ...vm.simulation, listeners } });
+}
+
+/** Returns the cloud in which a process writes somewhere else, as a shell's redirection tells it. */
+export function redirectProcess(
+  cloud: Cloud,
+  vmId: string,
+  pid: number,
+  path: string,
+  how: 'truncated' | 'appended',
+): Cloud {
+  const sink: OutputSink = { kind: 'file', path };
+  const redirected = changeSoftware(cloud, vmId, (software) => ({
+    processes: software.processes.map((each) => (each.pid === pid ? { ...each, sink } : each)),
+    written:
+      how === 'appended'
+        ? software.written
+        : software.written.filter((each) => each.sink.kind !== 'file' || each.sink.path !== path),
+  }));
+  const vm = getResource(redirected, vmId, TYPE);
+  const process = vm?.simulation.software?.processes.find((each) => each.pid === pid);
+  if (vm === null || process === undefined) return cloud;
+  const listeners = vm.simulation.listeners.map((each) =>
+    each.proxy !== undefined && process.ports.includes(each.port)
+      ? { ...each, proxy: { ...each.proxy, log: sink } }
+      : each,
+  );
+  return putResource(redirected, { ...vm, simulation: { ...vm.simulation, listeners } });
+}
