@@ -35,7 +35,6 @@ export function withProxy(cloud: Cloud, machine: string, changes: Partial<Forwar
     protocol: 'tcp',
     port: 8080,
     program: 'mitmdump',
-    version: '8.1.1',
     application: 'opaque',
     proxy: forwardProxy(changes),
   };
