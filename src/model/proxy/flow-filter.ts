@@ -173,12 +173,18 @@ class Parser {
   }
 
   #joined(kind: 'and' | 'or', sign: string, part: () => FlowFilter | null): FlowFilter | null {
-    const parts: FlowFilter[] = [];
-    do {
-      const one = part();
-      if (one === null) return null;
-      parts.push(one);
-    } while (this.#takes(sign));
+    const first = part();
+    if (first === null) return null;
+    const parts = [first];
+    for (let before = this.#at; this.#takes(sign); before = this.#at) {
+      const next = part();
+      if (next === null) {
+        // A sign with nothing behind it is a word like any other, and so a term of its own.
+        this.#at = before;
+        break;
+      }
+      parts.push(next);
+    }
     const [only] = parts;
     return parts.length === 1 && only !== undefined ? only : { kind, of: parts };
   }
