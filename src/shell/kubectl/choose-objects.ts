@@ -216,6 +216,7 @@ function knownFields(type: ResourceType): readonly string[] {
         'source',
       ];
     case 'ConfigMap':
+    case 'MutatingWebhookConfiguration':
     case 'NetworkPolicy':
     case 'NodeNetworkConfig':
     case 'Endpoints':

@@ -228,5 +228,10 @@ async function fromFiles(
 }
 
 function isStored(kind: Kind): kind is StoredKind {
-  return kind !== 'Event' && kind !== 'Endpoints' && kind !== 'EndpointSlice';
+  return (
+    kind !== 'Event' &&
+    kind !== 'Endpoints' &&
+    kind !== 'EndpointSlice' &&
+    kind !== 'MutatingWebhookConfiguration'
+  );
 }

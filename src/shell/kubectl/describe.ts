@@ -82,7 +82,7 @@ export const DESCRIBE: KubectlCommand = {
 };
 
 /** Kinds whose description has no events, whatever there are. */
-const WITHOUT_EVENTS: readonly Kind[] = ['Event', 'Namespace', 'NetworkPolicy'];
+const WITHOUT_EVENTS: readonly Kind[] = ['Event', 'Namespace', 'NetworkPolicy', 'Secret'];
 
 /** Tab-separated lines; `elasticTabs` aligns them. */
 function describe(object: ApiObject, target: Target, now: number, events: boolean): string {
@@ -107,6 +107,7 @@ function describeLines(object: ApiObject, target: Target, now: number): string[]
       return describeDaemonSet(object, target.state);
     case 'NetworkPolicy':
       return describeNetworkPolicy(object);
+    case 'MutatingWebhookConfiguration':
     case 'NodeNetworkConfig':
       return describeCustomResource(object);
     case 'ConfigMap':

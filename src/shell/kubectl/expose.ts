@@ -223,6 +223,7 @@ function exposed(object: ApiObject): {
       return { selector: object.spec.selector, ports: object.spec.ports };
     case 'ConfigMap':
     case 'Secret':
+    case 'MutatingWebhookConfiguration':
     case 'NetworkPolicy':
     case 'NodeNetworkConfig':
     case 'DaemonSet':

@@ -46,11 +46,11 @@ function shownDefault(flag: Flag): string {
 }
 
 const GROUPS: readonly (readonly [string, readonly string[]])[] = [
-  ['Basic Commands (Beginner):', ['create', 'expose', 'run']],
+  ['Basic Commands (Beginner):', ['create', 'expose', 'run', 'set']],
   ['Basic Commands (Intermediate):', ['get', 'delete']],
   ['Deploy Commands:', ['rollout', 'scale']],
   ['Cluster Management Commands:', ['cluster-info', 'cordon', 'uncordon', 'drain']],
-  ['Troubleshooting and Debugging Commands:', ['describe', 'logs', 'exec', 'debug', 'events']],
+  ['Troubleshooting and Debugging Commands:', ['describe', 'logs', 'exec', 'cp', 'debug', 'events']],
   ['Advanced Commands:', ['apply', 'patch', 'replace', 'wait']],
   ['Settings Commands:', ['label', 'annotate']],
 ];
@@ -92,6 +92,7 @@ export const GROUP_SUMMARIES: Readonly<Record<string, string>> = {
   create: 'Create a resource from a file or from stdin',
   config: 'Modify kubeconfig files',
   rollout: 'Manage the rollout of a resource',
+  set: 'Set specific features on objects',
 };
 
 /** `kubectl create --help` and the like: the commands of a group. */

@@ -128,7 +128,12 @@ async function changeAll(
   const failures = [...chosen.failures];
   let notices = '';
   for (const object of existing(chosen)) {
-    if (object.kind === 'Event' || object.kind === 'Endpoints' || object.kind === 'EndpointSlice') {
+    if (
+      object.kind === 'Event' ||
+      object.kind === 'Endpoints' ||
+      object.kind === 'EndpointSlice' ||
+      object.kind === 'MutatingWebhookConfiguration'
+    ) {
       failures.push(clientError(`${object.kind} objects follow from others here and cannot be changed`));
       continue;
     }

@@ -177,6 +177,7 @@ function storedObject(cloud: Cloud, target: Target, object: ApiObject): Kubernet
     case 'Endpoints':
     case 'EndpointSlice':
     case 'Event':
+    case 'MutatingWebhookConfiguration':
     case 'Node':
     case 'NodeNetworkConfig':
       return null;

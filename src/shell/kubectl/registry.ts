@@ -4,7 +4,8 @@ import { APPLY } from './apply.ts';
 import type { KubectlCommand } from './command.ts';
 import { CONFIG_COMMANDS } from './config.ts';
 import { CORDON, UNCORDON } from './cordon.ts';
-import { CREATE_CONFIGMAP } from './create-configmap.ts';
+import { CP } from './cp.ts';
+import { CREATE_CONFIGMAP, CREATE_SECRET_GENERIC } from './create-configmap.ts';
 import { CREATE, CREATE_DEPLOYMENT, CREATE_NAMESPACE } from './create.ts';
 import {
   CREATE_SERVICE_CLUSTERIP,
@@ -25,6 +26,7 @@ import { REPLACE } from './replace.ts';
 import { ROLLOUT_RESTART, ROLLOUT_STATUS } from './rollout.ts';
 import { RUN } from './run.ts';
 import { SCALE } from './scale.ts';
+import { SET_ENV, SET_IMAGE } from './set-env.ts';
 import { WAIT } from './wait.ts';
 
 /** Every simulated kubectl command. */
@@ -35,10 +37,12 @@ export const KUBECTL_COMMANDS: readonly KubectlCommand[] = [
   CLUSTER_INFO,
   ...CONFIG_COMMANDS,
   CORDON,
+  CP,
   CREATE,
   CREATE_CONFIGMAP,
   CREATE_DEPLOYMENT,
   CREATE_NAMESPACE,
+  CREATE_SECRET_GENERIC,
   CREATE_SERVICE_CLUSTERIP,
   CREATE_SERVICE_LOADBALANCER,
   CREATE_SERVICE_NODEPORT,
@@ -59,6 +63,8 @@ export const KUBECTL_COMMANDS: readonly KubectlCommand[] = [
   ROLLOUT_STATUS,
   RUN,
   SCALE,
+  SET_ENV,
+  SET_IMAGE,
   UNCORDON,
   VERSION,
   WAIT,
@@ -76,7 +82,8 @@ export const NOT_SIMULATED_KINDS: readonly string[] = [
   'quota',
   'role',
   'rolebinding',
-  'secret',
+  'secret docker-registry',
+  'secret tls',
   'serviceaccount',
   'service externalname',
   'token',
@@ -84,6 +91,10 @@ export const NOT_SIMULATED_KINDS: readonly string[] = [
   'rollout pause',
   'rollout resume',
   'rollout undo',
+  'set resources',
+  'set selector',
+  'set serviceaccount',
+  'set subject',
 ];
 
 /** Commands of real kubectl that this one refuses by name. */
@@ -94,7 +105,6 @@ export const NOT_SIMULATED_COMMANDS: Readonly<Record<string, string>> = {
   autoscale: 'there are no metrics to scale by',
   certificate: 'there are no certificates here',
   completion: 'Tab completes in the interactive shell already',
-  cp: 'use kubectl exec POD -- cat FILE',
   diff: 'use kubectl get -o yaml and compare',
   edit: 'there is no editor; kubectl patch, or change the manifest and kubectl apply it',
   explain: 'see kubectl api-resources for what is modelled',
@@ -102,7 +112,6 @@ export const NOT_SIMULATED_COMMANDS: Readonly<Record<string, string>> = {
   plugin: 'there are no plugins here',
   'port-forward': 'the workstation is not on the simulated network; use kubectl exec',
   proxy: 'the workstation is not on the simulated network',
-  set: 'change the manifest and kubectl apply it',
   taint: 'use az aks nodepool add --node-taints',
   top: 'there are no metrics: nothing is really running',
 };

@@ -4,11 +4,12 @@ import { endpointSlicesOf, endpointsObjectOf } from '../../model/kubernetes/endp
 import type { Endpoints, EndpointSlice } from '../../model/kubernetes/endpoint-slices.ts';
 import type { KubernetesState } from '../../model/kubernetes/objects.ts';
 import { err, ok, type Result } from '../../model/result.ts';
+import { webhookConfigurations, type MutatingWebhookConfiguration } from './webhook-configurations.ts';
 import { clientError, notSimulated, type KubectlFailure } from './failure.ts';
 
 export type { Endpoints, EndpointSlice } from '../../model/kubernetes/endpoint-slices.ts';
 
-export type ApiObject = KubernetesObject | Endpoints | EndpointSlice;
+export type ApiObject = KubernetesObject | Endpoints | EndpointSlice | MutatingWebhookConfiguration;
 export type Kind = ApiObject['kind'];
 
 export interface ResourceType {
@@ -45,6 +46,14 @@ export const RESOURCE_TYPES: readonly ResourceType[] = [
   ),
   type('EndpointSlice', 'endpointslices', [], 'discovery.k8s.io', 'namespaced', (state) =>
     Object.values(state.services).flatMap((service) => endpointSlicesOf(state, service)),
+  ),
+  type(
+    'MutatingWebhookConfiguration',
+    'mutatingwebhookconfigurations',
+    [],
+    'admissionregistration.k8s.io',
+    'cluster',
+    webhookConfigurations,
   ),
   type('NetworkPolicy', 'networkpolicies', ['netpol'], 'networking.k8s.io', 'namespaced', (state) =>
     Object.values(state.networkPolicies),
@@ -84,7 +93,7 @@ const REAL_ELSEWHERE = new Set(
   (
     'apiservices certificatesigningrequests clusterrolebindings clusterroles controllerrevisions cronjobs crd crds cj ' +
     'customresourcedefinitions csinodes csidrivers csr horizontalpodautoscalers hpa ingressclasses ingresses ing jobs job leases ' +
-    'limitranges limits mutatingwebhookconfigurations ingress persistentvolumeclaims ' +
+    'limitranges limits ingress persistentvolumeclaims ' +
     'persistentvolumes pvc pv poddisruptionbudgets pdb podtemplates priorityclasses pc replicationcontrollers rc ' +
     'resourcequotas quota rolebindings roles runtimeclasses serviceaccounts sa serviceaccount ' +
     'statefulsets sts statefulset storageclasses sc validatingwebhookconfigurations volumeattachments clusterrole ' +

@@ -111,6 +111,11 @@ const TABLES: { readonly [K in Kind]: Table } = {
         }
       : NO_CELLS,
   ),
+  MutatingWebhookConfiguration: table('NAME WEBHOOKS AGE', [], (object, now) =>
+    object.kind === 'MutatingWebhookConfiguration'
+      ? { cells: [object.metadata.name, String(object.webhooks.length), age(object, now)], wide: [] }
+      : NO_CELLS,
+  ),
   NetworkPolicy: table('NAME POD-SELECTOR AGE', [], (object, now) =>
     object.kind === 'NetworkPolicy'
       ? {

@@ -109,6 +109,7 @@ function conditionStatus(object: ApiObject, name: string): string {
       );
     case 'ConfigMap':
     case 'Secret':
+    case 'MutatingWebhookConfiguration':
     case 'NetworkPolicy':
     case 'NodeNetworkConfig':
     case 'DaemonSet':

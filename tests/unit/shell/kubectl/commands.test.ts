@@ -81,7 +81,7 @@ describe('kubectl refuses in kubectl’s words, and changes nothing', () => {
     'top nodes',
     'edit svc x',
     'port-forward x 80',
-    'create secret generic x',
+    'create secret tls x',
     'expose deploy nginx-deploy --port=80 --type=ExternalName --name=lb',
   ])('kubectl %s is not simulated, and says so', async (line) => {
     const result = await session.run(`kubectl ${line}`);
