@@ -4,15 +4,31 @@
  */
 import type { CurlForm } from './curl-version.ts';
 
-export function closing(form: CurlForm, how: 'closing' | 'shutting down' = 'closing'): string {
+/** `unborn`: there never was a connection. */
+export function closing(form: CurlForm, how: 'closing' | 'shutting down' | 'unborn' = 'closing'): string {
+  const number = how === 'unborn' ? -1 : 0;
   switch (form) {
     case '7.81':
     case '7.88':
-      return '* Closing connection 0';
+      return `* Closing connection ${number}`;
     case '8.5':
       return '* Closing connection';
     case '8.14':
-      return `* ${how} connection #0`;
+      return `* ${how === 'shutting down' ? how : 'closing'} connection #${number}`;
+  }
+}
+
+/** What it sends at the end of TLS. */
+export function closeNotify(form: CurlForm): readonly string[] {
+  const alert = '* TLSv1.3 (OUT), TLS alert, close notify (256):';
+  switch (form) {
+    case '7.81':
+      return [APPLICATION_OUT, alert];
+    case '7.88':
+    case '8.5':
+      return [alert];
+    case '8.14':
+      return [];
   }
 }
 

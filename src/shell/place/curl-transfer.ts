@@ -17,6 +17,7 @@ import {
   beforeRequest,
   APPLICATION_IN,
   cannotConnect,
+  closeNotify,
   closing,
   connected,
   connectEnded,
@@ -72,7 +73,7 @@ interface Failure extends CurlProblem {
   readonly after?: number;
   /** Whether curl says the message after `* ` too. */
   readonly noted?: 'no';
-  readonly close?: 'shutting down' | 'nothing';
+  readonly close?: 'shutting down' | 'unborn' | 'nothing';
 }
 
 class CurlTransfer {
@@ -104,7 +105,7 @@ class CurlTransfer {
     const problem = await this.#perform();
     if (problem !== null) {
       if (problem.noted !== 'no' && problem.always !== 'said') this.#note(`* ${problem.message}`);
-      if (problem.close !== 'nothing') this.#note(closing(this.#form, problem.close));
+      if (problem.close !== 'nothing') this.#close(problem.close);
       this.#elapsed += problem.after ?? 0;
     }
     const { options } = this.#setup;
@@ -146,6 +147,10 @@ class CurlTransfer {
     return this.#setup.program.form;
   }
 
+  #close(how?: 'shutting down' | 'unborn'): void {
+    this.#note(closing(this.#form, how), ...(this.#over === 'tls' ? closeNotify(this.#form) : []));
+  }
+
   #note(...lines: readonly string[]): void {
     this.#notes.push(...lines);
   }
@@ -160,7 +165,7 @@ class CurlTransfer {
     }
     const chosen = chooseCurlProxy(program, options, context.env, url.value);
     this.#note(...chosen.notes);
-    if (chosen.kind === 'error') return { ...chosen.problem };
+    if (chosen.kind === 'error') return { ...chosen.problem, close: 'unborn' };
     const proxy = chosen.kind === 'proxy' ? chosen.proxy : null;
     if (proxy !== null) this.#proxyUsed = 'yes';
     const target = connectTo(options, url.value);
@@ -178,7 +183,9 @@ class CurlTransfer {
       made.kind === 'connected' ? proxyConnection(this.#viewNow(view), made, context.nextConnection) : null;
     const peer = relaying?.own ?? peerOf(this.#viewNow(view), made, serverName(url));
     if (peer === null) return this.#lost(made, target.host, target.port);
-    const where = { host: target.host, port: target.port, address: this.#remote?.address ?? '' };
+    // A bug of that version: it has lost the name.
+    const shown = this.#form === '7.88' && target.named !== null ? '(nil)' : target.host;
+    const where = { host: shown, port: target.port, address: this.#remote?.address ?? '' };
     const isSecure = url.scheme === 'https';
     if (!isSecure || !this.#tellsLate)
       this.#note(connected(this.#form, where.host, where.address, where.port));
@@ -249,6 +256,7 @@ class CurlTransfer {
       ...options.proxy.headers,
     ];
     this.#note(`> CONNECT ${authority} HTTP/1.1`, ...headers.map((each) => `> ${each}`), '> ');
+    if (proxy.scheme === 'https') this.#note(...tickets(this.#form, 'Proxy'));
     const reply =
       end.relaying?.connect({
         host: target.host,
@@ -480,7 +488,9 @@ class CurlTransfer {
     if (whose === 'Server') this.#verifyResult = shaken.result;
     else this.#proxyVerifyResult = shaken.result;
     if (shaken.problem !== null) {
-      if (shaken.alert !== null) peer.distrusted?.(shaken.alert);
+      // A name that is another one comes out once the handshake is over.
+      if (shaken.alert === null) this.#over = 'tls';
+      else peer.distrusted?.(shaken.alert);
       return { ...shaken.problem, noted: 'no' };
     }
     this.#over = 'tls';
@@ -559,21 +569,26 @@ class CurlTransfer {
     const answer = this.#setup.options.method === 'HEAD' ? { ...reply.answer, body: '' } : reply.answer;
     const form = this.#form;
     if (this.#httpVersion === '1.1') this.#note(...beforeAnswer(form, isTls ? 'tls' : 'plain'));
-    this.#noteAnswer(answer, this.#httpVersion);
     this.#answer = answer;
+    if (this.#setup.options.fail === 'on' && answer.status >= 400) return this.#failed(answer);
+    this.#noteAnswer(answer, this.#httpVersion);
     const isClosed =
       this.#httpVersion === '1.1' &&
       answer.headers.some(
         ([name, value]) => name.toLowerCase() === 'connection' && value.toLowerCase() === 'close',
       );
-    if (this.#setup.options.fail === 'on' && answer.status >= 400) {
-      return { code: 22, message: `The requested URL returned error: ${answer.status}` };
-    }
     if (isTls && form === '7.81' && this.#httpVersion === '1.1' && answer.body !== '')
       this.#note(APPLICATION_IN);
-    this.#note(isClosed ? closing(form, 'shutting down') : `* Connection #0 to host ${host} left intact`);
-    if (isClosed && isTls) this.#note('* TLSv1.3 (OUT), TLS alert, close notify (256):');
+    if (isClosed) this.#close('shutting down');
+    else this.#note(`* Connection #0 to host ${host} left intact`);
     return null;
+  }
+
+  /** With --fail it stops at the end of the head. */
+  #failed(answer: HttpAnswer): Failure {
+    const message = `The requested URL returned error: ${answer.status}`;
+    this.#note(...noted(answer, this.#httpVersion), `* ${message}`, ...(this.#form === '8.14' ? ['< '] : []));
+    return { code: 22, message, noted: 'no' };
   }
 
   #nothingSaid(): Failure {
@@ -643,9 +658,16 @@ class CurlTransfer {
   }
 
   #noteAnswer(answer: HttpAnswer, version: '1.1' | '2'): void {
-    const lines = headOf(answer, version).trimEnd().split('\r\n');
-    this.#note(...lines.map((each, at) => `< ${each}${at === 0 && version === '2' ? ' ' : ''}`), '< ');
+    this.#note(...noted(answer, version), '< ');
   }
+}
+
+/** The head of an answer, without the empty line that ends it. */
+function noted(answer: HttpAnswer, version: '1.1' | '2'): readonly string[] {
+  return headOf(answer, version)
+    .split('\r\n')
+    .slice(0, -2)
+    .map((line) => `< ${line}`);
 }
 
 type Where = { readonly host: string; readonly address: string; readonly port: number };

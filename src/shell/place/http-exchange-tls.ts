@@ -26,13 +26,13 @@ export function tlsEndOf(view: NetworkView, server: Server, serverName: string):
   return { chain: serverCertificates(nameOf(view, server, serverName), at), protocol: 'http/1.1' };
 }
 
-/** Which of its names a server on the internet answers with: the one that is asked for, if it is its own. */
+/** Which of its names a server on the internet answers with: the one that is asked for, if it is its own, else the first. */
 function nameOf(view: NetworkView, server: Server, serverName: string): string {
   const host = findInternetHost(view.cloud, server.label.replace(/^host\//, ''));
   const names = [...(host?.dnsNames ?? []), ...(host?.name.includes('.') === true ? [host.name] : [])];
   const wanted = serverName.toLowerCase();
   const own = names.find((each) => each.toLowerCase() === wanted) ?? names[0];
-  return (serverName === '' ? undefined : own) ?? server.address;
+  return own ?? server.address;
 }
 
 /** As agnhost and others make them when they start: by themselves, for a name of their own. */
