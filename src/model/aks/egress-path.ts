@@ -110,29 +110,53 @@ function routesOf(cloud: Cloud, subnet: Subnet): readonly Route[] {
 }
 
 function throughAppliance(cloud: Cloud, place: Place, route: Route): EgressPath {
+  const appliance = applianceOf(cloud, place.virtualNetwork, route);
+  const told = `route ${route.name} of subnet ${place.subnet.name} leads to ${appliance.address}`;
+  switch (appliance.kind) {
+    case 'firewall': {
+      const why = firewallProblem(cloud, appliance.firewall, place);
+      return why === null
+        ? { kind: 'firewall', firewall: appliance.firewall, route }
+        : { kind: 'blocked', why: `${told}: ${why}` };
+    }
+    case 'nobody':
+      return { kind: 'blocked', why: `${told}, ${appliance.why}` };
+    case 'other':
+      return { kind: 'unknown' };
+  }
+}
+
+/** What stands at the next hop of a route to an appliance. `address` is as the route has it. */
+export type Appliance = { readonly address: string } & (
+  | { readonly kind: 'firewall'; readonly firewall: AzureFirewall }
+  /** A clause that begins with which or where. */
+  | { readonly kind: 'nobody'; readonly why: string }
+  /** A machine, a load balancer: what it does with packets is not asked here. */
+  | { readonly kind: 'other' }
+);
+
+/** Returns who takes packets by a route to an appliance, seen from a VNet. */
+export function applianceOf(cloud: Cloud, from: VirtualNetwork, route: Route): Appliance {
   const via = address(route.nextHopIpAddress ?? '0.0.0.0');
   const text = formatAddress(via);
-  const network = [place.virtualNetwork, ...peersOf(cloud, place.virtualNetwork)].find((each) =>
+  const network = [from, ...peersOf(cloud, from)].find((each) =>
     each.addressSpace.addressPrefixes.some((one) => prefixContains(prefix(one), via)),
   );
-  const told = `route ${route.name} of subnet ${place.subnet.name} leads to ${text}`;
   if (network === undefined) {
     return {
-      kind: 'blocked',
-      why: `${told}, which is neither in VNet ${place.virtualNetwork.name} nor in one that is peered with it and Connected`,
+      kind: 'nobody',
+      address: text,
+      why: `which is neither in VNet ${from.name} nor in one that is peered with it and Connected`,
     };
   }
   const firewall = firewallAt(cloud, network, text);
-  if (firewall !== null) {
-    const why = firewallProblem(cloud, firewall, place);
-    return why === null ? { kind: 'firewall', firewall, route } : { kind: 'blocked', why: `${told}: ${why}` };
-  }
+  if (firewall !== null) return { kind: 'firewall', address: text, firewall };
   const held = network.subnets.some((subnet) =>
     subnetAllocations(cloud, subnet.id).some((each) => each.address === text),
   );
   return held
-    ? { kind: 'unknown' }
-    : { kind: 'blocked', why: `${told}, where nothing is that could take the packets` };
+    ? { kind: 'other', address: text }
+    : { kind: 'nobody', address: text, why: 'where nothing is that could take the packets' };
 }
 
 /** Returns the VNets that a VNet exchanges packets with: peerings count when both sides are Connected. */

@@ -21,13 +21,18 @@ import { whyNoApiServer } from './api-server-contact.ts';
 import { nodeSubnetId } from './authorized-ranges.ts';
 import { egressPathOf } from './egress-path.ts';
 import type { EgressPath } from './egress-path.ts';
+import type { NodeProxy } from '../kubernetes/objects.ts';
+import { newNodeProxy } from './http-proxy.ts';
 import type { AgentPool, ManagedCluster } from './managed-cluster.ts';
 import { whyNoNames } from './node-dns.ts';
+import { nodeEnd, proxyOfNode, requestThroughProxy, whyCheckFails } from './node-proxy.ts';
 import { firewallDenies, likelySource, requiredEndpoints } from './required-egress.ts';
 import type { RequiredEndpoint } from './required-egress.ts';
 
 const GROUP = 'Microsoft.Network/networkSecurityGroups';
 const REGISTRY_PORT = 443;
+/** What a new node asks for to see whether it gets out. */
+const CHECK = { method: 'GET', path: '/v2/' } as const;
 
 /**
  * Checks that a new node of a pool reaches what it needs; of a cluster that takes its images from a registry of its
@@ -46,7 +51,12 @@ export function checkNodeEgress(
   const path = egressPathOf(cloud, subnet.id, null);
   const isCached = cluster.bootstrapArtifactSource === 'Cache';
   if (isCached && path.kind !== 'firewall') return ok(null);
-  const why = isCached ? null : whyNoInternet(cloud, cluster, subnet, path);
+  const { proxy } = newNodeProxy(cloud, cluster);
+  const direct = proxy === undefined ? null : directEndpoints(cloud, cluster, proxy);
+  const proxied = proxy === undefined || isCached ? null : whyNotProxied(cloud, cluster, found, proxy);
+  const goesDirect = direct === null || direct.length > 0;
+  const why =
+    proxied ?? (isCached || !goesDirect ? null : whyNoInternet(cloud, cluster, subnet, path, direct));
   if (why !== null) {
     return err(
       failedExtension(
@@ -62,7 +72,9 @@ export function checkNodeEgress(
       ),
     );
   }
-  const unheard = whyNoApiServer(cloud, cluster, pool, likelySource(cloud, subnet));
+  const unheard =
+    whyNoApiServer(cloud, cluster, pool, likelySource(cloud, subnet)) ??
+    (proxy === undefined ? null : whyNoDirectWay(cloud, cluster, subnet, path));
   if (unheard === null) return ok(null);
   return err(
     failedExtension(
@@ -75,11 +87,52 @@ function failedExtension(message: string): AzureError {
   return azureError('VMExtensionProvisioningError', message);
 }
 
+/** What a node with an HTTP proxy goes to itself, of what it needs from the internet. */
+function directEndpoints(
+  cloud: Cloud,
+  cluster: ManagedCluster,
+  proxy: NodeProxy,
+): readonly RequiredEndpoint[] {
+  return internetEndpoints(cloud, cluster).filter(({ host }) => proxyOfNode(proxy, host) === null);
+}
+
+/** Why the proxy does not give a new node what it needs, as a clause; null if it does, or nobody knows. */
+function whyNotProxied(
+  cloud: Cloud,
+  cluster: ManagedCluster,
+  place: NonNullable<ReturnType<typeof findSubnet>>,
+  proxy: NodeProxy,
+): string | null {
+  const from = nodeEnd(cloud, cluster, place, likelySource(cloud, place.subnet));
+  for (const endpoint of internetEndpoints(cloud, cluster)) {
+    const server = proxyOfNode(proxy, endpoint.host);
+    if (server === null) continue;
+    const asked = requestThroughProxy(cloud, from, server, endpoint.host, CHECK);
+    const why = whyCheckFails(asked);
+    if (why !== null) return `${described(endpoint)} ${why}`;
+  }
+  return null;
+}
+
+/** The API server is never asked through the proxy: why a subnet has no way of its own to it. */
+function whyNoDirectWay(
+  cloud: Cloud,
+  cluster: ManagedCluster,
+  subnet: Subnet,
+  path: EgressPath,
+): string | null {
+  if (path.kind !== 'edge') return null;
+  const why = edgeProblem(cloud, cluster, subnet) ?? securityProblem(cloud, cluster, subnet);
+  return why === null ? null : `${cluster.fqdn}, which is never asked through the HTTP proxy: ${why}`;
+}
+
+/** `only` are the names that nodes ask for themselves; null for all. */
 function whyNoInternet(
   cloud: Cloud,
   cluster: ManagedCluster,
   subnet: Subnet,
   path: EgressPath,
+  only: readonly RequiredEndpoint[] | null,
 ): string | null {
   switch (path.kind) {
     case 'blocked':
@@ -90,9 +143,8 @@ function whyNoInternet(
       return securityProblem(cloud, cluster, subnet);
     case 'firewall': {
       const source = likelySource(cloud, subnet);
-      const denied = endpointsOf(cloud, cluster).flatMap((endpoint) => {
-        const why =
-          endpoint.leadsTo === 'internet' ? firewallDenies(cloud, path.firewall, source, endpoint) : null;
+      const denied = (only ?? internetEndpoints(cloud, cluster)).flatMap((endpoint) => {
+        const why = firewallDenies(cloud, path.firewall, source, endpoint);
         return why === null ? [] : [{ endpoint, why }];
       });
       const [first, ...others] = denied;
@@ -111,10 +163,11 @@ function described({ name, host, protocol, port, request, purpose }: RequiredEnd
   return `${name}:${port} (${request ?? protocol}${asked}; ${purpose})`;
 }
 
-function endpointsOf(cloud: Cloud, cluster: ManagedCluster): readonly RequiredEndpoint[] {
+function internetEndpoints(cloud: Cloud, cluster: ManagedCluster): readonly RequiredEndpoint[] {
   const apiServer = cloud.kubernetes[armKey(cluster.id)]?.controlPlane.apiServer;
   const { location, fqdn } = cluster;
-  return requiredEndpoints({ location, fqdn, apiServer: apiServer ?? { address: '', port: REGISTRY_PORT } });
+  const asking = { location, fqdn, apiServer: apiServer ?? { address: '', port: REGISTRY_PORT } };
+  return requiredEndpoints(asking).filter(({ leadsTo }) => leadsTo === 'internet');
 }
 
 /** Of a subnet whose routes lead to the internet: whether there is anything to leave by. */

@@ -1,6 +1,6 @@
 /**
- * Whether a node reaches an image registry. Asked are the routes and the firewall that they lead to, and DNS servers
- * of one's own. A subnet with no way out at all (outbound type none or block, a private subnet) and security groups
+ * Whether a node reaches an image registry. Asked are the HTTP proxy that the node was set up with, the routes and the
+ * firewall that they lead to, and DNS servers of one's own. A subnet with no way out at all (outbound type none or block, a private subnet) and security groups
  * are not asked: lessons and labs of this course run pods on such nodes, whose images stand for ones that the
  * nodes have already or take from a registry in their own network.
  */
@@ -11,15 +11,19 @@ import { drawInteger } from '../chance.ts';
 import type { Cloud } from '../cloud.ts';
 import { addressPlus, formatAddress, parseAddress } from '../ip/address.ts';
 import { addressCount, firstAddress, prefix } from '../ip/prefix.ts';
-import type { Node } from '../kubernetes/objects.ts';
+import type { Address } from '../ip/address.ts';
+import type { Node, NodeProxy } from '../kubernetes/objects.ts';
 import { internalAddress } from '../kubernetes/pods.ts';
 import { DOCUMENTATION_RANGES } from '../limits/azure-network.ts';
 import { hostsOfRegistry } from '../limits/image-registries.ts';
-import type { PullStep } from '../limits/image-registries.ts';
+import type { PullStep, RegistryHost } from '../limits/image-registries.ts';
 import { nodeSubnetId } from './authorized-ranges.ts';
 import { egressPathOf } from './egress-path.ts';
+import { nodeProxyOf } from './http-proxy.ts';
 import type { ManagedCluster } from './managed-cluster.ts';
 import { whyNoNames } from './node-dns.ts';
+import { goOutcome, nodeEnd, proxyOfNode, requestThroughProxy } from './node-proxy.ts';
+import type { GoOutcome, ProxiedRequest } from './node-proxy.ts';
 import { askFirewall } from './required-egress.ts';
 
 /** The registry that AKS keeps a cache of in clusters with bootstrap artifact source Cache. */
@@ -29,20 +33,37 @@ const HTTPS_PORT = 443;
 export type RegistryPath =
   /** Nothing on the way is known to deny anything. */
   | { readonly kind: 'open' }
-  /** A firewall lets all of it through. */
+  /** A firewall or a proxy lets all of it through. */
   | { readonly kind: 'allowed' }
-  | {
-      readonly kind: 'denied';
-      readonly host: string;
-      readonly step: PullStep;
-      /** What Go says of the connection: `EOF`, `dial tcp 192.0.2.1:443: i/o timeout`. */
-      readonly error: string;
-    };
+  | Denied;
 
-/** Of one cluster: the paths of each node to each registry, by their names. */
+interface Denied {
+  readonly kind: 'denied';
+  readonly host: string;
+  readonly step: PullStep;
+  /** `connection`: what Go says of it, as `EOF`; `answer`: a status, as `403 Forbidden`. */
+  readonly what: 'connection' | 'answer';
+  readonly error: string;
+}
+
+/** One host on the way: what is known of it, or a request by way of a proxy, whose certificates depend on the time. */
+interface HostStep {
+  readonly host: RegistryHost;
+  readonly way: RegistryPath | ProxiedRequest;
+}
+
+/** What is known of one node. */
+interface KnownNode {
+  readonly proxy: NodeProxy | undefined;
+  /** By the names of registries. */
+  readonly paths: Map<string, RegistryPath>;
+  readonly proxied: Map<string, readonly HostStep[]>;
+}
+
+/** Of one cluster. */
 interface KnownPaths {
   readonly cluster: ManagedCluster | null;
-  readonly byNode: Map<string, Map<string, RegistryPath>>;
+  readonly byNode: Map<string, KnownNode>;
 }
 
 /** Asked for each pod of large clusters, so that nothing is put together to look it up. */
@@ -55,52 +76,117 @@ export function pathToRegistry(cloud: Cloud, key: ArmKey, node: Node, registry: 
   let paths = clusters.get(key);
   if (paths === undefined) {
     const cluster = getResource(cloud, key, 'Microsoft.ContainerService/ManagedClusters');
-    clusters.set(key, (paths = { cluster, byNode: new Map<string, Map<string, RegistryPath>>() }));
+    clusters.set(key, (paths = { cluster, byNode: new Map<string, KnownNode>() }));
   }
   if (paths.cluster === null) return { kind: 'open' };
   const { name } = node.metadata;
+  const proxy = node.simulation?.proxy;
   let ofNode = paths.byNode.get(name);
-  if (ofNode === undefined) paths.byNode.set(name, (ofNode = new Map<string, RegistryPath>()));
-  let path = ofNode.get(registry);
-  if (path === undefined) ofNode.set(registry, (path = findPath(cloud, paths.cluster, node, registry)));
+  if (ofNode === undefined || ofNode.proxy !== proxy) {
+    ofNode = {
+      proxy,
+      paths: new Map<string, RegistryPath>(),
+      proxied: new Map<string, readonly HostStep[]>(),
+    };
+    paths.byNode.set(name, ofNode);
+  }
+  if (proxy !== undefined) {
+    let steps = ofNode.proxied.get(registry);
+    if (steps === undefined) {
+      ofNode.proxied.set(registry, (steps = stepsTo(cloud, paths.cluster, node, registry)));
+    }
+    return pathOf(cloud, proxy, steps);
+  }
+  let path = ofNode.paths.get(registry);
+  if (path === undefined) {
+    ofNode.paths.set(registry, (path = pathOf(cloud, null, stepsTo(cloud, paths.cluster, node, registry))));
+  }
   return path;
 }
 
-function findPath(cloud: Cloud, cluster: ManagedCluster, node: Node, registry: string): RegistryPath {
+/** Returns the first step that fails, or what all of them come to. */
+function pathOf(cloud: Cloud, proxy: NodeProxy | null, steps: readonly HostStep[]): RegistryPath {
+  let isKnown = steps.length > 0;
+  for (const { host, way } of steps) {
+    const path =
+      'answer' in way ? proxiedPath(host, proxy === null ? PASSES : goOutcome(cloud, proxy, way)) : way;
+    if (path.kind === 'denied') return path;
+    isKnown &&= path.kind === 'allowed';
+  }
+  return { kind: isKnown ? 'allowed' : 'open' };
+}
+
+const PASSES: GoOutcome = { kind: 'passes' };
+
+function proxiedPath(host: RegistryHost, outcome: GoOutcome): RegistryPath {
+  switch (outcome.kind) {
+    case 'passes':
+      return { kind: 'allowed' };
+    case 'unknown':
+      return { kind: 'open' };
+    case 'error':
+      return { kind: 'denied', ...host, what: 'connection', error: outcome.error };
+    case 'status':
+      return { kind: 'denied', ...host, what: 'answer', error: outcome.status };
+  }
+}
+
+function stepsTo(cloud: Cloud, cluster: ManagedCluster, node: Node, registry: string): readonly HostStep[] {
   const pool = cluster.agentPoolProfiles.find(
     ({ name }) => name === node.metadata.labels?.['kubernetes.azure.com/agentpool'],
   );
   const place = pool === undefined ? null : findSubnet(cloud, nodeSubnetId(cluster, pool));
   const source = parseAddress(internalAddress(node));
-  if (place === null || !source.ok) return { kind: 'open' };
-  if (registry === CACHED && cluster.bootstrapArtifactSource === 'Cache') return { kind: 'open' };
-  const hosts = hostsOfRegistry(registry, cluster.location);
-  const [first] = hosts;
-  if (first === undefined) return { kind: 'open' };
-  if (whyNoNames(cloud, place, first.host) !== null) {
-    return { kind: 'denied', ...first, error: `dial tcp: lookup ${first.host}: i/o timeout` };
-  }
-  const path = egressPathOf(cloud, place.subnet.id, null);
+  if (place === null || !source.ok) return [];
+  if (registry === CACHED && cluster.bootstrapArtifactSource === 'Cache') return [];
+  const proxy = nodeProxyOf(node);
+  const from = proxy === null ? null : nodeEnd(cloud, cluster, place, source.value);
+  return hostsOfRegistry(registry, cluster.location).map((host, index): HostStep => {
+    const server = proxy === null ? null : proxyOfNode(proxy, host.host);
+    if (server !== null && from !== null) {
+      const method = host.step === 'manifest' ? 'HEAD' : 'GET';
+      return { host, way: requestThroughProxy(cloud, from, server, host.host, { method, path: '/v2/' }) };
+    }
+    // Whoever answers for one name answers for all of them.
+    const nameless = index === 0 || proxy !== null ? whyNoNames(cloud, place, host.host) : null;
+    return { host, way: nameless === null ? directWay(cloud, place, source.value, host) : noName(host) };
+  });
+}
+
+function noName(host: RegistryHost): RegistryPath {
+  return {
+    kind: 'denied',
+    ...host,
+    what: 'connection',
+    error: `dial tcp: lookup ${host.host}: i/o timeout`,
+  };
+}
+
+/** What becomes of a node that asks a host itself. */
+function directWay(
+  cloud: Cloud,
+  { subnet }: NonNullable<ReturnType<typeof findSubnet>>,
+  source: Address,
+  host: RegistryHost,
+): RegistryPath {
+  const denied = (error: string): RegistryPath => ({ kind: 'denied', ...host, what: 'connection', error });
+  const path = egressPathOf(cloud, subnet.id, null);
   switch (path.kind) {
     case 'edge':
     case 'unknown':
       return { kind: 'open' };
     case 'blocked':
-      return { kind: 'denied', ...first, error: timeout(cloud, first.host) };
+      return denied(timeout(cloud, host.host));
     case 'firewall': {
-      for (const each of hosts) {
-        const answer = askFirewall(cloud, path.firewall, source.value, {
-          host: each.host,
-          address: null,
-          protocol: 'tcp',
-          port: HTTPS_PORT,
-          request: 'https',
-        });
-        if (answer.kind !== 'denied') continue;
-        const error = answer.after === 'handshake' ? 'EOF' : timeout(cloud, each.host);
-        return { kind: 'denied', ...each, error };
-      }
-      return { kind: 'allowed' };
+      const answer = askFirewall(cloud, path.firewall, source, {
+        host: host.host,
+        address: null,
+        protocol: 'tcp',
+        port: HTTPS_PORT,
+        request: 'https',
+      });
+      if (answer.kind !== 'denied') return { kind: 'allowed' };
+      return denied(answer.after === 'handshake' ? 'EOF' : timeout(cloud, host.host));
     }
   }
 }

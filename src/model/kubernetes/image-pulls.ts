@@ -180,18 +180,25 @@ function startedImages(draft: Draft): ReadonlyMap<string, ReadonlySet<string>> {
 /** The error of containerd's resolver and fetcher, without `rpc error`, which kubelet takes off (1.27 and later). */
 function containerdError(
   { registry, repository, full, tag }: ImageReference,
-  { host, step, error }: Extract<RegistryPath, { kind: 'denied' }>,
+  { host, step, what, error }: Extract<RegistryPath, { kind: 'denied' }>,
 ): string {
   const start = `failed to pull and unpack image "${full}": `;
   const resolve = `${start}failed to resolve reference "${full}": `;
   const path = `https://${host}/v2/${repository}`;
+  // remotes/errors of containerd: an answer that is no success is told with its request.
+  const failed = (method: 'Head' | 'Get', url: string): string =>
+    what === 'connection'
+      ? `${method} "${url}": ${error}`
+      : `unexpected status from ${method.toUpperCase()} request to ${url}: ${error}`;
+  const request = (method: 'Head' | 'Get', url: string): string =>
+    `${what === 'connection' ? 'failed to do request: ' : ''}${failed(method, url)}`;
   switch (step) {
     case 'manifest':
-      return `${resolve}failed to do request: Head "${path}/manifests/${tag ?? full.slice(full.indexOf('@') + 1)}": ${error}`;
+      return `${resolve}${request('Head', `${path}/manifests/${tag ?? full.slice(full.indexOf('@') + 1)}`)}`;
     case 'token':
-      return `${resolve}failed to authorize: failed to fetch anonymous token: Get "https://${host}/token?scope=repository%3A${repository.replaceAll('/', '%2F')}%3Apull&service=${registry === 'docker.io' ? 'registry.docker.io' : registry}": ${error}`;
+      return `${resolve}failed to authorize: failed to fetch anonymous token: ${failed('Get', `https://${host}/token?scope=repository%3A${repository.replaceAll('/', '%2F')}%3Apull&service=${registry === 'docker.io' ? 'registry.docker.io' : registry}`)}`;
     case 'blob':
-      return `${start}failed to copy: httpReadSeeker: failed open: failed to do request: Get "https://${host}/": ${error}`;
+      return `${start}failed to copy: httpReadSeeker: failed open: ${request('Get', `https://${host}/`)}`;
   }
 }
 

@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { newCloud } from '../../../../src/model/azure/subscription.ts';
 import { authority, base64 } from '../../../support/authority.ts';
 import { azTerminal } from '../../../support/az.ts';
+import { proxiedNetwork } from '../../../support/proxied-network.ts';
+import { readHttpProxyConfig } from '../../../../src/model/aks/http-proxy-request.ts';
 import type { AzTerminal } from '../../../support/az.ts';
 
 const PROXY = 'http://10.20.0.4:8080';
@@ -11,16 +13,32 @@ const CA_TEXT = base64(CA.certificate);
 const SHOW = ['aks', 'show', '-g', 'rg', '-n', 'aks', '--query', 'httpProxyConfig'];
 
 async function withGroup(): Promise<AzTerminal> {
-  const terminal = azTerminal();
-  await terminal.line('group create -n rg -l westeurope');
-  return terminal;
+  return azTerminal({ cloud: await proxiedNetwork() });
+}
+
+async function createLine(terminal: AzTerminal): Promise<string> {
+  const subnet = await terminal.json(
+    ...[
+      'network',
+      'vnet',
+      'subnet',
+      'show',
+      '-g',
+      'rg',
+      '--vnet-name',
+      'vnet',
+      '-n',
+      'nodes',
+      '--query',
+      'id',
+    ],
+  );
+  return `aks create -g rg -n aks --node-count 1 --no-ssh-key --vnet-subnet-id ${String(subnet)} -o none`;
 }
 
 async function create(terminal: AzTerminal, config: string): Promise<ReturnType<AzTerminal['line']>> {
   terminal.files.set('proxy.json', config);
-  return terminal.line(
-    'aks create -g rg -n aks --node-count 1 --no-ssh-key --http-proxy-config proxy.json -o none',
-  );
+  return terminal.line(`${await createLine(terminal)} --http-proxy-config proxy.json`);
 }
 
 describe('a configuration that AKS takes', () => {
@@ -38,7 +56,8 @@ describe('a configuration that AKS takes', () => {
       effectiveNoProxy: [
         'konnectivity',
         fqdn,
-        '10.224.0.0/12',
+        '10.42.0.0/16',
+        '10.42.1.0/24',
         'localhost',
         '127.0.0.1',
         '169.254.169.254',
@@ -69,9 +88,8 @@ describe('a configuration that AKS takes', () => {
       'with addresses',
       { httpProxy: PROXY, noProxy: ['10.1.2.3', '10.0.0.1/8', 'fd00::/8', 'fd00::1', 'a.b-c.de'] },
     ],
-  ])('%s', async (_name, config) => {
-    const terminal = await withGroup();
-    expect((await create(terminal, JSON.stringify(config))).stderr).toBe('');
+  ])('%s', (_name, config) => {
+    expect(readHttpProxyConfig(config, 'new')).toMatchObject({ ok: true });
   });
 
   it('as a Python literal', async () => {
@@ -191,7 +209,7 @@ describe('az aks update', () => {
     const terminal = await withGroup();
     const ran =
       config === null
-        ? await terminal.line('aks create -g rg -n aks --node-count 1 --no-ssh-key -o none')
+        ? await terminal.line(await createLine(terminal))
         : await create(terminal, JSON.stringify(config));
     expect(ran.stderr).toBe('');
     return terminal;
@@ -209,11 +227,11 @@ describe('az aks update', () => {
 
   it('takes the whole configuration from the file', async () => {
     const terminal = await cluster({ httpProxy: PROXY, noProxy: ['a.com'], trustedCa: CA_TEXT });
-    terminal.files.set('next.json', JSON.stringify({ httpProxy: 'http://10.20.0.5:8080' }));
+    terminal.files.set('next.json', JSON.stringify({ httpProxy: 'http://10.20.0.4:8080/' }));
     expect((await update(terminal, '--http-proxy-config next.json')).stderr).toBe('');
     expect(await terminal.json(...SHOW)).toMatchObject({
-      httpProxy: 'http://10.20.0.5:8080',
-      httpsProxy: 'http://10.20.0.5:8080',
+      httpProxy: 'http://10.20.0.4:8080/',
+      httpsProxy: 'http://10.20.0.4:8080/',
       noProxy: null,
       trustedCa: null,
     });
