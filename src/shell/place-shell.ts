@@ -1,6 +1,7 @@
 /** One bash in one place (the workstation, a pod, a node, a VM), with a file system of its own. */
 import { Bash } from 'just-bash';
 import type { Command, InitialFiles, IFileSystem } from 'just-bash';
+import type { Cloud } from '../model/cloud.ts';
 import type { CommandContext, CommandResult, Place, SimulatedCommand } from './command.ts';
 import { expandInArithmetic } from './arithmetic-expansions.ts';
 import { settleAssignments } from './assignment-status.ts';
@@ -8,6 +9,9 @@ import { splitCommandWords } from './command-words.ts';
 import { everydayCommands } from './everyday.ts';
 import { EXECUTION_LIMITS, explainLimits } from './execution-limits.ts';
 import { InteractiveShell, type LineOutcome } from './interactive-line.ts';
+import { redirectProcess } from '../model/azure/machine-software.ts';
+import { followMachine } from './machine-disk.ts';
+import { INSTALLED_LATER } from './place/image-tools.ts';
 import { liveFiles, providedFiles, type ProvidedFiles } from './place/set-up.ts';
 import { bytesOf, quoteWord } from './quote.ts';
 import { PassingFs, StreamedOutput, type OutputListener } from './streamed-output.ts';
@@ -21,6 +25,8 @@ export interface PlaceSetup {
   /** What `uname -r` says. */
   readonly kernel: string;
   readonly files: Readonly<Record<string, string>>;
+  /** Files whose text is made when they are first read. */
+  readonly lateFiles?: Readonly<Record<string, () => Promise<string>>>;
   readonly env: Readonly<Record<string, string>>;
   /** Bash's own everyday programs that exist here (`ls`, `grep` ...); all of them if `all`. */
   readonly builtins: 'all' | readonly string[];
@@ -61,6 +67,7 @@ export class PlaceShell {
       '/tmp/.keep': '',
       '/etc/hostname': `${setup.hostname}\n`,
       ...(place.kind === 'workstation' ? {} : systemPrograms(setup.commands)),
+      ...setup.lateFiles,
       ...setup.files,
     };
     const adapted = setup.commands.map((command) => this.#adapt(command, world, runIn));
@@ -123,6 +130,7 @@ export class PlaceShell {
     options: RunOptions,
   ): Promise<LineOutcome & { readonly entering: Place | null }> {
     this.#entering = null;
+    this.#fs.awaitOutput(null);
     this.#terminal = 'interactive';
     try {
       const outcome = await this.#interactive.run(line, options);
@@ -151,6 +159,24 @@ export class PlaceShell {
     await this.refresh(Object.fromEntries(changed));
     this.#provided = new Map(Object.entries(files));
     this.#fs.readOnly = readOnly;
+  }
+
+  /** Brings the disk of a VM up to what its processes did. */
+  async follow(cloud: Cloud): Promise<void> {
+    if (this.place.kind === 'vm') await followMachine(this.#fs, cloud, this.place.id);
+  }
+
+  /** A redirection of the command line is where a process goes on writing. */
+  #awaitOutput({ pid, text }: NonNullable<CommandResult['started']>, world: World): void {
+    const { place } = this;
+    if (place.kind !== 'vm' || text === '') return;
+    this.#fs.awaitOutput({
+      text,
+      found: (path, how) => {
+        this.#fs.appended.set(pid, text.length);
+        world.change(redirectProcess(world.cloud, place.id, pid, path, how));
+      },
+    });
   }
 
   /** Returns a file of this place, or null. */
@@ -223,7 +249,9 @@ export class PlaceShell {
           if (result.cloud !== undefined) {
             await this.provide(providedFiles(world.cloud, this.place));
             await this.refresh(liveFiles(world.cloud, this.place));
+            await this.follow(world.cloud);
           }
+          if (result.started !== undefined) this.#awaitOutput(result.started, world);
           if (result.enter !== undefined && result.exitCode === 0) this.#entering = result.enter;
           return { stdout: result.stdout, stderr: result.stderr, exitCode: result.exitCode };
         } catch (bug) {
@@ -260,6 +288,7 @@ const ENDED_BY_TIMEOUT = new Set(['curl', 'hey', 'wrk', 'nc', 'wget']);
 function systemPrograms(commands: readonly LoadedOnUse[]): InitialFiles {
   const files: InitialFiles = {};
   for (const { name } of commands) {
+    if (INSTALLED_LATER.includes(name)) continue;
     for (const folder of ['/sbin', '/usr/sbin'])
       files[`${folder}/${name}`] = {
         content: `#!/bin/sh\n${MORE_THAN_NINE(name)}/usr/bin/${name} "$@"\n`,

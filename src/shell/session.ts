@@ -6,6 +6,7 @@ import type { Cloud } from '../model/cloud.ts';
 import type { CommandResult, Place, SimulatedCommand } from './command.ts';
 import { completeLine, type Completion } from './completion.ts';
 import { KERNEL, liveFiles, placeKey, providedFiles, setUpPlace } from './place/set-up.ts';
+import { trustFiles } from './place/trust-files.ts';
 import { PlaceShell, type PlaceSetup, type RunOptions } from './place-shell.ts';
 import { WORKSTATION_COMMANDS } from './workstation.ts';
 import { World } from './world.ts';
@@ -173,6 +174,7 @@ export function createSession(options: SessionOptions): Session {
 async function refresh(shell: PlaceShell, cloud: Cloud): Promise<void> {
   await shell.provide(providedFiles(cloud, shell.place));
   await shell.refresh(liveFiles(cloud, shell.place));
+  await shell.follow(cloud);
   if (shell.place.kind === 'workstation') return;
   const { DEVICE_FOLDERS, kernelFiles } = await import('./place/kernel-files.ts');
   const files = await kernelFiles(cloud, shell.place, { readFile: (path) => shell.readFile(path) });
@@ -195,6 +197,7 @@ function workstation(options: SessionOptions): PlaceSetup {
     hostname: 'workstation',
     kernel: KERNEL,
     files: Object.fromEntries(files),
+    lateFiles: trustFiles('debian'),
     env: { LANG: 'C.UTF-8' },
     builtins: 'all',
     commands: [...WORKSTATION_COMMANDS, ...added],

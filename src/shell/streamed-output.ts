@@ -16,12 +16,22 @@ const STDERR = '/dev/__script_stderr';
 const UNBOUND = '__unbound';
 const RESTORE = '__restore';
 
+export interface AwaitedOutput {
+  readonly text: string;
+  readonly found: (path: string, how: 'truncated' | 'appended') => void;
+}
+
 /** A file system with two files that hold nothing and pass everything on. */
 export class PassingFs extends InMemoryFs {
   listener: OutputListener | null = null;
   lastError = '';
   /** Files and folders that programs may only read. */
   readOnly: readonly string[] = [];
+  /** What a program that goes on wrote first, and who is told which file that ends up in. */
+  awaited: AwaitedOutput | null = null;
+  /** How much of what each process wrote is in its file, by its id. */
+  readonly appended = new Map<number, number>();
+  readonly #emptied = new Set<string>();
 
   // Bash opens a connection for /dev/tcp/HOST/PORT. A file of that name would look like a connection that
   // opened, so it is a directory, which no redirection opens; explainLimits words the error.
@@ -37,7 +47,10 @@ export class PassingFs extends InMemoryFs {
     if (isConnection(args[0])) throw new Error(`EISDIR: illegal operation on a directory, open '${args[0]}'`);
     refuseKernelSetting(args[0]);
     this.#refuseReadOnly(args[0]);
-    if (!this.#passOn(args[0], args[1])) await super.writeFile(...args);
+    if (this.#passOn(args[0], args[1])) return;
+    await super.writeFile(...args);
+    if (args[1].length === 0) this.#emptied.add(args[0]);
+    this.#look(args[0], args[1], 'truncated');
   }
 
   /** Writes a file that follows the cloud, which programs may only read. */
@@ -48,7 +61,24 @@ export class PassingFs extends InMemoryFs {
   override async appendFile(...args: Parameters<InMemoryFs['appendFile']>): Promise<void> {
     refuseKernelSetting(args[0]);
     this.#refuseReadOnly(args[0]);
-    if (!this.#passOn(args[0], args[1])) await super.appendFile(...args);
+    if (this.#passOn(args[0], args[1])) return;
+    await super.appendFile(...args);
+    this.#look(args[0], args[1], this.#emptied.has(args[0]) ? 'truncated' : 'appended');
+  }
+
+  /** Waits for a process's first words until the next line; a redirection writes them when the command returned. */
+  awaitOutput(awaited: AwaitedOutput | null): void {
+    this.awaited = awaited;
+    if (awaited === null) this.#emptied.clear();
+  }
+
+  #look(path: string, content: string | Uint8Array, how: 'truncated' | 'appended'): void {
+    const { awaited } = this;
+    if (awaited === null || path.startsWith('/dev/')) return;
+    const text = typeof content === 'string' ? content : new TextDecoder().decode(content);
+    if (!text.includes(awaited.text)) return;
+    this.awaited = null;
+    awaited.found(path, how);
   }
 
   override async rm(...args: Parameters<InMemoryFs['rm']>): Promise<void> {

@@ -1,5 +1,6 @@
 /** Which programs an image or a machine brings, and whose: busybox prints differently from iproute2. */
 import { imageRepository } from '../../model/kubernetes/images.ts';
+import type { TrustLayout } from './trust-files.ts';
 
 export interface Tools {
   readonly style: 'busybox' | 'gnu';
@@ -9,6 +10,8 @@ export interface Tools {
   /** Our simulated programs that exist here; `programs.ts` knows them. */
   readonly programs: readonly string[];
   readonly files: Readonly<Record<string, string>>;
+  /** How it keeps the authorities that it trusts; absent: it has none. */
+  readonly trust?: TrustLayout;
 }
 
 const COREUTILS = [
@@ -120,14 +123,16 @@ const MACHINE_TOOLS = [
   'mount',
   'mtr',
   'nft',
-  'openssl',
   'ps',
   'telnet',
   'top',
   'vi',
 ];
+/** Debian's package ca-certificates needs openssl to make its links. */
+const TRUST_TOOLS = ['openssl', 'update-ca-certificates'];
 const FULL_NETWORK = [
   ...MACHINE_TOOLS,
+  ...TRUST_TOOLS,
   'fping',
   'iperf3',
   'nmap',
@@ -164,6 +169,7 @@ const FULL_NETWORK = [
 /** An Azure Ubuntu machine as it comes, after `apt-get install -y net-tools traceroute`. */
 const UBUNTU_MACHINE = [
   ...MACHINE_TOOLS,
+  ...TRUST_TOOLS,
   'journalctl',
   'apt',
   'apt-get',
@@ -194,6 +200,9 @@ const UBUNTU_MACHINE = [
   'wget',
 ];
 
+/** Programs that a VM has once their package is there; until then the shell does not find them. */
+export const INSTALLED_LATER = ['mitmdump', 'mitmproxy', 'mitmweb'];
+
 const DEBIAN_RELEASE =
   'PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\nNAME="Debian GNU/Linux"\nVERSION_ID="12"\nID=debian\n';
 const ALPINE_RELEASE =
@@ -212,6 +221,7 @@ const ALPINE: Tools = {
   ...BUSYBOX,
   programs: [...BUSYBOX_NETWORK, 'getent'],
   files: { '/etc/os-release': ALPINE_RELEASE },
+  trust: 'alpine-bundle',
 };
 
 const DEBIAN: Tools = {
@@ -222,6 +232,13 @@ const DEBIAN: Tools = {
   files: { '/etc/os-release': DEBIAN_RELEASE },
 };
 
+/** An image of Debian with the package ca-certificates. */
+const DEBIAN_TRUSTING: Tools = {
+  ...DEBIAN,
+  programs: [...DEBIAN.programs, ...TRUST_TOOLS],
+  trust: 'debian',
+};
+
 const UBUNTU: Tools = { ...DEBIAN, files: { '/etc/os-release': UBUNTU_RELEASE } };
 
 const NETSHOOT: Tools = {
@@ -230,12 +247,14 @@ const NETSHOOT: Tools = {
   builtins: [...COREUTILS, 'bash', 'jq'],
   programs: FULL_NETWORK,
   files: { '/etc/os-release': ALPINE_RELEASE },
+  trust: 'alpine',
 };
 
 const AZURE_LINUX: Tools = {
   ...DEBIAN,
-  programs: ['curl', 'getent', 'chroot'],
+  programs: ['curl', 'getent', 'chroot', 'openssl', 'update-ca-trust'],
   files: { '/etc/os-release': 'NAME="Microsoft Azure Linux"\nID=azurelinux\nVERSION_ID="3.0"\n' },
+  trust: 'azure-linux',
 };
 
 /** Nothing but the program itself: no shell, no cat. */
@@ -256,7 +275,10 @@ const IMAGES: readonly (readonly [readonly string[], Tools])[] = [
   [['williamyeh/hey', 'ricoli/hey'], { ...ALPINE, programs: [...ALPINE.programs, 'hey'] }],
   [['skandyla/wrk'], { ...ALPINE, programs: [...ALPINE.programs, 'wrk'] }],
   [['williamyeh/wrk'], { style: 'gnu', home: '/data', builtins: [], programs: ['wrk'], files: {} }],
-  [['curlimages/curl', 'quay.io/curl/curl'], { ...ALPINE, programs: [...ALPINE.programs, 'curl'] }],
+  [
+    ['curlimages/curl', 'quay.io/curl/curl'],
+    { ...ALPINE, programs: [...ALPINE.programs, 'curl'], trust: 'curl-image' },
+  ],
   [
     [
       'nginx',
@@ -271,15 +293,17 @@ const IMAGES: readonly (readonly [readonly string[], Tools])[] = [
       'neilpeterson/aks-helloworld',
       'mcr.microsoft.com/azuredocs/azure-vote-front',
     ],
-    { ...DEBIAN, home: '/', programs: [...DEBIAN.programs, 'curl'] },
+    { ...DEBIAN_TRUSTING, home: '/', programs: [...DEBIAN_TRUSTING.programs, 'curl'] },
   ],
   [['nginxdemos/hello', 'nginxdemos/nginx-hello'], { ...ALPINE, programs: [...ALPINE.programs, 'curl'] }],
   [
+    ['httpd', 'python', 'mcr.microsoft.com/dotnet/runtime-deps'],
+    // Their Dockerfiles install ca-certificates.
+    DEBIAN_TRUSTING,
+  ],
+  [
     [
-      'httpd',
       'debian',
-      'python',
-      'mcr.microsoft.com/dotnet/runtime-deps',
       'redis',
       'postgres',
       'mysql',
@@ -296,6 +320,7 @@ const IMAGES: readonly (readonly [readonly string[], Tools])[] = [
       ...UBUNTU,
       programs: [
         ...UBUNTU.programs,
+        ...TRUST_TOOLS,
         'curl',
         'ip',
         'ping',
@@ -309,6 +334,7 @@ const IMAGES: readonly (readonly [readonly string[], Tools])[] = [
         'netstat',
         'ifconfig',
       ],
+      trust: 'debian',
     },
   ],
   [
@@ -372,14 +398,16 @@ export const NODE_TOOLS: Tools = {
   builtins: [...COREUTILS, 'bash', 'jq', 'sudo'],
   programs: UBUNTU_MACHINE.filter((name) => !['apt', 'apt-get'].includes(name)).concat('brctl', 'crictl'),
   files: { '/etc/os-release': UBUNTU_RELEASE },
+  trust: 'debian',
 };
 
 export const VM_TOOLS: Tools = {
   style: 'gnu',
   home: '/root',
   builtins: [...COREUTILS, 'bash', 'jq', 'sudo'],
-  programs: UBUNTU_MACHINE,
+  programs: [...UBUNTU_MACHINE, ...INSTALLED_LATER],
   files: { '/etc/os-release': UBUNTU_RELEASE },
+  trust: 'debian',
 };
 
 /** A server of the data centre. How its names are resolved is not part of the simulation. */
@@ -387,6 +415,7 @@ export const ON_PREMISES_TOOLS: Tools = {
   ...VM_TOOLS,
   programs: [
     ...MACHINE_TOOLS,
+    ...TRUST_TOOLS,
     'conntrack',
     'curl',
     'firewall-cmd',
@@ -410,6 +439,7 @@ export const INTERNET_TOOLS: Tools = {
   ...ON_PREMISES_TOOLS,
   programs: [
     ...MACHINE_TOOLS,
+    ...TRUST_TOOLS,
     'curl',
     'dig',
     'getent',
@@ -433,8 +463,10 @@ export const WORKSTATION_PROGRAMS = [
   'host',
   'nc',
   'nslookup',
+  'openssl',
   'ping',
   'tracepath',
   'traceroute',
+  'update-ca-certificates',
   'wget',
 ] as const;

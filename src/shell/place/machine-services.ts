@@ -1,44 +1,19 @@
-/** What starts a server on a VM: apt-get, systemctl, service, python3 -m http.server. */
+/** What starts a server on a VM: systemctl, service, python3 -m http.server. */
 import { getResource } from '../../model/azure/resource-store.ts';
 import type { Listener } from '../../model/azure/resources.ts';
 import { setListeners } from '../../model/azure/virtual-machine.ts';
-import { effectiveOutboundMethod } from '../../model/compile/effective-outbound.ts';
-import { attempt } from './attempt.ts';
 import { journalctlOn } from './journal.ts';
-import { lookUp } from './name-lookup.ts';
-import { viewFrom } from './network-view.ts';
 import { nodeServices } from './node-units.ts';
 import { lookWithSystemctl, readSystemctl, unitNamed, withSuffix } from './systemctl.ts';
 import type { ServiceManager } from './systemd-unit.ts';
 import type { CommandContext, CommandResult, SimulatedCommand } from '../command.ts';
 import { failed, notSimulatedHere, printed } from './program.ts';
 
-const WEB_SERVERS: Readonly<Record<string, Listener>> = {
+export const WEB_SERVERS: Readonly<Record<string, Listener>> = {
   nginx: { protocol: 'tcp', port: 80, program: 'nginx', application: 'http' },
   apache2: { protocol: 'tcp', port: 80, program: 'apache2', application: 'http' },
   ssh: { protocol: 'tcp', port: 22, program: 'sshd', application: 'ssh' },
 };
-/** Tools that are there already. */
-const TOOLS = [
-  'curl',
-  'wget',
-  'net-tools',
-  'traceroute',
-  'dnsutils',
-  'bind9-dnsutils',
-  'iputils-ping',
-  'iproute2',
-  'netcat',
-  'netcat-openbsd',
-  'jq',
-  'python3',
-  'iptables',
-  'conntrack',
-  'bridge-utils',
-  'tcpdump',
-  'iputils-tracepath',
-];
-
 function listenersOf(context: CommandContext): readonly Listener[] | null {
   if (context.place.kind !== 'vm') return null;
   return (
@@ -47,7 +22,7 @@ function listenersOf(context: CommandContext): readonly Listener[] | null {
   );
 }
 
-function start(context: CommandContext, listener: Listener): CommandResult {
+export function start(context: CommandContext, listener: Listener): CommandResult {
   const listeners = listenersOf(context);
   if (listeners === null || context.place.kind !== 'vm')
     return failed('a server can only be started on a VM\n');
@@ -78,96 +53,6 @@ function stop(context: CommandContext, program: string): CommandResult {
       context.place.id,
       listeners.filter((each) => each.program !== program),
     ),
-  };
-}
-
-/** Where Ubuntu machines in Azure get their packages. */
-const MIRROR = 'azure.archive.ubuntu.com';
-
-/**
- * Packages come from the internet, so the VM must be able to reach it. A subnet is private unless it asks for
- * more, and machines are only the scenery here: where nothing else is in the way, the packages come all the
- * same, and a warning says that they would not.
- */
-function mirrorProblem(context: CommandContext): { readonly error: string } | { readonly warning: string } {
-  const view = viewFrom(context.cloud, context.place);
-  if (!view.ok) return { error: view.error };
-  const host = view.value.directory.outside.find((each) => each.outside.kind === 'internet');
-  if (host?.address === undefined || host.address === null) return { warning: '' };
-  const found = lookUp(view.value, host.outside.address);
-  const request = { protocol: 'http', host: MIRROR } as const;
-  const made = attempt(view.value, found.ok ? (found.value.addresses[0] ?? '') : '', 'tcp', 80, request);
-  if (made.kind === 'intercepted') {
-    return { error: `Failed to fetch http://${MIRROR}/ubuntu: 470 status code 470 (${made.page ?? ''})` };
-  }
-  if (made.kind === 'connected' || made.kind === 'unknown') return { warning: '' };
-  if (made.trace?.disposition === 'no-outbound-path' && inPrivateSubnet(context)) {
-    return {
-      warning:
-        'W: This machine is in a private subnet (defaultOutboundAccess false) and has no way to the internet: on a real one this fails. In this workbook the packages come all the same.\n',
-    };
-  }
-  return { error: `Could not connect to ${MIRROR}:80, connection timed out` };
-}
-
-function inPrivateSubnet({ cloud, place }: CommandContext): boolean {
-  if (place.kind !== 'vm') return false;
-  const machine = getResource(cloud, place.id, 'Microsoft.Compute/virtualMachines');
-  return (machine?.networkProfile.networkInterfaces ?? []).some(({ id }) => {
-    const method = effectiveOutboundMethod(cloud, id);
-    return method?.kind === 'none' && method.cause === 'private-subnet';
-  });
-}
-
-export function aptGet(name: 'apt-get' | 'apt'): SimulatedCommand {
-  return {
-    name,
-    places: ['vm', 'pod'],
-    run: (context) => {
-      const words = context.args.filter((arg) => !arg.startsWith('-'));
-      const [verb, ...packages] = words;
-      if (verb !== 'update' && verb !== 'install' && verb !== 'upgrade')
-        return notSimulatedHere(name, `"${name} ${verb ?? ''}"`);
-      if (context.place.kind === 'pod')
-        return notSimulatedHere(name, 'installing packages in a container (use an image that has them)');
-      const problem = mirrorProblem(context);
-      if ('error' in problem)
-        return failed(
-          `Err:1 http://azure.archive.ubuntu.com/ubuntu jammy InRelease\n  ${problem.error}\nE: Failed to fetch some index files.\n`,
-          100,
-        );
-      if (verb !== 'install')
-        return {
-          ...printed(
-            'Hit:1 http://azure.archive.ubuntu.com/ubuntu jammy InRelease\nReading package lists... Done\n',
-          ),
-          stderr: problem.warning,
-        };
-      const unknown = packages.find((each) => WEB_SERVERS[each] === undefined && !TOOLS.includes(each));
-      if (unknown !== undefined)
-        return failed(
-          `E: Unable to locate package ${unknown}\n(simulated are ${[...Object.keys(WEB_SERVERS), ...TOOLS].join(', ')})\n`,
-          100,
-        );
-      let result: CommandResult = {
-        ...printed(
-          `Reading package lists... Done\nBuilding dependency tree... Done\n${packages.map((each) => `Setting up ${each} ...\n`).join('')}`,
-        ),
-        stderr: problem.warning,
-      };
-      let current = context;
-      for (const each of packages) {
-        const listener = WEB_SERVERS[each];
-        if (listener === undefined) continue;
-        const started = start(current, listener);
-        if (started.exitCode !== 0) return started;
-        if (started.cloud !== undefined) {
-          current = { ...current, cloud: started.cloud };
-          result = { ...result, cloud: started.cloud };
-        }
-      }
-      return { ...result, elapsedSeconds: 20 };
-    },
   };
 }
 

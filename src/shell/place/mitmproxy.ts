@@ -15,12 +15,10 @@ import { findOption } from '../../model/proxy/mitmproxy-options.ts';
 import { settingsOf, type MitmproxySettings } from '../../model/proxy/mitmproxy-settings.ts';
 import { isAtLeast } from '../../model/proxy/mitmproxy-version.ts';
 import type { CommandContext, CommandResult, SimulatedCommand } from '../command.ts';
+import { MITMPROXY_PACKAGE } from './mitmproxy-package.ts';
 import { openStore } from './mitmproxy-store.ts';
 import { helpText, optionsText, versionText } from './mitmproxy-help.ts';
 import { failed, printed } from './program.ts';
-
-/** The package and the tarball are one program to the machine. */
-export const MITMPROXY_PACKAGE = 'mitmproxy';
 
 /** Who starts a program, and where its output goes. */
 export interface Starter {

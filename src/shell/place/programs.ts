@@ -17,7 +17,6 @@ export function programsOf(tools: Tools): readonly LoadedOnUse[] {
 
 /** Real programs of these images that would show or do what is not modelled. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
-  crictl: 'the container runtime (kubectl shows the pods)',
   df: 'the use of disks',
   dmesg: 'the log of the kernel',
   ethtool: 'the settings of network cards',
@@ -35,7 +34,6 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   'netfilter-persistent': 'keeping rules over a reboot (nothing reboots here, and they stay)',
   nft: 'the rules in the words of nftables (iptables shows them)',
   nmap: 'scanning ports (use nc -zv HOST FIRST-LAST)',
-  openssl: 'TLS and certificates',
   ps: 'the list of processes',
   socat: 'relaying connections (use nc or curl)',
   telnet: 'talking over a connection (use nc -zv HOST PORT or curl)',
@@ -47,14 +45,15 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
 
 const PROGRAMS: Readonly<Record<string, Load>> = {
   ...Object.fromEntries(Object.entries(ELSEWHERE).map(([name, what]) => [name, refused(name, what)])),
-  apt: async () => (await import('./machine-services.ts')).aptGet('apt'),
-  'apt-get': async () => (await import('./machine-services.ts')).aptGet('apt-get'),
+  apt: async () => (await import('./apt.ts')).aptGet('apt'),
+  'apt-get': async () => (await import('./apt.ts')).aptGet('apt-get'),
   arp: async (style) => (await import('./arp.ts')).arp(style),
   arping: refused('arping', 'sending single ARP requests (ping, then ip neigh)'),
   brctl: async (style) => (await import('./bridge.ts')).brctl(style),
   bridge: async () => (await import('./bridge.ts')).bridge(),
   chroot: async () => (await import('./change-root.ts')).chroot(),
   conntrack: async (style) => (await import('./conntrack.ts')).conntrack(style),
+  crictl: async () => (await import('./crictl.ts')).crictl(),
   curl: async () => (await import('./curl.ts')).curl(),
   dig: async () => (await import('./dns-tools.ts')).dig(),
   getent: async (style) => (await import('./dns-tools.ts')).getent(style),
@@ -66,10 +65,14 @@ const PROGRAMS: Readonly<Record<string, Load>> = {
   iptables: async () => (await import('./iptables.ts')).iptables(),
   'iptables-save': async () => (await import('./iptables.ts')).iptablesSave(),
   journalctl: async () => (await import('./machine-services.ts')).journalctl(),
+  mitmdump: async () => (await import('./mitmproxy.ts')).mitmproxyCommand('mitmdump'),
+  mitmproxy: async () => (await import('./mitmproxy.ts')).mitmproxyCommand('mitmproxy'),
+  mitmweb: async () => (await import('./mitmproxy.ts')).mitmproxyCommand('mitmweb'),
   nc: async (style) => (await import('./nc.ts')).nc(style),
   netstat: async (style) => (await import('./route.ts')).netstat(style),
   nsenter: async () => (await import('./change-root.ts')).nsenter(),
   nslookup: async (style) => (await import('./dns-tools.ts')).nslookup(style),
+  openssl: async () => (await import('./openssl.ts')).openssl(),
   ping: async (style) => (await import('./ping.ts')).ping(style),
   python3: async () => (await import('./machine-services.ts')).python3(),
   route: async (style) => (await import('./route.ts')).route(style),
@@ -80,6 +83,8 @@ const PROGRAMS: Readonly<Record<string, Load>> = {
   tcpdump: refused('tcpdump', 'capturing packets (netpath shows the header before and after each step)'),
   tracepath: async (style) => (await import('./traceroute.ts')).traceroute(style, 'tracepath'),
   traceroute: async (style) => (await import('./traceroute.ts')).traceroute(style),
+  'update-ca-certificates': async () => (await import('./update-ca-certificates.ts')).updateCaCertificates(),
+  'update-ca-trust': async () => (await import('./update-ca-trust.ts')).updateCaTrust(),
   wget: async (style) => (await import('./wget.ts')).wget(style),
   wrk: async (style) => (await import('./wrk.ts')).wrk(style),
 };

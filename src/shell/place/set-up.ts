@@ -1,4 +1,5 @@
 /** What a shell finds in a pod, on a node or on a VM: files, variables and programs. */
+import { softwareOf } from '../../model/azure/machine-software.ts';
 import { getResource } from '../../model/azure/resource-store.ts';
 import type { Cloud } from '../../model/cloud.ts';
 import type { Pod } from '../../model/kubernetes/objects.ts';
@@ -15,12 +16,14 @@ import {
   type Tools,
 } from './image-tools.ts';
 import { STUB_RESOLVER } from './name-lookup.ts';
+import { releaseFile, releaseOf } from './machine-release.ts';
 import { nodeFiles } from './node-files.ts';
 import { podForwarding } from './kernel-settings.ts';
 import { resolvConf } from './resolv-conf.ts';
 import { podEnvironment } from './pod-environment.ts';
 import { mountsOf, notHidden, type Mounted } from './pod-volumes.ts';
 import { programsOf } from './programs.ts';
+import { trustFiles } from './trust-files.ts';
 
 /** Returns what identifies the place's file system; null if the place does not exist (any more). */
 export function placeKey(cloud: Cloud, place: Place): string | null {
@@ -63,15 +66,17 @@ export function setUpPlace(
       if (!tools.ok) return tools;
       const hostname = pod.spec.hostNetwork === true ? (pod.spec.nodeName ?? place.name) : place.name;
       const mounts = podMounts(cloud, place, pod);
-      return ok(
-        setUp(
-          { ...tools.value, files: notHidden(tools.value.files, mounts) },
-          hostname,
-          podEnvironment(cloud, place.cluster, pod, place.image),
-          notHidden(podFiles(pod), mounts),
-          kernelOf(cloud, place.cluster, pod.spec.nodeName),
-        ),
+      const setup = setUp(
+        { ...tools.value, files: notHidden(tools.value.files, mounts) },
+        hostname,
+        {
+          ...(tools.value.trust === 'curl-image' ? { CURL_CA_BUNDLE: '/cacert.pem' } : {}),
+          ...podEnvironment(cloud, place.cluster, pod, place.image),
+        },
+        notHidden(podFiles(pod), mounts),
+        kernelOf(cloud, place.cluster, pod.spec.nodeName),
       );
+      return ok({ ...setup, lateFiles: notHidden(setup.lateFiles ?? {}, mounts) });
     }
     case 'node': {
       const node = cloud.kubernetes[place.cluster]?.nodes[place.name];
@@ -82,9 +87,10 @@ export function setUpPlace(
     case 'vm': {
       const vm = getResource(cloud, place.id, 'Microsoft.Compute/virtualMachines');
       if (vm === null) return err(`The VM ${place.id} does not exist.`);
+      const release = releaseFile(releaseOf(cloud, place.id));
       return ok(
         setUp(
-          VM_TOOLS,
+          { ...VM_TOOLS, files: { ...VM_TOOLS.files, '/etc/os-release': release } },
           vm.osProfile.computerName,
           {},
           { '/etc/resolv.conf': resolvConf(cloud, { vm: place.id }) },
@@ -168,6 +174,7 @@ function setUp(
     hostname,
     kernel,
     files: { ...files, ...tools.files },
+    lateFiles: tools.trust === undefined ? {} : trustFiles(tools.trust),
     env,
     builtins: tools.builtins,
     commands: programsOf(tools),
@@ -195,9 +202,10 @@ export interface ProvidedFiles {
   readonly readOnly: readonly string[];
 }
 
-/** Returns what a node was provisioned with, or what is mounted in a container. */
+/** Returns what a node was provisioned with, what is mounted in a container, or what a VM's programs wrote. */
 export function providedFiles(cloud: Cloud, place: Place): ProvidedFiles {
   const none = { folders: [], readOnly: [] };
+  if (place.kind === 'vm') return { ...none, files: softwareOf(cloud, place.id).files };
   if (place.kind === 'node') {
     const node = cloud.kubernetes[place.cluster]?.nodes[place.name];
     return { ...none, files: node === undefined ? {} : nodeFiles(cloud, place.cluster, node) };
