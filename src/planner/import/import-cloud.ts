@@ -13,6 +13,7 @@ import { importResources } from './import-resources.ts';
 import { ImportLog } from './left-out.ts';
 import type { LeftOut } from './left-out.ts';
 import { nameMissing } from './missing.ts';
+import { withNodeProxies } from './read-http-proxy.ts';
 import { sitesBehindGateways } from './sites.ts';
 
 export type { LeftOut, Weight } from './left-out.ts';
@@ -63,10 +64,13 @@ export function importCloud(
   }
   const all = Object.fromEntries(state.resources);
   const withSubscriptions = subscriptionsOf({ ...start, resources: all, kubernetes: state.kubernetes });
-  const cloud = {
-    ...withSubscriptions,
-    outsideHosts: [...start.outsideHosts, ...sitesBehindGateways(withSubscriptions, log)],
-  };
+  const cloud = withNodeProxies(
+    {
+      ...withSubscriptions,
+      outsideHosts: [...start.outsideHosts, ...sitesBehindGateways(withSubscriptions, log)],
+    },
+    log,
+  );
   nameMissing(cloud, gathered, log);
   nameUnplaced(cloud, log);
   return ok({ cloud, leftOut: log.leftOut, notes: log.notes });

@@ -9,6 +9,7 @@ import type { SubResource } from '../../model/azure/resources.ts';
 import { bagOfObject, baseOf, groupOf, nameOf } from './arm-object.ts';
 import type { ArmObject, ReadContext } from './arm-object.ts';
 import type { Bag } from './bag.ts';
+import { readHttpProxy } from './read-http-proxy.ts';
 
 const CLUSTER_HARMLESS = [
   'aadProfile',
@@ -135,6 +136,7 @@ export function readCluster(object: ArmObject, { log }: ReadContext): ManagedClu
     );
   }
   if (power === 'Stopped') bag.leave('powerState = Stopped', 'A stopped cluster has no nodes.', 'may-matter');
+  const httpProxyConfig = readHttpProxy(bag);
   const cluster: ManagedCluster = {
     type: 'Microsoft.ContainerService/ManagedClusters',
     id: object.id,
@@ -158,13 +160,13 @@ export function readCluster(object: ArmObject, { log }: ReadContext): ManagedClu
     powerState: { code: power },
     provisioningState: state,
     ...(authorized.length === 0 ? {} : { authorizedIpRanges: authorized }),
+    ...(httpProxyConfig === null ? {} : { httpProxyConfig }),
     simulation: { agentPoolDigits: '', routeTableId: null, virtualNetworkId: '' },
   };
   bag.finish({
     harmless: ['linuxProfile', ...CLUSTER_HARMLESS],
     matters: {
       privateFqdn: 'Private clusters are not modelled: flows to the API server cannot be asked.',
-      httpProxyConfig: 'Programs that use the HTTP proxy go there first, and that is not modelled.',
       ingressProfile: 'What the managed ingress forwards is not modelled.',
       serviceMeshProfile: 'Sidecars of the service mesh take packets first, and are not modelled.',
       publicNetworkAccess: 'Whether the API server is public is not modelled.',
