@@ -1,6 +1,6 @@
 /** What `openssl x509 -text` of OpenSSL 3.0 prints (crypto/x509/t_x509.c). */
 import { fromHex, fromInteger, toHex } from './bytes.ts';
-import type { Certificate } from './certificate.ts';
+import type { Certificate, DistinguishedName } from './certificate.ts';
 import { extensionText } from './extension-text.ts';
 import { byteLines, nameOneLine, timeText } from './name-text.ts';
 import { openCertificate, type OpenCertificate } from './open-certificate.ts';
@@ -8,7 +8,7 @@ import type { RawExtension } from './extension.ts';
 
 export function certificateText(certificate: Certificate): string {
   const parts = openCertificate(certificate);
-  const uniqueExtensions =
+  const extensions =
     parts.extensions.length === 0
       ? ''
       : `        X509v3 extensions:\n${extensionLines(parts.extensions, 12)}`;
@@ -21,13 +21,16 @@ export function certificateText(certificate: Certificate): string {
     '        Validity\n' +
     `            Not Before: ${timeText(certificate.notBefore)}\n` +
     `            Not After : ${timeText(certificate.notAfter)}\n` +
-    `        Subject: ${nameOneLine(certificate.subject)}\n` +
-    '        Subject Public Key Info:\n' +
+    certificateTextHead(certificate.subject) +
     publicKeyLines(certificate.publicKey, parts) +
-    uniqueExtensions +
+    extensions +
     signatureLines(certificate.signatureAlgorithm, parts.signature)
   );
 }
+
+/** The subject, and the head of its key. */
+export const certificateTextHead = (subject: DistinguishedName): string =>
+  `        Subject: ${nameOneLine(subject)}\n        Subject Public Key Info:\n`;
 
 export function signatureLines(algorithm: string, signature: Uint8Array): string {
   return (

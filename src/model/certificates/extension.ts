@@ -31,6 +31,8 @@ export type Extension = { readonly critical?: 'critical' } & (
   | { readonly kind: 'subjectAltName'; readonly names: readonly SubjectAlternativeName[] }
   | { readonly kind: 'subjectKeyIdentifier'; readonly identifier: string }
   | { readonly kind: 'authorityKeyIdentifier'; readonly identifier: string }
+  /** Copied as it is: dotted decimals, and the value in hexadecimal digits. */
+  | { readonly kind: 'copied'; readonly dotted: string; readonly content: string }
 );
 
 /** One extension as it stands in a certificate. */
@@ -77,7 +79,7 @@ export const PURPOSES: Readonly<Record<string, string>> = {
 
 export function extensionToDer(extension: Extension): Uint8Array {
   return sequence(
-    objectIdentifier(EXTENSION[extension.kind]),
+    objectIdentifier(extension.kind === 'copied' ? extension.dotted : EXTENSION[extension.kind]),
     ...(extension.critical === undefined ? [] : [derTrue()]),
     octetString(valueOf(extension)),
   );
@@ -104,6 +106,8 @@ function valueOf(extension: Extension): Uint8Array {
       );
     case 'subjectKeyIdentifier':
       return octetString(fromHex(extension.identifier));
+    case 'copied':
+      return fromHex(extension.content);
     case 'authorityKeyIdentifier':
       return sequence(der(contextTag(0, 'primitive'), fromHex(extension.identifier)));
   }
@@ -118,6 +122,14 @@ function usageBits(usages: readonly string[]): Uint8Array {
   for (const bit of set) bytes[bit >> 3] = (bytes[bit >> 3] ?? 0) | (0x80 >> (bit & 7));
   return bitString(bytes, 7 - (last & 7));
 }
+
+/** Returns an extension that was read, to be issued as it stands. */
+export const copied = ({ dotted, critical, content: value }: RawExtension): Extension => ({
+  kind: 'copied',
+  dotted,
+  content: toHex(value),
+  ...(critical ? { critical: 'critical' as const } : {}),
+});
 
 /** Reads the list inside `[3]` of a certificate. */
 export function readExtensions(list: DerValue): readonly RawExtension[] {

@@ -20,19 +20,19 @@ export interface IssueInput {
   readonly publicKey: RsaPublicKey;
   /** The key of the CA, or the certificate's own. */
   readonly signedWith: PrivateKey;
-  /** In the order of the certificate. */
+  /** In the order of the certificate; one without any is of version 1. */
   readonly extensions: readonly Extension[];
 }
 
-const SHA256_WITH_RSA = '1.2.840.113549.1.1.11';
+export const SHA256_WITH_RSA = '1.2.840.113549.1.1.11';
 
 const issued = new Map<string, Certificate>();
 
-/** Returns a certificate of version 3, really signed with sha256WithRSAEncryption. */
+/** Returns a certificate, really signed with sha256WithRSAEncryption. */
 export function issueCertificate(input: IssueInput): Certificate {
   const algorithm = sequence(objectIdentifier(SHA256_WITH_RSA), derNull());
   const body = sequence(
-    der(contextTag(0, 'constructed'), integer(2n)),
+    ...(input.extensions.length === 0 ? [] : [der(contextTag(0, 'constructed'), integer(2n))]),
     integer(BigInt(`0x${input.serialNumber}`)),
     algorithm,
     nameToDer(input.issuer),

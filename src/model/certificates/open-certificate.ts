@@ -114,7 +114,7 @@ function readCertificate(
     const raw = extensions.find((each) => each.dotted === dotted);
     return raw === undefined ? null : read(raw);
   };
-  const key = readKey(keyValue);
+  const key = readPublicKey(keyValue);
   const certificate: Certificate = {
     serialNumber: serialText(readInteger(serialNumber)),
     subject: nameFromDer(subjectValue),
@@ -166,7 +166,8 @@ function algorithmName(value: DerValue): string {
 export const RSA_ENCRYPTION = '1.2.840.113549.1.1.1';
 const EC_PUBLIC_KEY = '1.2.840.10045.2.1';
 
-function readKey(value: DerValue): {
+/** Reads a SubjectPublicKeyInfo. */
+export function readPublicKey(value: DerValue): {
   readonly publicKey: Certificate['publicKey'];
   readonly bits: Uint8Array;
 } {

@@ -16,6 +16,8 @@ interface Input {
   readonly host: string | null;
   readonly at: number;
   readonly reader: Exclude<TrustReader, 'go'>;
+  /** Takes any trusted certificate as an anchor, as `-partial_chain` does; curl does so anyway. */
+  readonly partial?: 'partial';
 }
 
 export type OpensslInput = Input;
@@ -48,12 +50,25 @@ export function* opensslEvents(input: Input): Generator<VerifyEvent, void, undef
   yield* signaturesAndDates(path, input);
 }
 
+const takesPartialChains = ({ reader, partial }: Pick<Input, 'reader' | 'partial'>): boolean =>
+  reader === 'curl' || partial === 'partial';
+
+/** Returns the chain as far as it could be built, and how many of it came from the server and not from the store. */
+export function opensslPath(input: Input): {
+  readonly path: readonly Certificate[];
+  readonly untrusted: number;
+} {
+  const { path } = buildChain(input);
+  const untrusted = path.findIndex((each, depth) => depth > 0 && isAmong(input.trusted, each));
+  return { path, untrusted: untrusted < 0 ? path.length : untrusted };
+}
+
 type Built = { readonly path: readonly Certificate[]; readonly fault: TrustFault | null };
 
 /** Trusted certificates come first; a chain ends at a trusted root, or for curl at any trusted certificate. */
-function buildChain({ leaf, others, trusted, at, reader }: Input): Built {
+function buildChain({ leaf, others, trusted, at, ...how }: Input): Built {
   // CURLSSLOPT_NO_PARTIALCHAIN is off: curl has taken partial chains since 7.68.0.
-  const partial = reader === 'curl';
+  const partial = takesPartialChains(how);
   const path: Certificate[] = [leaf];
   const left = [...others];
   let untrusted = 1;
@@ -166,11 +181,11 @@ function nameFault({ leaf, host, reader }: Input): TrustFault | null {
 /** internal_verify, from the root down. */
 function* signaturesAndDates(
   path: readonly Certificate[],
-  { at, reader }: Input,
+  { at, ...how }: Input,
 ): Generator<VerifyEvent, void, undefined> {
   const top = path.length - 1;
   const last = path[top];
-  const isWhole = last !== undefined && (isSelfIssued(last) || reader === 'curl');
+  const isWhole = last !== undefined && (isSelfIssued(last) || takesPartialChains(how));
   if (!isWhole && last !== undefined && top === 0) yield { kind: 'unverified-leaf', certificate: last };
   // An issuer that is not a root itself was taken for what it signed, and is looked at no more.
   for (let depth = isWhole || top === 0 ? top : top - 1; depth >= 0; depth--) {
