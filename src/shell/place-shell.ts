@@ -68,7 +68,6 @@ export class PlaceShell {
       '/etc/hostname': `${setup.hostname}\n`,
       ...(place.kind === 'workstation' ? {} : systemPrograms(setup.commands)),
       ...setup.lateFiles,
-      ...setup.lateFiles,
       ...setup.files,
     };
     const adapted = setup.commands.map((command) => this.#adapt(command, world, runIn));

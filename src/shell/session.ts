@@ -7,7 +7,6 @@ import type { CommandResult, Place, SimulatedCommand } from './command.ts';
 import { completeLine, type Completion } from './completion.ts';
 import { KERNEL, liveFiles, placeKey, providedFiles, setUpPlace } from './place/set-up.ts';
 import { trustFiles } from './place/trust-files.ts';
-import { trustFiles } from './place/trust-files.ts';
 import { PlaceShell, type PlaceSetup, type RunOptions } from './place-shell.ts';
 import { WORKSTATION_COMMANDS } from './workstation.ts';
 import { World } from './world.ts';

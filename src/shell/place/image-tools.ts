@@ -1,7 +1,6 @@
 /** Which programs an image or a machine brings, and whose: busybox prints differently from iproute2. */
 import { imageRepository } from '../../model/kubernetes/images.ts';
 import type { TrustLayout } from './trust-files.ts';
-import type { TrustLayout } from './trust-files.ts';
 
 export interface Tools {
   readonly style: 'busybox' | 'gnu';
@@ -131,11 +130,8 @@ const MACHINE_TOOLS = [
 ];
 /** Debian's package ca-certificates needs openssl to make its links. */
 const TRUST_TOOLS = ['openssl', 'update-ca-certificates'];
-/** Debian's package ca-certificates needs openssl to make its links. */
-const TRUST_TOOLS = ['openssl', 'update-ca-certificates'];
 const FULL_NETWORK = [
   ...MACHINE_TOOLS,
-  ...TRUST_TOOLS,
   ...TRUST_TOOLS,
   'fping',
   'iperf3',
@@ -173,7 +169,6 @@ const FULL_NETWORK = [
 /** An Azure Ubuntu machine as it comes, after `apt-get install -y net-tools traceroute`. */
 const UBUNTU_MACHINE = [
   ...MACHINE_TOOLS,
-  ...TRUST_TOOLS,
   ...TRUST_TOOLS,
   'journalctl',
   'apt',
@@ -235,13 +230,6 @@ const DEBIAN: Tools = {
   builtins: [...COREUTILS, 'bash'],
   programs: ['apt', 'apt-get', 'getent', 'chroot', 'nsenter'],
   files: { '/etc/os-release': DEBIAN_RELEASE },
-};
-
-/** An image of Debian with the package ca-certificates. */
-const DEBIAN_TRUSTING: Tools = {
-  ...DEBIAN,
-  programs: [...DEBIAN.programs, ...TRUST_TOOLS],
-  trust: 'debian',
 };
 
 /** An image of Debian with the package ca-certificates. */

@@ -24,7 +24,6 @@ import { podEnvironment } from './pod-environment.ts';
 import { mountsOf, notHidden, type Mounted } from './pod-volumes.ts';
 import { programsOf } from './programs.ts';
 import { trustFiles } from './trust-files.ts';
-import { trustFiles } from './trust-files.ts';
 
 /** Returns what identifies the place's file system; null if the place does not exist (any more). */
 export function placeKey(cloud: Cloud, place: Place): string | null {
