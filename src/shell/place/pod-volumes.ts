@@ -101,7 +101,10 @@ function placed(mountPath: string, subPath: string, files: Files): Pick<Mounted,
 }
 
 /** Returns the files of an image that no mounted folder hides. */
-export function notHidden(files: Files, mounts: readonly Mounted[]): Files {
+export function notHidden<T>(
+  files: Readonly<Record<string, T>>,
+  mounts: readonly Mounted[],
+): Readonly<Record<string, T>> {
   const folders = mounts.filter(({ covers }) => covers === 'folder').map(({ mountPath }) => mountPath);
   return Object.fromEntries(
     Object.entries(files).filter(([path]) => !folders.some((folder) => isUnder(path, folder))),
