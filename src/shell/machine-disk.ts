@@ -1,10 +1,10 @@
 /** What happens on a VM's disk without anybody's hand: packages bring programs, and processes write their logs. */
 import { softwareOf } from '../model/azure/machine-software.ts';
+import { writtenFiles } from '../model/azure/process-output.ts';
 import { getResource } from '../model/azure/resource-store.ts';
 import type { Cloud } from '../model/cloud.ts';
 import { INSTALLED_LATER } from './place/image-tools.ts';
 import { MITMPROXY_PACKAGE } from './place/mitmproxy-package.ts';
-import { writtenFiles } from './place/mitmproxy-output.ts';
 import type { PassingFs } from './streamed-output.ts';
 
 /** Where just-bash looks for its programs; a name without a file is a command that is not found. */

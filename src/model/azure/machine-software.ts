@@ -1,5 +1,6 @@
 /** What runs on a VM beyond its image, as far as the simulation follows it: packages, programs, units, files. */
 import type { Cloud } from '../cloud.ts';
+import { outputText } from './process-output.ts';
 import { getResource, putResource } from './resource-store.ts';
 import type { Listener, VirtualMachine } from './resources.ts';
 
@@ -13,6 +14,7 @@ export interface MachineSoftware {
   readonly processes: readonly MachineProcess[];
   /** What processes that have ended wrote. */
   readonly written: readonly WrittenOutput[];
+  readonly messages: readonly ManagerMessage[];
   readonly nextPid: number;
 }
 
@@ -25,6 +27,23 @@ export interface MachineUnit {
   readonly since: number;
   /** Its last exit status; null before it ended. */
   readonly exitCode: number | null;
+  /** What it starts, of a unit that is enabled: what a boot does. */
+  readonly boot?: UnitStart;
+}
+
+/** What a start of a unit comes to. */
+export interface UnitStart {
+  readonly process: Omit<MachineProcess, 'pid' | 'ports'>;
+  readonly listeners: readonly Listener[];
+  /** That it makes, by absolute path. */
+  readonly files: Readonly<Record<string, string>>;
+}
+
+/** What systemd itself says of a unit. */
+export interface ManagerMessage {
+  readonly at: number;
+  readonly unit: string;
+  readonly text: string;
 }
 
 /** Where output goes that nobody reads at once. */
@@ -74,6 +93,7 @@ export const NO_SOFTWARE: MachineSoftware = {
   units: {},
   processes: [],
   written: [],
+  messages: [],
   nextPid: FIRST_PID,
 };
 
@@ -123,11 +143,11 @@ export function startProcess(
   };
 }
 
-/**
- * Returns the cloud in which a process of the VM has ended and its ports are free; what it wrote stays.
- * `text`: all of it.
- */
-export function endProcess(cloud: Cloud, vmId: string, process: MachineProcess, text: string): Cloud {
+/** Returns the cloud in which a process of the VM has ended and its ports are free; what it wrote stays. */
+export function endProcess(cloud: Cloud, vmId: string, process: MachineProcess): Cloud {
+  const before = getResource(cloud, vmId, TYPE);
+  if (before === null) return cloud;
+  const text = outputText(before, process);
   const ended = changeSoftware(cloud, vmId, (software) => ({
     processes: software.processes.filter((each) => each.pid !== process.pid),
     written: [
@@ -170,4 +190,63 @@ export function redirectProcess(
       : each,
   );
   return putResource(redirected, { ...vm, simulation: { ...vm.simulation, listeners } });
+}
+
+/**
+ * Returns the cloud in which nothing that was started on the VM runs any more, as after a shutdown; transient units
+ * are gone.
+ */
+export function endAllProcesses(cloud: Cloud, vmId: string): Cloud {
+  let next = cloud;
+  for (const process of softwareOf(cloud, vmId).processes) next = endProcess(next, vmId, process);
+  if (getResource(cloud, vmId, TYPE)?.simulation.software === undefined) return next;
+  return changeSoftware(next, vmId, ({ units }) => ({
+    units: Object.fromEntries(
+      Object.entries(units)
+        .filter(([, unit]) => unit.enabled !== 'transient')
+        .map(([name, unit]) => [name, { ...unit, state: 'inactive', since: cloud.now }]),
+    ),
+  }));
+}
+
+/** Returns the cloud in which the VM's enabled units have started, as a boot starts them. */
+export function bootUnits(cloud: Cloud, vmId: string): Cloud {
+  let next = cloud;
+  for (const [name, { boot }] of Object.entries(softwareOf(cloud, vmId).units)) {
+    if (boot !== undefined) next = startUnit(next, vmId, name, boot).cloud;
+  }
+  return next;
+}
+
+/** Returns the cloud in which a unit runs. */
+export function startUnit(
+  cloud: Cloud,
+  vmId: string,
+  name: string,
+  { process, listeners, files }: UnitStart,
+): { readonly cloud: Cloud; readonly pid: number } {
+  const vm = getResource(cloud, vmId, TYPE);
+  const port = process.proxyLog?.port;
+  const seen = vm?.simulation.proxyLogs?.find((each) => each.port === port)?.events.length ?? 0;
+  const own = softwareOf(cloud, vmId).files;
+  const missing = Object.entries(files).filter(([path]) => own[path] === undefined);
+  const started = startProcess(
+    keepFiles(cloud, vmId, Object.fromEntries(missing)),
+    vmId,
+    {
+      ...process,
+      startedAt: cloud.now,
+      ...(process.proxyLog === undefined ? {} : { proxyLog: { ...process.proxyLog, firstEvent: seen } }),
+    },
+    listeners,
+  );
+  return {
+    pid: started.pid,
+    cloud: changeSoftware(started.cloud, vmId, ({ units }) => {
+      const unit = units[name];
+      return unit === undefined
+        ? {}
+        : { units: { ...units, [name]: { ...unit, state: 'active', since: cloud.now, exitCode: null } } };
+    }),
+  };
 }

@@ -17,6 +17,7 @@ import {
   resourceId,
   sameId,
 } from './resource-store.ts';
+import { bootUnits, endAllProcesses } from './machine-software.ts';
 import type { Listener, MasqueradeRule, NetworkInterface, VirtualMachine } from './resources.ts';
 
 const TYPE = 'Microsoft.Compute/virtualMachines';
@@ -145,17 +146,22 @@ export function setPowerState(
 ): Result<Cloud, AzureError> {
   const found = requireResource(cloud, TYPE, resourceGroup, name);
   if (!found.ok) return found;
-  const vm = found.value;
-  if (vm.powerState === powerState) return ok(cloud);
-  const listeners = vm.simulation.listeners.filter((one) => startsAtBoot(one));
-  return ok(
-    putResource(cloud, {
-      ...vm,
-      powerState,
-      simulation: { listeners, forwarding: vm.simulation.forwarding },
-      etag: nextEtag(cloud, vm.id, vm.etag),
-    }),
-  );
+  if (found.value.powerState === powerState) return ok(cloud);
+  const ended = endAllProcesses(cloud, found.value.id);
+  const vm = getResource(ended, found.value.id, TYPE) ?? found.value;
+  const { forwarding, proxyLogs, software } = vm.simulation;
+  const next = putResource(ended, {
+    ...vm,
+    powerState,
+    simulation: {
+      listeners: vm.simulation.listeners.filter((one) => startsAtBoot(one)),
+      forwarding,
+      ...(proxyLogs === undefined ? {} : { proxyLogs }),
+      ...(software === undefined ? {} : { software }),
+    },
+    etag: nextEtag(cloud, vm.id, vm.etag),
+  });
+  return ok(powerState === 'VM running' ? bootUnits(next, vm.id) : next);
 }
 
 /** Services that Ubuntu's packages enable start again at boot; a program from a shell does not. */

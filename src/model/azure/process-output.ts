@@ -1,7 +1,7 @@
 /** What the processes of a machine have written, and where. */
-import type { MachineProcess, WrittenOutput } from '../../model/azure/machine-software.ts';
-import type { VirtualMachine } from '../../model/azure/resources.ts';
-import { logText } from '../../model/proxy/mitmproxy-log.ts';
+import type { MachineProcess, WrittenOutput } from './machine-software.ts';
+import type { VirtualMachine } from './resources.ts';
+import { logText } from '../proxy/mitmproxy-log.ts';
 
 /** One line with its time, for the journal. */
 export interface OutputLine {
@@ -41,14 +41,13 @@ export function writtenFiles(
   vm: VirtualMachine,
 ): readonly { readonly pid: number; readonly path: string; readonly text: string }[] {
   const { processes = [], written = [] } = vm.simulation.software ?? {};
-  const ended = written.map((each: WrittenOutput) => each);
   const running = processes.map((process): WrittenOutput => ({
     pid: process.pid,
     sink: process.sink,
     text: outputText(vm, process),
     at: process.startedAt,
   }));
-  return [...ended, ...running].flatMap(({ pid, sink, text }) =>
+  return [...written, ...running].flatMap(({ pid, sink, text }) =>
     sink.kind === 'file' ? [{ pid, path: sink.path, text }] : [],
   );
 }
