@@ -88,7 +88,7 @@ export function proxiedNetwork(): Promise<Cloud> {
 
 /** Runs a script, every command of which must succeed; returns what it prints. */
 export async function run(session: Session, script: string): Promise<string> {
-  const ran = await session.run(`set -e\n${script}`);
+  const ran = await session.run(`set -e\n${script}\nset +e`);
   if (ran.exitCode !== 0) throw new Error(`${script}\n${ran.stdout}${ran.stderr}`);
   return ran.stdout;
 }
