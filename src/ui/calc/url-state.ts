@@ -2,6 +2,7 @@
 import type { Calculator, CalculatorFlag } from '../../planner/calculator.ts';
 import { choiceNamed } from '../../planner/choice.ts';
 import type { FlagValues } from '../../planner/input.ts';
+import { holdsPrivateKey } from '../../planner/private-key-text.ts';
 
 /** The text of each field, as typed; an empty field is as good as absent. */
 export type Draft = Readonly<Record<string, string>>;
@@ -43,7 +44,8 @@ const LONGEST_IN_ADDRESS = 1_500;
 export function addressOf(draft: Draft): string {
   const parameters = new URLSearchParams();
   for (const [name, text] of Object.entries(draft)) {
-    if (text.trim() === '' || text.length > LONGEST_IN_ADDRESS) continue;
+    // A private key is kept nowhere.
+    if (text.trim() === '' || text.length > LONGEST_IN_ADDRESS || holdsPrivateKey(text)) continue;
     // The spaces before the first of several lines say how deep it is.
     parameters.set(name, text.includes('\n') ? text.trimEnd() : text.trim());
   }
@@ -51,9 +53,16 @@ export function addressOf(draft: Draft): string {
   return query === '' ? '' : `?${query}`;
 }
 
-/** Returns the texts that the address leaves out; the browser keeps them with the page's place in its history. */
+/**
+ * Returns the texts that the address leaves out, and which fields were emptied; the browser keeps them with the page's
+ * place in its history. A private key is left out of both.
+ */
 export function leftOutOfAddress(draft: Draft): Draft {
-  return Object.fromEntries(Object.entries(draft).filter(([, text]) => text.length > LONGEST_IN_ADDRESS));
+  return Object.fromEntries(
+    Object.entries(draft).filter(
+      ([, text]) => text === '' || (text.length > LONGEST_IN_ADDRESS && !holdsPrivateKey(text)),
+    ),
+  );
 }
 
 /** Returns what was kept so; nothing of what somebody else has put there. */
@@ -76,8 +85,15 @@ const LONGEST_IN_COMMAND = 4_000;
 
 /** Returns the command line that answers the same in a terminal. */
 export function commandOf(calculator: Calculator, draft: Draft): string {
-  const words = fieldsOf(calculator).flatMap(({ name, fallback, lines, takes }) => {
+  const words = fieldsOf(calculator).flatMap(({ name, fallback, lines, takes, quoted }) => {
     const text = (draft[name] ?? '').trim();
+    if (quoted !== undefined && text !== '' && text.length <= LONGEST_IN_COMMAND)
+      return [
+        `--${name} ${text
+          .split(quoted === 'lines' ? /\s*\n\s*/ : /\s+/)
+          .map(quotedWord)
+          .join(' ')}`,
+      ];
     // Nobody types a text of many lines: a file has it.
     const file = calculator.flags.find(({ fileFor }) => fileFor === name);
     const isTypeable = takes === 'many' && text.length <= LONGEST_IN_COMMAND && isWords(text);
@@ -87,6 +103,11 @@ export function commandOf(calculator: Calculator, draft: Draft): string {
     return text === '' || text === fallback ? [] : [`--${name} ${words.replaceAll(/\s+/g, ' ')}`];
   });
   return [`npm run -s calc -- ${calculator.name}`, ...words].join(' ');
+}
+
+/** Returns a word that a shell leaves as it is. */
+function quotedWord(word: string): string {
+  return /^[\w.,:/+=@%-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 /** Reports whether a text of several lines is words that a command line could hold as they are: no JSON, no YAML. */
