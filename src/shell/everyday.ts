@@ -182,15 +182,44 @@ export function everydayCommands(setup: PlaceSetup, world: World): Command[] {
   if (has('sudo')) {
     commands.push({
       name: 'sudo',
-      execute: (args, context) => {
-        const words = args.filter((arg, at) => !(at === 0 && ['-E', '-n', '-H'].includes(arg)));
+      execute: async (args, context) => {
+        const words = args.filter((arg, at) => !(at === 0 && ['-E', '-n', '-H', '-i'].includes(arg)));
         const [first] = words;
         if (first === undefined) return failure('usage: sudo command\n');
-        return runWords(words, context);
+        const login = await loginEnvironment(context);
+        if (login === null) return runWords(words, context);
+        // sudo starts with an environment of its own (env_reset), and PAM adds what /etc/environment says.
+        const names = Object.keys(context.exportedEnv ?? {});
+        const gone = args[0] === '-E' ? [] : names.filter((name) => /_proxy$/i.test(name));
+        const before = [
+          ...gone.map((name) => `unset ${name}`),
+          ...Object.entries(login).map(([name, value]) => `export ${name}=${quoteWord(value)}`),
+        ];
+        return runWords(words, context, context.signal, before.map((each) => `${each}; `).join(''));
       },
     });
   }
   return commands;
+}
+
+/**
+ * Returns the assignments of /etc/environment, which PAM reads for sudo, su and logins and nobody else does
+ * (pam_env, `readenv=1` of Ubuntu's /etc/pam.d/sudo); null on a machine that has none. sudo has a PATH of its own.
+ */
+async function loginEnvironment({
+  fs,
+}: Parameters<Run>[1]): Promise<Readonly<Record<string, string>> | null> {
+  try {
+    const text = await fs.readFile('/etc/environment');
+    const found: Record<string, string> = {};
+    for (const line of text.split('\n')) {
+      const [, name, value = ''] = /^\s*(?:export\s+)?([A-Za-z_]\w*)=(.*)$/.exec(line) ?? [];
+      if (name !== undefined && name !== 'PATH') found[name] = value.replace(/^(["'])(.*)\1$/, '$2');
+    }
+    return found;
+  } catch {
+    return null;
+  }
 }
 
 /** Runs a command that another one was given as its arguments. */
@@ -198,9 +227,10 @@ function runWords(
   words: readonly string[],
   context: Parameters<Run>[1],
   signal = context.signal,
+  before = '',
 ): ReturnType<Run> {
   if (context.exec === undefined) return answer('');
-  return context.exec(words.map(quoteWord).join(' '), {
+  return context.exec(before + words.map(quoteWord).join(' '), {
     cwd: context.cwd,
     stdin: bytesOf(context.stdin),
     stdinKind: 'bytes',

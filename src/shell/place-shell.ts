@@ -56,6 +56,7 @@ export class PlaceShell {
   readonly #interactive: InteractiveShell;
   readonly #streamed: StreamedOutput;
   #provided: ReadonlyMap<string, string> = new Map();
+  #trustVersion: string | null = null;
   #entering: Place | null = null;
   #terminal: 'interactive' | 'none' = 'none';
 
@@ -149,7 +150,7 @@ export class PlaceShell {
   }
 
   /** Writes what others put here, where it is not there as they put it: what programs changed since stays. */
-  async provide({ files, folders, readOnly }: ProvidedFiles): Promise<void> {
+  async provide({ files, folders, readOnly, trust }: ProvidedFiles): Promise<void> {
     this.#fs.readOnly = [];
     for (const path of this.#provided.keys()) {
       if (files[path] === undefined) await this.files.rm(path, { force: true });
@@ -158,6 +159,8 @@ export class PlaceShell {
     const changed = Object.entries(files).filter(([path, text]) => this.#provided.get(path) !== text);
     await this.refresh(Object.fromEntries(changed));
     this.#provided = new Map(Object.entries(files));
+    if (trust !== null && trust.version !== this.#trustVersion) await this.refresh(await trust.files());
+    this.#trustVersion = trust?.version ?? null;
     this.#fs.readOnly = readOnly;
   }
 

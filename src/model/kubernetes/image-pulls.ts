@@ -178,7 +178,7 @@ function startedImages(draft: Draft): ReadonlyMap<string, ReadonlySet<string>> {
 }
 
 /** The error of containerd's resolver and fetcher, without `rpc error`, which kubelet takes off (1.27 and later). */
-function containerdError(
+export function containerdError(
   { registry, repository, full, tag }: ImageReference,
   { host, step, what, error }: Extract<RegistryPath, { kind: 'denied' }>,
 ): string {

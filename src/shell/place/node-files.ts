@@ -3,6 +3,7 @@ import type { Cloud } from '../../model/cloud.ts';
 import type { Node } from '../../model/kubernetes/objects.ts';
 import { cniFiles } from './cni-files.ts';
 import { osRelease } from './image-tools.ts';
+import { nodeProvisionLogs } from './node-provision-log.ts';
 import { nodeProxyFiles } from './node-proxy-files.ts';
 import { nodeUnitFiles } from './node-units.ts';
 import { resolvConf } from './resolv-conf.ts';
@@ -17,5 +18,6 @@ export function nodeFiles(cloud: Cloud, cluster: string, node: Node): Readonly<R
     ...cniFiles(cloud, cluster, node),
     ...nodeProxyFiles(node),
     ...nodeUnitFiles(cloud, cluster, node),
+    ...nodeProvisionLogs(cloud, cluster, node),
   };
 }

@@ -158,7 +158,8 @@ export function nodeUnits(cloud: Cloud, cluster: string, node: Node): readonly [
   ];
 }
 
-function systemdVersion(node: Node): number {
+/** Returns the version of systemd: 249 on Ubuntu 22.04, 255 on 24.04. */
+export function systemdVersion(node: Node): number {
   return /^Ubuntu (\d+)/.exec(node.status.nodeInfo.osImage)?.[1] === '22' ? 249 : 255;
 }
 

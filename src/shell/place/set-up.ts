@@ -18,6 +18,7 @@ import {
 import { STUB_RESOLVER } from './name-lookup.ts';
 import { releaseFile, releaseOf } from './machine-release.ts';
 import { nodeFiles } from './node-files.ts';
+import { nodeTrust, type VersionedFiles } from './node-trust.ts';
 import { podForwarding } from './kernel-settings.ts';
 import { resolvConf } from './resolv-conf.ts';
 import { podEnvironment } from './pod-environment.ts';
@@ -200,20 +201,23 @@ export interface ProvidedFiles {
   readonly folders: readonly string[];
   /** Files and folders that programs may not change. */
   readonly readOnly: readonly string[];
+  readonly trust: VersionedFiles | null;
 }
 
 /** Returns what a node was provisioned with, what is mounted in a container, or what a VM's programs wrote. */
 export function providedFiles(cloud: Cloud, place: Place): ProvidedFiles {
-  const none = { folders: [], readOnly: [] };
+  const none = { folders: [], readOnly: [], trust: null };
   if (place.kind === 'vm') return { ...none, files: softwareOf(cloud, place.id).files };
   if (place.kind === 'node') {
     const node = cloud.kubernetes[place.cluster]?.nodes[place.name];
-    return { ...none, files: node === undefined ? {} : nodeFiles(cloud, place.cluster, node) };
+    if (node === undefined) return { ...none, files: {} };
+    return { ...none, files: nodeFiles(cloud, place.cluster, node), trust: nodeTrust(node) };
   }
   const pod = place.kind === 'pod' ? podOf(cloud, place) : null;
   if (place.kind !== 'pod' || pod === null) return { ...none, files: {} };
   const mounts = podMounts(cloud, place, pod);
   return {
+    trust: null,
     files: Object.assign({}, ...mounts.map(({ files }) => files)) as Readonly<Record<string, string>>,
     folders: mounts.filter(({ covers }) => covers === 'folder').map(({ mountPath }) => mountPath),
     readOnly: mounts.filter(({ access }) => access === 'read-only').map(({ mountPath }) => mountPath),

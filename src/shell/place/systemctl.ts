@@ -219,6 +219,14 @@ const KNOWN = new Set([
 ]);
 
 function status(manager: ServiceManager, unit: SystemdUnit, lines: number, now: number): string {
+  const journal = manager.journal.filter((entry) => entry.unit === unit.name).slice(-lines);
+  const log = lines === 0 ? [] : journal.map((entry) => formatEntry(entry, manager.hostname, 'short'));
+  const text = statusLines(unit, manager.systemd, now);
+  return `${[...text, ...(log.length === 0 ? [] : ['', ...log])].join('\n')}\n`;
+}
+
+/** Returns what `systemctl status` prints above the journal; `systemd` is the version. */
+export function statusLines(unit: SystemdUnit, systemd: number, now: number): readonly string[] {
   const { state } = unit;
   const mark = { running: '●', stopped: '○', failed: '×' }[state.kind];
   const ago = state.since === null ? '' : ` since ${timestamp(state.since)}; ${relative(now - state.since)}`;
@@ -227,9 +235,9 @@ function status(manager: ServiceManager, unit: SystemdUnit, lines: number, now: 
     stopped: `inactive (dead)${ago}`,
     failed: `failed (Result: exit-code)${ago}`,
   }[state.kind];
-  const preset = manager.systemd < 250 ? 'vendor preset' : 'preset';
+  const preset = systemd < 250 ? 'vendor preset' : 'preset';
   const folder = unit.dropIns[0]?.path.replace(/\/[^/]*$/, '');
-  const text = [
+  return [
     `${mark} ${unit.name} - ${unit.description}`,
     `     Loaded: loaded (${unit.file.path}; ${unit.enabled}; ${preset}: enabled)`,
     ...(folder === undefined
@@ -248,9 +256,6 @@ function status(manager: ServiceManager, unit: SystemdUnit, lines: number, now: 
         ]
       : []),
   ];
-  const journal = manager.journal.filter((entry) => entry.unit === unit.name).slice(-lines);
-  const log = lines === 0 ? [] : journal.map((entry) => formatEntry(entry, manager.hostname, 'short'));
-  return `${[...text, ...(log.length === 0 ? [] : ['', ...log])].join('\n')}\n`;
 }
 
 /** `Tue 2026-09-01 09:03:12 UTC`. */
