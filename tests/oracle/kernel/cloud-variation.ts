@@ -2,6 +2,7 @@ import type { Cloud } from '../../../src/model/cloud.ts';
 import { ask } from '../../../src/model/compile/ask.ts';
 import { compile } from '../../../src/model/compile/compile.ts';
 import { unwrap } from '../../../src/model/result.ts';
+import { flowOfAnswer } from './scenario.ts';
 import type { Question, Variation } from './scenario.ts';
 
 /** Returns a variation of a cloud that a test makes, without commands. */
@@ -13,8 +14,11 @@ export function cloudVariation(name: string, make: () => Cloud, questions: reado
       const cloud = make();
       return Promise.resolve({
         network: compile(cloud).network,
-        flowOf: ({ from, to, protocol, port }) =>
-          unwrap(ask(cloud, { from, to, protocol, ...(port === null ? {} : { port }) })).trace.flow,
+        flowOf: (question) => {
+          const { from, to, protocol, port } = question;
+          const answer = unwrap(ask(cloud, { from, to, protocol, ...(port === null ? {} : { port }) }));
+          return flowOfAnswer(answer, question);
+        },
       });
     },
   };

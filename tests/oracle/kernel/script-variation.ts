@@ -4,6 +4,7 @@ import type { Cloud } from '../../../src/model/cloud.ts';
 import { runScenario } from '../../../src/shell/scenario.ts';
 import { createSession } from '../../../src/shell/session.ts';
 import { scenarioText } from '../../support/scenario-text.ts';
+import { flowOfAnswer } from './scenario.ts';
 import type { Question, Variation } from './scenario.ts';
 
 type VariationMaker = (
@@ -33,10 +34,11 @@ export function variationsOfScript(name: string, script: () => string): Variatio
       const { cloud } = session;
       return {
         network: compile(cloud).network,
-        flowOf: ({ from, to, protocol, port }) => {
+        flowOf: (question) => {
+          const { from, to, protocol, port } = question;
           const answer = ask(cloud, { from, to, protocol, ...(port === null ? {} : { port }) });
           if (!answer.ok) throw new Error(`${variation}: ${answer.error.message}`);
-          return answer.value.trace.flow;
+          return flowOfAnswer(answer.value, question);
         },
       };
     },

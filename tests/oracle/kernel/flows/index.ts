@@ -1,4 +1,5 @@
 import type { Scenario } from '../scenario.ts';
+import { httpProxy } from './http-proxy.ts';
 import { hubAndSpoke } from './hub-and-spoke.ts';
 import { kubenetCaseStudy } from './kubenet-case-study.ts';
 import { kubenetFixture } from './kubenet-fixture.ts';
@@ -16,6 +17,7 @@ import { wholePicture } from './whole-picture.ts';
 
 /** Every scenario that the kernel is asked about. A new one is a file in this folder and a line here. */
 export const SCENARIOS: readonly Scenario[] = [
+  httpProxy,
   hubAndSpoke,
   kubenetCaseStudy,
   kubenetFixture,
