@@ -42,6 +42,7 @@ export const httpProxy: Scenario = {
     ),
     cloudVariation('nothing listens at the proxy', () => withClient(twoNodeCloud()), [
       ...relayed(POD, 'https://example.com/', 'refused'),
+      tcp(POD, 'http://web/', 'delivered'),
     ]),
   ],
 };
