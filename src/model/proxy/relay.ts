@@ -155,18 +155,34 @@ function authenticates(wanted: string, request: RelayRequest): Relay | null {
   };
 }
 
-/** `ignore_connection` of addons/next_layer.py: null where an expression cannot be followed. */
-function isIgnored({ ignoreHosts, allowHosts }: ForwardProxy, { host, port }: RelayRequest): boolean | null {
-  const listed = ignoreHosts.length > 0 ? ignoreHosts : allowHosts;
-  if (listed.length === 0) return false;
-  // 8.1.1 matches the host alone, 9 and later `host:port`; an expression that ends the name differs between them.
-  const found = listed.map((each) => {
-    const [bare, full] = [searches(each, host, 'i'), searches(each, `${host}:${port}`, 'i')];
-    return bare === true || full === true ? true : bare === null || full === null ? null : false;
+/**
+ * `ignore_connection` of addons/next_layer.py; null where an expression cannot be followed. 8.1.1 looks at the host
+ * alone, and at `allow_hosts` only without `ignore_hosts`; later versions look at `host:port`, also at the address
+ * that the name has, and at both lists.
+ */
+function isIgnored(proxy: ForwardProxy, { host, port }: RelayRequest): boolean | null {
+  const { ignoreHosts, allowHosts, version } = proxy;
+  const isLater = Number(version.split('.')[0]) >= 9;
+  const ignored = matchesOne(ignoreHosts, host, port, isLater);
+  if (ignoreHosts.length > 0 && (!isLater || ignored === true)) return ignored;
+  if (allowHosts.length === 0) return ignored;
+  const allowed = matchesOne(allowHosts, host, port, isLater);
+  if (allowed === false) return true;
+  return allowed === null || ignored === null ? null : false;
+}
+
+function matchesOne(
+  patterns: readonly string[],
+  host: string,
+  port: number,
+  isLater: boolean,
+): boolean | null {
+  const found = patterns.map((each) => {
+    const matches = searches(each, isLater ? `${host}:${port}` : host, 'i');
+    // What is written for an address may match the one that the name has.
+    return matches === false && isLater && /\d\\?\.\d/.test(each) && !/^[\d.]+$/.test(host) ? null : matches;
   });
-  const matches = found.includes(true) ? true : found.includes(null) ? null : false;
-  if (matches === null) return null;
-  return ignoreHosts.length > 0 ? matches : !matches;
+  return found.includes(true) ? true : found.includes(null) ? null : false;
 }
 
 function blocked(
