@@ -22,6 +22,7 @@ import { nodeSubnetId } from './authorized-ranges.ts';
 import { egressPathOf } from './egress-path.ts';
 import type { EgressPath } from './egress-path.ts';
 import type { NodeProxy } from '../kubernetes/objects.ts';
+import { OUTBOUND_CHECK } from '../limits/http-proxy.ts';
 import { newNodeProxy } from './http-proxy.ts';
 import type { AgentPool, ManagedCluster } from './managed-cluster.ts';
 import { whyNoNames } from './node-dns.ts';
@@ -81,6 +82,25 @@ export function checkNodeEgress(
       `CSE failed with 'VMExtensionError_K8SAPIServerConnFail'. Agents are unable to establish connection to Kubernetes API server, please see https://aka.ms/aks/vmextensionerror_k8sapiserverconnfail and https://aka.ms/aks-required-ports-and-addresses for more information. Exit status 51: ${unheard}.`,
     ),
   );
+}
+
+/**
+ * Returns what is not known about the way of new nodes through the proxy, as a clause; null where there is no proxy, or
+ * it is known. Such nodes are taken to get out.
+ */
+export function whyProxyUnknown(
+  cloud: Cloud,
+  cluster: ManagedCluster,
+  pool: Pick<AgentPool, 'vnetSubnetId'>,
+): string | null {
+  const found = findSubnet(cloud, nodeSubnetId(cluster, pool));
+  const { proxy } = newNodeProxy(cloud, cluster);
+  if (found === null || proxy === undefined) return null;
+  const from = nodeEnd(cloud, cluster, found, likelySource(cloud, found.subnet));
+  const server = proxyOfNode(proxy, OUTBOUND_CHECK.value.host);
+  if (server === null) return null;
+  const { answer } = requestThroughProxy(cloud, from, server, OUTBOUND_CHECK.value.host, CHECK);
+  return answer.kind === 'unknown' ? answer.why : null;
 }
 
 function failedExtension(message: string): AzureError {

@@ -130,18 +130,17 @@ function findProxy(cloud: Cloud, from: NetworkEnd, proxy: ProxyAddress): FoundPr
   if (machine.simulation.programs === 'assumed') {
     return unknown(`what listens on ${machine.name} is not known`);
   }
-  const listener = machine.simulation.listeners.find(
+  const onPort = machine.simulation.listeners.filter(
     (each) => each.protocol === 'tcp' && each.port === proxy.port,
   );
+  const listener = onPort.find((each) => each.address === undefined || each.address === text);
   if (listener === undefined) {
-    return {
-      answer: {
-        kind: 'unreachable',
-        how: 'refused',
-        address: text,
-        why: `nothing listens on port ${proxy.port} of ${machine.name}`,
-      },
-    };
+    const [other] = onPort;
+    const why =
+      other === undefined
+        ? `nothing listens on port ${proxy.port} of ${machine.name}`
+        : `${other.program} of ${machine.name} listens on ${other.address ?? ''}:${proxy.port} only`;
+    return { answer: { kind: 'unreachable', how: 'refused', address: text, why } };
   }
   if (listener.proxy === undefined) {
     return unknown(`${listener.program} listens on ${where}, which is simulated as no proxy`);

@@ -6,7 +6,7 @@ import { ok } from '../../model/result.ts';
 import { authorizedRanges, readRanges } from './aks-api-server.ts';
 import { addOnOptions, readAddOns, startAddOns } from './aks-addons.ts';
 import { createOnlyOptions, clusterFeatureOptions } from './aks-cluster-options.ts';
-import { httpProxyConfig, httpProxyPaths, readHttpProxyFile } from './aks-http-proxy.ts';
+import { httpProxyConfig, httpProxyPaths, proxyWarnings, readHttpProxyFile } from './aks-http-proxy.ts';
 import { managedClusterJson } from './aks-json.ts';
 import { checkNetworkPolicy, networkOptions, notEmpty, readNetwork } from './aks-network.ts';
 import { laterIf, waitingSeconds } from './aks-operation.ts';
@@ -232,6 +232,7 @@ export const aksCreate: AzCommand = {
       warnings: [
         ...key.value.warnings,
         ...(autoscaler.value.enableAutoScaling === true ? [AUTOSCALER_WARNING] : []),
+        ...proxyWarnings(complete.value, resourceGroup, name),
       ],
       durationSeconds: waitingSeconds(args, CREATE_SECONDS),
     });

@@ -1,5 +1,8 @@
 /** The HTTP proxy of `az aks create` and `az aks update`: a file whose JSON goes to the service as it is. */
+import { requireManagedCluster } from '../../model/aks/create-managed-cluster.ts';
 import type { HttpProxyRequest } from '../../model/aks/http-proxy-request.ts';
+import { whyProxyUnknown } from '../../model/aks/node-egress.ts';
+import type { Cloud } from '../../model/cloud.ts';
 import { DISABLE_HTTP_PROXY_CLI } from '../../model/limits/http-proxy.ts';
 import { ok } from '../../model/result.ts';
 import type { Result } from '../../model/result.ts';
@@ -59,6 +62,17 @@ export function readHttpProxySwitch(args: AzArguments): Result<'enable' | 'disab
     return usageFailure('Cannot specify --enable-http-proxy and --disable-http-proxy at the same time.');
   }
   return ok(enable ? 'enable' : disable ? 'disable' : undefined);
+}
+
+/** Warns of a cluster's proxy whose answers nobody here knows. */
+export function proxyWarnings(cloud: Cloud, resourceGroup: string, name: string): readonly string[] {
+  const cluster = requireManagedCluster(cloud, resourceGroup, name);
+  if (!cluster.ok) return [];
+  const [pool] = cluster.value.agentPoolProfiles;
+  const why = pool === undefined ? null : whyProxyUnknown(cloud, cluster.value, pool);
+  return why === null
+    ? []
+    : [`Not simulated: the way of nodes through the HTTP proxy, since ${why}. They are taken to get out.`];
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -12,6 +12,7 @@ import {
   httpProxyConfig,
   httpProxyPaths,
   httpProxySwitches,
+  proxyWarnings,
   readHttpProxyFile,
   readHttpProxySwitch,
 } from './aks-http-proxy.ts';
@@ -184,7 +185,11 @@ function runUpdate(cloud: Cloud, args: AzArguments, files: AzFiles) {
     args,
     { before: cloud, resourceGroup, cluster, print, seconds: UPDATE_SECONDS },
   );
-  const warnings = scaled?.value.warnings ?? [];
+  const asksProxy = proxy.value !== undefined || httpProxy.value === 'enable';
+  const warnings = [
+    ...(scaled?.value.warnings ?? []),
+    ...(outcome.ok && asksProxy ? proxyWarnings(outcome.value.cloud, resourceGroup, cluster) : []),
+  ];
   if (!outcome.ok || warnings.length === 0) return outcome;
   return ok({ ...outcome.value, warnings: [...warnings, ...(outcome.value.warnings ?? [])] });
 }

@@ -1,5 +1,7 @@
 /** What a proxy lets nodes do: join, pull images, go on, and what they say where it does not. */
 import { describe, expect, it } from 'vitest';
+import { listResources } from '../../../../src/model/azure/resource-store.ts';
+import { setListeners } from '../../../../src/model/azure/virtual-machine.ts';
 import type { Cloud } from '../../../../src/model/cloud.ts';
 import type { ForwardProxy } from '../../../../src/model/proxy/forward-proxy.ts';
 import type { Session } from '../../../../src/shell/session.ts';
@@ -151,6 +153,27 @@ describe('a new node', () => {
       expect(stderr).toContain(why);
     }
   });
+});
+
+it('says that it does not know a proxy outside the VNets', async () => {
+  const { stderr } = await createBehind({ httpProxy: 'http://203.0.113.77:8080' }, MITMDUMP);
+  expect(stderr).toContain(
+    'Not simulated: the way of nodes through the HTTP proxy, since 203.0.113.77 is outside the VNets',
+  );
+});
+
+it('does not reach a proxy that listens on its own machine only', async () => {
+  const cloud = await proxiedNetwork();
+  const vm = listResources(cloud, 'Microsoft.Compute/virtualMachines').find(
+    ({ name }) => name === 'vm-proxy',
+  );
+  if (vm === undefined) throw new Error('no vm-proxy');
+  const listeners = vm.simulation.listeners.map((each) =>
+    each.proxy === undefined ? each : { ...each, address: '127.0.0.1' },
+  );
+  const session = await proxiedSession(TRUSTED, setListeners(cloud, vm.id, listeners));
+  const ran = await session.run(`${CREATE} --http-proxy-config proxy.json`);
+  expect(ran.stderr).toContain('mitmdump of vm-proxy listens on 127.0.0.1:8080 only');
 });
 
 describe('an image', () => {
