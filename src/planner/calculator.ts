@@ -36,6 +36,10 @@ export interface CalculatorFlag {
   readonly fileName?: string;
   /** The value names a scenario of the course, whose network is read in place of a file. */
   readonly readAs?: 'scenario';
+  /** What is one word for a shell, in which the page's command line quotes it: a line of the value, or a word. */
+  readonly quoted?: 'lines' | 'words';
+  /** Left out of help and lists: another flag's help speaks of it. */
+  readonly unlisted?: true;
   /** Only for the terminal, for example what changes the exit code. */
   readonly terminalOnly?: true;
 }

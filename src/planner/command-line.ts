@@ -166,9 +166,9 @@ function takeValues(flag: CalculatorFlag, inline: readonly string[], queue: stri
   return taken;
 }
 
-/** A negative number is a value, so that "-1" is refused as a number and not as a flag. */
+/** A negative number is a value, so that "-1" is refused as a number and not as a flag; and so is PEM. */
 function isFlag(word: string): boolean {
-  return word.startsWith('-') && !/^-\d/.test(word) && word !== '-';
+  return word.startsWith('-') && !/^-(\d|----BEGIN )/.test(word) && word !== '-';
 }
 
 function isHelp(word: string): boolean {
@@ -185,6 +185,8 @@ function flagOf(calculator: Calculator, spelling: string): CalculatorFlag | null
   // podCidr, maxPods: the names of the same things in Azure's JSON.
   const kebab = spelling.replaceAll(/([a-z])([A-Z])/g, '$1-$2').toLowerCase();
   const matches = (flag: CalculatorFlag, text: string) => flag.name === text || flag.aliases.includes(text);
+  const exact = calculator.flags.find((flag) => matches(flag, spelling));
+  if (exact !== undefined) return exact;
   return calculator.flags.find((flag) => matches(flag, name) || matches(flag, kebab)) ?? null;
 }
 
@@ -196,7 +198,9 @@ function unknownFlag(calculator: Calculator, spelling: string, word: string): In
   const meant = near === null ? null : flagOf(calculator, near);
   const instead =
     meant === null
-      ? `one of ${calculator.flags.map((flag) => `--${flag.name}`).join(', ')}.`
+      ? `one of ${listedFlags(calculator)
+          .map((flag) => `--${flag.name}`)
+          .join(', ')}.`
       : `--${meant.name}.`;
   return issue(spelling, word, 'there is no such flag.', instead);
 }
@@ -238,7 +242,7 @@ function list(args: readonly string[]): CalcOutput {
       name,
       title,
       summary,
-      flags: flags.map((flag) => ({
+      flags: listedFlags({ flags }).map((flag) => ({
         name: `--${flag.name}`,
         aliases: flag.aliases.map(spell),
         required: flag.required ?? false,
@@ -250,6 +254,10 @@ function list(args: readonly string[]): CalcOutput {
   }
   const width = widestName();
   return printed(CALCULATORS.map((each) => `${each.name.padEnd(width)}  ${each.summary}\n`).join(''));
+}
+
+function listedFlags({ flags }: Pick<Calculator, 'flags'>): readonly CalculatorFlag[] {
+  return flags.filter(({ unlisted }) => unlisted === undefined);
 }
 
 function widestName(): number {
@@ -278,7 +286,7 @@ export function helpText(calculator: Calculator): string {
     `Usage: ${CALC_COMMAND} ${calculator.name}${positional} --flag value ... [--json]`,
     '',
     'Flags:',
-    ...calculator.flags.flatMap(flagHelp),
+    ...listedFlags(calculator).flatMap(flagHelp),
     '  --json',
     '      Print JSON (also: --output json).',
     '',

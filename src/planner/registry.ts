@@ -2,6 +2,7 @@
 import type { Calculator } from './calculator.ts';
 import { firewallRules } from './calculators/firewall-rules.ts';
 import { effectiveRoutes } from './calculators/effective-routes.ts';
+import { httpProxyConfig } from './calculators/http-proxy-config.ts';
 import { ipPlan } from './calculators/ip-plan.ts';
 import { kubenetPlan } from './calculators/kubenet-plan.ts';
 import { lbBudget } from './calculators/lb-budget.ts';
@@ -11,6 +12,7 @@ import { outboundTypeCalculator } from './calculators/outbound-type.ts';
 import { nsgEvaluator } from './calculators/nsg-evaluator.ts';
 import { overlapCheck } from './calculators/overlap-check.ts';
 import { overlayCapacityCalculator } from './calculators/overlay-capacity.ts';
+import { noProxyCalculator } from './calculators/no-proxy.ts';
 import { peeringMatrixCalculator } from './calculators/peering-matrix.ts';
 import { plsCapacityCalculator } from './calculators/pls-capacity.ts';
 import { packetTracer } from './calculators/packet-tracer.ts';
@@ -40,6 +42,8 @@ export const CALCULATORS: readonly Calculator[] = [
   outboundMigrationCalculator,
   packetTracer,
   peeringMatrixCalculator,
+  noProxyCalculator,
+  httpProxyConfig,
 ];
 
 /** Returns the calculator of that name, or null. Case does not count. */

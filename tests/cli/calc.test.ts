@@ -40,6 +40,7 @@ describe('calc in a terminal', () => {
     'snat-ports',
     'nat-gateway',
     'peering-matrix',
+    'no-proxy',
   ])('%s explains itself', (name) => {
     const { stdout, stderr, status } = calc(name, '--help');
     expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
@@ -59,6 +60,9 @@ describe('calc in a terminal', () => {
     ['ranges that keep apart', 'overlap-check --vnet 10.224.0.0/16 --pod-cidr 10.244.0.0/16', 0],
     ['VNets that do not reach each other', 'peering-matrix --network a:10.0.0.0/16 b:10.1.0.0/16', 1],
     ['VNets that do', 'peering-matrix --network a:10.0.0.0/16 b:10.1.0.0/16 a--b:access', 0],
+    ['clients that differ about NO_PROXY', 'no-proxy --list 10.0.0.0/16 --url http://10.0.0.4/', 1],
+    ['clients that agree', 'no-proxy --list contoso.com --url http://contoso.com/', 0],
+    ['a URL of another scheme', 'no-proxy --list a --url ftp://a/', 2],
     ['a range with host bits', 'overlap-check --vnet 10.224.0.1/16', 2],
   ] as const)('exit code of %s', (_, line, code) => {
     expect(calc(...line.split(' ')).status).toBe(code);
@@ -92,6 +96,8 @@ describe('calc in a terminal', () => {
       { name: 'outbound-migration' },
       { name: 'packet-tracer' },
       { name: 'peering-matrix' },
+      { name: 'no-proxy' },
+      { name: 'http-proxy-config' },
     ]);
   });
 });

@@ -4,7 +4,7 @@
  * came after: 8.9 takes only commas between entries and stops reading at a blank, 8.18 knows IPv6 ranges.
  */
 import { readInetAton, readIpv4, sameIpv4Prefix } from './no-proxy-addresses.ts';
-import { firstMatch, matching, notMatching } from './no-proxy-verdict.ts';
+import { firstMatch, matching, mismatch, notMatching, REASONS } from './no-proxy-verdict.ts';
 import type { EntryVerdict, NoProxyVerdict } from './no-proxy-verdict.ts';
 import type { ProxyTarget } from './target.ts';
 
@@ -12,7 +12,7 @@ import type { ProxyTarget } from './target.ts';
 const STAR: NoProxyVerdict = {
   via: 'direct',
   decided: { kind: 'entry', entry: '*', index: 0 },
-  entries: [{ entry: '*', matches: true, why: '`*` alone stands for every host' }],
+  entries: [{ entry: '*', matches: true, why: 'a star stands for every host' }],
 };
 
 export function curlNoProxy(list: string, spelled: ProxyTarget): NoProxyVerdict {
@@ -36,16 +36,19 @@ function plainIpv4(host: string): string {
 function curlName(entry: string, spelled: string): EntryVerdict {
   const host = withoutTrailingDot(spelled.toLowerCase());
   const wanted = withoutTrailingDot(entry.toLowerCase()).replace(/^\./, '');
-  if (wanted === host) return matching('the same name');
-  if (wanted !== '' && host.endsWith(`.${wanted}`)) return matching(`${host} is below ${wanted}`);
+  if (wanted === host) return matching(REASONS.same(host));
+  if (wanted !== '' && host.endsWith(`.${wanted}`)) return matching(REASONS.below(host, wanted));
   return notMatching(curlNameReason(entry, host, wanted));
 }
 
 function curlNameReason(entry: string, host: string, wanted: string): string {
-  if (entry.includes('*')) return 'curl knows `*` only as the whole list; here it is a letter like others';
-  if (entry.includes('/')) return `a range holds addresses, ${host} is a name, and no DNS is asked`;
-  if (/:\d+$/.test(entry)) return 'curl compares no ports: the colon is a letter like others';
-  return `${host} is neither ${wanted} nor below it`;
+  if (entry.includes('*')) return REASONS.starIsLetter;
+  if (entry.includes('/')) return host.includes(':') ? REASONS.noRanges : REASONS.nameInRange(host);
+  return hasPort(entry) ? REASONS.noPorts : mismatch(wanted, host);
+}
+
+function hasPort(entry: string): boolean {
+  return /^[^:]+:\d+$|\]:\d+$/.test(entry);
 }
 
 function withoutTrailingDot(name: string): string {
@@ -67,15 +70,13 @@ function curlIpv4(entry: string, host: string, address: number): EntryVerdict {
   if (length === undefined)
     return address === network ? matching('the same address') : notMatching('another address');
   return sameIpv4Prefix(network, address, bits)
-    ? matching(`${host} is in the range`)
-    : notMatching(`${host} is outside of the range`);
+    ? matching(REASONS.inRange(host))
+    : notMatching(REASONS.outOfRange(host));
 }
 
 function addressReason(entry: string, host: string): string {
-  if (/:\d+$/.test(entry) && !host.includes(':')) return 'curl compares no ports: this is no address';
-  return entry.includes('*')
-    ? 'no address: curl knows `*` only as the whole list'
-    : `no address, and ${host} is one`;
+  if (hasPort(entry)) return REASONS.noPorts;
+  return entry.includes('*') ? REASONS.starIsLetter : mismatch(entry, host);
 }
 
 function cutAtSlash(entry: string): readonly [string, string | undefined] {
@@ -94,16 +95,14 @@ export function oldCurlNoProxy(list: string, target: ProxyTarget): NoProxyVerdic
   const host = plainIpv4(target.host.toLowerCase());
   return firstMatch(entries, (entry) => {
     const wanted = entry.toLowerCase().replace(/^\./, '');
-    if (wanted === host) return matching('the same text');
-    if (host.endsWith(`.${wanted}`)) return matching(`${host} ends in .${wanted}`);
+    if (wanted === host) return matching(REASONS.same(host));
+    if (host.endsWith(`.${wanted}`)) return matching(REASONS.below(host, wanted));
     return notMatching(oldReason(entry, host, wanted));
   });
 }
 
 function oldReason(entry: string, host: string, wanted: string): string {
-  if (entry.includes('/')) return 'curl before 7.86 knows no ranges and compares text';
-  if (entry.includes('*')) return 'curl knows `*` only as the whole list; here it is a letter like others';
-  if (`${host}.` === wanted || host === `${wanted}.`) return 'a trailing dot makes another name';
-  if (/:\d+$/.test(entry)) return 'curl compares no ports: the colon is a letter like others';
-  return `${host} is neither ${wanted} nor below it`;
+  if (entry.includes('/')) return REASONS.noRanges;
+  if (entry.includes('*')) return REASONS.starIsLetter;
+  return hasPort(entry) ? REASONS.noPorts : mismatch(wanted, host);
 }

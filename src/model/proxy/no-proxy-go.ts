@@ -3,7 +3,7 @@
  * a copy of. Read in Go 1.19 and in golang.org/x/net of 2026-11-23.
  */
 import { readIpv4, readIpv6, sameIpv6Prefix } from './no-proxy-addresses.ts';
-import { firstMatch, matching, notMatching } from './no-proxy-verdict.ts';
+import { firstMatch, matching, mismatch, notMatching, REASONS } from './no-proxy-verdict.ts';
 import type { EntryVerdict, NoProxyVerdict } from './no-proxy-verdict.ts';
 import type { ProxyTarget } from './target.ts';
 
@@ -36,15 +36,14 @@ function isLoopback({ bits }: GoAddress): boolean {
 }
 
 function goEntry(entry: string, target: ProxyTarget, address: GoAddress | null): EntryVerdict {
-  if (entry === '*') return matching('`*` stands for every host');
+  if (entry === '*') return matching('a star stands for every host');
   const host = target.host.toLowerCase();
   const network = readCidr(entry);
   if (network !== null) {
-    if (address === null)
-      return notMatching(`a range holds addresses, ${host} is a name, and no DNS is asked`);
+    if (address === null) return notMatching(REASONS.nameInRange(host));
     return contains(network, address)
-      ? matching(`${host} is in the range`)
-      : notMatching(`${host} is outside of the range`);
+      ? matching(REASONS.inRange(host))
+      : notMatching(REASONS.outOfRange(host));
   }
   const split = splitHostPort(entry);
   if (split?.host === '') return notMatching('an entry without a host is skipped');
@@ -52,27 +51,24 @@ function goEntry(entry: string, target: ProxyTarget, address: GoAddress | null):
   const port = split?.port ?? '';
   const wantedAddress = readGoAddress(wanted);
   if (wantedAddress !== null) {
-    if (address === null) return notMatching(`an address, and ${host} is a name`);
-    if (address.bits !== wantedAddress.bits) return notMatching('another address');
-    return onPort(port, target, 'the same address');
+    if (address?.bits !== wantedAddress.bits) return notMatching(mismatch(wanted, host));
+    return onPort(port, target, REASONS.same(host));
   }
   const label = wanted.startsWith('*.') ? wanted.slice(1) : wanted;
   if (label.startsWith('.')) {
-    if (host.endsWith(label)) return onPort(port, target, `${host} ends in ${label}`);
+    if (host.endsWith(label)) return onPort(port, target, REASONS.below(host, label.slice(1)));
     return `.${host}` === label
       ? notMatching(`a leading dot means subdomains only, and ${host} is the domain itself`)
-      : notMatching(`${host} does not end in ${label}`);
+      : notMatching(mismatch(label.slice(1), host));
   }
-  if (host === label) return onPort(port, target, 'the same name');
-  if (host.endsWith(`.${label}`)) return onPort(port, target, `${host} is below ${label}`);
+  if (host === label) return onPort(port, target, REASONS.same(host));
+  if (host.endsWith(`.${label}`)) return onPort(port, target, REASONS.below(host, label));
   return notMatching(nameReason(host, label, entry));
 }
 
 function nameReason(host: string, label: string, entry: string): string {
   if (entry.includes('/')) return 'neither a range nor a host: it is compared as a name';
-  if (label.includes('*')) return 'Go knows `*` alone or as `*.` in front; here it is a letter like others';
-  if (`${host}.` === label || host === `${label}.`) return 'a trailing dot makes another name';
-  return `${host} is neither ${label} nor below it`;
+  return label.includes('*') ? REASONS.starIsLetter : mismatch(label, host);
 }
 
 function onPort(port: string, target: ProxyTarget, what: string): EntryVerdict {

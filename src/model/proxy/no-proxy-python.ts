@@ -3,7 +3,7 @@
  * `should_bypass_proxies` of requests 2.34, which asks urllib after its own rules.
  */
 import { readInetAton, sameIpv4Prefix } from './no-proxy-addresses.ts';
-import { firstMatch, matching, notMatching } from './no-proxy-verdict.ts';
+import { firstMatch, matching, mismatch, notMatching, REASONS } from './no-proxy-verdict.ts';
 import type { EntryVerdict, NoProxyVerdict } from './no-proxy-verdict.ts';
 import type { ProxyTarget } from './target.ts';
 
@@ -15,7 +15,7 @@ export function urllibNoProxy(list: string, target: ProxyTarget): NoProxyVerdict
 /** `spelled`: the host as in the URL, with its port where one stands there. */
 function urllibOn(list: string, spelled: string, target: ProxyTarget): NoProxyVerdict {
   const entries = pythonEntries(list);
-  if (list === '*') return firstMatch(entries, () => matching('`*` alone stands for every host'));
+  if (list === '*') return firstMatch(entries, () => matching('a star stands for every host'));
   return firstMatch(entries, (entry) => urllibEntry(entry, spelled, target));
 }
 
@@ -30,24 +30,23 @@ function urllibEntry(entry: string, spelled: string, target: ProxyTarget): Entry
   const host = spelled.toLowerCase();
   const hostOnly = /^(.*):\d+$/s.exec(host)?.[1] ?? host;
   const wanted = entry.toLowerCase().replace(/^\.+/, '');
-  if (hostOnly === wanted) return matching('the same text');
-  if (host === wanted) return matching('the same text, with the port that the URL spells');
-  if (hostOnly.endsWith(`.${wanted}`)) return matching(`${hostOnly} ends in .${wanted}`);
-  if (host.endsWith(`.${wanted}`)) return matching(`${host} ends in .${wanted}`);
+  if (hostOnly === wanted) return matching(REASONS.same(hostOnly));
+  if (host === wanted) return matching('the same name, with the port that the URL spells');
+  if (hostOnly.endsWith(`.${wanted}`)) return matching(REASONS.below(hostOnly, wanted));
+  if (host.endsWith(`.${wanted}`)) return matching(REASONS.below(host, wanted));
   return notMatching(textReason(entry, hostOnly, wanted, target));
 }
 
 function textReason(entry: string, host: string, wanted: string, target: ProxyTarget): string {
-  if (entry.includes('/')) return 'urllib knows no ranges and compares text';
-  if (entry.includes('*')) return 'urllib knows `*` only as the whole list; here it is a letter like others';
+  if (entry.includes('/')) return REASONS.noRanges;
+  if (entry.includes('*')) return REASONS.starIsLetter;
   const port = /^(.*):(\d+)$/.exec(wanted);
   if (port !== null && (host === port[1] || host.endsWith(`.${port[1] ?? ''}`))) {
     return target.portIsSpelled
       ? `the port is ${target.port}`
       : 'an entry with a port matches only a URL that spells this port';
   }
-  if (`${host}.` === wanted || host === `${wanted}.`) return 'a trailing dot makes another name';
-  return `${host} is neither ${wanted} nor ends in .${wanted}`;
+  return mismatch(wanted, host);
 }
 
 /**
@@ -80,29 +79,23 @@ function requestsAddress(entry: string, host: string, address: number): EntryVer
     const bits = Number(length);
     if (bits < 1 || bits > 32) return notMatching('requests takes ranges from /1 to /32');
     return sameIpv4Prefix(network, address, bits)
-      ? matching(`${host} is in the range`)
-      : notMatching(`${host} is outside of the range`);
+      ? matching(REASONS.inRange(host))
+      : notMatching(REASONS.outOfRange(host));
   }
-  if (entry === host) return matching('the same address');
+  if (entry === host) return matching(REASONS.same(host));
   if (/:\d+$/.test(entry)) return notMatching('requests compares an address without its port');
-  return entry.includes('*')
-    ? notMatching('requests knows `*` only as the whole list')
-    : notMatching(network === null ? `no address, and ${host} is one` : 'another address');
+  return notMatching(entry.includes('*') ? REASONS.starIsLetter : mismatch(entry, host));
 }
 
 function requestsName(entry: string, host: string, target: ProxyTarget): EntryVerdict {
   const withPort = target.portIsSpelled && target.port !== 0 ? `${host}:${target.port}` : host;
   const wanted = entry.replace(/^\.+/, '');
-  if (host === wanted) return matching('the same name');
+  if (host === wanted) return matching(REASONS.same(host));
   if (withPort === wanted) return matching('the same name, with the port that the URL spells');
-  if (host.endsWith(`.${wanted}`)) return matching(`${host} ends in .${wanted}`);
-  if (withPort.endsWith(`.${wanted}`)) return matching(`${withPort} ends in .${wanted}`);
+  if (host.endsWith(`.${wanted}`)) return matching(REASONS.below(host, wanted));
+  if (withPort.endsWith(`.${wanted}`)) return matching(REASONS.below(withPort, wanted));
   if (entry.includes('/')) {
-    return notMatching(
-      host.includes(':')
-        ? 'requests knows ranges of IPv4 only'
-        : `a range holds addresses, ${host} is a name, and no DNS is asked`,
-    );
+    return notMatching(host.includes(':') ? REASONS.noRanges : REASONS.nameInRange(host));
   }
-  return notMatching(textReason(entry, host, wanted.toLowerCase(), target).replace('urllib', 'requests'));
+  return notMatching(textReason(entry, host, wanted.toLowerCase(), target));
 }

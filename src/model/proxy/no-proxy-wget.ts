@@ -1,5 +1,5 @@
 /** NO_PROXY as the two wgets read it: `sufmatch` of src/host.c of GNU Wget 1.21, and networking/wget.c of busybox 1.35. */
-import { firstMatch, matching, notMatching } from './no-proxy-verdict.ts';
+import { firstMatch, matching, mismatch, notMatching, REASONS } from './no-proxy-verdict.ts';
 import type { NoProxyVerdict } from './no-proxy-verdict.ts';
 import type { ProxyTarget } from './target.ts';
 
@@ -9,9 +9,9 @@ export function wgetNoProxy(list: string, target: ProxyTarget): NoProxyVerdict {
   const entries = wgetEntries(list).filter((entry) => entry !== '' || host.endsWith('.'));
   return firstMatch(entries, (entry) => {
     const wanted = entry.toLowerCase();
-    if (host === wanted) return matching('the same text');
+    if (host === wanted) return matching(REASONS.same(host));
     if (host.endsWith(wanted) && (wanted.startsWith('.') || host.endsWith(`.${wanted}`))) {
-      return matching(`${host} ends in .${wanted.replace(/^\./, '')}`);
+      return matching(REASONS.below(host, wanted.replace(/^\./, '')));
     }
     return notMatching(wgetReason(entry, wanted, host));
   });
@@ -20,10 +20,9 @@ export function wgetNoProxy(list: string, target: ProxyTarget): NoProxyVerdict {
 function wgetReason(entry: string, wanted: string, host: string): string {
   if (/^\s|\s$/.test(entry)) return 'wget leaves the blank in the entry, and no host has one';
   if (`.${host}` === wanted) return `a leading dot means subdomains only, and ${host} is the domain itself`;
-  if (entry.includes('*')) return 'wget knows no `*`; it is a letter like others';
-  if (entry.includes('/')) return 'wget knows no ranges and compares text';
-  if (/:\d+$/.test(entry)) return 'wget compares no ports: the colon is a letter like others';
-  return `${host} does not end in ${wanted}`;
+  if (entry.includes('*')) return REASONS.starIsLetter;
+  if (entry.includes('/')) return REASONS.noRanges;
+  return /^[^:]+:\d+$|\]:\d+$/.test(entry) ? REASONS.noPorts : mismatch(wanted.replace(/^\./, ''), host);
 }
 
 /** Blanks behind a comma are dropped, others stay. */
