@@ -136,3 +136,22 @@ export function formProblem(forms: readonly (string | null)[]): CommandResult | 
   const other = forms.find((form) => form !== null && form.toUpperCase() !== 'PEM');
   return other === undefined ? null : notSimulatedHere('openssl', `the binary form ${other ?? ''} (use PEM)`);
 }
+
+/** What is said of a bundle that was asked for and cannot be used; null if it can. */
+export async function trustFileProblem({ readFile }: CommandContext, path: string): Promise<string | null> {
+  const text = await readFile(path);
+  if (text === null)
+    return (
+      errorLine(
+        `80000002:system library:BIO_new_file:No such file or directory:../crypto/bio/bss_file.c:67:calling fopen(${path}, r)`,
+      ) +
+      errorLine('10000080:BIO routines:BIO_new_file:no such file:../crypto/bio/bss_file.c:75:') +
+      errorLine(
+        '05880002:x509 certificate routines:X509_load_cert_crl_file_ex:system lib:../crypto/x509/by_file.c:229:',
+      )
+    );
+  if (parsePem(text).ok) return null;
+  return errorLine(
+    '05880088:x509 certificate routines:X509_load_cert_crl_file_ex:no certificate or crl found:../crypto/x509/by_file.c:251:',
+  );
+}

@@ -10,7 +10,7 @@ import {
 } from '../../model/certificates/verify-openssl.ts';
 import { err, ok, type Result } from '../../model/result.ts';
 import type { CommandContext, CommandResult } from '../command.ts';
-import { errorLine, loadCertificate, loadCertificates } from './openssl-files.ts';
+import { loadCertificate, loadCertificates, trustFileProblem } from './openssl-files.ts';
 import { readOpensslOptions, type OpensslOption, type OpensslOptions } from './openssl-options.ts';
 import { failed, notSimulatedHere } from './program.ts';
 import { opensslTrustPaths, trustedBy } from './trust-store.ts';
@@ -132,19 +132,8 @@ async function trustedOf(
   };
   const given = await trustedBy(context, paths, chain, file === null ? 'optional' : 'required');
   if (given.ok) return ok(given.value);
-  const { path, why } = given.error;
-  const missing =
-    errorLine(
-      `80000002:system library:BIO_new_file:No such file or directory:../crypto/bio/bss_file.c:67:calling fopen(${path}, r)`,
-    ) +
-    errorLine('10000080:BIO routines:BIO_new_file:no such file:../crypto/bio/bss_file.c:75:') +
-    errorLine(
-      '05880002:x509 certificate routines:X509_load_cert_crl_file_ex:system lib:../crypto/x509/by_file.c:229:',
-    );
-  const empty = errorLine(
-    '05880088:x509 certificate routines:X509_load_cert_crl_file_ex:no certificate or crl found:../crypto/x509/by_file.c:251:',
-  );
-  return err(failed(`Error loading file ${path}\n${why.kind === 'missing' ? missing : empty}`));
+  const { path } = given.error;
+  return err(failed(`Error loading file ${path}\n${(await trustFileProblem(context, path)) ?? ''}`));
 }
 
 /** Faults that `verify` says and goes on after (apps/verify.c, cb). */

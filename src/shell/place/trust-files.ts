@@ -39,7 +39,12 @@ export function trustFiles(layout: TrustLayout): LateFiles {
     case 'curl-image':
       return { [BUNDLE]: bundle, '/etc/ssl/cert.pem': bundle, '/cacert.pem': bundle };
     case 'azure-linux':
-      return { [AZURE_LINUX_BUNDLE]: bundle, '/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem': bundle };
+      return {
+        [AZURE_LINUX_BUNDLE]: bundle,
+        '/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem': bundle,
+        '/etc/pki/ca-trust/source/anchors/.keep': () => Promise.resolve(''),
+        '/usr/share/pki/ca-trust-source/anchors/.keep': () => Promise.resolve(''),
+      };
   }
 }
 
@@ -48,6 +53,8 @@ function packaged(): LateFiles {
   const conf = ROOT_FILES.map(({ name }) => `mozilla/${name}.crt\n`).join('');
   return {
     '/etc/ca-certificates.conf': () => Promise.resolve(CONF_HEAD + conf),
+    // The folder is there, and empty.
+    '/usr/local/share/ca-certificates/.keep': () => Promise.resolve(''),
     ...Object.fromEntries(
       ROOT_FILES.map(({ name }, at) => [
         `/usr/share/ca-certificates/mozilla/${name}.crt`,
