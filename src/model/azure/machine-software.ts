@@ -1,6 +1,6 @@
 /** What runs on a VM beyond its image, as far as the simulation follows it: packages, programs, units, files. */
 import type { Cloud } from '../cloud.ts';
-import { outputText } from './process-output.ts';
+import { outputLines } from './process-output.ts';
 import { getResource, putResource } from './resource-store.ts';
 import type { Listener, VirtualMachine } from './resources.ts';
 
@@ -28,7 +28,7 @@ export interface MachineUnit {
   /** Its last exit status; null before it ended. */
   readonly exitCode: number | null;
   /** What it starts, of a unit that is enabled: what a boot does. */
-  readonly boot?: UnitStart;
+  readonly boot?: UnitStart & { readonly message: string };
 }
 
 /** What a start of a unit comes to. */
@@ -75,12 +75,18 @@ export interface MachineProcess {
   };
 }
 
+/** One line, with when it was written, in seconds since the epoch. */
+export interface OutputLine {
+  readonly at: number;
+  readonly text: string;
+}
+
 export interface WrittenOutput {
   readonly pid: number;
+  /** As it was called, without its path. */
+  readonly program: string;
   readonly sink: OutputSink;
-  readonly text: string;
-  /** When it began. */
-  readonly at: number;
+  readonly lines: readonly OutputLine[];
 }
 
 const TYPE = 'Microsoft.Compute/virtualMachines';
@@ -147,14 +153,14 @@ export function startProcess(
 export function endProcess(cloud: Cloud, vmId: string, process: MachineProcess): Cloud {
   const before = getResource(cloud, vmId, TYPE);
   if (before === null) return cloud;
-  const text = outputText(before, process);
+  const lines = outputLines(before, process);
   const ended = changeSoftware(cloud, vmId, (software) => ({
     processes: software.processes.filter((each) => each.pid !== process.pid),
     written: [
       ...software.written,
-      ...(text === '' || process.sink.kind === 'none'
+      ...(lines.length === 0 || process.sink.kind === 'none'
         ? []
-        : [{ pid: process.pid, sink: process.sink, text, at: process.startedAt }]),
+        : [{ pid: process.pid, program: process.argv[0] ?? '', sink: process.sink, lines }]),
     ],
   }));
   const vm = getResource(ended, vmId, TYPE);
@@ -213,17 +219,18 @@ export function endAllProcesses(cloud: Cloud, vmId: string): Cloud {
 export function bootUnits(cloud: Cloud, vmId: string): Cloud {
   let next = cloud;
   for (const [name, { boot }] of Object.entries(softwareOf(cloud, vmId).units)) {
-    if (boot !== undefined) next = startUnit(next, vmId, name, boot).cloud;
+    if (boot !== undefined) next = startUnit(next, vmId, name, boot, boot.message).cloud;
   }
   return next;
 }
 
-/** Returns the cloud in which a unit runs. */
+/** Returns the cloud in which a unit runs; `message` is what systemd says of it. */
 export function startUnit(
   cloud: Cloud,
   vmId: string,
   name: string,
   { process, listeners, files }: UnitStart,
+  message: string,
 ): { readonly cloud: Cloud; readonly pid: number } {
   const vm = getResource(cloud, vmId, TYPE);
   const port = process.proxyLog?.port;
@@ -242,11 +249,13 @@ export function startUnit(
   );
   return {
     pid: started.pid,
-    cloud: changeSoftware(started.cloud, vmId, ({ units }) => {
+    cloud: changeSoftware(started.cloud, vmId, ({ units, messages }) => {
       const unit = units[name];
-      return unit === undefined
-        ? {}
-        : { units: { ...units, [name]: { ...unit, state: 'active', since: cloud.now, exitCode: null } } };
+      if (unit === undefined) return {};
+      return {
+        units: { ...units, [name]: { ...unit, state: 'active', since: cloud.now, exitCode: null } },
+        messages: [...messages, { at: cloud.now, unit: name, text: message }],
+      };
     }),
   };
 }

@@ -1,13 +1,7 @@
 /** What the processes of a machine have written, and where. */
-import type { MachineProcess, WrittenOutput } from './machine-software.ts';
+import type { MachineProcess, OutputLine, WrittenOutput } from './machine-software.ts';
 import type { VirtualMachine } from './resources.ts';
 import { logText } from '../proxy/mitmproxy-log.ts';
-
-/** One line with its time, for the journal. */
-export interface OutputLine {
-  readonly at: number;
-  readonly text: string;
-}
 
 /** Returns all that a process has written since it started. */
 export function outputLines(vm: VirtualMachine, process: MachineProcess): readonly OutputLine[] {
@@ -21,12 +15,6 @@ export function outputLines(vm: VirtualMachine, process: MachineProcess): readon
   ];
 }
 
-export function outputText(vm: VirtualMachine, process: MachineProcess): string {
-  return outputLines(vm, process)
-    .map(({ text }) => `${text}\n`)
-    .join('');
-}
-
 function linesOf(text: string, at: number): readonly OutputLine[] {
   return text === ''
     ? []
@@ -36,18 +24,25 @@ function linesOf(text: string, at: number): readonly OutputLine[] {
         .map((each) => ({ at, text: each }));
 }
 
+/** Returns all output of a machine's processes, of those that have ended first. */
+export function allOutput(vm: VirtualMachine): readonly WrittenOutput[] {
+  const { processes = [], written = [] } = vm.simulation.software ?? {};
+  const running = processes.map((process): WrittenOutput => ({
+    pid: process.pid,
+    program: process.argv[0] ?? '',
+    sink: process.sink,
+    lines: outputLines(vm, process),
+  }));
+  return [...written, ...running];
+}
+
 /** Returns what went to files, oldest first, by the process that wrote it. */
 export function writtenFiles(
   vm: VirtualMachine,
 ): readonly { readonly pid: number; readonly path: string; readonly text: string }[] {
-  const { processes = [], written = [] } = vm.simulation.software ?? {};
-  const running = processes.map((process): WrittenOutput => ({
-    pid: process.pid,
-    sink: process.sink,
-    text: outputText(vm, process),
-    at: process.startedAt,
-  }));
-  return [...written, ...running].flatMap(({ pid, sink, text }) =>
-    sink.kind === 'file' ? [{ pid, path: sink.path, text }] : [],
+  return allOutput(vm).flatMap(({ pid, sink, lines }) =>
+    sink.kind === 'file'
+      ? [{ pid, path: sink.path, text: lines.map(({ text }) => `${text}\n`).join('') }]
+      : [],
   );
 }

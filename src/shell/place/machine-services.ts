@@ -3,6 +3,8 @@ import { getResource } from '../../model/azure/resource-store.ts';
 import type { Listener } from '../../model/azure/resources.ts';
 import { setListeners } from '../../model/azure/virtual-machine.ts';
 import { journalctlOn } from './journal.ts';
+import { machineServices } from './machine-units.ts';
+import { systemctlOnMachine } from './machine-systemctl.ts';
 import { nodeServices } from './node-units.ts';
 import { lookWithSystemctl, readSystemctl, unitNamed, withSuffix } from './systemctl.ts';
 import type { ServiceManager } from './systemd-unit.ts';
@@ -61,9 +63,14 @@ export function systemctl(): SimulatedCommand {
     name: 'systemctl',
     places: ['vm', 'node'],
     run: (context) => {
-      if (context.place.kind === 'node') return systemctlOnNode(context);
-      const [verb, unit = ''] = context.args.filter((arg) => !arg.startsWith('-'));
-      return control(context, verb, unit.replace(/\.service$/, ''), 'systemctl');
+      const { place } = context;
+      if (place.kind === 'node') return systemctlOnNode(context);
+      const words = readSystemctl(context.args);
+      if ('problem' in words) return notSimulatedHere('systemctl', words.problem);
+      const unit = (words.units[0] ?? '').replace(/\.service$/, '');
+      if (place.kind !== 'vm' || WEB_SERVERS[unit] !== undefined)
+        return control(context, words.verb, unit, 'systemctl');
+      return systemctlOnMachine(context, place.id, words, context.args.includes('--now'));
     },
   };
 }
@@ -93,7 +100,8 @@ export function journalctl(): SimulatedCommand {
     name: 'journalctl',
     places: ['vm', 'node', 'pod', 'on-premises'],
     run: (context) => {
-      const manager = servicesOfNode(context);
+      const { cloud, place } = context;
+      const manager = place.kind === 'vm' ? machineServices(cloud, place.id) : servicesOfNode(context);
       return manager === null
         ? notSimulatedHere('journalctl', 'the log of the machine')
         : journalctlOn(manager, context.args, context.cloud.now);
@@ -105,7 +113,16 @@ export function service(): SimulatedCommand {
   return {
     name: 'service',
     places: ['vm', 'node'],
-    run: (context) => control(context, context.args[1], context.args[0] ?? '', 'service'),
+    run: (context) => {
+      const [unit = '', verb = ''] = context.args;
+      const { place } = context;
+      if (place.kind !== 'vm' || WEB_SERVERS[unit] !== undefined)
+        return control(context, verb, unit, 'service');
+      const words = readSystemctl([verb, unit]);
+      return 'problem' in words
+        ? notSimulatedHere('service', words.problem)
+        : systemctlOnMachine(context, place.id, words, false);
+    },
   };
 }
 

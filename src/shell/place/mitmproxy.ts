@@ -1,6 +1,12 @@
 /** mitmdump, mitmweb and mitmproxy on a VM: they start a forward proxy, which goes on when the command returns. */
 import { parse } from 'yaml';
-import { keepFiles, softwareOf, startProcess, type OutputSink } from '../../model/azure/machine-software.ts';
+import {
+  keepFiles,
+  softwareOf,
+  startProcess,
+  type OutputSink,
+  type UnitStart,
+} from '../../model/azure/machine-software.ts';
 import { getResource } from '../../model/azure/resource-store.ts';
 import type { Listener } from '../../model/azure/resources.ts';
 import { drawHex } from '../../model/chance.ts';
@@ -29,7 +35,10 @@ export interface Starter {
   readonly sink: OutputSink;
 }
 
-export type Started = CommandResult & { readonly pid?: number };
+/** What a start comes to, or what the program says and gives up. */
+export type Prepared =
+  | { readonly kind: 'ready'; readonly start: UnitStart; readonly remarks: string }
+  | { readonly kind: 'gives-up'; readonly result: CommandResult };
 
 export function mitmproxyCommand(program: MitmproxyProgram): SimulatedCommand {
   return {
@@ -43,29 +52,61 @@ export function mitmproxyCommand(program: MitmproxyProgram): SimulatedCommand {
   };
 }
 
-/** Starts the program as its arguments say. A result with `pid` runs on; any other has given up. */
-export async function startMitmproxy(
+async function startMitmproxy(
   context: CommandContext,
   program: MitmproxyProgram,
   starter: Starter,
-): Promise<Started> {
+): Promise<CommandResult> {
+  const prepared = await prepareMitmproxy(context, program, starter, 'now');
+  if (prepared.kind === 'gives-up') return prepared.result;
+  const { place, cloud } = context;
+  if (place.kind !== 'vm') throw new Error('it is prepared on a VM only');
+  const { process, listeners, files } = prepared.start;
+  for (const [path, text] of Object.entries(files)) await context.writeFile(path, text);
+  const started = startProcess(keepFiles(cloud, place.id, files), place.id, process, listeners);
+  return {
+    ...printed(process.startText),
+    stderr: prepared.remarks,
+    cloud: started.cloud,
+    elapsedSeconds: 1,
+    started: { pid: started.pid, text: process.startText },
+  };
+}
+
+/** Returns what a start of the program comes to; `later`: as if nothing else listened yet, for a unit at boot. */
+export async function prepareMitmproxy(
+  context: CommandContext,
+  program: MitmproxyProgram,
+  starter: Starter,
+  when: 'now' | 'later',
+): Promise<Prepared> {
+  const givesUp = (result: CommandResult): Prepared => ({ kind: 'gives-up', result });
   const { place } = context;
-  if (place.kind !== 'vm') return failed(`bash: ${program}: command not found\n`, 127);
+  if (place.kind !== 'vm') return givesUp(failed(`bash: ${program}: command not found\n`, 127));
   const installed = softwareOf(context.cloud, place.id).packages[MITMPROXY_PACKAGE];
-  if (installed === undefined) return failed(`bash: ${program}: command not found\n`, 127);
+  if (installed === undefined) return givesUp(failed(`bash: ${program}: command not found\n`, 127));
   const version = installed.replace(/ .*$/, '');
   // A program of PyInstaller knows itself as it was called.
   const self = installed.endsWith('standalone') ? program : `/usr/bin/${program}`;
   const call = readMitmproxyCall(program, context.args, version);
-  if (!call.ok) return problemResult(call.error, program, self);
+  if (!call.ok) return givesUp(problemResult(call.error, program, self));
   const shown = show(call.value, program, version, installed);
-  if (shown !== null) return shown;
-  if (program === 'mitmproxy') return terminal(context);
+  if (shown !== null) return givesUp(shown);
+  if (program === 'mitmproxy') return givesUp(terminal(context));
   const values = await withConfiguration(context, call.value, starter);
-  if (!values.ok) return failed(`${self}: ${values.error}\n`);
+  if (!values.ok) return givesUp(failed(`${self}: ${values.error}\n`));
   const settings = settingsOf(values.value, version);
-  if (!settings.ok) return problemResult(settings.error, program, self);
-  return listen(context, { program, self, version, call: call.value, settings: settings.value, starter });
+  if (!settings.ok) return givesUp(problemResult(settings.error, program, self));
+  const prepared = await listen(context, {
+    program,
+    self,
+    version,
+    call: call.value,
+    settings: settings.value,
+    starter,
+    when,
+  });
+  return 'exitCode' in prepared ? givesUp(prepared) : { kind: 'ready', ...prepared };
 }
 
 function problemResult(
@@ -184,9 +225,12 @@ interface Launch {
   readonly call: MitmproxyCall;
   readonly settings: MitmproxySettings;
   readonly starter: Starter;
+  readonly when: 'now' | 'later';
 }
 
-async function listen(context: CommandContext, launch: Launch): Promise<Started> {
+type Launched = CommandResult | { readonly start: UnitStart; readonly remarks: string };
+
+async function listen(context: CommandContext, launch: Launch): Promise<Launched> {
   const { program, self, version, call, settings, starter } = launch;
   const { place, cloud } = context;
   if (place.kind !== 'vm') throw new Error('only called on a VM');
@@ -233,7 +277,7 @@ async function listen(context: CommandContext, launch: Launch): Promise<Started>
     return failed(
       `${program}: ${settings.trustedCaPath}: no such file; the real one starts, and then answers every https request with 502. Not simulated in this workbook.\n`,
     );
-  const taken = bindProblem(context, settings, starter);
+  const taken = launch.when === 'later' ? null : bindProblem(context, settings, starter);
   if (taken !== null) return cannotListen(launch, taken, lines, log, at);
 
   const port = settings.listenPort;
@@ -278,32 +322,24 @@ async function listen(context: CommandContext, launch: Launch): Promise<Started>
           } as const,
         ]),
   ];
-  for (const [path, text] of Object.entries(store.value.made)) await context.writeFile(path, text);
-  const kept = keepFiles(cloud, place.id, { ...(await ownFiles(context, confdir)), ...store.value.made });
-  const started = startProcess(
-    kept,
-    place.id,
-    {
-      user: starter.user,
-      argv: [program, ...context.args],
-      startedAt: at,
-      unit: starter.unit,
-      sink: starter.sink,
-      startText,
-      proxyLog: { port, firstEvent, ...log },
-    },
-    listeners,
-  );
   const remarks = call.unknown.map(
     (name) => `(--set ${name}: mitmproxy ${version} has no option of that name, and says nothing)\n`,
   );
   return {
-    ...printed(startText),
-    stderr: remarks.join(''),
-    cloud: started.cloud,
-    elapsedSeconds: 1,
-    pid: started.pid,
-    started: { pid: started.pid, text: startText },
+    start: {
+      process: {
+        user: starter.user,
+        argv: [program, ...context.args],
+        startedAt: at,
+        unit: starter.unit,
+        sink: starter.sink,
+        startText,
+        proxyLog: { port, firstEvent, ...log },
+      },
+      listeners,
+      files: { ...(await ownFiles(context, confdir)), ...store.value.made },
+    },
+    remarks: remarks.join(''),
   };
 }
 

@@ -250,7 +250,7 @@ export function statusLines(unit: SystemdUnit, systemd: number, now: number): re
     ...(unit.documentation === undefined ? [] : [`       Docs: ${unit.documentation}`]),
     ...(state.kind === 'running'
       ? [
-          `   Main PID: ${state.pid} (${unit.name.replace(/\.service$/, '')})`,
+          `   Main PID: ${state.pid} (${unit.mainProgram ?? unit.name.replace(/\.service$/, '')})`,
           `     CGroup: /system.slice/${unit.name}`,
           `             └─${state.pid} ${unit.commandLine}`,
         ]

@@ -13,7 +13,7 @@ export interface SystemdUnit {
   readonly file: UnitFile;
   /** In the order in which systemd reads them. */
   readonly dropIns: readonly UnitFile[];
-  readonly enabled: 'enabled' | 'disabled';
+  readonly enabled: 'enabled' | 'disabled' | 'static' | 'transient';
   readonly state:
     | {
         readonly kind: 'running';
@@ -24,6 +24,8 @@ export interface SystemdUnit {
     | { readonly kind: 'failed'; readonly since: number; readonly exitCode: number };
   /** What runs, for `status`. */
   readonly commandLine: string;
+  /** What the kernel calls the main process; the unit's own name if absent. */
+  readonly mainProgram?: string;
 }
 
 /** What a machine's service manager has. */
