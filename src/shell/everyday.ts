@@ -66,6 +66,16 @@ export function everydayCommands(setup: PlaceSetup, world: World): Command[] {
       if (args[0] === '-f') return answer(`${setup.hostname}\n`);
       return failure(`hostname: ${args.join(' ')} is not simulated in this workbook\n`);
     },
+    // just-bash's own tr does not know characters by their number, as in `tr '\0' '\n' < /proc/1/environ`.
+    tr: (args, context) => {
+      const original = context.origCommand;
+      if (original === undefined) return answer('');
+      const byNumber = (arg: string) =>
+        arg.replaceAll(/\\([0-7]{1,3})/g, (_, digits: string) =>
+          String.fromCharCode(Number.parseInt(digits, 8)),
+        );
+      return original(args.map(byNumber));
+    },
     whoami: () => answer(`${setup.user}\n`),
     id: (args) => {
       const id = setup.user === 'root' ? 0 : 1000;

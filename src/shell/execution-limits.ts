@@ -44,6 +44,8 @@ const REPORTS: readonly (readonly [RegExp, string])[] = [
     /^(\w+: )EROFS: read-only file system, open '(\/proc\/sys\/[^']*)'$/gm,
     "$1can't write $2: kernel settings change by sysctl -w in this workbook",
   ],
+  [/^(\w+: )EROFS: read-only file system, open '<path>'$/gm, '$1cannot create: Read-only file system'],
+  [/^(\w+: )EROFS: read-only file system, open '([^']*)'$/gm, '$1$2: Read-only file system'],
   [
     /^(bash: syntax error: .*unexpected token `(?:select|coproc)')$/gm,
     '$1 (this workbook does not simulate that word of bash)',

@@ -121,6 +121,33 @@ export function startedStatus(pod: Pod, hostAddress: string, address: string): P
   };
 }
 
+/** Returns the status of a pod that had to wait, and whose containers start at this time. */
+export function startedAt(status: Pod['status'], time: string): Pod['status'] {
+  return {
+    ...status,
+    ...(status.conditions === undefined
+      ? {}
+      : {
+          conditions: status.conditions.map((each) =>
+            each.type === 'Ready' ||
+            each.type === 'ContainersReady' ||
+            each.type === 'PodReadyToStartContainers'
+              ? { ...each, lastTransitionTime: time }
+              : each,
+          ),
+        }),
+    ...(status.containerStatuses === undefined
+      ? {}
+      : {
+          containerStatuses: status.containerStatuses.map((each) =>
+            each.state !== undefined && 'running' in each.state
+              ? { ...each, state: { running: { startedAt: time } } }
+              : each,
+          ),
+        }),
+  };
+}
+
 interface CommonStatus {
   readonly restartPolicy: 'Always' | 'OnFailure' | 'Never';
   readonly phase: Pod['status']['phase'];

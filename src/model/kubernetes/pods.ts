@@ -10,7 +10,8 @@ import { waitForImages } from './image-pulls.ts';
 import { containerBehaviour } from './images.ts';
 import type { DaemonSet, Node, Pod, PodSpec, PodTemplate, ReplicaSet } from './objects.ts';
 import type { PodsByOwner } from './pod-index.ts';
-import { creatingStatus, isActive, newStatus, startedStatus } from './pod-status.ts';
+import { creatingStatus, isActive, newStatus, startedAt, startedStatus } from './pod-status.ts';
+import { reportPulled } from './pull-events.ts';
 import { withProxyVariables } from './proxy-variables.ts';
 import { livenessFailure, readinessFailure } from './container-probes.ts';
 import { assign, emptyLoad, openQueue, whyUnschedulable } from './scheduler.ts';
@@ -207,9 +208,22 @@ function startPod(draft: Draft, key: string, pod: Pod, hostAddress: string, addr
   const simulation = startedSimulation(draft, pod);
   if (simulation === undefined && pod.simulation === undefined) updatePod(draft, key, pod, { status });
   else {
-    const { simulation: _before, ...bare } = pod;
+    const { simulation: before, ...bare } = pod;
     const metadata = touched(draft, pod.metadata);
-    putPod(draft, { ...bare, metadata, status, ...(simulation === undefined ? {} : { simulation }) }, key);
+    const waited = before?.mount !== undefined || before?.configuration !== undefined;
+    const started = {
+      ...bare,
+      metadata,
+      status: waited ? startedAt(status, kubernetesTime(draft.cloud.now)) : status,
+      ...(simulation === undefined ? {} : { simulation }),
+    };
+    putPod(draft, started, key);
+    const held = (container: string): boolean => {
+      const state = pod.status.containerStatuses?.find(({ name }) => name === container)?.state;
+      return waited && (state === undefined || 'waiting' in state);
+    };
+    for (const container of pod.spec.containers)
+      if (held(container.name)) reportPulled(draft, started, container);
   }
   for (const container of pod.spec.containers) {
     const { livenessProbe, readinessProbe } = container;
