@@ -59,6 +59,7 @@ function strictJson(text: string): Result<unknown, string> {
   try {
     return ok(JSON.parse(text) as unknown);
   } catch {
+    if (!/^\s*[{[]/.test(text)) return err('is no JSON: that begins with a {.');
     const lenient = parseJson({ text, line: 1 });
     if ('problem' in lenient) return err(`line ${lenient.problem.line ?? 1}: ${lenient.problem.message}`);
     return err(

@@ -31,7 +31,7 @@ export const HTTP_PROXY_STARTS: readonly [HttpProxyStart, ...HttpProxyStart[]] =
     },
   },
   {
-    label: 'A file with five faults',
+    label: 'A file full of faults',
     draft: {
       config: `${JSON.stringify(
         {

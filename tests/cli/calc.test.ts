@@ -41,6 +41,7 @@ describe('calc in a terminal', () => {
     'nat-gateway',
     'peering-matrix',
     'no-proxy',
+    'http-proxy-config',
   ])('%s explains itself', (name) => {
     const { stdout, stderr, status } = calc(name, '--help');
     expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
@@ -63,6 +64,9 @@ describe('calc in a terminal', () => {
     ['clients that differ about NO_PROXY', 'no-proxy --list 10.0.0.0/16 --url http://10.0.0.4/', 1],
     ['clients that agree', 'no-proxy --list contoso.com --url http://contoso.com/', 0],
     ['a URL of another scheme', 'no-proxy --list a --url ftp://a/', 2],
+    ['a proxy that AKS takes', 'http-proxy-config --http-proxy http://10.20.0.4:8080', 0],
+    ['a proxy among Services', 'http-proxy-config --http-proxy http://10.0.0.4:8080', 1],
+    ['a configuration without a proxy', 'http-proxy-config --vnet 10.0.0.0/16', 2],
     ['a range with host bits', 'overlap-check --vnet 10.224.0.1/16', 2],
   ] as const)('exit code of %s', (_, line, code) => {
     expect(calc(...line.split(' ')).status).toBe(code);

@@ -15,6 +15,7 @@ import { HTTP_PROXY_STARTS } from '../../planner/http-proxy-starts.ts';
 import { CalculatorFrame } from './CalculatorFrame.tsx';
 import { Grid, row } from './Grid.tsx';
 import { Starts } from './Starts.tsx';
+import { unbrokenOptions } from './unbroken.tsx';
 import { useCalculator } from './use-calculator.ts';
 
 const [START] = HTTP_PROXY_STARTS;
@@ -84,7 +85,7 @@ function Findings({ findings }: { readonly findings: readonly Finding[] }) {
             <h3>
               <span class="calc-standing">{STANDING[severity]}</span> {about}
             </h3>
-            <p class="calc-wraps">{message}</p>
+            <p class="calc-wraps">{unbrokenOptions(message)}</p>
             {instead !== null && (
               <p class="calc-wraps">
                 Try <code>{instead}</code>
