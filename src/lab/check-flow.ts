@@ -163,7 +163,7 @@ function decided(trace: Trace, shown: Shown): string[] {
   const seen =
     trace.disposition === 'delivered'
       ? []
-      : [`The sender sees ${DISPOSITIONS[trace.disposition].senderSees}.`];
+      : [`The sender sees ${trace.relayed?.senderSees ?? DISPOSITIONS[trace.disposition].senderSees}.`];
   if (shown.kind === 'symptom')
     return [...seen, `What decided is shown once you have answered ${shown.until}.`];
   const found = decidingHop(trace);

@@ -5,6 +5,7 @@ import { compile } from '../model/compile/compile.ts';
 import { senderSees } from '../model/compile/firewall-proxy.ts';
 import { directoryOf } from '../model/compile/directory.ts';
 import type { Place } from '../model/compile/directory.ts';
+import { proxyEnvironmentOf } from '../model/compile/proxy-environment.ts';
 import type { Cloud } from '../model/cloud.ts';
 import { formatAddress } from '../model/ip/address.ts';
 import { parsePrefix, prefixContains } from '../model/ip/prefix.ts';
@@ -84,8 +85,9 @@ export function traceFlow(state: TracerState, question: Question): Result<Tracer
     senderSees: senderSees(compile(state.cloud), trace),
     decidedBy: deciderOf(trace),
     remarks: [
-      ...answer.remarks.map(sentence),
+      ...[...answer.remarks, ...answer.notes].map(sentence),
       ...assumedRemark(trace),
+      ...assumedProxyRemark(answer),
       ...siteRemark(state.cloud, answer),
       ...[...deciding.slice(1), ...remarked].map((entry) => `${entry.name}: ${entry.what}. ${entry.effect}`),
     ],
@@ -103,6 +105,16 @@ function assumedRemark({ hops, disposition }: Trace): readonly string[] {
   if (disposition !== 'delivered' && disposition !== 'asymmetric') return [];
   return last?.kind === 'deliver' && last.by.startsWith('a program that is assumed')
     ? ['That something listens on this port is assumed: no JSON says what runs there.']
+    : [];
+}
+
+/** The same of a proxy. */
+function assumedProxyRemark({ over }: Answer): readonly string[] {
+  const assumed = over?.proxies.some(({ listener }) => listener?.assumed === true) === true;
+  return assumed
+    ? [
+        `That a proxy listens at ${over?.proxy ?? ''}, and passes everything on, is assumed: no JSON says what runs there.`,
+      ]
     : [];
 }
 
@@ -141,6 +153,8 @@ export interface TracerEnd {
   readonly detail: string;
   /** `to`: nothing is sent from there. */
   readonly side: 'both' | 'to';
+  /** The variables there name a proxy, so that it matters who asks for a URL. */
+  readonly proxies?: 'named';
 }
 
 /** Returns everything that a flow can start or end at, in the order of the kinds above. */
@@ -161,6 +175,7 @@ export function tracerEnds(cloud: Cloud): readonly TracerEnd[] {
             .join(', ')
         : place.away,
     side: 'both',
+    ...(Object.keys(proxyEnvironmentOf(place)).length === 0 ? {} : { proxies: 'named' }),
   });
   const isSystem = (namespace: string | undefined): boolean => namespace === 'kube-system';
   const pods = [...directory.pods].sort(

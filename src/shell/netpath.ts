@@ -138,8 +138,10 @@ function parseUsage(args: readonly string[]): Result<Usage, string> {
     return err('--protocol icmp has no ports; leave --port out');
   const client = readClient(given.get('--client'));
   if (!client.ok) return client;
-  if (client.value !== null && client.value !== 'none' && (!isUrl(to) || protocol.value !== 'tcp'))
-    return err(`--client says who asks for a URL, and ${protocol.value} to "${to}" is none`);
+  if (client.value !== null && client.value !== 'none' && !isUrl(to))
+    return err(`--client says who asks for a URL, and --to "${to}" is none`);
+  if (client.value !== null && client.value !== 'none' && protocol.value !== 'tcp')
+    return err(`--client ${client.value} asks over tcp; leave --protocol ${protocol.value} out`);
   const output = (given.get('--output') ?? 'text').toLowerCase();
   if (output !== 'text' && output !== 'json') return err(`--output is text or json, not "${output}"`);
   const question = {
@@ -171,7 +173,7 @@ function readProtocol(text: string): Result<'tcp' | 'udp' | 'icmp', string> {
 function readClient(text: string | undefined): Result<ProxyClient | 'none' | null, string> {
   if (text === undefined) return ok(null);
   const client = ASKING.find((each) => each === text.toLowerCase());
-  return client === undefined ? err(`--client is ${ASKING.join(', ')}, not "${text}"`) : ok(client);
+  return client === undefined ? err(`--client is one of ${ASKING.join(', ')}, not "${text}"`) : ok(client);
 }
 
 function readPort(text: string | undefined): Result<number | null, string> {

@@ -15,6 +15,8 @@ export interface RelayedRequest {
   readonly credentials?: string;
 }
 
+type Mode = ForwardProxy['mode'];
+
 /** What took the connection is nothing that is simulated as a proxy. */
 export function noProxy(
   first: Trace,
@@ -126,12 +128,7 @@ const BAD_GATEWAY = '502 Bad Gateway';
  * mitmproxy tries the server first and only then answers CONNECT (`connection_strategy` eager, its default). With
  * an upstream proxy it answers CONNECT at once, and the error follows inside TLS. Both seen with mitmdump 8.1.1.
  */
-export function failureOf(
-  by: string,
-  { mode }: ForwardProxy,
-  { scheme }: RelayedRequest,
-  second: Trace,
-): RelayFailure {
+export function failureOf(by: string, mode: Mode, { scheme }: RelayedRequest, second: Trace): RelayFailure {
   const reason = `${by} takes the request, but its own connection fails: ${second.reason}`;
   const answer = `answers ${BAD_GATEWAY}`;
   if (mode.kind === 'upstream') {
@@ -146,7 +143,7 @@ export function failureOf(
 
 const WHEN_TIMED_OUT = ", once the proxy's own attempt has timed out";
 
-export function actionOf({ mode }: ForwardProxy, relay: Relay, request: RelayedRequest): string {
+export function actionOf(mode: Mode, relay: Relay, request: RelayedRequest): string {
   const what = asked(request);
   const verb = request.scheme === 'https' ? 'takes' : 'reads';
   const onwards =

@@ -71,6 +71,10 @@ export function traceOverProxy(
   return follow(world, from, proxy, lost, []);
 }
 
+/** Nobody has seen what listens there: it is taken for a proxy that passes everything on. */
+const ASSUMED: Relay = { kind: 'passes', reads: 'nothing', shows: null };
+const REGULAR: ForwardProxy['mode'] = { kind: 'regular' };
+
 interface World {
   readonly directory: Directory;
   readonly request: RelayedRequest;
@@ -99,13 +103,16 @@ function follow(
     });
   }
   const taker = takerOf(directory, first);
-  if (taker.listener === null || taker.place === null || taker.listener.proxy === undefined) {
+  const mode = taker.listener?.proxy?.mode ?? (taker.listener?.assumed === true ? REGULAR : undefined);
+  if (taker.listener === null || taker.place === null || mode === undefined) {
     const what = taker.listener?.program ?? 'what listens';
     const by = `${what} at ${taker.place?.label ?? first.hops.at(-1)?.place ?? ''}`;
     return ok({ trace: noProxy(first, by, request, lost), target: null, proxies: [] });
   }
   const by = `${taker.listener.program} at ${taker.place.label}`;
-  const relay = relayOf(taker.listener.proxy, formatAddress(first.seenSource.address), relayRequest(request));
+  const client = formatAddress(first.seenSource.address);
+  const { proxy: known } = taker.listener;
+  const relay = known === undefined ? ASSUMED : relayOf(known, client, relayRequest(request));
   const here: PassedProxy = { ...taker, relay };
   if (relay.kind !== 'passes' && !(relay.kind !== 'undetermined' && relay.over === 'tls')) {
     return ok({ trace: refused(first, by, relay, request, lost), target: null, proxies: [here] });
@@ -114,7 +121,7 @@ function follow(
     const reason = `the request comes back to ${by}, which hands it on the same way again`;
     return ok({ trace: looped(first, by, reason, request, lost), target: null, proxies: [here] });
   }
-  const onwards = goOn(world, taker.place, taker.listener.proxy, [...passed, by]);
+  const onwards = goOn(world, taker.place, mode, [...passed, by]);
   if (!onwards.ok) {
     // Only the proxy asks for the name, so only its answer says that there is none.
     return ok({
@@ -125,11 +132,7 @@ function follow(
   }
   const { value } = onwards;
   const proxies = [here, ...value.proxies];
-  if (
-    value.proxies.length === 0 &&
-    value.trace.disposition === 'delivered' &&
-    taker.listener.proxy.mode.kind === 'regular'
-  ) {
+  if (value.proxies.length === 0 && value.trace.disposition === 'delivered' && mode.kind === 'regular') {
     // It takes its own request for a new one, and finds itself in the Host header again.
     const end = takerOf(directory, value.trace);
     if (end.listener === taker.listener && end.place === taker.place) {
@@ -143,11 +146,11 @@ function follow(
   }
   const action: RelayAction = {
     by,
-    action: actionOf(taker.listener.proxy, relay, request),
+    action: actionOf(mode, relay, request),
     lost,
     reads: readsOf(relay),
   };
-  const failure = failureOf(by, taker.listener.proxy, request, value.trace);
+  const failure = failureOf(by, mode, request, value.trace);
   return ok({ ...value, proxies, trace: joinTraces(first, action, value.trace, failure) });
 }
 
@@ -155,7 +158,7 @@ function follow(
 function goOn(
   world: World,
   place: Place,
-  { mode }: ForwardProxy,
+  mode: ForwardProxy['mode'],
   passed: readonly string[],
 ): Result<RelayedAnswer, EndError> {
   if (mode.kind === 'upstream') return follow(world, place, mode, [], passed);

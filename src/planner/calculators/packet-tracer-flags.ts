@@ -1,7 +1,9 @@
 /** Inputs of the packet tracer in the terminal. */
 import { err, ok } from '../../model/result.ts';
 import type { Result } from '../../model/result.ts';
+import { isUrl } from '../../model/compile/url-parts.ts';
 import type { Protocol } from '../../model/network/network.ts';
+import { PROXY_CLIENTS, type ProxyClient } from '../../model/proxy/clients.ts';
 import type { CalculatorFlag } from '../calculator.ts';
 import { exampleTexts, SMALL_EXAMPLE } from '../import/example-network.ts';
 import { readNetwork } from '../import/state-file.ts';
@@ -24,6 +26,17 @@ const PROTOCOL: CalculatorFlag = {
     { value: 'icmp', label: 'ICMP' },
   ],
   fallback: 'tcp',
+};
+
+const CLIENT: CalculatorFlag = {
+  name: 'client',
+  aliases: [],
+  takes: 'one',
+  placeholder: 'curl|go|...|none',
+  label: 'Client',
+  help: 'Who asks for a URL, and so how the proxy variables of the start are read. Without it: curl from a pod, go from a node, none from elsewhere.',
+  choices: [...PROXY_CLIENTS, 'none'].map((value) => ({ value, label: value })),
+  rare: true,
 };
 
 export const PACKET_TRACER_FLAGS: readonly CalculatorFlag[] = [
@@ -91,6 +104,7 @@ export const PACKET_TRACER_FLAGS: readonly CalculatorFlag[] = [
     help: 'Destination port. Without it: that of the URL or Service, else 80.',
   },
   PROTOCOL,
+  CLIENT,
   {
     name: 'against',
     aliases: ['compare', 'diff'],
@@ -139,6 +153,7 @@ export interface PacketTracerInput {
   readonly to: string | null;
   readonly port: number | null;
   readonly protocol: Protocol;
+  readonly client: ProxyClient | 'none' | null;
   readonly ends: readonly string[] | null;
   readonly wantsList: boolean;
 }
@@ -163,6 +178,7 @@ export function readPacketTracer(values: FlagValues): Result<PacketTracerInput, 
   }
   if (protocol === 'icmp' && port !== null)
     reader.refuse('port', String(port), 'icmp has no ports.', 'no --port.');
+  const client = readClient(reader, to);
   const wantsList = reader.isGiven('list');
   if ((from === null) !== (to === null) || (from === null && other === null && !wantsList)) {
     const missing = from === null ? 'from' : 'to';
@@ -182,9 +198,30 @@ export function readPacketTracer(values: FlagValues): Result<PacketTracerInput, 
     to,
     port,
     protocol: protocol === 'udp' || protocol === 'icmp' ? protocol : 'tcp',
+    client,
     ends: ends.length > 0 ? ends : from === null || to === null ? null : [from, to],
     wantsList,
   });
+}
+
+function readClient(reader: InputReader, to: string | null): ProxyClient | 'none' | null {
+  const word = reader.single('client');
+  if (word === null) return null;
+  const named = choiceNamed(CLIENT, word);
+  const client = [...PROXY_CLIENTS, 'none' as const].find((each) => each === named);
+  if (client === undefined) {
+    reader.refuse('client', word, `"${word}" is no client.`, `${PROXY_CLIENTS.join(', ')} or none.`);
+    return null;
+  }
+  if (client !== 'none' && to !== null && !isUrl(to)) {
+    reader.refuse(
+      'client',
+      word,
+      `${to} is no URL, and only a URL is asked for by a client.`,
+      'no --client.',
+    );
+  }
+  return client;
 }
 
 /** Ends have no spaces, but what is pasted may. */

@@ -40,9 +40,11 @@ export const packetTracer: Calculator = {
 };
 
 function answered(input: PacketTracerInput): Result<CalculatorAnswer, readonly InputIssue[]> {
-  const { state, other, from, to, port, protocol } = input;
+  const { state, other, from, to, port, protocol, client } = input;
   const question =
-    from === null || to === null ? null : { from, to, protocol, ...(port === null ? {} : { port }) };
+    from === null || to === null
+      ? null
+      : { from, to, protocol, ...(port === null ? {} : { port }), ...(client === null ? {} : { client }) };
   const traced = question === null ? null : traceFlow(state, question);
   if (traced !== null && !traced.ok) {
     const flag = traced.error.end === to ? 'to' : 'from';

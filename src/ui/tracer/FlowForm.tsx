@@ -2,6 +2,7 @@
 import type { InputIssue } from '../../planner/input.ts';
 import type { TracerEnd } from '../../planner/packet-tracer.ts';
 import { Issues } from './Issues.tsx';
+import { CLIENTS, clientOf } from './protocol.ts';
 import type { Flow } from './protocol.ts';
 
 interface Props {
@@ -47,6 +48,9 @@ export function FlowForm({ ends, flow, busy, issues, onFlow, onTrace }: Props) {
     </div>
   );
   const isIcmp = flow.protocol === 'icmp';
+  const hasClient =
+    /^https?:\/\//i.test(flow.to.trim()) &&
+    ends.some((each) => each.end === flow.from.trim() && each.proxies !== undefined);
   return (
     <form
       class="tracer-flow"
@@ -92,6 +96,29 @@ export function FlowForm({ ends, flow, busy, issues, onFlow, onTrace }: Props) {
         />
         <Issues id="tracer-port-wrong" issues={wrong('port')} />
       </div>
+      {hasClient && (
+        <div class="calc-field tracer-client">
+          <label for="tracer-client">Who asks</label>
+          <select
+            id="tracer-client"
+            aria-describedby="tracer-client-help"
+            value={flow.client}
+            onChange={(event) => {
+              onFlow({ ...flow, client: clientOf(event.currentTarget.value) });
+            }}
+          >
+            <option value="">the usual one: curl in a pod, Go on a node</option>
+            {CLIENTS.map((each) => (
+              <option key={each} value={each}>
+                {each === 'none' ? 'none: no proxy is asked' : each}
+              </option>
+            ))}
+          </select>
+          <p class="calc-help" id="tracer-client-help">
+            {flow.from.trim()} has variables that name a proxy, and each client reads them in its own way.
+          </p>
+        </div>
+      )}
       <div class="tracer-buttons">
         <button type="submit" class="button button-primary" disabled={busy}>
           Follow the packet

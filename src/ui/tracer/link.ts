@@ -2,6 +2,7 @@
  * The state of the page as the fragment of its address: readable for a scenario, compressed for what was
  * pasted. The fragment is not sent to any server.
  */
+import { clientOf } from './protocol.ts';
 import type { Action, Flow } from './protocol.ts';
 
 export interface PageState {
@@ -45,6 +46,7 @@ export async function stateOfFragment(
     to: parameters.get('to') ?? '',
     protocol: protocol === 'udp' || protocol === 'icmp' ? protocol : 'tcp',
     port: parameters.get('port') ?? '',
+    client: clientOf(parameters.get('client') ?? ''),
   };
   const scenario = parameters.get('scenario');
   if (scenario !== null) {
@@ -72,11 +74,12 @@ export async function stateOfFragment(
   }
 }
 
-function flowInto(parameters: URLSearchParams, { from, to, protocol, port }: Flow): void {
+function flowInto(parameters: URLSearchParams, { from, to, protocol, port, client }: Flow): void {
   if (from !== '') parameters.set('from', from);
   if (to !== '') parameters.set('to', to);
   if (protocol !== 'tcp') parameters.set('protocol', protocol);
   if (port !== '') parameters.set('port', port);
+  if (client !== '') parameters.set('client', client);
 }
 
 /** Pasted JSON without the spaces between its parts; texts that are no single document stay as they are. */

@@ -1,5 +1,6 @@
 /** What the tracer's page and its worker say to each other. All of it survives cloning. */
 import type { NamedRange } from '../address/range.ts';
+import { PROXY_CLIENTS, type ProxyClient } from '../../model/proxy/clients.ts';
 import type { Scene } from '../packet-path/scene.ts';
 import type { PathView } from '../packet-path/view.ts';
 import type { InputIssue } from '../../planner/input.ts';
@@ -29,7 +30,18 @@ export interface Flow {
   readonly protocol: 'tcp' | 'udp' | 'icmp';
   /** As typed; empty for what the end says. */
   readonly port: string;
+  /** Who asks for a URL; empty for who usually does there. */
+  readonly client: Client | '';
 }
+
+export type Client = ProxyClient | 'none';
+
+/** Returns the client that a text names; empty for any other text. */
+export function clientOf(text: string): Client | '' {
+  return CLIENTS.find((each) => each === text) ?? '';
+}
+
+export const CLIENTS = [...PROXY_CLIENTS, 'none'] as const;
 
 /** The network after an action. */
 export interface Loaded {

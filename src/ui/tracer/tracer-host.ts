@@ -2,6 +2,7 @@
 import { newCloud } from '../../model/azure/subscription.ts';
 import type { Cloud } from '../../model/cloud.ts';
 import { compile } from '../../model/compile/compile.ts';
+import { isUrl } from '../../model/compile/url-parts.ts';
 import { readNetwork, stateText } from '../../planner/import/state-file.ts';
 import type { InputIssue } from '../../planner/input.ts';
 import { diffStates } from '../../planner/packet-tracer-diff.ts';
@@ -65,7 +66,7 @@ export class TracerHost {
     if (state === null) return refused('', 'No network was kept to compare with.');
     const port = portOf(flow);
     if (typeof port === 'object' && port !== null) return { kind: 'refused', issues: [port] };
-    const { from, to, protocol } = flow;
+    const { from, to, protocol, client } = flow;
     const missing = from.trim() === '' ? 'from' : to.trim() === '' ? 'to' : null;
     if (missing !== null) {
       return refused(missing, `Where the flow ${missing === 'from' ? 'starts' : 'goes'} is not chosen.`);
@@ -75,6 +76,8 @@ export class TracerHost {
       to: to.trim(),
       protocol,
       ...(port === null ? {} : { port }),
+      // The choice is of clients of URLs, and stays where it is while other ends are tried.
+      ...(client === '' || !isUrl(to.trim()) || protocol !== 'tcp' ? {} : { client }),
     });
     if (!traced.ok) return refused(traced.error.end === to.trim() ? 'to' : 'from', traced.error.message);
     return viewOf(state.cloud, traced.value, this.#clock() - start);

@@ -48,7 +48,7 @@ export interface TracerControls {
   readonly refuse: (flag: string, message: string) => void;
 }
 
-const NO_FLOW: Flow = { from: '', to: '', protocol: 'tcp', port: '' };
+const NO_FLOW: Flow = { from: '', to: '', protocol: 'tcp', port: '', client: '' };
 const START: TracerPage = {
   ready: 'loading',
   busy: null,
@@ -209,6 +209,7 @@ export function useTracer(): readonly [TracerPage, TracerControls] {
         to: changed.to,
         protocol: changed.protocol === 'udp' || changed.protocol === 'icmp' ? changed.protocol : 'tcp',
         port: changed.port === null ? '' : String(changed.port),
+        client: '',
       };
       const both = await working('Following the packet in both', async (worker) => ({
         before: await worker.ask('trace', { flow, in: 'kept' }),

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { grade } from '../../../src/lab/grade.ts';
-import type { Holds, Lab, LabReport, Task } from '../../../src/lab/lab.ts';
+import type { FlowCheck, Holds, Lab, LabReport, Task } from '../../../src/lab/lab.ts';
 import { newCloud } from '../../../src/model/azure/subscription.ts';
 import type { Trace } from '../../../src/model/trace/trace.ts';
 import { asking, CLOUD, dropBy, step, TOY, traceOf } from './toy-lab.ts';
@@ -82,6 +82,33 @@ test.each<[string, Readonly<Record<string, Trace>>, string, string]>([
   const check = result(report(traces), id);
   expect(check.passed).toBe(false);
   expect(check.detail.join('\n')).toContain(words);
+});
+
+describe('a flow that a proxy must relay, or must not', () => {
+  const RELAYED: Trace = {
+    ...OPEN,
+    relayed: { legs: [OPEN, { ...OPEN, flow: { ...OPEN.flow, from: 'vm/proxy' } }], senderSees: 'an answer' },
+  };
+  function graded(trace: Trace, proxy: 'any' | 'none' | { at: string }) {
+    const [flows, ...others] = TOY.tasks;
+    const [open, ...rest] = flows.checks;
+    if (open.kind !== 'flow') throw new Error('the toy lab begins with a flow');
+    const check: FlowCheck = { ...open, client: 'go', expect: { kind: 'delivered', proxy } };
+    const lab: Lab = { ...TOY, tasks: [{ ...flows, checks: [check, ...rest] }, ...others] };
+    return result(report({ 'a b': trace, 'c b': CLOSED }, {}, lab), 'open');
+  }
+  test.each([
+    ['any proxy', RELAYED, 'any', null],
+    ['none, though one must', OPEN, 'any', 'no proxy relays it; one must'],
+    ['the one that is meant', RELAYED, { at: 'vm/proxy' }, null],
+    ['another one', RELAYED, { at: 'vm/other' }, 'the proxy at vm/proxy relays it; the one at vm/other must'],
+    ['none, as it should be', OPEN, 'none', null],
+    ['one, though none may', RELAYED, 'none', 'it must go there directly'],
+  ] as const)('%s', (_, trace, proxy, problem) => {
+    const { passed, detail } = graded(trace, proxy);
+    expect(passed).toBe(problem === null);
+    expect(detail.join('\n')).toContain(problem ?? 'a -> b tcp/80 by go: delivered');
+  });
 });
 
 test('a failed flow prints the step that decided, and what lost', () => {

@@ -177,6 +177,24 @@ describe('keys are computed', () => {
   });
 });
 
+test('a flow to a URL needs no port, and its client is in the line that repeats it', async () => {
+  const read = await question(`
+  - id: t
+    kind: trace
+    prompt: Predict.
+    why: As traced.
+    flow: {from: pod/a, to: 'https://example.com', client: go}
+    disposition:
+      label: How does it end?
+      options:
+        - {id: yes, text: delivered, feedback: It answers.}
+        - {id: no, text: denied-inbound, feedback: No rule denies.}
+`);
+  expect(read).toMatchObject({
+    origin: { how: 'netpath --from pod/a --to https://example.com --client go -o json' },
+  });
+});
+
 describe('an author reads what is wrong and where', () => {
   test.each([
     ['neither key nor answer', choice(''), '(source): give either a key (computed) or an answer'],
@@ -187,6 +205,16 @@ describe('an author reads what is wrong and where', () => {
       'a flow that cannot be asked',
       choice('key: {ask: {from: a, to: nowhere, port: 1}, field: x}'),
       'no such end',
+    ],
+    [
+      'a client of what is no URL',
+      choice('key: {ask: {from: a, to: b, port: 1, client: go}, field: x}'),
+      'questions[0].key',
+    ],
+    [
+      'a client that there is not',
+      choice('key: {ask: {from: a, to: "http://b", client: lynx}, field: x}'),
+      'questions[0].key',
     ],
     ['a field that is not there', choice(`key: {ask: ${FLOW}, field: nothing.here}`), 'the key has no value'],
     ['a command that fails', choice('key: {run: "false"}'), 'exits with 1: bad luck'],

@@ -1,18 +1,23 @@
 import { describe, expect, test } from 'vitest';
 import { netpath } from '../../../src/shell/netpath.ts';
 import type { CommandContext, CommandResult } from '../../../src/shell/command.ts';
+import { withPod, withProxy } from '../../support/forward-proxy.ts';
 import { twoNodeCloud } from '../model/compile/two-node-cloud.ts';
 
 const CLOUD = twoNodeCloud();
 
-async function run(line: string, env: Readonly<Record<string, string>> = {}): Promise<CommandResult> {
+async function run(
+  line: string,
+  env: Readonly<Record<string, string>> = {},
+  cloud = CLOUD,
+): Promise<CommandResult> {
   const context: CommandContext = {
     args: line.split(' ').filter((word) => word !== ''),
     stdin: '',
     env: new Map(Object.entries(env)),
     cwd: '/home/learner',
     place: { kind: 'workstation' },
-    cloud: CLOUD,
+    cloud,
     readFile: () => Promise.resolve(null),
     writeFile: () => Promise.resolve(),
     runIn: () => Promise.reject(new Error('netpath runs nothing')),
@@ -168,5 +173,84 @@ describe('netpath answers', () => {
     expect(exitCode === 0 ? result.stdout : result.stderr).toMatch(says);
     expect(exitCode === 0 ? result.stderr : result.stdout).toBe('');
     expect(result.cloud).toBeUndefined();
+  });
+});
+
+describe('netpath over a proxy', () => {
+  const PROXY = 'http://10.225.0.4:8080';
+  const proxied = withPod(withProxy(CLOUD, 'peer'), 'cli', {
+    HTTPS_PROXY: PROXY,
+    no_proxy: '.svc,10.0.0.0/8',
+  });
+  const ask = (line: string): Promise<CommandResult> => run(`--from pod/cli ${line}`, {}, proxied);
+
+  test('says so in its first line, and on stderr what chose it', async () => {
+    const { stdout, stderr, exitCode } = await ask('--to https://example.com');
+    expect(stdout.split('\n')[0]).toMatch(
+      /^pod\/default\/cli \(.*\) -> https:\/\/example\.com \(203\.0\.113\.80\) tcp\/443 over the proxy http:\/\/10\.225\.0\.4:8080$/,
+    );
+    expect(stderr).toBe(
+      `netpath: curl asks the proxy ${PROXY}, which HTTPS_PROXY names; none of the 2 entries of no_proxy matches example.com\n`,
+    );
+    expect(exitCode).toBe(0);
+  });
+
+  test('JSON has the same keys as ever, and the proxy’s step says what it does', async () => {
+    const { stdout } = await ask('--to https://example.com -o json');
+    const answer = JSON.parse(stdout) as { hops: { place: string; steps: Record<string, unknown>[] }[] };
+    expect(Object.keys(answer).sort()).toEqual(['disposition', 'hops', 'reason', 'reverse', 'seenSource']);
+    const at = answer.hops.find(({ place }) => place === 'vm/peer');
+    const [step] = at?.steps.filter(({ kind }) => kind === 'proxy') ?? [];
+    expect(step).toMatchObject({ kind: 'proxy', does: 'relay', by: 'mitmdump at vm/peer' });
+    expect(step?.['lost']).toHaveLength(2);
+  });
+
+  test.each<readonly [name: string, line: string, first: RegExp, stderr: RegExp]>([
+    [
+      'a client of another kind',
+      '--to https://10.0.0.1/ --client python-urllib',
+      /over the proxy/,
+      /^netpath: python-urllib asks/,
+    ],
+    [
+      'an entry that matches',
+      '--to https://10.0.0.1/ --client go',
+      /tcp\/443$/,
+      /^netpath: go goes to 10\.0\.0\.1 without a proxy: no_proxy has 10\.0\.0\.0\/8$/m,
+    ],
+    ['none', '--to https://example.com --client=none', /tcp\/443$/, /^$/],
+    [
+      'no name that the proxy knows',
+      '--to https://web/',
+      /-> https:\/\/web\/ tcp\/443 over the proxy/,
+      /^netpath: curl asks/,
+    ],
+  ])('%s', async (_, line, first, stderr) => {
+    const result = await ask(line);
+    expect(result.stdout.split('\n')[0]).toMatch(first);
+    expect(result.stderr).toMatch(stderr);
+  });
+
+  test.each<readonly [name: string, line: string, complaint: RegExp]>([
+    [
+      'a client that there is not',
+      '--to https://example.com --client lynx',
+      /--client is one of curl, .*none, not "lynx"/,
+    ],
+    [
+      'a client, and no URL',
+      '--to pod/a --client go',
+      /--client says who asks for a URL, and --to "pod\/a" is none/,
+    ],
+    [
+      'a client over UDP',
+      '--to http://web --protocol udp --client go',
+      /--client go asks over tcp; leave --protocol udp out/,
+    ],
+    ['a client twice', '--to http://web --client go --client go', /given twice/],
+  ])('%s is refused', async (_, line, complaint) => {
+    const { stderr, exitCode } = await ask(line);
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(complaint);
   });
 });

@@ -14,6 +14,7 @@ const flow: fc.Arbitrary<Flow> = fc.record({
   to: text,
   protocol: fc.constantFrom('tcp' as const, 'udp' as const, 'icmp' as const),
   port: fc.constantFrom('', '443'),
+  client: fc.constantFrom('' as const, 'none' as const, 'go' as const, 'curl-7.81' as const),
 });
 const open = fc.oneof(
   text.map((name): Action => ({ kind: 'open', source: { kind: 'scenario', name } })),

@@ -6,7 +6,7 @@ import { TracerHost } from '../../../../src/ui/tracer/tracer-host.ts';
 import { scenarioText } from '../../../support/scenario-text.ts';
 
 const EXAMPLE: Action = { kind: 'open', source: { kind: 'texts', texts: exampleTexts(SMALL_EXAMPLE) } };
-const FLOW = { from: 'vm/web-1', to: 'vm/web-2', protocol: 'tcp', port: '443' } as const;
+const FLOW = { from: 'vm/web-1', to: 'vm/web-2', protocol: 'tcp', port: '443', client: '' } as const;
 
 let host: TracerHost;
 
@@ -124,4 +124,47 @@ test('every address in an answer has its range', async () => {
   const view = host.trace({ flow: FLOW, in: 'now' });
   if (isRefused(view)) throw new Error('refused');
   expect(view.ranges).toMatchObject({ '10.1.0.4': { letter: 'O' }, '10.2.0.4': { letter: 'O' } });
+});
+
+describe('pods whose variables name a proxy', () => {
+  const FROM_POD = { ...FLOW, from: 'pod/default/client', to: 'https://example.com', port: '' } as const;
+
+  beforeEach(async () => {
+    host = new TracerHost(
+      async () => scenarioText('proxy-world'),
+      () => 0,
+    );
+    await done({ kind: 'open', source: { kind: 'scenario', name: 'proxy-world' } });
+  });
+
+  function viewed(flow: Parameters<TracerHost['trace']>[0]['flow']) {
+    const reply = host.trace({ flow, in: 'now' });
+    if (isRefused(reply)) throw new Error(reply.issues[0]?.message);
+    return reply;
+  }
+
+  test('are marked among the ends, and so are the nodes', async () => {
+    const { ends } = await done({ kind: 'run', script: 'true' });
+    const named = ends.filter(({ proxies }) => proxies === 'named').map(({ kind }) => kind);
+    expect(named).toContain('pod');
+    expect(named).toContain('node');
+    expect(named).not.toContain('vm');
+  });
+
+  test('go over it as the client that is chosen goes', () => {
+    const over = viewed(FROM_POD);
+    expect(over.asked).toMatch(
+      /^TCP port 443 from client at .* to https:\/\/example\.com at .* over the proxy/,
+    );
+    expect(over.path.ways.map((way) => way.connections.length)).toEqual([2, 2]);
+    expect(over.remarks.join()).toMatch(/Curl asks the proxy/);
+    const direct = viewed({ ...FROM_POD, client: 'none' });
+    expect(direct.path.ways[0]?.connections).toHaveLength(1);
+  });
+
+  test('and a client that was chosen for a URL does no harm to other ends', () => {
+    expect(viewed({ ...FROM_POD, to: 'host/web', port: '443', client: 'go' }).path.disposition).toBe(
+      'delivered',
+    );
+  });
 });
