@@ -121,16 +121,19 @@ export function connectEnded(form: CurlForm): readonly string[] {
   return form === '7.81' ? ['* CONNECT phase completed!'] : [];
 }
 
-/** Before a request of HTTP/1.1; `over` is what the connection speaks, `alpn` whether the server picked it. */
-export function beforeRequest(form: CurlForm, over: 'plain' | 'tls' | 'tunnel'): readonly string[] {
-  if (over === 'tunnel') return [];
+/** Before a request of HTTP/1.1; `over` is what the connection speaks, `to` who reads it. */
+export function beforeRequest(
+  form: CurlForm,
+  over: 'plain' | 'tls' | 'tunnel',
+  to: 'server' | 'proxy',
+): readonly string[] {
   switch (form) {
     case '7.81':
       return over === 'tls' ? [APPLICATION_OUT] : [];
     case '7.88':
-      return over === 'tls' ? ['* using HTTP/1.1'] : [];
+      return over === 'tls' && to === 'server' ? ['* using HTTP/1.1'] : [];
     case '8.5':
-      return over === 'tls' ? ['* using HTTP/1.x'] : [];
+      return over === 'tls' && to === 'server' ? ['* using HTTP/1.x'] : [];
     case '8.14':
       return ['* using HTTP/1.x'];
   }

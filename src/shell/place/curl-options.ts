@@ -12,6 +12,8 @@ export interface CurlOptions {
   readonly headers: 'shown' | 'hidden';
   readonly method: string;
   readonly output: string | null;
+  /** Whether the file is called as in the URL. */
+  readonly remoteName: Switch;
   readonly writeOut: string | null;
   /** Seconds. */
   readonly maxTime: number | null;
@@ -141,7 +143,6 @@ const LONG_VALUES = new Set([
 const REFUSED = new Set([
   'interface',
   'local-port',
-  'remote-name',
   'no-alpn',
   'tlsv1.3',
   'tls-max',
@@ -262,6 +263,7 @@ export function readCurlOptions(args: readonly string[]): Result<CurlOptions, st
     headers: head || given.has('include') ? 'shown' : 'hidden',
     method: last('request') ?? (head ? 'HEAD' : given.has('data') || given.has('data-raw') ? 'POST' : 'GET'),
     output: last('output') === '-' ? null : last('output'),
+    remoteName: toggled('remote-name'),
     writeOut: last('write-out'),
     maxTime: zeroIsNever(seconds('max-time')),
     connectTimeout: zeroIsNever(seconds('connect-timeout')),

@@ -1,6 +1,5 @@
 /** One URL: the connection, the proxy on the way, TLS, the request and what came of it. */
 import { requestFor } from '../../model/compile/ends.ts';
-import { toBase64, toUtf8 } from '../../model/certificates/bytes.ts';
 import type { Cloud } from '../../model/cloud.ts';
 import { roundTripMilliseconds } from '../../model/trace/round-trip.ts';
 import { ok } from '../../model/result.ts';
@@ -10,11 +9,8 @@ import { chooseCurlProxy, type CurlProxy } from './curl-proxy.ts';
 import {
   addressFailed,
   afterConnect,
-  afterRequest,
   beforeAnswer,
   beforeConnect,
-  beforeHttp2Request,
-  beforeRequest,
   APPLICATION_IN,
   cannotConnect,
   closeNotify,
@@ -23,12 +19,12 @@ import {
   connectEnded,
   connectRefused,
   connectTimeout,
-  lowersHttp2Headers,
 } from './curl-lines.ts';
+import { connectHeaders, headerPairs, hostHeader, requestOf, userName } from './curl-request.ts';
 import type { CurlOptions } from './curl-options.ts';
 import { handshake, hello, noTls, tickets, type HandshakeInput } from './curl-tls.ts';
 import { verificationOf } from './curl-trust.ts';
-import { hostAndPort, parseCurlUrl, type CurlProblem, type CurlUrl } from './curl-url.ts';
+import { parseCurlUrl, type CurlProblem, type CurlUrl } from './curl-url.ts';
 import type { CurlProgram } from './curl-version.ts';
 import type { TransferState } from './curl-write-out.ts';
 import type { HttpAnswer, HttpRequest } from './http-answer.ts';
@@ -177,7 +173,7 @@ class CurlTransfer {
 
   async #direct(url: CurlUrl, target: ConnectTarget): Promise<Failure | null> {
     const { options, context, view } = this.#setup;
-    const made = await this.#connect(target.host, target.port, requestOf(url, options), 'host');
+    const made = await this.#connect(target.host, target.port, firstBytes(url, options), 'host');
     if ('code' in made) return made;
     const relaying =
       made.kind === 'connected' ? proxyConnection(this.#viewNow(view), made, context.nextConnection) : null;
@@ -245,16 +241,10 @@ class CurlTransfer {
       readonly say: () => void;
     },
   ): Promise<Failure | null> {
-    const { options } = this.#setup;
+    const { options, program } = this.#setup;
     const authority = `${target.host}:${target.port}`;
     this.#note(...beforeConnect(this.#form, authority, proxy.user === null ? null : userName(proxy.user)));
-    const headers = [
-      `Host: ${authority}`,
-      ...basic('Proxy-Authorization', proxy.user),
-      ...this.#agent(),
-      'Proxy-Connection: Keep-Alive',
-      ...options.proxy.headers,
-    ];
+    const headers = connectHeaders({ options, program }, authority, proxy.user);
     this.#note(`> CONNECT ${authority} HTTP/1.1`, ...headers.map((each) => `> ${each}`), '> ');
     if (proxy.scheme === 'https') this.#note(...tickets(this.#form, 'Proxy'));
     const reply =
@@ -266,6 +256,7 @@ class CurlTransfer {
         serverName: serverName(url),
         credentials: proxy.user,
         inside: url.scheme,
+        headers: headerPairs(headers),
       }) ?? plainServerOnConnect(end.own);
     switch (reply.kind) {
       case 'unknown':
@@ -529,12 +520,23 @@ class CurlTransfer {
   async #exchange(url: CurlUrl, peer: Peer, host: string, proxy: CurlProxy | null): Promise<Failure | null> {
     const { options } = this.#setup;
     const isTls = this.#over === 'tls';
-    this.#sayRequest(url, proxy);
+    const isTunnel = this.#connectStatus === 200 && !isTls;
+    const sent = requestOf({
+      options,
+      program: this.#setup.program,
+      url,
+      proxy,
+      over: isTunnel ? 'tunnel' : this.#over,
+      version: this.#httpVersion,
+    });
+    this.#note(...sent.lines);
     if (isTls) this.#note(...tickets(this.#form, proxy === null ? 'Server' : 'Proxy'));
     const request: HttpRequest = {
       host: hostHeader(options) ?? url.host,
       path: url.path,
       method: options.method,
+      headers: headerPairs(sent.headers),
+      version: this.#httpVersion,
     };
     const reply = peer.answer(request, isTls ? 'tls' : 'plain');
     const seconds = reply.seconds ?? 0;
@@ -600,63 +602,6 @@ class CurlTransfer {
     return { code: 56, message: 'Recv failure: Connection timed out', after: RETRANSMISSION_SECONDS };
   }
 
-  #sayRequest(url: CurlUrl, proxy: CurlProxy | null): void {
-    const { options } = this.#setup;
-    const form = this.#form;
-    const user = options.user ?? url.user;
-    const isTunnel = this.#connectStatus === 200 && this.#over === 'plain';
-    const authority = hostHeader(options) ?? hostAndPort(url);
-    if (proxy !== null && proxy.user !== null)
-      this.#note(`* Proxy auth using Basic with user '${userName(proxy.user)}'`);
-    if (user !== null) this.#note(`* Server auth using Basic with user '${userName(user)}'`);
-    const headers = [
-      `Host: ${authority}`,
-      ...basic('Proxy-Authorization', proxy?.user ?? null),
-      ...basic('Authorization', user),
-      ...this.#agent(),
-      'Accept: */*',
-      ...(proxy === null ? [] : ['Proxy-Connection: Keep-Alive', ...options.proxy.headers]),
-      ...options.requestHeaders.filter((each) => !/^(host|user-agent):/i.test(each)),
-      ...(options.data === null
-        ? []
-        : [`Content-Length: ${options.data.length}`, 'Content-Type: application/x-www-form-urlencoded']),
-    ];
-    if (this.#httpVersion === '2') {
-      const { method } = options;
-      this.#note(...beforeHttp2Request(form, { method, authority, path: url.path }, headers.slice(1)));
-      const shown = lowersHttp2Headers(form)
-        ? [
-            headers[0] ?? '',
-            ...headers.slice(1).map((each) => each.replace(/^[^:]+/, (name) => name.toLowerCase())),
-          ]
-        : headers;
-      this.#note(`> ${method} ${url.path} HTTP/2`, ...shown.map((each) => `> ${each}`), '> ');
-    } else {
-      const what = proxy === null ? url.path : `${url.scheme}://${authorityOf(url)}${url.path}`;
-      this.#note(
-        ...beforeRequest(
-          form,
-          isTunnel && form !== '8.14' ? 'tunnel' : proxy !== null && form !== '7.81' ? 'plain' : this.#over,
-        ),
-        `> ${options.method} ${what} HTTP/1.1`,
-        ...headers.map((each) => `> ${each}`),
-        '> ',
-      );
-    }
-    this.#note(...afterRequest(form));
-  }
-
-  #agent(): readonly string[] {
-    const { options, program } = this.#setup;
-    const given =
-      options.requestHeaders
-        .map((each) => /^user-agent:\s*(.*)$/i.exec(each)?.[1])
-        .find((each) => each !== undefined) ??
-      options.userAgent ??
-      `curl/${program.version}`;
-    return given === '' ? [] : [`User-Agent: ${given}`];
-  }
-
   #noteAnswer(answer: HttpAnswer, version: '1.1' | '2'): void {
     this.#note(...noted(answer, version), '< ');
   }
@@ -702,12 +647,8 @@ function askingPeer(own: Peer, relaying: ProxyConnection | null, url: CurlUrl, u
   };
 }
 
-function hostHeader({ requestHeaders }: CurlOptions): string | undefined {
-  return requestHeaders.map((each) => /^host:\s*(\S+)/i.exec(each)?.[1]).find((each) => each !== undefined);
-}
-
 /** HTTP names the host in a header, which an option may set; TLS names that of the URL, whatever the header says. */
-function requestOf({ scheme, host }: CurlUrl, options: CurlOptions): ReturnType<typeof requestFor> {
+function firstBytes({ scheme, host }: CurlUrl, options: CurlOptions): ReturnType<typeof requestFor> {
   const header = hostHeader(options)?.replace(/:\d*$/, '');
   return requestFor(scheme, scheme === 'http' ? (header ?? host) : host);
 }
@@ -715,19 +656,6 @@ function requestOf({ scheme, host }: CurlUrl, options: CurlOptions): ReturnType<
 /** The name in the ClientHello: none for an address. */
 function serverName({ scheme, host }: CurlUrl): string {
   return scheme === 'https' ? requestFor('https', host).host : host;
-}
-
-function authorityOf(url: CurlUrl): string {
-  return url.portIsSpelled ? `${url.host}:${url.port}` : url.host;
-}
-
-function userName(user: string): string {
-  return user.split(':')[0] ?? '';
-}
-
-function basic(header: string, user: string | null): readonly string[] {
-  if (user === null) return [];
-  return [`${header}: Basic ${toBase64(toUtf8(user.includes(':') ? user : `${user}:`))}`];
 }
 
 interface ConnectTarget {

@@ -96,7 +96,13 @@ async function withRedirects(first: string, setup: TransferSetup): Promise<Comma
     if (next !== null)
       problem = { code: 47, message: `Maximum (${options.maxRedirects ?? 0}) redirects followed` };
     if (answer !== null && isShown) content += answer.body;
-    let stdout = await deliver(content, options, context);
+    const output = options.output ?? (options.remoteName === 'on' ? remoteName(first) : null);
+    if (output === '' && problem === null)
+      return {
+        ...failed('curl: Remote file name has no length!\ncurl: (23) Failed writing received data to disk/application\n', 23),
+        cloud: done.cloud,
+      };
+    let stdout = await deliver(content, output, context);
     const written =
       options.writeOut === null ? null : writeOut(options.writeOut, { ...state, problem }, program.version);
     const isSaid = options.silent === 'off' || options.showError === 'on' || problem?.always === 'said';
@@ -111,10 +117,19 @@ async function withRedirects(first: string, setup: TransferSetup): Promise<Comma
 }
 
 /** Returns what goes to the terminal. */
-async function deliver(content: string, options: CurlOptions, context: CommandContext): Promise<string> {
-  if (options.output === null) return content;
-  if (options.output !== '/dev/null' && content !== '') await context.writeFile(options.output, content);
+async function deliver(
+  content: string,
+  output: string | null,
+  context: CommandContext,
+): Promise<string> {
+  if (output === null) return content;
+  if (output !== '/dev/null' && content !== '') await context.writeFile(output, content);
   return '';
+}
+
+/** The last part of a URL's path, which -O calls the file by; empty where there is none. */
+function remoteName(url: string): string {
+  return /^(?:[a-z][a-z0-9+.-]*:\/\/)?[^/?#]*(?:\/[^?#]*)?\/([^/?#]*)/i.exec(url)?.[1] ?? '';
 }
 
 function redirectOf(

@@ -1,6 +1,7 @@
 /** What a simulated web server says. */
 import { statusOf } from '../../model/http-service.ts';
 import { FIREWALL_DENIED_PAGE } from '../../model/limits/firewall.ts';
+import { DOWNLOADS, downloadAt } from './mitmproxy-tarball.ts';
 import type { Attempt, Server } from './attempt.ts';
 
 export interface HttpAnswer {
@@ -29,6 +30,10 @@ export interface HttpRequest {
   readonly host: string;
   readonly path: string;
   readonly method: string;
+  /** As they are sent, `Host` among them; whoever leaves them out sends none that anybody looks at. */
+  readonly headers?: HttpAnswer['headers'];
+  /** 1.1 if absent. */
+  readonly version?: '1.1' | '2';
 }
 
 /** Every simulated web server answers with the client address that it sees, and says who it is. */
@@ -56,6 +61,12 @@ export function answerTo(
   const status = server.http === null ? OK : statusOf(server.http, path, server.http.transport ?? 'plain');
   if (status === OK && ADDRESS_ECHOES.includes(host))
     return answer(OK, server.program, `${client}\n`, 'text/plain', method);
+  if (status === OK && host === DOWNLOADS) {
+    const file = downloadAt(path.split(/[?#]/)[0] ?? '');
+    return file === null
+      ? answer(NOT_FOUND, 'cloudflare', '', 'text/plain', method)
+      : answer(OK, 'cloudflare', file, 'application/gzip', method);
+  }
   const own = server.http?.page;
   if (own !== undefined && status !== NOT_FOUND)
     return answer(status, server.program, own.text, own.type, method);

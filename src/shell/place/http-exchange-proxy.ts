@@ -53,6 +53,8 @@ export interface TunnelRequest {
   readonly serverName: string;
   readonly credentials: string | null;
   readonly inside: 'http' | 'https';
+  /** Of CONNECT, for the log; whoever leaves them out sends none that anybody looks at. */
+  readonly headers?: HttpAnswer['headers'];
 }
 
 export interface PlainRequest extends HttpRequest {
@@ -161,7 +163,7 @@ class Relaying implements ProxyConnection {
     const url = `${host}:${port}`;
     if (relay.kind === 'undetermined') return { kind: 'unknown', reason: relay.reason };
     if (relay.kind !== 'passes' && relay.over === 'connection') {
-      const said = this.#refuse(relay, 'CONNECT', url);
+      const said = this.#refuse(relay, connectOf(request), url);
       return said.kind === 'answer' ? { kind: 'answers', answer: said.answer, seconds: 0 } : said;
     }
     const upstream = this.#reach(host, port, request.inside, request.serverName);
@@ -174,7 +176,7 @@ class Relaying implements ProxyConnection {
         headers: [['content-length', String(text.length)]],
         body: text,
       };
-      this.#answered('CONNECT', url, answer);
+      this.#answered(connectOf(request), url, answer);
       return { kind: 'answers', answer, seconds: upstream.seconds };
     }
     if (relay.kind === 'passes' && relay.reads === 'nothing') return { kind: 'tunnel', peer: upstream.peer };
@@ -186,11 +188,11 @@ class Relaying implements ProxyConnection {
     const url = urlOf('http', host, port, path);
     const relay = this.#relay({ ...request, method });
     if (relay.kind === 'undetermined') return { kind: 'unknown', reason: relay.reason };
-    if (relay.kind !== 'passes') return this.#refuse(relay, method, url);
+    if (relay.kind !== 'passes') return this.#refuse(relay, request, url);
     const upstream = this.#reach(urlHost, port, 'http', host);
     if (upstream.kind === 'unknown') return upstream;
     if (upstream.kind === 'failed')
-      return { ...this.#failure(method, url, upstream.error), seconds: upstream.seconds };
+      return { ...this.#failure(request, url, upstream.error), seconds: upstream.seconds };
     return this.#passed(upstream.peer, request, url, 'plain');
   }
 
@@ -270,8 +272,8 @@ class Relaying implements ProxyConnection {
           : this.#shown(relay.shows, named?.chain[0] ?? null, named?.protocol ?? 'h2', request.serverName),
       answer: (asked, over) => {
         const url = urlOf(over === 'tls' ? 'https' : 'http', asked.host, port, asked.path);
-        if (relay.kind !== 'passes') return this.#refuse(relay, asked.method, url);
-        if (over === 'tls' && fault !== null) return this.#failure(asked.method, url, fault);
+        if (relay.kind !== 'passes') return this.#refuse(relay, asked, url);
+        if (over === 'tls' && fault !== null) return this.#failure(asked, url, fault);
         return this.#passed(peer, asked, url, over);
       },
       distrusted: (alert) => {
@@ -322,24 +324,24 @@ class Relaying implements ProxyConnection {
     const reply = peer.answer(request, over);
     switch (reply.kind) {
       case 'answer':
-        this.#answered(request.method, url, reply.answer);
+        this.#answered(request, url, reply.answer);
         return reply;
       case 'empty':
       case 'reset':
-        return this.#failure(request.method, url, 'server closed connection');
+        return this.#failure(request, url, 'server closed connection');
       case 'not-http':
-        return this.#failure(request.method, url, `unexpected server response: ${pythonBytes(reply.said)}`);
+        return this.#failure(request, url, `unexpected server response: ${pythonBytes(reply.said)}`);
       case 'silent':
       case 'unknown':
         return reply;
     }
   }
 
-  #refuse(relay: Extract<Relay, { kind: 'answers' | 'closes' }>, method: string, url: string): Reply {
+  #refuse(relay: Extract<Relay, { kind: 'answers' | 'closes' }>, request: Logged, url: string): Reply {
     if (relay.kind === 'closes') {
       if (relay.by === 'block_global' || relay.by === 'block_private')
         this.#note({ kind: 'client-killed', option: relay.by });
-      else this.#note({ kind: 'error', method, url, error: 'Connection killed.' });
+      else this.#note({ kind: 'error', ...logged(request), url, error: 'Connection killed.' });
       return { kind: 'empty' };
     }
     const { status, reason, body } = relay;
@@ -349,24 +351,24 @@ class Relaying implements ProxyConnection {
         : [['Server', `mitmproxy ${this.#proxy.version}`]];
     const headers: HttpAnswer['headers'] = [...own, ['content-length', String(body.length)]];
     const answer: HttpAnswer = { status, reason, headers, body };
-    this.#answered(method, url, answer);
+    this.#answered(request, url, answer);
     return { kind: 'answer', answer };
   }
 
-  #failure(method: string, url: string, error: string): Reply {
-    this.#note({ kind: 'error', method, url, error });
+  #failure(request: Logged, url: string, error: string): Reply {
+    this.#note({ kind: 'error', ...logged(request), url, error });
     return { kind: 'answer', answer: errorPage(this.#proxy.version, error) };
   }
 
-  #answered(method: string, url: string, { status, reason, body }: HttpAnswer): void {
+  #answered(request: Logged, url: string, { status, reason, body, headers }: HttpAnswer): void {
     this.#note({
       kind: 'response',
-      method,
+      ...logged(request),
       url,
-      httpVersion: 'HTTP/1.1',
       status,
       reason,
       bytes: body.length,
+      responseHeaders: headers,
     });
   }
 
@@ -374,6 +376,24 @@ class Relaying implements ProxyConnection {
     const { client, clientPort } = this.#made;
     this.#events.push({ at: this.#view.cloud.now, client: { address: client, port: clientPort }, ...event });
   }
+}
+
+function connectOf({ headers }: TunnelRequest): Logged {
+  return { method: 'CONNECT', ...(headers === undefined ? {} : { headers }) };
+}
+
+type Logged = Pick<HttpRequest, 'method' | 'headers' | 'version'>;
+
+function logged({ method, headers, version }: Logged): {
+  readonly method: string;
+  readonly httpVersion: string;
+  readonly requestHeaders?: HttpAnswer['headers'];
+} {
+  return {
+    method,
+    httpVersion: version === '2' ? 'HTTP/2.0' : 'HTTP/1.1',
+    ...(headers === undefined ? {} : { requestHeaders: headers }),
+  };
 }
 
 type Distributed<T> = T extends unknown ? Omit<T, 'at' | 'client'> : never;
