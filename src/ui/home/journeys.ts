@@ -7,7 +7,8 @@ import { markedHtml } from '../address/marked-html.ts';
 import { rangesOf } from '../address/ranges-of.ts';
 import type { RangeLetter } from '../address/range.ts';
 import { type Diagram, layOut, NARROW, WIDE } from '../packet-path/layout.ts';
-import { drawWay, pathData, type Way } from '../packet-path/way.ts';
+import { drawConnections, type DrawnWay } from '../packet-path/connections.ts';
+import { drawWay, pathData } from '../packet-path/way.ts';
 import { placeName, sceneOf } from '../packet-path/scene-of.ts';
 import { stopsThrough } from '../packet-path/scene.ts';
 import { type HopView, type PathView, pathView, type StepView } from '../packet-path/view.ts';
@@ -41,7 +42,7 @@ export interface Journeys {
   readonly pairs: Readonly<Record<string, Journey>>;
   readonly diagrams: { readonly wide: Diagram; readonly narrow: Diagram };
   /** The way of the pair that is shown first. */
-  readonly first: { readonly key: string; readonly wide: Way; readonly narrow: Way };
+  readonly first: { readonly key: string; readonly wide: DrawnWay; readonly narrow: DrawnWay };
 }
 
 const PORT = 80;
@@ -88,15 +89,12 @@ export function journeysBetween(cloud: Cloud, offered: readonly OfferedEnd[], fi
   };
   const shown = answers.find((answer) => answer.key === first);
   if (shown === undefined) throw new Error(`No pair is called ${first}.`);
-  const firstStops = stopsThrough(
-    scene,
-    shown.trace.hops.map((hop) => hop.place),
-  );
+  const connection = { number: 1, places: shown.trace.hops.map((hop) => hop.place) };
   return {
     first: {
       key: first,
-      wide: drawWay(diagrams.wide, firstStops),
-      narrow: drawWay(diagrams.narrow, firstStops),
+      wide: drawConnections(diagrams.wide, scene, [connection]),
+      narrow: drawConnections(diagrams.narrow, scene, [connection]),
     },
     ends: offered.map((end) => ({
       ...end,
