@@ -84,7 +84,7 @@ function readList(reader: InputReader): GivenList | null {
   // The name of the variable is easily copied with it.
   const entries = lines.map((line) => line.replace(/^\s*(?:export\s+)?no_proxy=(["']?)(.*)\1$/i, '$2'));
   const list = entries.length === 1 ? (entries[0] ?? '') : entries.map((line) => line.trim()).join(',');
-  const foreign = /[^\x09\x20-\x7e]/.exec(list)?.[0];
+  const foreign = /[^\t\x20-\x7e]/u.exec(list)?.[0];
   if (foreign !== undefined) {
     reader.refuse('list', foreign, `"${foreign}" is no letter of a host as clients compare it.`, 'xn--...');
     return null;
@@ -135,13 +135,12 @@ function readEnvironment(reader: InputReader): ProxyEnvironment {
   const env: Record<string, string> = {};
   const lines = reader
     .raw('env')
-    .flatMap((text) => text.split('\n'))
+    .flatMap((text) => text.replaceAll(/\bexport\s+(?=\w+=)/g, '').split('\n'))
     // Several on one line: a new one begins where a name and a = stand.
     .flatMap((line) => line.split(/\s+(?=[a-z_]\w*_proxy=)/i));
   for (const line of lines) {
     if (line.trim() === '') continue;
-    const [, name, quoted, plain] =
-      /^\s*(?:export\s+)?([a-z_]\w*)(?:=|:\s+)(?:(["'].*["'])\s*|(.*))$/i.exec(line) ?? [];
+    const [, name, quoted, plain] = /^\s*([a-z_]\w*)(?:=|:\s+)(?:(["'].*["'])\s*|(.*))$/i.exec(line) ?? [];
     if (name === undefined) {
       reader.refuse(
         'env',

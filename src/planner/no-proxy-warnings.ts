@@ -32,7 +32,7 @@ const RULES: readonly EntryRule[] = [
   },
   {
     applies: (entry) => /^\d+\.[\d.*]*\*[\d.*]*$/.test(entry),
-    says: (entry) => `no client reads a star in an address. Write a range, such as ${rangeFor(entry)}.`,
+    says: (entry) => `no client reads a star in an address. Write ${rangeFor(entry)}.`,
   },
   {
     applies: (entry) => entry.includes('*'),

@@ -33,14 +33,12 @@ export function readProxyTarget(url: string): Result<ProxyTarget, TargetProblem>
     return problem(`${spelled}:// is neither http:// nor https://.`, 'https://example.com/');
   }
   const authority = (rest.split(/[/?#]/)[0] ?? '').replace(/^.*@/s, '');
+  if (/^[^[]*:[^:]*:/.test(authority)) {
+    return problem('an IPv6 address stands in brackets.', `${scheme}://[${authority}]/`);
+  }
   const [, six, name = '', portText] = /^(?:\[([^\]]*)\]|([^:]*))(?::(.*))?$/s.exec(authority) ?? [];
   const host = six ?? name;
-  if (host === '') {
-    const isBareSix = /^[0-9a-f:.]*:[0-9a-f:.]*:[0-9a-f:.]*$/i.test(authority);
-    return isBareSix
-      ? problem('an IPv6 address stands in brackets.', `${scheme}://[${authority}]/`)
-      : problem('names no host.', 'https://example.com/');
-  }
+  if (host === '') return problem('names no host.', 'https://example.com/');
   if (six === undefined ? /[^\x21-\x7e]|["%<>\\^`{|}[\]]/.test(host) : readIpv6(host) === null) {
     return problem(`"${host}" is no host.`);
   }
