@@ -56,14 +56,34 @@ function readsCommonName(certificate: Certificate, kind: 'dns' | 'ip', reader: T
   }
 }
 
-/** A star stands for one whole label, the first; OpenSSL and curl want two more labels behind it, Go does not. */
+/**
+ * A star stands for one whole label, the first; OpenSSL and curl want two more labels behind it, Go does not. OpenSSL
+ * itself takes a star at the beginning or the end of that label too (valid_star, wildcard_match).
+ */
 export function isPatternOf(pattern: string, host: string, reader: TrustReader): boolean {
   const labels = pattern.toLowerCase().replace(/\.$/, '').split('.');
   const wanted = host.split('.');
+  if (reader === 'openssl' || reader === 'openssl-verify') {
+    const [start, end, ...more] = (labels[0] ?? '').split('*');
+    if (end !== undefined && more.length === 0 && (start === '' || end === '') && labels.length > 2)
+      return (
+        labels.length === wanted.length &&
+        labels.slice(1).join('.') === wanted.slice(1).join('.') &&
+        isStarred(wanted[0] ?? '', start ?? '', end)
+      );
+    return labels.join('.') === host;
+  }
   if (labels[0] !== '*' || (reader !== 'go' && labels.length < 3)) return labels.join('.') === host;
   return (
     labels.length === wanted.length &&
     wanted[0] !== '' &&
     labels.slice(1).join('.') === wanted.slice(1).join('.')
   );
+}
+
+/** A whole label has a character at least; a part of one may be empty, and no label in Punycode has parts. */
+function isStarred(label: string, start: string, end: string): boolean {
+  if (start === '' && end === '') return label !== '';
+  if (label.startsWith('xn--')) return false;
+  return label.length >= start.length + end.length && label.startsWith(start) && label.endsWith(end);
 }

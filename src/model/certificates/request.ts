@@ -123,7 +123,7 @@ export function isRequestSigned({
 export function requestText(request: CertificateRequest): string {
   const extensions =
     request.extensions.length === 0
-      ? '            (none)\n'
+      ? '            (none)\n            Requested Extensions:\n'
       : `            Requested Extensions:\n${extensionLines(request.extensions, 16)}`;
   return (
     'Certificate Request:\n    Data:\n        Version: 1 (0x0)\n' +

@@ -25,8 +25,13 @@ export type OpensslInput = Input;
 /** What OpenSSL tells its caller on the way, who may go on after a fault as `s_client` does. */
 export type VerifyEvent =
   | { readonly kind: 'fault'; readonly fault: TrustFault }
-  /** Nobody knows the issuer of the only certificate (X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE), after that was said. */
-  | { readonly kind: 'unverified-leaf'; readonly certificate: Certificate }
+  /** What follows from a fault that was said before, where one goes on after it. */
+  | {
+      readonly kind: 'consequence';
+      readonly certificate: Certificate;
+      readonly depth: number;
+      readonly reason: { readonly code: number; readonly text: string };
+    }
   | { readonly kind: 'passes'; readonly certificate: Certificate; readonly depth: number }
   | Extract<TrustVerdict, { kind: 'undetermined' }>;
 
@@ -59,7 +64,9 @@ export function opensslPath(input: Input): {
   readonly untrusted: number;
 } {
   const { path } = buildChain(input);
-  const untrusted = path.findIndex((each, depth) => depth > 0 && isAmong(input.trusted, each));
+  const untrusted = path.findIndex(
+    (each, depth) => (depth > 0 || path.length === 1) && isAmong(input.trusted, each),
+  );
   return { path, untrusted: untrusted < 0 ? path.length : untrusted };
 }
 
@@ -131,8 +138,8 @@ function issuerAmong(
 function extensionFaults(path: readonly Certificate[], reader: Input['reader']): readonly TrustFault[] {
   const faults: TrustFault[] = [];
   for (const [depth, certificate] of path.entries()) {
-    if (depth > 0 && !maySign(certificate, depth === path.length - 1 ? 'last' : 'between'))
-      faults.push({ kind: 'not-a-ca', certificate, depth });
+    const where = depth === path.length - 1 ? 'last' : 'between';
+    if (depth > 0 && !maySign(certificate, where)) faults.push({ kind: 'not-a-ca', certificate, depth });
     if (reader !== 'openssl-verify' && !isForServers(certificate, depth))
       faults.push({ kind: 'wrong-purpose', certificate, depth });
     const limit = certificate.basicConstraints?.pathLength ?? null;
@@ -157,9 +164,11 @@ function maySign(certificate: Certificate, where: 'between' | 'last'): boolean {
 }
 
 /** check_purpose_ssl_server: anyExtendedKeyUsage is not enough for it. */
-function isForServers({ extendedKeyUsage, keyUsage }: Certificate, depth: number): boolean {
+function isForServers(certificate: Certificate, depth: number): boolean {
+  const { extendedKeyUsage, keyUsage } = certificate;
   if (extendedKeyUsage !== null && !extendedKeyUsage.includes('serverAuth')) return false;
-  return depth > 0 || keyUsage === null || keyUsage.some((usage) => FOR_TLS.includes(usage));
+  if (depth > 0) return maySign(certificate, 'last');
+  return keyUsage === null || keyUsage.some((usage) => FOR_TLS.includes(usage));
 }
 
 const FOR_TLS = ['digitalSignature', 'keyEncipherment', 'keyAgreement'];
@@ -178,6 +187,11 @@ function nameFault({ leaf, host, reader }: Input): TrustFault | null {
   }
 }
 
+/** X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE: nobody knows the issuer of the only certificate. */
+const UNVERIFIED_LEAF = { code: 21, text: 'unable to verify the first certificate' };
+/** X509_V_ERR_KEYUSAGE_NO_CERTSIGN. */
+const NO_CERT_SIGN = { code: 32, text: 'key usage does not include certificate signing' };
+
 /** internal_verify, from the root down. */
 function* signaturesAndDates(
   path: readonly Certificate[],
@@ -186,13 +200,16 @@ function* signaturesAndDates(
   const top = path.length - 1;
   const last = path[top];
   const isWhole = last !== undefined && (isSelfIssued(last) || takesPartialChains(how));
-  if (!isWhole && last !== undefined && top === 0) yield { kind: 'unverified-leaf', certificate: last };
+  if (!isWhole && last !== undefined && top === 0)
+    yield { kind: 'consequence', certificate: last, depth: 0, reason: UNVERIFIED_LEAF };
   // An issuer that is not a root itself was taken for what it signed, and is looked at no more.
   for (let depth = isWhole || top === 0 ? top : top - 1; depth >= 0; depth--) {
     const certificate = path[depth];
     const issuer = path[depth + 1];
     if (certificate === undefined) continue;
     const signature = issuer === undefined ? 'good' : isCertificateSignedBy(certificate, issuer);
+    if (issuer?.keyUsage?.includes('keyCertSign') === false)
+      yield { kind: 'consequence', certificate: issuer, depth: depth + 1, reason: NO_CERT_SIGN };
     if (signature !== 'good' && signature !== 'bad') {
       yield { ...signature, certificate, depth };
       return;

@@ -116,9 +116,10 @@ function encoded(text: string, shape: 'lines' | 'one-line'): string {
   return shape === 'one-line' ? base64 : (base64.match(/.{1,64}/g) ?? []).map((line) => `${line}\n`).join('');
 }
 
-/** Without -A, a line that is too long for a line of base64 is no base64 to OpenSSL: nothing comes out, and no error. */
+/** Without -A, text without the end of a line, or with a line that is too long, is no base64 to OpenSSL: nothing comes out, and no error. */
 function decoded(text: string, shape: 'lines' | 'one-line'): string {
-  if (shape === 'lines' && text.split('\n').some((line) => line.length > LONGEST_LINE)) return '';
+  const lines = text.split('\n');
+  if (shape === 'lines' && (lines.length < 2 || lines.some((line) => line.length >= LONGEST_LINE))) return '';
   const bytes = fromBase64(text);
   return bytes instanceof Uint8Array ? fromUtf8(bytes) : '';
 }

@@ -93,15 +93,16 @@ export const cannotOpen = (path: string): string =>
 export async function loadRequest(
   context: CommandContext,
   path: string | null,
+  what = 'certificate request input',
 ): Promise<Result<CertificateRequest, CommandResult>> {
   if (path !== null && (await context.readFile(path)) === null)
-    return err(failed(cannotOpen(path) + 'Unable to load certificate request input\n'));
+    return err(failed(cannotOpen(path) + `Unable to load ${what}\n`));
   const text = path === null ? context.stdin : ((await context.readFile(path)) ?? '');
   const read = parseRequest(text);
   if (read.ok) return ok(read.value);
   return err(
     failed(
-      'Unable to load certificate request input\n' +
+      `Unable to load ${what}\n` +
         errorLine(
           '0480006C:PEM routines:get_name:no start line:../crypto/pem/pem_lib.c:754:Expecting: CERTIFICATE REQUEST',
         ),

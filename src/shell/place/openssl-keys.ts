@@ -48,8 +48,7 @@ export async function genrsa(context: CommandContext, args: readonly string[]): 
   if (!options.ok) return options.error;
   const [bits = '2048', ...more] = options.value.rest;
   if (more.length > 0) return failed('genrsa: Use -help for summary.\n');
-  if (!/^\d+$/.test(bits))
-    return failed(`genrsa: Can't parse "${bits}" as a number\ngenrsa: Use -help for summary.\n`);
+  if (!/^\d+$/.test(bits)) return failed(`genrsa: Can't parse "${bits}" as a number\n`);
   const key = newKey(context, bits);
   if (!key.ok) return key.error;
   const text = keyToPem(key.value, options.value.has('traditional') ? 'pkcs1' : 'pkcs8');

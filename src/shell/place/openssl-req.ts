@@ -193,7 +193,7 @@ function subjectOf(
   if (!subj.startsWith('/'))
     return err(
       failed(
-        `req: subject name is expected to be in the format /type0=value0/type1=value1/type2=... where characters may be escaped by \\. This name is not in that format: '${subj.slice(1)}'\n`,
+        `req: subject name is expected to be in the format /type0=value0/type1=value1/type2=... where characters may be escaped by \\. This name is not in that format: '${subj}'\n`,
       ),
     );
   const name: { type: string; value: string }[] = [];
@@ -227,7 +227,7 @@ const unescaped = (text: string): string => text.replace(/\\(.)/g, '$1');
 
 /** `openssl req` of a request that is there. */
 async function show(context: CommandContext, options: OpensslOptions): Promise<CommandResult> {
-  const read = await loadRequest(context, options.value('in'));
+  const read = await loadRequest(context, options.value('in'), 'X509 request');
   if (!read.ok) return read.error;
   const request = read.value;
   let stderr = '';

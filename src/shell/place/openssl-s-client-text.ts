@@ -127,9 +127,6 @@ type Verified =
   | { readonly kind: 'done'; readonly said: string; readonly last: OpensslReason; readonly ended: boolean }
   | Extract<Shaken, { kind: 'undetermined' }>;
 
-/** X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE. */
-const UNVERIFIED_LEAF: OpensslReason = { code: 21, text: 'unable to verify the first certificate' };
-
 /** verify_callback: what is wrong is said, and the handshake goes on unless `-verify_return_error` is given. */
 function verify(transcript: Transcript, leaf: Certificate): Verified {
   const input: OpensslInput = {
@@ -162,7 +159,7 @@ function verify(transcript: Transcript, leaf: Certificate): Verified {
       else said += dates(last);
       continue;
     }
-    last = event.kind === 'fault' ? opensslReason(event.fault) : UNVERIFIED_LEAF;
+    last = event.kind === 'fault' ? opensslReason(event.fault) : event.reason;
     said += `${subject}verify error:num=${last.code}:${last.text}\n${dates(last)}`;
     if (transcript.onFault === 'ends') return { kind: 'done', said, last, ended: true };
     if (everything) said += 'verify return:1\n';
@@ -180,8 +177,8 @@ function placeOf(
   switch (event.kind) {
     case 'passes':
       return event;
-    case 'unverified-leaf':
-      return { certificate: event.certificate, depth: 0 };
+    case 'consequence':
+      return event;
     case 'fault':
       return event.fault.kind === 'no-certificate' ? { certificate: leaf, depth: 0 } : event.fault;
   }

@@ -30,6 +30,7 @@ const OPTIONS: Readonly<Record<string, OpensslOption>> = {
   verify_return_error: 'switch',
   verify_hostname: 'value',
   verify_ip: 'value',
+  attime: 'value',
   verify_quiet: 'switch',
   partial_chain: 'switch',
   brief: 'switch',
@@ -82,7 +83,6 @@ const OPTIONS: Readonly<Record<string, OpensslOption>> = {
       'keylogfile',
       'nextprotoneg',
       'nameopt',
-      'attime',
       'purpose',
       'verify_depth',
       'CAstore',
@@ -118,11 +118,14 @@ export async function sClient(context: CommandContext, args: readonly string[]):
   return talk(context, options, view.value, target.value, paths);
 }
 
+/** With a file or a folder given, nothing that is built in is asked (ctx_set_verify_locations in apps/lib/s_cb.c). */
 async function pathsOf(context: CommandContext, options: OpensslOptions): Promise<TrustPaths> {
+  const [file, folder] = [options.value('CAfile'), options.value('CApath')];
+  if (file !== null || folder !== null) return { file, folder };
   const own = await opensslTrustPaths(context);
   return {
-    file: options.value('CAfile') ?? (options.has('no-CAfile') ? null : own.file),
-    folder: options.value('CApath') ?? (options.has('no-CApath') ? null : own.folder),
+    file: options.has('no-CAfile') ? null : own.file,
+    folder: options.has('no-CApath') ? null : own.folder,
   };
 }
 
@@ -246,7 +249,7 @@ async function talk(
   const transcript: Transcript = {
     chain,
     trusted: trusted.ok ? trusted.value : [],
-    at: context.cloud.now,
+    at: Number(options.value('attime') ?? context.cloud.now),
     serverName,
     tunnel,
     host: options.value('verify_hostname') ?? options.value('verify_ip'),

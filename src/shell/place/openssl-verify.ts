@@ -74,7 +74,7 @@ export async function verify(context: CommandContext, args: readonly string[]): 
   const untrusted: Certificate[] = [];
   for (const path of given.values('untrusted')) {
     const read = await loadCertificates(context, path, 'certs of untrusted certificates');
-    if (!read.ok) return read.error;
+    if (!read.ok) return withoutLastLine(read.error);
     untrusted.push(...read.value);
   }
   let stdout = '';
@@ -109,6 +109,12 @@ export async function verify(context: CommandContext, args: readonly string[]): 
   return { stdout, stderr, exitCode: failedOnes === 0 ? 0 : 2 };
 }
 
+/** Lists of certificates are loaded without `Unable to load …` at the end. */
+const withoutLastLine = (result: CommandResult): CommandResult => ({
+  ...result,
+  stderr: result.stderr.replace(/Unable to load .*\n$/, ''),
+});
+
 /** The store of the options, or else that of the machine. */
 async function trustedOf(
   context: CommandContext,
@@ -118,7 +124,7 @@ async function trustedOf(
   const trusted: Certificate[] = [];
   for (const path of options.values('trusted')) {
     const read = await loadCertificates(context, path, 'certs of trusted certificates');
-    if (!read.ok) return read;
+    if (!read.ok) return err(withoutLastLine(read.error));
     trusted.push(...read.value);
   }
   if (options.has('trusted')) return ok(trusted);
@@ -147,7 +153,12 @@ function check(input: OpensslInput, path: string, showsChain: boolean): Checked 
   let stderr = '';
   for (const event of opensslEvents(input)) {
     if (event.kind === 'undetermined') return event;
-    if (event.kind !== 'fault') continue;
+    if (event.kind === 'passes') continue;
+    if (event.kind === 'consequence') {
+      const { certificate, depth, reason } = event;
+      stderr += `${nameOneLine(certificate.subject)}\nerror ${reason.code} at ${depth} depth lookup: ${reason.text}\n`;
+      break;
+    }
     const { fault } = event;
     const { code, text } = opensslReason(fault);
     const depth = fault.kind === 'no-certificate' ? 0 : fault.depth;

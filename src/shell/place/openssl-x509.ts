@@ -121,13 +121,11 @@ export async function x509(context: CommandContext, args: readonly string[]): Pr
   const made = await certificateOf(context, options.value);
   if (!made.ok) return made.error;
   const { certificate, said } = made.value;
-  const shown = show(certificate, options.value, context.cloud.now);
-  if (!shown.ok) return shown.error;
-  const { text, exitCode } = shown.value;
+  const { text, stderr, exitCode } = show(certificate, options.value, context.cloud.now);
   const pem = options.value.has('noout') || options.value.has('nocert') ? '' : toPem(certificate);
   const written = await writeOutput(context, options.value.value('out'), text + pem);
   if (!written.ok) return written.error;
-  return { stdout: written.value, stderr: said, exitCode };
+  return { stdout: written.value, stderr: said + stderr, exitCode };
 }
 
 /** Reads a certificate, or signs one. */
@@ -151,7 +149,6 @@ const PRINTS: Readonly<Record<string, Print>> = {
   subject: ({ subject }) => `subject=${nameOneLine(subject)}\n`,
   issuer: ({ issuer }) => `issuer=${nameOneLine(issuer)}\n`,
   serial: ({ serialNumber }) => `serial=${serialNumber}\n`,
-  dates: ({ notBefore, notAfter }) => `notBefore=${timeText(notBefore)}\nnotAfter=${timeText(notAfter)}\n`,
   startdate: ({ notBefore }) => `notBefore=${timeText(notBefore)}\n`,
   enddate: ({ notAfter }) => `notAfter=${timeText(notAfter)}\n`,
   fingerprint: (certificate, options) => {
@@ -165,13 +162,12 @@ const PRINTS: Readonly<Record<string, Print>> = {
     publicKey.kind === 'rsa'
       ? `Modulus=${publicKey.modulus.toUpperCase()}\n`
       : 'Modulus=No modulus for this public key type\n',
-  hash: ({ subject }) => `${nameHash(subject)}\n`,
   subject_hash: ({ subject }) => `${nameHash(subject)}\n`,
   issuer_hash: ({ issuer }) => `${nameHash(issuer)}\n`,
 };
 
 /** OpenSSL's names of the extensions that `-ext` is asked for. */
-function extensionsShown(certificate: Certificate, list: string): Result<string, CommandResult> {
+function extensionsShown(certificate: Certificate, list: string): string {
   const wanted = list.split(',').map((name) => name.trim());
   const known: Readonly<Record<string, string>> = {
     ...EXTENSION,
@@ -181,23 +177,32 @@ function extensionsShown(certificate: Certificate, list: string): Result<string,
   };
   const dotted = wanted.map((name) => known[name]);
   const chosen = openCertificate(certificate).extensions.filter((each) => dotted.includes(each.dotted));
-  return ok(chosen.length === 0 ? '' : extensionLines(chosen, 0));
+  return chosen.length === 0 ? '' : extensionLines(chosen, 0);
+}
+
+/** Options in the order of their last mention, which is how OpenSSL numbers what it prints. */
+function printed({ order }: OpensslOptions): readonly string[] {
+  const numbered = order.flatMap((name) =>
+    name === 'dates' ? ['startdate', 'enddate'] : [name === 'hash' ? 'subject_hash' : name],
+  );
+  return numbered.filter((name, at) => numbered.lastIndexOf(name) === at);
 }
 
 function show(
   certificate: Certificate,
   options: OpensslOptions,
   now: number,
-): Result<{ readonly text: string; readonly exitCode: number }, CommandResult> {
+): { readonly text: string; readonly stderr: string; readonly exitCode: number } {
   let text = '';
-  let shown = new Set<string>();
-  for (const name of options.order) {
-    if (name === 'ext' && !shown.has('ext')) {
-      const extensions = extensionsShown(certificate, options.value('ext') ?? '');
-      if (!extensions.ok) return extensions;
-      text += extensions.value === '' ? 'No extensions in certificate\n' : extensions.value;
-    } else if (!shown.has(name)) text += PRINTS[name]?.(certificate, options) ?? '';
-    shown = new Set([...shown, name]);
+  let stderr = '';
+  for (const name of printed(options)) {
+    if (name !== 'ext') {
+      text += PRINTS[name]?.(certificate, options) ?? '';
+      continue;
+    }
+    const extensions = extensionsShown(certificate, options.value('ext') ?? '');
+    if (extensions === '') stderr = 'No extensions in certificate\n';
+    text += extensions;
   }
   const seconds = options.value('checkend');
   let exitCode = 0;
@@ -214,5 +219,5 @@ function show(
     const does = matchHost(certificate, host, 'openssl').kind === 'matches' ? 'does' : 'does NOT';
     text += `${what} ${host} ${does} match certificate\n`;
   }
-  return ok({ text, exitCode });
+  return { text, stderr, exitCode };
 }

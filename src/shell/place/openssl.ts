@@ -23,7 +23,11 @@ const COMMANDS: Readonly<Record<string, Run>> = {
   version: (_context, args) =>
     args.every((arg) => arg === '-v')
       ? printed(`${VERSION} (Library: ${VERSION})\n`)
-      : notSimulatedHere('openssl', `the option ${args.join(' ')} of openssl version`),
+      : args.every((arg) => /^--?[abcdefmoprv]$/.test(arg))
+        ? notSimulatedHere('openssl', `the option ${args.join(' ')} of openssl version`)
+        : failed(
+            `version: Unknown option: ${args.find((arg) => !/^--?[abcdefmoprv]$/.test(arg)) ?? ''}\nversion: Use -help for summary.\n`,
+          ),
   x509: async (context, args) => (await import('./openssl-x509.ts')).x509(context, args),
 };
 
