@@ -38,7 +38,14 @@ export function base64Text(encoded: string): string {
   }
 }
 
-/** Reports whether Go's decoder takes a text: the standard alphabet, whole groups of four. */
+/** Returns where Go's decoder stops, as a position in the text; null for base64 (the standard alphabet, whole groups of four). */
+export function illegalByte(text: string): number | null {
+  if (isBase64(text)) return null;
+  const at = text.search(/[^A-Za-z0-9+/=\r\n]/);
+  return at >= 0 ? at : Math.floor(text.length / 4) * 4;
+}
+
+/** Reports whether Go's decoder takes a text. */
 export function isBase64(text: string): boolean {
   return /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(
     text.replaceAll(/[\r\n]/g, ''),

@@ -78,7 +78,7 @@ export function buildObject(
       }
       const { nodeName: _nodeName, ...placed } = existing.spec;
       const { nodeName: _wanted, ...asked } = withKeptVariables(named, existing.spec);
-      if (JSON.stringify(placed) !== JSON.stringify(asked)) {
+      if (JSON.stringify(placed, sortedKeys) !== JSON.stringify(asked, sortedKeys)) {
         return err(
           invalid('Pod', name, [
             {
@@ -167,6 +167,12 @@ export function buildObject(
       });
     }
   }
+}
+
+/** What comes back from a client has its keys in another order. */
+function sortedKeys(_key: string, value: unknown): unknown {
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([x], [y]) => (x < y ? -1 : 1)));
 }
 
 function admitTemplate(template: PodTemplate): PodTemplate {

@@ -1,5 +1,6 @@
 /** Turns parsed YAML into manifests, as strictly as the API server does. */
 import { err, ok } from '../result.ts';
+import { illegalByte } from './base64-text.ts';
 import type { Result } from '../result.ts';
 import type { Manifest } from './manifest.ts';
 import { KIND_SCHEMAS } from './manifest-schema.ts';
@@ -70,6 +71,7 @@ export function decodeManifest(data: unknown): Result<Manifest, ManifestProblem>
   const of: ManifestKind = { kindName, version: apiVersion.split('/').at(-1) ?? apiVersion, name };
   const findings: Findings = { unknown: [], unmodelled: [], mistyped: [] };
   const cleaned = clean(withoutServiceAccount(withoutOwnFinalizer(data)), known.schema, '', 'spec', findings);
+  if (kindName === 'Secret') noteIllegalBase64(data['data'], findings);
   const [mistyped] = findings.mistyped;
   if (mistyped !== undefined) return err({ kind: 'mistyped', of, field: mistyped });
   if (findings.unknown.length > 0) return err({ kind: 'unknown-fields', of, paths: findings.unknown });
@@ -86,6 +88,14 @@ function withoutOwnFinalizer(data: Data): Data {
   const { finalizers, ...rest } = metadata as Data & { readonly finalizers?: unknown };
   const own = Array.isArray(finalizers) && finalizers.every((each) => each === LOAD_BALANCER_FINALIZER);
   return own ? { ...data, metadata: rest } : data;
+}
+
+function noteIllegalBase64(content: unknown, { mistyped }: Findings): void {
+  for (const [key, value] of Object.entries(isRecord(content) ? content : {})) {
+    const at = typeof value === 'string' ? illegalByte(value) : null;
+    if (at !== null)
+      mistyped.push({ path: `data.${key}`, message: `illegal base64 data at input byte ${at}` });
+  }
 }
 
 /** The server adds the volume with the service account's token to each pod, and gives it back with the pod. */
