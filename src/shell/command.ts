@@ -13,7 +13,8 @@ export type Place =
       readonly image?: string;
     }
   | { readonly kind: 'node'; readonly cluster: string; readonly name: string }
-  | { readonly kind: 'vm'; readonly id: string }
+  /** `user`: who is logged in; root if absent, as the guest agent is. */
+  | { readonly kind: 'vm'; readonly id: string; readonly user?: string }
   /** A server of the data centre, by its name. */
   | { readonly kind: 'on-premises'; readonly name: string }
   /** A server on the internet, by its name. */

@@ -1,5 +1,6 @@
 /** Small programs of any Linux machine that just-bash lacks or answers for the wrong machine. */
 import type { Command } from 'just-bash';
+import { BACKGROUND } from './background-processes.ts';
 import { joinPatterns } from './grep-patterns.ts';
 import type { PlaceSetup } from './place-shell.ts';
 import { bytesOf, quoteWord } from './quote.ts';
@@ -76,12 +77,13 @@ export function everydayCommands(setup: PlaceSetup, world: World): Command[] {
         );
       return original(args.map(byNumber));
     },
-    whoami: () => answer(`${setup.user}\n`),
-    id: (args) => {
-      const id = setup.user === 'root' ? 0 : 1000;
+    whoami: (_args, context) => answer(`${userOf(context, setup)}\n`),
+    id: (args, context) => {
+      const user = userOf(context, setup);
+      const id = user === 'root' ? 0 : 1000;
       if (args[0] === '-u' || args[0] === '-g') return answer(`${id}\n`);
-      if (args[0] === '-un') return answer(`${setup.user}\n`);
-      return answer(`uid=${id}(${setup.user}) gid=${id}(${setup.user}) groups=${id}(${setup.user})\n`);
+      if (args[0] === '-un') return answer(`${user}\n`);
+      return answer(`uid=${id}(${user}) gid=${id}(${user}) groups=${id}(${user})\n`);
     },
     uname: (args) => {
       const fields: Record<string, string> = {
@@ -195,13 +197,19 @@ export function everydayCommands(setup: PlaceSetup, world: World): Command[] {
       execute: async (args, context) => {
         const words = args.filter((arg, at) => !(at === 0 && ['-E', '-n', '-H', '-i'].includes(arg)));
         const [first] = words;
-        if (first === undefined) return failure('usage: sudo command\n');
+        if (first === undefined || (words.length === 1 && ['su', 'bash', 'sh', '-s'].includes(first)))
+          return failure(
+            'sudo: a shell of root is not simulated in this workbook; put sudo before each command\n',
+          );
         const login = await loginEnvironment(context);
         if (login === null) return runWords(words, context);
         // sudo starts with an environment of its own (env_reset), and PAM adds what /etc/environment says.
         const names = Object.keys(context.exportedEnv ?? {});
         const gone = args[0] === '-E' ? [] : names.filter((name) => /_proxy$/i.test(name));
+        const root = setup.user === 'root' ? [] : ROOT_ENVIRONMENT;
         const before = [
+          ...root.map((each) => `export ${each}`),
+          `export SUDO_USER=${setup.user}`,
           ...gone.map((name) => `unset ${name}`),
           ...Object.entries(login).map(([name, value]) => `export ${name}=${quoteWord(value)}`),
         ];
@@ -211,6 +219,9 @@ export function everydayCommands(setup: PlaceSetup, world: World): Command[] {
   }
   return commands;
 }
+
+/** Ubuntu's sudo gives a program root's home. */
+const ROOT_ENVIRONMENT = ['USER=root', 'LOGNAME=root', 'HOME=/root'];
 
 /**
  * Returns the assignments of /etc/environment, which PAM reads for sudo, su and logins and nobody else does
@@ -232,6 +243,11 @@ async function loginEnvironment({
   }
 }
 
+/** Who runs a command: under sudo, root. */
+function userOf(context: Parameters<Run>[1], setup: PlaceSetup): string {
+  return context.env.has('SUDO_USER') ? (context.env.get('USER') ?? setup.user) : setup.user;
+}
+
 /** Runs a command that another one was given as its arguments. */
 function runWords(
   words: readonly string[],
@@ -242,6 +258,7 @@ function runWords(
   if (context.exec === undefined) return answer('');
   return context.exec(before + words.map(quoteWord).join(' '), {
     cwd: context.cwd,
+    env: { ...context.exportedEnv, ...(context.env.has(BACKGROUND) ? { [BACKGROUND]: 'yes' } : {}) },
     stdin: bytesOf(context.stdin),
     stdinKind: 'bytes',
     ...(signal === undefined ? {} : { signal }),

@@ -10,7 +10,9 @@ import { everydayCommands } from './everyday.ts';
 import { EXECUTION_LIMITS, explainLimits } from './execution-limits.ts';
 import { InteractiveShell, type LineOutcome } from './interactive-line.ts';
 import { redirectProcess } from '../model/azure/machine-software.ts';
+import { lastProcess, machineCommands } from './machine-commands.ts';
 import { followMachine } from './machine-disk.ts';
+import { followProcesses } from './background-processes.ts';
 import { INSTALLED_LATER } from './place/image-tools.ts';
 import { liveFiles, providedFiles, type ProvidedFiles } from './place/set-up.ts';
 import { bytesOf, quoteWord } from './quote.ts';
@@ -55,12 +57,18 @@ export class PlaceShell {
   readonly #fs: PassingFs;
   readonly #interactive: InteractiveShell;
   readonly #streamed: StreamedOutput;
-  #provided: ReadonlyMap<string, string> = new Map();
   #trustVersion: string | null = null;
   #entering: Place | null = null;
   #terminal: 'interactive' | 'none' = 'none';
 
-  constructor(place: Place, setup: PlaceSetup, world: World, runIn: CommandContext['runIn']) {
+  /** `disk`: of a machine that somebody else is logged in to; a new one if absent. */
+  constructor(
+    place: Place,
+    setup: PlaceSetup,
+    world: World,
+    runIn: CommandContext['runIn'],
+    disk?: PassingFs,
+  ) {
     this.place = place;
     this.setup = setup;
     const files: InitialFiles = {
@@ -72,7 +80,8 @@ export class PlaceShell {
       ...setup.files,
     };
     const adapted = setup.commands.map((command) => this.#adapt(command, world, runIn));
-    const fs = new PassingFs(files, { maxTotalBytes: EXECUTION_LIMITS.maxFileSystemBytes });
+    const fs = disk ?? new PassingFs(files, { maxTotalBytes: EXECUTION_LIMITS.maxFileSystemBytes });
+    if (disk !== undefined) disk.writeFileSync(`${setup.home}/.profile`, '');
     this.#fs = fs;
     this.#bash = new Bash({
       fs,
@@ -97,13 +106,23 @@ export class PlaceShell {
         });
       },
       ...(setup.builtins === 'all' ? {} : { commands: setup.builtins.filter(isCommandName) }),
-      customCommands: [...everydayCommands(setup, world), ...adapted],
+      customCommands: [
+        ...everydayCommands(setup, world),
+        ...adapted,
+        ...machineCommands(place, setup, world),
+      ],
     });
     this.#streamed = new StreamedOutput(this.#bash, fs);
     settleAssignments(this.#bash);
     splitCommandWords(this.#bash);
     expandInArithmetic(this.#bash);
+    if (place.kind === 'vm') followProcesses(this.#bash, () => lastProcess(world.cloud, place.id));
     this.#interactive = new InteractiveShell(this.#bash, { cwd: setup.home });
+  }
+
+  /** The disk, for others who log in to the same machine. */
+  get disk(): PassingFs {
+    return this.#fs;
   }
 
   get files(): IFileSystem {
@@ -152,13 +171,13 @@ export class PlaceShell {
   /** Writes what others put here, where it is not there as they put it: what programs changed since stays. */
   async provide({ files, folders, readOnly, trust }: ProvidedFiles): Promise<void> {
     this.#fs.readOnly = [];
-    for (const path of this.#provided.keys()) {
+    for (const path of this.#fs.provided.keys()) {
       if (files[path] === undefined) await this.files.rm(path, { force: true });
     }
     for (const folder of folders) await this.files.mkdir(folder, { recursive: true });
-    const changed = Object.entries(files).filter(([path, text]) => this.#provided.get(path) !== text);
+    const changed = Object.entries(files).filter(([path, text]) => this.#fs.provided.get(path) !== text);
     await this.refresh(Object.fromEntries(changed));
-    this.#provided = new Map(Object.entries(files));
+    this.#fs.provided = new Map(Object.entries(files));
     if (trust !== null && trust.version !== this.#trustVersion) await this.refresh(await trust.files());
     this.#trustVersion = trust?.version ?? null;
     this.#fs.readOnly = readOnly;

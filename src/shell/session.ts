@@ -5,7 +5,7 @@
 import type { Cloud } from '../model/cloud.ts';
 import type { CommandResult, Place, SimulatedCommand } from './command.ts';
 import { completeLine, type Completion } from './completion.ts';
-import { KERNEL, liveFiles, placeKey, providedFiles, setUpPlace } from './place/set-up.ts';
+import { diskKey, KERNEL, liveFiles, placeKey, providedFiles, setUpPlace } from './place/set-up.ts';
 import { trustFiles } from './place/trust-files.ts';
 import { PlaceShell, type PlaceSetup, type RunOptions } from './place-shell.ts';
 import { WORKSTATION_COMMANDS } from './workstation.ts';
@@ -76,8 +76,13 @@ export function createSession(options: SessionOptions): Session {
   const newShell = (place: Place): PlaceShell | string => {
     if (place.kind === 'workstation') return new PlaceShell(place, workstation(options), world, runIn);
     const setup = setUpPlace(world.cloud, place);
-    return setup.ok ? new PlaceShell(place, setup.value, world, runIn) : setup.error;
+    if (!setup.ok) return setup.error;
+    const disk = place.kind === 'vm' ? diskOf(place) : undefined;
+    return new PlaceShell(place, setup.value, world, runIn, disk);
   };
+  const diskOf = (place: Extract<Place, { kind: 'vm' }>): PlaceShell['disk'] | undefined =>
+    [...shells.values()].find((each) => each.place.kind === 'vm' && diskKey(each.place) === diskKey(place))
+      ?.disk;
   const runIn = async (
     place: Place,
     argv: readonly string[],

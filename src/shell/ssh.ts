@@ -65,7 +65,7 @@ function overTheInternet(context: CommandContext, read: Login): CommandResult | 
     const { adminUsername } = machine.vm.osProfile;
     const user = read.user ?? context.env.get('USER') ?? 'learner';
     return user === adminUsername
-      ? logIn(context, { kind: 'vm', id: machine.vm.id }, read.command)
+      ? logIn(context, { kind: 'vm', id: machine.vm.id, user }, read.command)
       : denied(
           read,
           user,

@@ -31,6 +31,8 @@ export class PassingFs extends InMemoryFs {
   awaited: AwaitedOutput | null = null;
   /** How much of what each process wrote is in its file, by its id. */
   readonly appended = new Map<number, number>();
+  /** What others put here, by path, as they put it. */
+  provided: ReadonlyMap<string, string> = new Map();
   readonly #emptied = new Set<string>();
 
   // Bash opens a connection for /dev/tcp/HOST/PORT. A file of that name would look like a connection that

@@ -18,7 +18,10 @@ const INTERNET: OutsideHost = {
   kind: 'internet',
   name: 'internet',
   address: '203.0.113.80',
-  dnsNames: ['example.com', 'www.example.com', 'ifconfig.me', 'icanhazip.com', 'api.ipify.org'],
+  dnsNames: [
+    ...['example.com', 'www.example.com', 'ifconfig.me', 'icanhazip.com', 'api.ipify.org'],
+    'downloads.mitmproxy.org',
+  ],
   ports: [80, 443],
 };
 

@@ -1,10 +1,11 @@
 /** `curl`, with the messages and exit codes of the real one of the place's version. */
 import type { CommandContext, CommandResult, SimulatedCommand } from '../command.ts';
 import { distrustText } from './curl-lines.ts';
-import { readCurlOptions, type CurlOptions } from './curl-options.ts';
-import { headOf, transfer, type TransferSetup } from './curl-transfer.ts';
+import { readCurlOptions } from './curl-options.ts';
+import { transfer, type TransferSetup } from './curl-transfer.ts';
 import { curlOf } from './curl-version.ts';
 import { unknownVariable, writeOut } from './curl-write-out.ts';
+import { headOf } from './http-exchange-head.ts';
 import { failed, networkProgram, notSimulatedHere, printed } from './program.ts';
 
 export function curl(): SimulatedCommand {

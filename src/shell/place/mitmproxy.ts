@@ -21,6 +21,7 @@ import { findOption } from '../../model/proxy/mitmproxy-options.ts';
 import { settingsOf, type MitmproxySettings } from '../../model/proxy/mitmproxy-settings.ts';
 import { isAtLeast } from '../../model/proxy/mitmproxy-version.ts';
 import type { CommandContext, CommandResult, SimulatedCommand } from '../command.ts';
+import { BACKGROUND } from '../background-processes.ts';
 import { MITMPROXY_PACKAGE } from './mitmproxy-package.ts';
 import { openStore } from './mitmproxy-store.ts';
 import { helpText, optionsText, versionText } from './mitmproxy-help.ts';
@@ -64,9 +65,13 @@ async function startMitmproxy(
   const { process, listeners, files } = prepared.start;
   for (const [path, text] of Object.entries(files)) await context.writeFile(path, text);
   const started = startProcess(keepFiles(cloud, place.id, files), place.id, process, listeners);
+  const isBehind = context.env.has(BACKGROUND);
+  const goesOn = isBehind
+    ? ''
+    : `(${program} goes on in the background here; the real one holds the shell until Ctrl-C, so scripts put & behind it)\n`;
   return {
     ...printed(process.startText),
-    stderr: prepared.remarks,
+    stderr: prepared.remarks + goesOn,
     cloud: started.cloud,
     elapsedSeconds: 1,
     started: { pid: started.pid, text: process.startText },

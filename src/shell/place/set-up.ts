@@ -42,12 +42,17 @@ export function placeKey(cloud: Cloud, place: Place): string | null {
     case 'vm':
       return getResource(cloud, place.id, 'Microsoft.Compute/virtualMachines') === null
         ? null
-        : `vm ${place.id.toLowerCase()}`;
+        : `${diskKey(place)} ${place.user ?? 'root'}`;
     case 'on-premises':
       return findOnPremisesHost(cloud, place.name) === null ? null : `on-premises ${place.name}`;
     case 'internet':
       return findInternetHost(cloud, place.name) === null ? null : `internet ${place.name}`;
   }
+}
+
+/** Returns what identifies the disk of a VM, which all who are logged in share. */
+export function diskKey(place: Extract<Place, { kind: 'vm' }>): string {
+  return `vm ${place.id.toLowerCase()}`;
 }
 
 export function podOf(cloud: Cloud, place: Extract<Place, { kind: 'pod' }>): Pod | null {
@@ -89,14 +94,18 @@ export function setUpPlace(
       const vm = getResource(cloud, place.id, 'Microsoft.Compute/virtualMachines');
       if (vm === null) return err(`The VM ${place.id} does not exist.`);
       const release = releaseFile(releaseOf(cloud, place.id));
-      return ok(
-        setUp(
-          { ...VM_TOOLS, files: { ...VM_TOOLS.files, '/etc/os-release': release } },
-          vm.osProfile.computerName,
-          {},
-          { '/etc/resolv.conf': resolvConf(cloud, { vm: place.id }) },
-        ),
+      const user = place.user ?? 'root';
+      const setup = setUp(
+        {
+          ...VM_TOOLS,
+          home: user === 'root' ? VM_TOOLS.home : `/home/${user}`,
+          files: { ...VM_TOOLS.files, '/etc/os-release': release, '/etc/environment': LOGIN_ENVIRONMENT },
+        },
+        vm.osProfile.computerName,
+        {},
+        { '/etc/resolv.conf': resolvConf(cloud, { vm: place.id }) },
       );
+      return ok({ ...setup, user });
     }
     case 'on-premises':
       return findOnPremisesHost(cloud, place.name) === null
@@ -156,6 +165,10 @@ export function hasProgram(tools: Tools, program: string): boolean {
 
 /** Of the machines that are no nodes: a node says which it has. */
 export const KERNEL = '5.15.0-1053-azure';
+
+/** As Ubuntu's images have it. */
+const LOGIN_ENVIRONMENT =
+  'PATH="/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/usr/games:/usr/local/games:/snap/bin"\n';
 
 const ON_PREMISES_KERNEL = '5.15.0-119-generic';
 
