@@ -50,13 +50,13 @@ export function clientChoice(
 
 /** Returns what a reader must know of the choice, as sentences without their full stop. */
 export function choiceWords({ client, choice }: ClientChoice, host: string): readonly string[] {
-  if (choice.kind === 'direct') return [`${client} goes to ${host} without a proxy: ${choice.why}`];
+  if (choice.kind === 'direct') return [`client ${client} goes to ${host} without a proxy: ${choice.why}`];
   const { proxy, variable, noProxyVariable, verdict } = choice;
   const list =
     noProxyVariable === undefined
       ? 'no variable exempts anything'
       : `none of the ${verdict.entries.length} entries of ${noProxyVariable} matches ${host}`;
-  return [`${client} asks the proxy ${addressOf(proxy)}, which ${variable} names; ${list}`];
+  return [`client ${client} asks the proxy ${addressOf(proxy)}, which ${variable} names; ${list}`];
 }
 
 /** The entries that could have kept the request from the proxy, and why they did not. */

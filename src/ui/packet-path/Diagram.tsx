@@ -104,7 +104,8 @@ function badgeOf(points: readonly Point[]): Point {
 }
 
 export function DiagramView({ diagram, way, ending, size, description }: Props) {
-  const line = pathData(way.points);
+  // Between two connections there is nothing to travel.
+  const line = way.connections.map(({ points }) => pathData(points)).join('');
   const isOnly = way.connections.length === 1;
   const start = way.points[0] ?? { x: 0, y: 0 };
   const end = way.points.at(-1) ?? start;

@@ -190,7 +190,7 @@ describe('netpath over a proxy', () => {
       /^pod\/default\/cli \(.*\) -> https:\/\/example\.com \(203\.0\.113\.80\) tcp\/443 over the proxy http:\/\/10\.225\.0\.4:8080$/,
     );
     expect(stderr).toBe(
-      `netpath: curl asks the proxy ${PROXY}, which HTTPS_PROXY names; none of the 2 entries of no_proxy matches example.com\n`,
+      `netpath: client curl asks the proxy ${PROXY}, which HTTPS_PROXY names; none of the 2 entries of no_proxy matches example.com\n`,
     );
     expect(exitCode).toBe(0);
   });
@@ -210,20 +210,20 @@ describe('netpath over a proxy', () => {
       'a client of another kind',
       '--to https://10.0.0.1/ --client python-urllib',
       /over the proxy/,
-      /^netpath: python-urllib asks/,
+      /^netpath: client python-urllib asks/,
     ],
     [
       'an entry that matches',
       '--to https://10.0.0.1/ --client go',
       /tcp\/443$/,
-      /^netpath: go goes to 10\.0\.0\.1 without a proxy: no_proxy has 10\.0\.0\.0\/8$/m,
+      /^netpath: client go goes to 10\.0\.0\.1 without a proxy: no_proxy has 10\.0\.0\.0\/8$/m,
     ],
     ['none', '--to https://example.com --client=none', /tcp\/443$/, /^$/],
     [
       'no name that the proxy knows',
       '--to https://web/',
       /-> https:\/\/web\/ tcp\/443 over the proxy/,
-      /^netpath: curl asks/,
+      /^netpath: client curl asks/,
     ],
   ])('%s', async (_, line, first, stderr) => {
     const result = await ask(line);

@@ -157,7 +157,7 @@ describe('pods whose variables name a proxy', () => {
       /^TCP port 443 from client at .* to https:\/\/example\.com at .* over the proxy/,
     );
     expect(over.path.ways.map((way) => way.connections.length)).toEqual([2, 2]);
-    expect(over.remarks.join()).toMatch(/Curl asks the proxy/);
+    expect(over.remarks.join()).toMatch(/Client curl asks the proxy/);
     const direct = viewed({ ...FROM_POD, client: 'none' });
     expect(direct.path.ways[0]?.connections).toHaveLength(1);
   });
