@@ -141,7 +141,9 @@ function deciderOf(trace: Trace): string {
   const steps = path.hops.flatMap((hop) => hop.steps);
   const filters = steps.filter((step: Step) => step.kind === 'filter');
   const last = steps.at(-1);
-  if (last?.kind === 'drop') return steps.at(-2)?.by ?? last.by;
+  const before = steps.at(-2);
+  // A proxy that denies names the rule in the step that ends the path.
+  if (last?.kind === 'drop') return before === undefined || before.kind === 'proxy' ? last.by : before.by;
   return (last?.kind === 'deliver' ? (filters.at(-1)?.by ?? last.by) : last?.by) ?? '';
 }
 
