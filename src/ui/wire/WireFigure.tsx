@@ -151,7 +151,7 @@ function Learned({
   const rows = exchange.readers.map((reader) => ({ reader, knows: learned(exchange, reader, question) }));
   const kinds = KINDS.filter((kind) => rows.some(({ knows }) => knows[kind] !== null));
   return (
-    <div class="learned-frame" role="region" aria-label="Who can read what, and in which step" tabIndex={0}>
+    <div class="learned-frame" role="group" aria-label="Who can read what, and in which step" tabIndex={0}>
       <table class="learned">
         <caption>Who can read what, and in which step</caption>
         <thead>
