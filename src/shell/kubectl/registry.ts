@@ -26,7 +26,8 @@ import { REPLACE } from './replace.ts';
 import { ROLLOUT_RESTART, ROLLOUT_STATUS } from './rollout.ts';
 import { RUN } from './run.ts';
 import { SCALE } from './scale.ts';
-import { SET_ENV, SET_IMAGE } from './set-env.ts';
+import { SET_ENV } from './set-env.ts';
+import { SET_IMAGE } from './set-image.ts';
 import { WAIT } from './wait.ts';
 
 /** Every simulated kubectl command. */

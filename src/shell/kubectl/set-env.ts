@@ -1,56 +1,10 @@
-/** `kubectl set env` and `kubectl set image` (k8s.io/kubectl/pkg/cmd/set). */
-import { applyObject } from '../../model/kubernetes/apply.ts';
-import type { Manifest } from '../../model/kubernetes/manifest.ts';
-import type {
-  Container,
-  DaemonSet,
-  Deployment,
-  PodSpec,
-  ReplicaSet,
-} from '../../model/kubernetes/objects.ts';
+/** `kubectl set env` (k8s.io/kubectl/pkg/cmd/set, set_env.go). */
 import type { EnvVar } from '../../model/kubernetes/volume.ts';
 import { err, ok, type Result } from '../../model/result.ts';
-import type { CommandContext } from '../command.ts';
-import { reportChanges, type Change } from './change.ts';
 import { chooseObjects, existing } from './choose-objects.ts';
-import {
-  DRY_RUN_FLAG,
-  FILENAME_FLAG,
-  Flags,
-  OUTPUT_FLAG,
-  SELECTOR_FLAG,
-  type Flag,
-  type KubectlCommand,
-  type KubectlInput,
-  type KubectlResult,
-  type Target,
-} from './command.ts';
-import { clientError, failed, serverError, type KubectlFailure } from './failure.ts';
-import { pluralWithGroup, typeOfKind, type ApiObject } from './resource-types.ts';
-
-const COMMON: readonly Flag[] = [
-  DRY_RUN_FLAG,
-  OUTPUT_FLAG,
-  SELECTOR_FLAG,
-  { ...FILENAME_FLAG, notSimulated: 'name the resource' },
-  {
-    name: 'all',
-    type: { kind: 'flag' },
-    help: 'If true, select all resources in the namespace of the specified resource types.',
-  },
-  {
-    name: 'local',
-    type: { kind: 'flag' },
-    help: 'If true, will NOT contact api-server but run locally.',
-    notSimulated: 'use --dry-run=client -o yaml',
-  },
-  {
-    name: 'field-manager',
-    type: { kind: 'string' },
-    shown: "'kubectl-set'",
-    help: 'Field owners are not modelled; the name has no effect.',
-  },
-];
+import { Flags, type KubectlCommand, type KubectlInput, type KubectlResult, type Target } from './command.ts';
+import { clientError, failed, type KubectlFailure } from './failure.ts';
+import { changeContainers, chosenBy, SET_FLAGS, templateSpec } from './set-template.ts';
 
 export const SET_ENV: KubectlCommand = {
   path: ['set', 'env'],
@@ -63,7 +17,7 @@ export const SET_ENV: KubectlCommand = {
   ],
   needs: 'cluster',
   flags: [
-    ...COMMON,
+    ...SET_FLAGS,
     {
       name: 'containers',
       shorthand: 'c',
@@ -149,46 +103,6 @@ export const SET_ENV: KubectlCommand = {
   },
 };
 
-export const SET_IMAGE: KubectlCommand = {
-  path: ['set', 'image'],
-  summary: 'Update the image of a pod template.',
-  usage: '(-f FILENAME | TYPE NAME) CONTAINER_NAME_1=CONTAINER_IMAGE_1 ... [options]',
-  examples: [
-    { does: 'Set the image of a deployment', line: 'kubectl set image deployment/web web=nginx:1.27' },
-  ],
-  needs: 'cluster',
-  flags: COMMON,
-  run: (input, target, context) => {
-    const isChange = (arg: string) => /^[^/=]+=/.test(arg);
-    const split = input.args.findIndex(isChange);
-    const resources = split < 0 ? input.args : input.args.slice(0, split);
-    const images = new Map(
-      (split < 0 ? [] : input.args.slice(split)).map((each): [string, string] => {
-        const [name = '', image = ''] = each.split(/=(.*)/s);
-        return [name, image];
-      }),
-    );
-    if (resources.length === 0)
-      return err(
-        clientError('one or more resources must be specified as <resource> <name> or <resource>/<name>'),
-      );
-    if (images.size === 0) return err(clientError('at least one image update is required'));
-    return changeContainers(
-      input,
-      resources,
-      target,
-      context,
-      'image updated',
-      'image',
-      (container) => {
-        const image = images.get(container.name) ?? images.get('*');
-        return ok(image === undefined ? container : { ...container, image });
-      },
-      [...images.keys()].filter((name) => name !== '*'),
-    );
-  },
-};
-
 /** `*` stands for any characters. */
 function matches(pattern: string, name: string): boolean {
   const expression = pattern
@@ -267,15 +181,6 @@ function fromObject(
   );
 }
 
-function templateSpec(object: ApiObject): PodSpec | null {
-  if (object.kind === 'Pod') return object.spec;
-  return hasTemplate(object) ? object.spec.template.spec : null;
-}
-
-function hasTemplate(object: ApiObject): object is Deployment | DaemonSet | ReplicaSet {
-  return object.kind === 'Deployment' || object.kind === 'DaemonSet' || object.kind === 'ReplicaSet';
-}
-
 function list(
   input: KubectlInput,
   resources: readonly string[],
@@ -303,92 +208,4 @@ function listed({ name, value = '', valueFrom }: EnvVar): string {
   if (secretKeyRef !== undefined)
     return `# ${name} from secret ${secretKeyRef.name}, key ${secretKeyRef.key}`;
   return `# ${name} from field path ${fieldRef?.fieldPath ?? ''}`;
-}
-
-/** A type alone means all of it only where that is said. */
-function chosenBy(
-  resources: readonly string[],
-  { flags }: KubectlInput,
-  target: Target,
-): ReturnType<typeof chooseObjects> {
-  const [first = ''] = resources;
-  const isType = resources.length === 1 && !first.includes('/');
-  const chosen = chooseObjects(resources, flags, target);
-  return chosen.ok && isType && !flags.isOn('all') && !flags.has('selector')
-    ? err(clientError('resource(s) were provided, but no name was specified'))
-    : chosen;
-}
-
-type ChangeContainer = (container: Container, where: string) => Result<Container, KubectlFailure>;
-
-async function changeContainers(
-  input: KubectlInput,
-  resources: readonly string[],
-  target: Target,
-  context: CommandContext,
-  done: string,
-  what: 'env' | 'image',
-  change: ChangeContainer,
-  named: readonly string[] = [],
-): Promise<KubectlResult> {
-  const chosen = chosenBy(resources, input, target);
-  if (!chosen.ok) return chosen;
-  let cloud = context.cloud;
-  const changes: Change[] = [];
-  const failures = [...chosen.value.failures];
-  for (const object of existing(chosen.value)) {
-    const spec = templateSpec(object);
-    const type = pluralWithGroup(typeOfKind(object.kind));
-    const where = `${type}/${object.metadata.name}`;
-    if (spec === null) {
-      failures.push(clientError(`${where} is not a pod or does not have a pod template`));
-      continue;
-    }
-    const missing = named.find((name) => !spec.containers.some((each) => each.name === name));
-    if (missing !== undefined) {
-      failures.push(clientError(`unable to find container named "${missing}"`));
-      continue;
-    }
-    const containers: Container[] = [];
-    const before = failures.length;
-    for (const container of spec.containers) {
-      const changed = change(container, where);
-      if (changed.ok) containers.push(changed.value);
-      else failures.push(changed.error);
-    }
-    if (failures.length > before) continue;
-    // What changes nothing is not sent, and not reported.
-    if (JSON.stringify(containers) === JSON.stringify(spec.containers)) continue;
-    const manifest = withContainers(object, containers);
-    if (manifest === null) continue;
-    const applied = applyObject(cloud, target.cluster, manifest);
-    if (!applied.ok) {
-      const { stderr } = serverError(applied.error);
-      failures.push(
-        clientError(
-          `failed to patch ${what === 'env' ? 'env' : 'image'} update to pod template: ${stderr.trimEnd().replace(/^(Error from server \(\w+\): |The )/, '')}`,
-        ),
-      );
-      continue;
-    }
-    cloud = applied.value.cloud;
-    changes.push({ object: applied.value.object, done, manifest });
-  }
-  return reportChanges(cloud, changes, input.flags, context, failures);
-}
-
-function withContainers(object: ApiObject, containers: readonly Container[]): Manifest | null {
-  const { name, namespace } = object.metadata;
-  const metadata = { name, ...(namespace === undefined ? {} : { namespace }) };
-  if (object.kind === 'Pod')
-    return { apiVersion: 'v1', kind: 'Pod', metadata, spec: { ...object.spec, containers } };
-  if (!hasTemplate(object)) return null;
-  const { template: before } = object.spec;
-  const template = { ...before, spec: { ...before.spec, containers } };
-  const apiVersion = 'apps/v1';
-  if (object.kind === 'Deployment')
-    return { apiVersion, kind: 'Deployment', metadata, spec: { ...object.spec, template } };
-  if (object.kind === 'ReplicaSet')
-    return { apiVersion, kind: 'ReplicaSet', metadata, spec: { ...object.spec, template } };
-  return { apiVersion, kind: 'DaemonSet', metadata, spec: { ...object.spec, template } };
 }
