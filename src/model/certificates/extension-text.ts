@@ -127,7 +127,7 @@ function authorityLines({ value }: RawExtension): readonly string[] {
   const parts = children(inside(value));
   return parts.map((part) => {
     if (part.tag === contextTag(1, 'constructed')) return children(part).map(generalName).join(', ');
-    if (part.tag === contextTag(2, 'primitive')) return `serial:${colons(content(part))}`;
+    if (part.tag === contextTag(2, 'primitive')) return `serial:${colons(withoutZero(content(part)))}`;
     return (parts.length > 1 ? 'keyid:' : '') + colons(content(part));
   });
 }
@@ -166,6 +166,10 @@ const purposeName = (dotted: string): string => {
   const short = Object.keys(PURPOSES).find((name) => PURPOSES[name] === dotted);
   return short === undefined ? dotted : (PURPOSE_NAMES[short] ?? dotted);
 };
+
+/** The sign of a number is not printed. */
+const withoutZero = (bytes: Uint8Array): Uint8Array =>
+  bytes.length > 1 && bytes[0] === 0 ? bytes.subarray(1) : bytes;
 
 export const colons = (bytes: Uint8Array): string =>
   [...bytes].map((byte) => byte.toString(16).toUpperCase().padStart(2, '0')).join(':');

@@ -1,13 +1,13 @@
 /** Extensions in the words of openssl's configuration (x509v3_config), as `-addext` and `-extfile` take them. */
 import { err, ok, type Result } from '../result.ts';
-import { KEY_USAGES, PURPOSES, type Extension } from './extension.ts';
+import { KEY_USAGES, PURPOSES, type AuthorityIdentifier, type Extension } from './extension.ts';
 import { keyIdentifier } from './issue.ts';
 import type { RsaPublicKey } from './rsa.ts';
 
-/** Whose keys `hash` and `keyid` stand for; the issuer's identifier is null if its certificate has none. */
+/** Whose keys `hash` and `keyid` stand for; an issuer whose certificate has no identifier is named otherwise. */
 export interface ExtensionContext {
   readonly subjectKey: RsaPublicKey;
-  readonly issuerKeyIdentifier: string | null;
+  readonly issuerIdentifier: AuthorityIdentifier;
 }
 
 /** `unknown`: no name or value that OpenSSL has; `not-simulated`: one that it has. */
@@ -87,8 +87,7 @@ export function readExtensionWords(
       if (words === 'none') return made(null);
       if (!parts.every((part) => /^(keyid|issuer)(:always)?$/.test(part))) return wrong;
       if (parts.includes('issuer:always')) return err({ kind: 'not-simulated', what: `${name}=${words}` });
-      const identifier = context.issuerKeyIdentifier;
-      return made(identifier === null ? null : { kind: 'authorityKeyIdentifier', identifier });
+      return made({ kind: 'authorityKeyIdentifier', identifier: context.issuerIdentifier });
     }
     default:
       return err({ kind: OTHERS.includes(name) ? 'not-simulated' : 'unknown-name', what: name });

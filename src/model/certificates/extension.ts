@@ -1,4 +1,6 @@
 /** Extensions of certificates (RFC 5280, 4.2), written and read. */
+import type { DistinguishedName } from './certificate.ts';
+import { nameToDer } from './distinguished-name.ts';
 import { fromHex, fromLatin1, toHex, toUtf8 } from './bytes.ts';
 import {
   TAG,
@@ -23,6 +25,10 @@ import {
 
 export type SubjectAlternativeName = { readonly kind: 'dns' | 'ip'; readonly value: string };
 
+/** The key of the issuer, or the certificate of the issuer by who issued it and its serial number. */
+export type AuthorityIdentifier =
+  string | { readonly issuer: DistinguishedName; readonly serialNumber: string };
+
 /** What a certificate can be issued with; identifiers are hexadecimal digits. */
 export type Extension = { readonly critical?: 'critical' } & (
   | { readonly kind: 'basicConstraints'; readonly ca: boolean; readonly pathLength: number | null }
@@ -30,7 +36,7 @@ export type Extension = { readonly critical?: 'critical' } & (
   | { readonly kind: 'extendedKeyUsage'; readonly purposes: readonly string[] }
   | { readonly kind: 'subjectAltName'; readonly names: readonly SubjectAlternativeName[] }
   | { readonly kind: 'subjectKeyIdentifier'; readonly identifier: string }
-  | { readonly kind: 'authorityKeyIdentifier'; readonly identifier: string }
+  | { readonly kind: 'authorityKeyIdentifier'; readonly identifier: AuthorityIdentifier }
   /** Copied as it is: dotted decimals, and the value in hexadecimal digits. */
   | { readonly kind: 'copied'; readonly dotted: string; readonly content: string }
 );
@@ -109,8 +115,19 @@ function valueOf(extension: Extension): Uint8Array {
     case 'copied':
       return fromHex(extension.content);
     case 'authorityKeyIdentifier':
-      return sequence(der(contextTag(0, 'primitive'), fromHex(extension.identifier)));
+      return sequence(...authorityParts(extension.identifier));
   }
+}
+
+function authorityParts(identifier: AuthorityIdentifier): readonly Uint8Array[] {
+  if (typeof identifier === 'string') return [der(contextTag(0, 'primitive'), fromHex(identifier))];
+  const name = der(contextTag(4, 'constructed'), nameToDer(identifier.issuer));
+  const serial = integer(BigInt(`0x${identifier.serialNumber}`));
+  return [
+    der(contextTag(1, 'constructed'), name),
+    // The number's own content, under another tag.
+    Uint8Array.of(contextTag(2, 'primitive'), ...serial.subarray(1)),
+  ];
 }
 
 /** A named bit list ends with its last bit that is set (X.690, 11.2.2). */

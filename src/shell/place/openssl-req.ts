@@ -116,7 +116,7 @@ async function make(context: CommandContext, options: OpensslOptions): Promise<C
         ]
       : [],
     options.values('addext'),
-    { subjectKey: signer, issuerKeyIdentifier: identifier },
+    { subjectKey: signer, issuerIdentifier: identifier },
     '-addext',
   );
   if (!extensions.ok) return complaint(extensions.error);

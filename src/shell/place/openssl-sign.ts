@@ -1,6 +1,6 @@
 /** Signing with openssl: what `x509 -req` and `req -x509` share, and the first of them. */
 import type { Certificate, DistinguishedName } from '../../model/certificates/certificate.ts';
-import { copied, type Extension } from '../../model/certificates/extension.ts';
+import { copied, type AuthorityIdentifier, type Extension } from '../../model/certificates/extension.ts';
 import { readExtensionWords, type ExtensionContext } from '../../model/certificates/extension-words.ts';
 import { issueCertificate, keyIdentifier } from '../../model/certificates/issue.ts';
 import { nameOneLine } from '../../model/certificates/name-text.ts';
@@ -10,7 +10,14 @@ import { sha256 } from '../../model/certificates/sha256.ts';
 import { toHex, toUtf8 } from '../../model/certificates/bytes.ts';
 import { err, ok, type Result } from '../../model/result.ts';
 import type { CommandContext, CommandResult } from '../command.ts';
-import { cannotOpen, errorLine, loadCertificate, loadKey, loadRequest } from './openssl-files.ts';
+import {
+  cannotOpen,
+  errorLine,
+  loadCertificate,
+  loadKey,
+  loadRequest,
+  writeOutput,
+} from './openssl-files.ts';
 import type { OpensslOptions } from './openssl-options.ts';
 import { failed, notSimulatedHere } from './program.ts';
 
@@ -28,7 +35,7 @@ export function drawnSerial(context: CommandContext): string {
   return toHex(bytes);
 }
 
-/** Adds extensions in the words of the configuration; one that is there already is replaced where it stands. */
+/** Adds extensions in the words of the configuration; one that is there already goes. */
 export function withExtensions(
   extensions: readonly Extension[],
   lines: readonly string[],
@@ -62,8 +69,8 @@ export function withExtensions(
     if (read.value === null) continue;
     const { kind } = read.value;
     const there = all.findIndex((each) => each.kind === kind);
-    if (there < 0) all.push(read.value);
-    else all[there] = read.value;
+    if (there >= 0) all.splice(there, 1);
+    all.push(read.value);
   }
   return ok(all);
 }
@@ -76,8 +83,6 @@ export async function signRequest(
   context: CommandContext,
   options: OpensslOptions,
 ): Promise<Result<{ readonly certificate: Certificate; readonly said: string }, CommandResult>> {
-  if (!['CA', 'CAkey', 'signkey', 'key'].some((name) => options.has(name)))
-    return err(failed('We need a private key to sign with, use -key or -CAkey or -CA with private key\n'));
   const request = await loadRequest(context, options.value('in'));
   if (!request.ok) return request;
   const { publicKey, subject } = request.value;
@@ -85,8 +90,13 @@ export async function signRequest(
     return err(notSimulatedHere('openssl', 'a request with another key than RSA'));
   if (isRequestSigned(request.value) === 'bad')
     return err(failed('Certificate request self-signature did not match the contents\n'));
+  const file = await extensionLines(context, options, {
+    subjectKey: { modulus: 0n, exponent: 0n },
+    issuerIdentifier: '',
+  });
+  if (!file.ok) return file;
   const said = `Certificate request self-signature ok\n${saidSubject(subject)}`;
-  const signed = await signedRequest(context, options, request.value, publicKey);
+  const signed = await signedRequest(context, options, request.value, publicKey, file.value);
   if (signed.ok) return ok({ certificate: signed.value, said });
   return err({ ...signed.error, stderr: said + signed.error.stderr });
 }
@@ -96,8 +106,11 @@ async function signedRequest(
   options: OpensslOptions,
   request: CertificateRequest,
   publicKey: Extract<CertificateRequest['publicKey'], { kind: 'rsa' }>,
+  file: { readonly lines: readonly string[]; readonly section: string },
 ): Promise<Result<Certificate, CommandResult>> {
   const { subject } = request;
+  if (!['CA', 'CAkey', 'signkey', 'key'].some((name) => options.has(name)))
+    return err(failed('We need a private key to sign with, use -key or -CAkey or -CA with private key\n'));
   const ca = options.value('CA');
   const own = options.value('signkey') ?? options.value('key');
   const authority = ca === null ? null : await loadCertificate(context, ca, 'CA certificate');
@@ -109,7 +122,9 @@ async function signedRequest(
     ca === null ? 'private key' : 'CA private key',
   );
   if (!key.ok) return key;
-  if (authority !== null && !holds(authority.value, key.value))
+  if (authority !== null && !holds(authority.value, key.value)) {
+    // The file is opened before anything is looked at.
+    await writeOutput(context, options.value('out'), '');
     return err(
       failed(
         'CA certificate and CA private key do not match\n' +
@@ -118,11 +133,16 @@ async function signedRequest(
           ),
       ),
     );
+  }
   const subjectKey = { modulus: BigInt(`0x${publicKey.modulus}`), exponent: BigInt(publicKey.exponent) };
-  const extensions = await requestedExtensions(context, options, {
+  const extensions = requestedExtensions(options, {
+    file,
     subjectKey,
     copyable: request.extensions.map(copied),
-    issuerKeyIdentifier: authority === null ? keyIdentifier(key.value) : authority.value.subjectKeyIdentifier,
+    issuerIdentifier:
+      authority === null
+        ? keyIdentifier(key.value)
+        : (authority.value.subjectKeyIdentifier ?? authority.value),
     selfSigned: subjectKey.modulus === key.value.modulus,
   });
   if (!extensions.ok) return extensions;
@@ -146,31 +166,24 @@ export function holds({ publicKey }: Certificate, key: PrivateKey): boolean {
   return publicKey.kind === 'rsa' && BigInt(`0x${publicKey.modulus}`) === key.modulus;
 }
 
-async function requestedExtensions(
-  { readFile }: CommandContext,
+function requestedExtensions(
   options: OpensslOptions,
   from: {
     readonly subjectKey: RsaPublicKey;
     readonly copyable: readonly Extension[];
-    readonly issuerKeyIdentifier: string | null;
+    readonly issuerIdentifier: AuthorityIdentifier;
     readonly selfSigned: boolean;
+    readonly file: { readonly lines: readonly string[]; readonly section: string };
   },
-): Promise<Result<readonly Extension[], CommandResult>> {
+): Result<readonly Extension[], CommandResult> {
   const copy = options.value('copy_extensions') ?? 'none';
   if (!['none', 'copy', 'copyall'].includes(copy))
     return err(failed(`Invalid extension copy option: "${copy}"\n`));
   let extensions: readonly Extension[] = copy === 'none' ? [] : from.copyable;
-  const file = options.value('extfile');
-  if (file !== null) {
-    const text = await readFile(file);
-    if (text === null) return err(failed(cannotOpen(file)));
-    const section = options.value('extensions') ?? defaultSection(text);
-    const lines = sectionOf(text, section);
-    if (lines === null) return err(failed(`Error checking extension section ${section}\n`));
-    const added = withExtensions(extensions, lines, from, section);
-    if (!added.ok) return added;
-    extensions = added.value;
-  }
+  const { lines, section } = from.file;
+  const added = withExtensions(extensions, lines, from, section);
+  if (!added.ok) return added;
+  extensions = added.value;
   if (extensions.length === 0) return ok([]);
   // do_X509_sign: a certificate with extensions gets its key identifiers.
   const defaults = [
@@ -180,6 +193,23 @@ async function requestedExtensions(
       : ['authorityKeyIdentifier=keyid']),
   ];
   return withExtensions(extensions, defaults, from, 'default');
+}
+
+/** The lines of `-extfile`; what is wrong with them is said before anything is signed. */
+async function extensionLines(
+  { readFile }: CommandContext,
+  options: OpensslOptions,
+  context: ExtensionContext,
+): Promise<Result<{ readonly lines: readonly string[]; readonly section: string }, CommandResult>> {
+  const file = options.value('extfile');
+  if (file === null) return ok({ lines: [], section: 'default' });
+  const text = await readFile(file);
+  if (text === null) return err(failed(cannotOpen(file)));
+  const section = options.value('extensions') ?? defaultSection(text);
+  const lines = sectionOf(text, section);
+  if (lines === null) return err(failed(`Error checking extension section ${section}\n`));
+  const checked = withExtensions([], lines, context, section);
+  return checked.ok ? ok({ lines, section }) : checked;
 }
 
 const has = (extensions: readonly Extension[], kind: Extension['kind'], dotted: string): boolean =>
