@@ -47,7 +47,6 @@ export const NO_PROXY_FLAGS: readonly CalculatorFlag[] = [
     label: 'NO_PROXY',
     help: 'The list as the variable has it, blanks included; or the JSON of az aks show --query httpProxyConfig. It stands in both spellings of the variable.',
     terminalHelp: 'Quote what has a blank or a star. Several words are put together with commas.',
-    lines: 3,
     quoted: 'lines',
     required: true,
   },
@@ -60,7 +59,6 @@ export const NO_PROXY_FLAGS: readonly CalculatorFlag[] = [
     help: 'One or several: https://mcr.microsoft.com/v2/ http://10.0.0.1:8080/. Without a scheme http, or https for port 443.',
     required: true,
     quoted: 'words',
-    lines: 3,
   },
   {
     name: 'file',

@@ -9,8 +9,9 @@ import {
   urlVerdict,
   whyText,
 } from '../../planner/calculators/no-proxy-words.ts';
-import { CLIENT_NAMES, namesAmong, namesOf } from '../../planner/no-proxy-clients.ts';
+import { CLIENT_NAMES, namesAmong } from '../../planner/no-proxy-clients.ts';
 import { NO_PROXY_STARTS } from '../../planner/no-proxy-starts.ts';
+import { comparedAnswers } from '../../planner/no-proxy.ts';
 import type { UrlAnswer } from '../../planner/no-proxy.ts';
 import { CalculatorFrame } from './CalculatorFrame.tsx';
 import { Grid } from './Grid.tsx';
@@ -39,9 +40,9 @@ export default function NoProxy() {
           <h2>{urls.length > 1 ? 'One URL in detail' : 'By client'}</h2>
           {urls.length > 1 && (
             <p class="firewall-choice">
-              <label for="no-proxy-url">URL</label>
+              <label for="no-proxy-detail">URL</label>
               <select
-                id="no-proxy-url"
+                id="no-proxy-detail"
                 value={shown.url}
                 onInput={(event) => setChosen(event.currentTarget.value)}
               >
@@ -78,12 +79,13 @@ export default function NoProxy() {
   );
 }
 
-/** One row for each URL: the clients by where they go. */
+/** One row for each URL: the clients that read NO_PROXY, by where they go. */
 function Overview({ urls }: { readonly urls: readonly UrlAnswer[] }) {
   const named = ({ answers }: UrlAnswer, kind: 'direct' | 'proxy' | 'error'): string => {
+    const compared = comparedAnswers(answers).map(({ client }) => client);
     const clients = answers.filter(({ choice }) => choice.kind === kind).map(({ client }) => client);
-    if (clients.length === 0) return 'none';
-    return clients.length === answers.length ? 'all of them' : namesOf(clients);
+    const shown = clients.filter((client) => compared.includes(client));
+    return shown.length === 0 ? 'none' : namesAmong(shown, compared);
   };
   const fails = urls.some(({ answers }) => answers.some(({ choice }) => choice.kind === 'error'));
   return (
@@ -107,21 +109,18 @@ function Overview({ urls }: { readonly urls: readonly UrlAnswer[] }) {
 function Clients({ url }: { readonly url: UrlAnswer }) {
   return (
     <>
-      <Grid
-        caption={`Clients that ask for ${url.url}`}
-        head={['Client', 'Goes', 'Decided by', 'Why']}
-        cells="prose"
-        rows={url.answers.map((each) => ({
-          cells: [
-            CLIENT_NAMES[each.client],
-            GOES[each.choice.kind],
-            decidedText(each),
-            `${capitalised(whyText(each))}.`,
-          ],
-          fits: true,
-        }))}
-      />
-      {hasOutsiders(url) && <p>{NOT_COMPARED}</p>}
+      <div class="no-proxy-clients">
+        <Grid
+          caption={`Clients that ask for ${url.url}`}
+          head={['Client', 'Goes', 'Decided by', 'Why']}
+          cells="prose"
+          rows={url.answers.map((each) => ({
+            cells: [CLIENT_NAMES[each.client], GOES[each.choice.kind], decidedText(each), whyText(each)],
+            fits: true,
+          }))}
+        />
+      </div>
+      {hasOutsiders(url) && <p class="calc-note">{NOT_COMPARED}</p>}
     </>
   );
 }

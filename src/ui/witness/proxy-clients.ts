@@ -10,14 +10,20 @@ const recording = z.object({
 
 export type RecordedClients = z.infer<typeof recording>;
 
+interface ComparedClient {
+  readonly column: string;
+  readonly name: string;
+  readonly program: string;
+}
+
 /** The clients that are compared with each other, by column of the recording. */
-export const COMPARED: readonly { readonly column: string; readonly name: string }[] = [
-  { column: 'go', name: 'Go' },
-  { column: 'curl', name: 'curl' },
-  { column: 'curl 7.81.0', name: 'curl before 7.86' },
-  { column: 'python-urllib', name: 'urllib' },
-  { column: 'python-requests', name: 'requests' },
-  { column: 'wget', name: 'wget' },
+export const COMPARED: readonly ComparedClient[] = [
+  { column: 'go', name: 'Go', program: 'Go' },
+  { column: 'curl', name: 'curl', program: 'curl' },
+  { column: 'curl 7.81.0', name: 'curl before 7.86', program: 'curl' },
+  { column: 'python-urllib', name: 'urllib', program: 'Python' },
+  { column: 'python-requests', name: 'requests', program: 'requests' },
+  { column: 'wget', name: 'wget', program: 'GNU wget' },
 ];
 
 export interface Disagreement {
@@ -28,22 +34,20 @@ export interface Disagreement {
   readonly proxied: readonly string[];
 }
 
-/** Reads what `tests/oracle/no-proxy` recorded; throws where the file has another shape. */
+/** Reads what `tests/oracle/no-proxy` recorded; throws where the file has another shape. A pair that came twice is there once. */
 export function readRecordedClients(file: unknown): RecordedClients {
-  return recording.parse(file);
+  const { pairs, ...rest } = recording.parse(file);
+  const distinct = new Map(pairs.map((pair) => [JSON.stringify([pair.list, pair.url]), pair]));
+  return { ...rest, pairs: [...distinct.values()] };
 }
 
-/** Returns the pairs on which not all compared clients do the same, in the order of the recording, each once. */
+/** Returns the pairs on which not all compared clients do the same, in the order of the recording. */
 export function disagreements({ pairs }: RecordedClients): readonly Disagreement[] {
-  const seen = new Set<string>();
   return pairs.flatMap(({ list, url, answers }) => {
-    const key = `${list} ${url}`;
     const named = (isDirect: boolean): readonly string[] =>
       COMPARED.filter(({ column }) => (answers[column] === 'direct') === isDirect).map(({ name }) => name);
     const [direct, proxied] = [named(true), named(false)];
-    if (direct.length === 0 || proxied.length === 0 || seen.has(key)) return [];
-    seen.add(key);
-    return [{ list, url, direct, proxied }];
+    return direct.length === 0 || proxied.length === 0 ? [] : [{ list, url, direct, proxied }];
   });
 }
 

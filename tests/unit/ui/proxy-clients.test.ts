@@ -1,8 +1,13 @@
 import { expect, test } from 'vitest';
-import { COMPARED, disagreementCounts, disagreements } from '../../../src/ui/witness/proxy-clients.ts';
+import {
+  COMPARED,
+  disagreementCounts,
+  disagreements,
+  readRecordedClients,
+} from '../../../src/ui/witness/proxy-clients.ts';
 import { readRecording } from '../../oracle/no-proxy/recording.ts';
 
-const recording = { ...readRecording(), environments: [] };
+const recording = readRecordedClients(readRecording());
 
 test('a disagreement names every compared client once', () => {
   const found = disagreements(recording);
