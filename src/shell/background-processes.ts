@@ -74,17 +74,20 @@ function isNode(node: unknown): node is Record<string, unknown> {
 
 /** The text of a word without expansions. */
 function literal(word: unknown): string | null {
-  if (!isNode(word) || !Array.isArray(word['parts']) || word['parts'].length !== 1) return null;
-  const [part]: readonly unknown[] = word['parts'];
+  const [part, more] = partsOf(word);
+  if (more !== undefined) return null;
   return isNode(part) && part['type'] === 'Literal' && typeof part['value'] === 'string'
     ? part['value']
     : null;
 }
 
+function partsOf(word: unknown): readonly unknown[] {
+  return isNode(word) && Array.isArray(word['parts']) ? (word['parts'] as readonly unknown[]) : [];
+}
+
 function withText(word: unknown, text: string): unknown {
-  if (!isNode(word) || !Array.isArray(word['parts'])) return word;
-  const [part]: readonly unknown[] = word['parts'];
-  return isNode(part) ? { ...word, parts: [{ ...part, value: text }] } : word;
+  const [part] = partsOf(word);
+  return isNode(word) && isNode(part) ? { ...word, parts: [{ ...part, value: text }] } : word;
 }
 
 function find(tree: unknown, type: string): Record<string, unknown> {

@@ -301,18 +301,7 @@ const IMAGES: readonly (readonly [readonly string[], Tools])[] = [
     // Their Dockerfiles install ca-certificates.
     DEBIAN_TRUSTING,
   ],
-  [
-    [
-      'debian',
-      'redis',
-      'postgres',
-      'mysql',
-      'mariadb',
-      'mongo',
-      'memcached',
-    ],
-    DEBIAN,
-  ],
+  [['debian', 'redis', 'postgres', 'mysql', 'mariadb', 'mongo', 'memcached'], DEBIAN],
   [['ubuntu'], UBUNTU],
   [
     ['mcr.microsoft.com/aks/fundamental/base-ubuntu'],
@@ -405,7 +394,7 @@ export const VM_TOOLS: Tools = {
   style: 'gnu',
   home: '/root',
   builtins: [...COREUTILS, 'bash', 'jq', 'sudo'],
-  programs: [...UBUNTU_MACHINE, ...INSTALLED_LATER],
+  programs: [...UBUNTU_MACHINE, 'killall', 'pgrep', 'pidof', 'pkill', 'systemd-run', ...INSTALLED_LATER],
   files: { '/etc/os-release': UBUNTU_RELEASE },
   trust: 'debian',
 };

@@ -76,7 +76,7 @@ export function netstat(style: Style): SimulatedCommand {
         rows
           .map((row) => {
             const state = row.protocol === 'tcp' ? 'LISTEN' : '';
-            return `${row.protocol.padEnd(5)}      0      0 ${`0.0.0.0:${row.port}`.padEnd(23)} ${'0.0.0.0:*'.padEnd(23)} ${state.padEnd(11)} ${row.pid}/${row.program}\n`;
+            return `${row.protocol.padEnd(5)}      0      0 ${`${row.address}:${row.port}`.padEnd(23)} ${'0.0.0.0:*'.padEnd(23)} ${state.padEnd(11)} ${row.pid}/${row.program}\n`;
           })
           .join(''),
     );

@@ -1,3 +1,5 @@
+import { softwareOf } from '../../model/azure/machine-software.ts';
+import { formatAddress } from '../../model/ip/address.ts';
 import type { SimulatedCommand } from '../command.ts';
 import { connectionsOf } from './connections.ts';
 import type { Connection } from './connections.ts';
@@ -9,6 +11,8 @@ export interface ListenerRow {
   readonly port: number;
   readonly program: string;
   readonly pid: number;
+  /** `0.0.0.0` for every address. */
+  readonly address: string;
 }
 
 /** What listens here, by port. Process ids are made up from the order. */
@@ -23,8 +27,16 @@ export function listenerRows(
       protocol: each.protocol,
       port: each.port,
       program: each.program,
-      pid: view.place.kind === 'pod' ? at + 1 : 800 + at * 37,
+      pid: processAt(view, each.port) ?? (view.place.kind === 'pod' ? at + 1 : 800 + at * 37),
+      address: each.address === null ? '0.0.0.0' : formatAddress(each.address),
     }));
+}
+
+/** Of a VM: the process that was started to listen there. */
+function processAt(view: NetworkView, port: number): number | null {
+  if (view.place.kind !== 'vm') return null;
+  const { processes } = softwareOf(view.cloud, view.place.vm.id);
+  return processes.find(({ ports }) => ports.includes(port))?.pid ?? null;
 }
 
 /** `ss -lntp` and `ss -tn`: sockets that listen, and the connections of programs that make load. */
@@ -93,7 +105,7 @@ function listenerLine(row: ListenerRow, columns: Columns, processes: boolean): s
   const state = row.protocol === 'tcp' ? 'LISTEN' : 'UNCONN';
   const process = processes ? `users:(("${row.program}",pid=${row.pid},fd=6))` : '';
   const first = `${columns.both ? row.protocol.padEnd(6) : ''}${columns.state ? `${state.padEnd(columns.width)} ` : ''}`;
-  return `${first}${row.protocol === 'tcp' ? '0      511   ' : '0      0     '} ${`0.0.0.0:${row.port}`.padStart(ADDRESS_WIDTH)}       0.0.0.0:*    ${process}\n`;
+  return `${first}${row.protocol === 'tcp' ? '0      511   ' : '0      0     '} ${`${row.address}:${row.port}`.padStart(ADDRESS_WIDTH)}       0.0.0.0:*    ${process}\n`;
 }
 
 function connectionLine(
