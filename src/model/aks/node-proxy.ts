@@ -160,12 +160,27 @@ function distrust(
   node: NodeProxy,
   chain: readonly Certificate[],
   host: string,
-): Exclude<GoOutcome, { kind: 'status' }> | null {
+): Distrust | null {
+  const before = judged.get(chain);
+  if (before?.at === cloud.now && before.node === node) return before.outcome;
   const verdict = verifyServer({ chain, trusted: trustedBy(node), host, at: cloud.now, reader: 'go' });
-  if (verdict.kind === 'trusted') return null;
-  if (verdict.kind === 'undetermined') return { kind: 'unknown' };
-  return { kind: 'error', error: goError(verdict, cloud.now) };
+  const outcome: Distrust | null =
+    verdict.kind === 'trusted'
+      ? null
+      : verdict.kind === 'undetermined'
+        ? { kind: 'unknown' }
+        : { kind: 'error', error: goError(verdict, cloud.now) };
+  judged.set(chain, { at: cloud.now, node, outcome });
+  return outcome;
 }
+
+type Distrust = Exclude<GoOutcome, { kind: 'status' }>;
+
+/** The last judgement on each chain: many pods are started in one moment. A chain is for one host. */
+const judged = new WeakMap<
+  readonly Certificate[],
+  { readonly at: number; readonly node: NodeProxy; readonly outcome: Distrust | null }
+>();
 
 const known = new WeakMap<NodeProxy, readonly Certificate[]>();
 

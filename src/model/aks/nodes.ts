@@ -1,14 +1,21 @@
 /** Kubernetes nodes of a cluster's scale set instances, and the pod range each of them takes. */
 import { armKey, findResource, parseResourceId } from '../azure/resource-store.ts';
 import type { ScaleSetInstance, VirtualMachineScaleSet } from '../azure/resources.ts';
+import { findSubnet } from '../azure/subnet.ts';
 import { pinned } from '../chance.ts';
 import type { Cloud } from '../cloud.ts';
+import { parseAddress } from '../ip/address.ts';
 import { formatPrefix, parsePrefix, subnetAt } from '../ip/prefix.ts';
 import { POD_RANGE_PREFIX_LENGTH, RESERVED_NODE_MEMORY } from '../limits/aks.ts';
 import { clusterChance, kubernetesOf, newMetadata, withKubernetes } from '../kubernetes/cluster-state.ts';
 import type { ControlPlane, Node, Taint } from '../kubernetes/objects.ts';
 import { ageAtCreation } from '../kubernetes/pods.ts';
+import { OUTBOUND_CHECK } from '../limits/http-proxy.ts';
+import { nodeSubnetId } from './authorized-ranges.ts';
 import { newNodeProxy } from './http-proxy.ts';
+import { nodeEnd, proxyOfNode, requestThroughProxy } from './node-proxy.ts';
+import { logNodeRequests } from './node-proxy-log.ts';
+import type { LoggedRequest } from './node-proxy-log.ts';
 import { ipamOf } from './ipam.ts';
 import { nodeSoftware } from './kubernetes-versions.ts';
 import type { AgentPool, ManagedCluster } from './managed-cluster.ts';
@@ -83,12 +90,35 @@ export function registerNodes(cloud: Cloud, cluster: ManagedCluster): Cloud {
   const lastReservedIp = Object.fromEntries(
     Object.entries(before.lastReservedIp).filter(([name]) => nodes.has(name)),
   );
-  return withKubernetes(cloud, key, {
+  const registered = withKubernetes(cloud, key, {
     ...before,
     nodes: Object.fromEntries(nodes),
     lastReservedIp,
     controlPlane,
   });
+  return logChecks(registered, cluster, joining);
+}
+
+/** The proxies of nodes that joined have seen them look whether they get out. */
+function logChecks(cloud: Cloud, cluster: ManagedCluster, joined: readonly ClusterInstance[]): Cloud {
+  const { proxy } = newNodeProxy(cloud, cluster);
+  const server = proxy === undefined ? null : proxyOfNode(proxy, OUTBOUND_CHECK.value.host);
+  if (server === null) return cloud;
+  const url = `https://${OUTBOUND_CHECK.value.host}/v2/`;
+  return logNodeRequests(
+    cloud,
+    joined.flatMap(({ pool, instance }): LoggedRequest[] => {
+      const place = findSubnet(cloud, nodeSubnetId(cluster, pool));
+      const at = parseAddress(instanceAddress(instance));
+      if (place === null || !at.ok) return [];
+      const from = nodeEnd(cloud, cluster, place, at.value);
+      const request = requestThroughProxy(cloud, from, server, OUTBOUND_CHECK.value.host, {
+        method: 'GET',
+        path: '/v2/',
+      });
+      return [{ request, method: 'GET', url, client: 'goes-on', bytes: 2 }];
+    }),
+  );
 }
 
 /**

@@ -48,12 +48,20 @@ export type ProxyAnswer =
       readonly address: string | null;
       readonly why: string;
     }
-  /** CONNECT is answered with something else than success. */
-  | { readonly kind: 'refuses'; readonly status: number; readonly reason: string; readonly why: string }
+  /** CONNECT is answered with something else than success, by an option of the proxy or as it does not get out. */
+  | {
+      readonly kind: 'refuses';
+      readonly by: 'option' | 'upstream';
+      readonly status: number;
+      readonly reason: string;
+      readonly why: string;
+    }
   /** The connection ends without an answer to CONNECT. */
-  | { readonly kind: 'closes'; readonly why: string }
+  | { readonly kind: 'closes'; readonly by: string; readonly why: string }
   | {
       readonly kind: 'passes';
+      /** Whether the proxy reads what is inside the tunnel. */
+      readonly isRead: boolean;
       /** What the client sees instead of the server's own certificates, or these; the server's own comes first. */
       readonly chain: readonly Certificate[];
       readonly inside: InsideTunnel;
@@ -76,17 +84,17 @@ export function askThroughProxy(cloud: Cloud, question: ProxyQuestion): ProxyAns
 }
 
 /** A machine on which a forward proxy listens. */
-interface FoundProxy {
+export interface FoundProxy {
   readonly machine: VirtualMachine;
   readonly nic: NetworkInterface;
   readonly end: NetworkEnd;
   readonly listens: ForwardProxy;
 }
 
-type Answered = { readonly answer: ProxyAnswer };
+export type Answered = { readonly answer: ProxyAnswer };
 
 /** Returns the proxy that a node connects to, or what it gets instead of a connection. */
-function findProxy(cloud: Cloud, from: NetworkEnd, proxy: ProxyAddress): FoundProxy | Answered {
+export function findProxy(cloud: Cloud, from: NetworkEnd, proxy: ProxyAddress): FoundProxy | Answered {
   const at = addressOf(cloud, from, proxy.host);
   if ('answer' in at) return at;
   const text = formatAddress(at.address);
@@ -197,9 +205,10 @@ function askProxy(cloud: Cloud, question: ProxyQuestion, found: FoundProxy): Pro
   if (relay.kind === 'undetermined') return { kind: 'unknown', why: `${name}: ${relay.reason}` };
   if (relay.kind !== 'passes' && relay.over === 'connection') {
     return relay.kind === 'closes'
-      ? { kind: 'closes', why: `${name} closes the connection: ${relay.why}` }
+      ? { kind: 'closes', by: relay.by, why: `${name} closes the connection: ${relay.why}` }
       : {
           kind: 'refuses',
+          by: 'option',
           status: relay.status,
           reason: relay.reason,
           why: `${name} answers so because of ${relay.by}`,
@@ -219,9 +228,20 @@ function askProxy(cloud: Cloud, question: ProxyQuestion, found: FoundProxy): Pro
   if (out.kind === 'unknown') return { kind: 'unknown', why: `how ${name} gets out is not followed here` };
   if (out.kind === 'none' || known?.ports.includes(port) === false) {
     const why = out.kind === 'none' ? out.why : `${known?.name ?? host} refuses port ${port}`;
-    return { kind: 'refuses', status: 502, reason: 'Bad Gateway', why: `${name} does not get out: ${why}` };
+    return {
+      kind: 'refuses',
+      by: 'upstream',
+      status: 502,
+      reason: 'Bad Gateway',
+      why: `${name} does not get out: ${why}`,
+    };
   }
-  return { kind: 'passes', chain: chainOf(cloud, found.listens, host, relay), inside: insideOf(name, relay) };
+  return {
+    kind: 'passes',
+    isRead: relay.kind !== 'passes' || relay.reads === 'all',
+    chain: chainOf(cloud, found.listens, host, relay),
+    inside: insideOf(name, relay),
+  };
 }
 
 function insideOf(name: string, relay: Exclude<Relay, { kind: 'undetermined' }>): InsideTunnel {

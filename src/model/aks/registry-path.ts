@@ -71,6 +71,20 @@ const known = new WeakMap<Cloud['resources'], Map<ArmKey, KnownPaths>>();
 
 /** Returns what happens to a node that pulls from a registry. */
 export function pathToRegistry(cloud: Cloud, key: ArmKey, node: Node, registry: string): RegistryPath {
+  const paths = pathsOf(cloud, key);
+  if (paths.cluster === null) return { kind: 'open' };
+  const ofNode = knownNode(paths, node);
+  if (ofNode.proxy !== undefined) {
+    return pathOf(cloud, ofNode.proxy, proxiedSteps(cloud, paths.cluster, ofNode, node, registry));
+  }
+  let path = ofNode.paths.get(registry);
+  if (path === undefined) {
+    ofNode.paths.set(registry, (path = pathOf(cloud, null, stepsTo(cloud, paths.cluster, node, registry))));
+  }
+  return path;
+}
+
+function pathsOf(cloud: Cloud, key: ArmKey): KnownPaths {
   let clusters = known.get(cloud.resources);
   if (clusters === undefined) known.set(cloud.resources, (clusters = new Map<ArmKey, KnownPaths>()));
   let paths = clusters.get(key);
@@ -78,30 +92,66 @@ export function pathToRegistry(cloud: Cloud, key: ArmKey, node: Node, registry: 
     const cluster = getResource(cloud, key, 'Microsoft.ContainerService/ManagedClusters');
     clusters.set(key, (paths = { cluster, byNode: new Map<string, KnownNode>() }));
   }
-  if (paths.cluster === null) return { kind: 'open' };
+  return paths;
+}
+
+function knownNode({ byNode }: KnownPaths, node: Node): KnownNode {
   const { name } = node.metadata;
   const proxy = node.simulation?.proxy;
-  let ofNode = paths.byNode.get(name);
+  let ofNode = byNode.get(name);
   if (ofNode === undefined || ofNode.proxy !== proxy) {
     ofNode = {
       proxy,
       paths: new Map<string, RegistryPath>(),
       proxied: new Map<string, readonly HostStep[]>(),
     };
-    paths.byNode.set(name, ofNode);
+    byNode.set(name, ofNode);
   }
-  if (proxy !== undefined) {
-    let steps = ofNode.proxied.get(registry);
-    if (steps === undefined) {
-      ofNode.proxied.set(registry, (steps = stepsTo(cloud, paths.cluster, node, registry)));
+  return ofNode;
+}
+
+function proxiedSteps(
+  cloud: Cloud,
+  cluster: ManagedCluster,
+  { proxied }: KnownNode,
+  node: Node,
+  registry: string,
+): readonly HostStep[] {
+  let steps = proxied.get(registry);
+  if (steps === undefined) proxied.set(registry, (steps = stepsTo(cloud, cluster, node, registry)));
+  return steps;
+}
+
+/**
+ * Returns the requests that a node sends by way of its proxy when it pulls from a registry, up to the one that fails,
+ * each with its outcome.
+ */
+export function proxiedRequests(
+  cloud: Cloud,
+  key: ArmKey,
+  node: Node,
+  registry: string,
+): readonly ProxiedStep[] {
+  const paths = pathsOf(cloud, key);
+  const proxy = nodeProxyOf(node);
+  if (proxy === null || paths.cluster === null) return [];
+  const found: ProxiedStep[] = [];
+  for (const { host, way } of proxiedSteps(cloud, paths.cluster, knownNode(paths, node), node, registry)) {
+    if (!('answer' in way)) {
+      if (way.kind === 'denied') break;
+      continue;
     }
-    return pathOf(cloud, proxy, steps);
+    const outcome = goOutcome(cloud, proxy, way);
+    found.push({ host, request: way, outcome });
+    if (outcome.kind === 'error' || outcome.kind === 'status') break;
   }
-  let path = ofNode.paths.get(registry);
-  if (path === undefined) {
-    ofNode.paths.set(registry, (path = pathOf(cloud, null, stepsTo(cloud, paths.cluster, node, registry))));
-  }
-  return path;
+  return found;
+}
+
+export interface ProxiedStep {
+  readonly host: RegistryHost;
+  readonly request: ProxiedRequest;
+  readonly outcome: GoOutcome;
 }
 
 /** Returns the first step that fails, or what all of them come to. */

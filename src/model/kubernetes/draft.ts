@@ -43,6 +43,8 @@ export interface Draft {
   readonly lastReservedIp: Map<string, string>;
   readonly podsCreated: Map<string, number>;
   nextResourceVersion: number;
+  /** Images that nodes with an HTTP proxy asked for. */
+  readonly pulls: { readonly node: Node; readonly image: string; readonly layers: 'there' | 'missing' }[];
   /** Keys of events by the pod and reason they are about; made when the first one is looked for. */
   eventKeys: Map<string, string> | null;
   /** Stores that differ from `before`. */
@@ -70,6 +72,7 @@ export function openDraft(cloud: Cloud, cluster: ArmKey): Draft {
     lastReservedIp: new Map(Object.entries(before.lastReservedIp)),
     podsCreated: new Map(Object.entries(before.controlPlane.podsCreated)),
     nextResourceVersion: before.controlPlane.nextResourceVersion,
+    pulls: [],
     eventKeys: null,
     changed: new Set(),
   };

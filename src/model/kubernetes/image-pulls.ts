@@ -4,13 +4,14 @@
  */
 import { pathToRegistry } from '../aks/registry-path.ts';
 import type { RegistryPath } from '../aks/registry-path.ts';
+import type { RegistryHost } from '../limits/image-registries.ts';
 import { RESTART_BACK_OFF } from '../limits/kubernetes.ts';
 import { kubernetesTime } from './cluster-state.ts';
 import { putPod, touched } from './draft.ts';
 import type { Draft } from './draft.ts';
 import { readImageReference } from './image-reference.ts';
 import type { ImageReference } from './image-reference.ts';
-import type { Container, ImagePull, Pod } from './objects.ts';
+import type { Container, ImagePull, Node, Pod } from './objects.ts';
 import { reportFailedPull, reportPulled } from './pull-events.ts';
 import { qualityOfService, startedStatus } from './pod-status.ts';
 import { startedSimulation, waitForConfiguration } from './waiting-pods.ts';
@@ -119,6 +120,10 @@ function pullAll(draft: Draft, pod: Pod): Failures {
   for (const container of pod.spec.containers) {
     const image = readImageReference(container.image);
     const path = pathToRegistry(draft.cloud, draft.cluster, node, image.registry);
+    if (node.simulation?.proxy !== undefined && asksRegistry(draft, container, image, node)) {
+      const layers = hasImage(draft, node.metadata.name, image.full) ? 'there' : 'missing';
+      draft.pulls.push({ node, image: container.image, layers });
+    }
     switch (path.kind) {
       case 'open':
         break;
@@ -126,13 +131,17 @@ function pullAll(draft: Draft, pod: Pod): Failures {
         remember(draft, node.metadata.name, image.full);
         break;
       case 'denied':
-        if (policyOf(container, image) === 'Always' || !hasImage(draft, node.metadata.name, image.full)) {
+        if (asksRegistry(draft, container, image, node)) {
           (failures ??= new Map<string, string>()).set(container.name, containerdError(image, path));
         }
         break;
     }
   }
   return failures ?? NO_FAILURES;
+}
+
+function asksRegistry(draft: Draft, container: Container, image: ImageReference, node: Node): boolean {
+  return policyOf(container, image) === 'Always' || !hasImage(draft, node.metadata.name, image.full);
 }
 
 /** What the API server fills in where nothing is said. */
@@ -177,28 +186,44 @@ function startedImages(draft: Draft): ReadonlyMap<string, ReadonlySet<string>> {
   return byNode;
 }
 
+/** Returns what a client asks a host of a registry for on the way to an image. */
+export function registryUrl(
+  { registry, repository, full, tag }: ImageReference,
+  { host, step }: RegistryHost,
+): string {
+  switch (step) {
+    case 'manifest':
+      return `https://${host}/v2/${repository}/manifests/${tag ?? full.slice(full.indexOf('@') + 1)}`;
+    case 'token':
+      return `https://${host}/token?scope=repository%3A${repository.replaceAll('/', '%2F')}%3Apull&service=${registry === 'docker.io' ? 'registry.docker.io' : registry}`;
+    case 'blob':
+      return `https://${host}/`;
+  }
+}
+
 /** The error of containerd's resolver and fetcher, without `rpc error`, which kubelet takes off (1.27 and later). */
 export function containerdError(
-  { registry, repository, full, tag }: ImageReference,
-  { host, step, what, error }: Extract<RegistryPath, { kind: 'denied' }>,
+  image: ImageReference,
+  denied: Extract<RegistryPath, { kind: 'denied' }>,
 ): string {
-  const start = `failed to pull and unpack image "${full}": `;
-  const resolve = `${start}failed to resolve reference "${full}": `;
-  const path = `https://${host}/v2/${repository}`;
+  const { step, what, error } = denied;
+  const url = registryUrl(image, denied);
+  const start = `failed to pull and unpack image "${image.full}": `;
+  const resolve = `${start}failed to resolve reference "${image.full}": `;
+  const method = step === 'manifest' ? 'Head' : 'Get';
   // remotes/errors of containerd: an answer that is no success is told with its request.
-  const failed = (method: 'Head' | 'Get', url: string): string =>
+  const failed =
     what === 'connection'
       ? `${method} "${url}": ${error}`
       : `unexpected status from ${method.toUpperCase()} request to ${url}: ${error}`;
-  const request = (method: 'Head' | 'Get', url: string): string =>
-    `${what === 'connection' ? 'failed to do request: ' : ''}${failed(method, url)}`;
+  const request = `${what === 'connection' ? 'failed to do request: ' : ''}${failed}`;
   switch (step) {
     case 'manifest':
-      return `${resolve}${request('Head', `${path}/manifests/${tag ?? full.slice(full.indexOf('@') + 1)}`)}`;
+      return `${resolve}${request}`;
     case 'token':
-      return `${resolve}failed to authorize: failed to fetch anonymous token: ${failed('Get', `https://${host}/token?scope=repository%3A${repository.replaceAll('/', '%2F')}%3Apull&service=${registry === 'docker.io' ? 'registry.docker.io' : registry}`)}`;
+      return `${resolve}failed to authorize: failed to fetch anonymous token: ${failed}`;
     case 'blob':
-      return `${start}failed to copy: httpReadSeeker: failed open: ${request('Get', `https://${host}/`)}`;
+      return `${start}failed to copy: httpReadSeeker: failed open: ${request}`;
   }
 }
 

@@ -6,6 +6,7 @@ import { closeDraft, forgetStaleEvents, openDraft } from './draft.ts';
 import type { KubernetesState } from './objects.ts';
 import { pullAgain } from './image-pulls.ts';
 import { runMasqueradeAgents } from './masquerade-agents.ts';
+import { logPulls } from './pull-log.ts';
 import { countRestarts } from './pod-status.ts';
 import { schedulePods, startPods } from './pods.ts';
 import { reportWaiting } from './waiting-pods.ts';
@@ -48,7 +49,7 @@ export function reconcileKubernetes(cloud: Cloud, cluster: ArmKey): Cloud {
   const after = closeDraft(draft);
   if (after === cloud && containers === 'steady' && pulls === 'steady' && waiting === 'steady')
     settled.set(before, cloud.pins);
-  return after;
+  return logPulls(after, draft);
 
   function place(): void {
     schedulePods(draft);
@@ -67,7 +68,7 @@ export function restartContainers(cloud: Cloud): Cloud {
     if (draft.pods !== pods) reportWorkloads(draft);
     reportWaiting(draft);
     countRestarts(draft);
-    next = closeDraft(draft);
+    next = logPulls(closeDraft(draft), draft);
   }
   return next;
 }

@@ -378,6 +378,57 @@ az network vnet subnet update -g rg --vnet-name vnet -n nodes --route-table rt -
   });
 });
 
+describe('the log of the proxy', () => {
+  const seen = (session: Session): readonly string[] => {
+    const vm = listResources(session.cloud, 'Microsoft.Compute/virtualMachines').find(
+      ({ name }) => name === 'vm-proxy',
+    );
+    return (vm?.simulation.proxyLogs ?? []).flatMap(({ events }) =>
+      events.flatMap((event) => {
+        if (event.kind === 'response') {
+          return [`${event.client.address} ${event.method} ${new URL(event.url).host} ${event.status}`];
+        }
+        return event.kind === 'client-tls-failed'
+          ? [`${event.client.address} ${event.kind} ${event.server.host}`]
+          : [];
+      }),
+    );
+  };
+
+  it('has the check of each new node, and what containerd asks for', async () => {
+    const { session } = await createBehind(TRUSTED, MITMDUMP);
+    expect(seen(session)).toEqual([
+      '10.42.1.4 GET mcr.microsoft.com 200',
+      '10.42.1.5 GET mcr.microsoft.com 200',
+    ]);
+    await run(
+      session,
+      'az aks get-credentials -g rg -n aks 2>/dev/null\nkubectl run web --image=mcr.microsoft.com/a:1',
+    );
+    const node = await run(session, 'kubectl get pod web -o jsonpath="{.status.hostIP}"');
+    expect(seen(session).slice(2)).toEqual([
+      `${node} HEAD mcr.microsoft.com 200`,
+      `${node} GET westeurope.data.mcr.microsoft.com 200`,
+    ]);
+    // The image is there now, and its policy does not ask again.
+    await run(
+      session,
+      `kubectl delete pod web\nkubectl run web --image=mcr.microsoft.com/a:1 --overrides='{"spec":{"nodeName":"'$(kubectl get node -o jsonpath="{.items[?(@.status.addresses[0].address=='${node}')].metadata.name}")'"}}'`,
+    );
+    expect(seen(session)).toHaveLength(4);
+  });
+
+  it('has the clients that do not trust it', async () => {
+    const { session } = await createBehind({ httpProxy: PROXY_URL }, MITMDUMP);
+    await run(session, 'az aks get-credentials -g rg -n aks 2>/dev/null\nkubectl run web --image=nginx');
+    expect(
+      seen(session)
+        .slice(2)
+        .map((line) => line.split(' ').slice(1).join(' ')),
+    ).toEqual(['client-tls-failed registry-1.docker.io']);
+  });
+});
+
 describe('a change of the proxy', () => {
   it('fails where the new one is not there, and leaves nodes as they were until it is mended', async () => {
     const { session } = await createBehind(TRUSTED, MITMDUMP);
