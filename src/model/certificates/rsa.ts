@@ -2,6 +2,7 @@
 import { fromHex, fromInteger, joined, toInteger, toUtf8 } from './bytes.ts';
 import { poolPrime, poolSize, type PrimeBits } from './prime-pool.ts';
 import { sha256 } from './sha256.ts';
+import type { SignatureFault } from './verdict.ts';
 
 export interface RsaPublicKey {
   readonly modulus: bigint;
@@ -78,11 +79,23 @@ export function sign(key: PrivateKey, content: Uint8Array): Uint8Array {
 
 /** Reports whether the signature was made over these bytes with the private half of the key. */
 export function isSignedBy(key: RsaPublicKey, content: Uint8Array, signature: Uint8Array): boolean {
+  return signatureFault(key, content, signature) === null;
+}
+
+/** Returns what is wrong with a signature; null if it is good. */
+export function signatureFault(
+  key: RsaPublicKey,
+  content: Uint8Array,
+  signature: Uint8Array,
+): SignatureFault | null {
   const length = Math.ceil(bitsOf(key) / 8);
-  if (signature.length !== length || length < DIGEST_INFO.length + 43) return false;
+  if (signature.length !== length || length < DIGEST_INFO.length + 43) return 'padding';
   const value = toInteger(signature);
-  if (value >= key.modulus) return false;
-  return power(value, key.exponent, key.modulus) === toInteger(encoded(content, length));
+  if (value >= key.modulus) return 'too-large';
+  const undone = fromInteger(power(value, key.exponent, key.modulus), length);
+  const wanted = encoded(content, length);
+  if (undone.every((byte, at) => byte === wanted[at])) return null;
+  return undone[0] === 0 && undone[1] === 1 && undone[2] === 0xff ? 'digest' : 'padding';
 }
 
 /** EMSA-PKCS1-v1_5. */

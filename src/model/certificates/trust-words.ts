@@ -2,7 +2,7 @@
 import type { Certificate } from './certificate.ts';
 import { commonName } from './distinguished-name.ts';
 import { isAddress, isPatternOf } from './host-name.ts';
-import type { TrustFault } from './verdict.ts';
+import type { SignatureFault, TrustFault } from './verdict.ts';
 
 export type { TrustFault } from './verdict.ts';
 
@@ -64,19 +64,48 @@ export function curlReason(fault: TrustFault, version: string): string {
   return `SSL: no alternative certificate subject name matches target ${target} '${host}'`;
 }
 
-/** Returns all that curl writes to stderr, with exit code 60. */
-export function curlError(fault: TrustFault, version: string): string {
-  const page = isAtLeast(version, 8, 9) ? 'webpage' : 'web page';
+/** How curl ends because of a certificate, and its sentence without `curl: (60) `. */
+export interface CurlFailure {
+  readonly exit: 35 | 60;
+  readonly message: string;
+}
+
+/** The versions of curl (`8.5`, `7.81.0`) and of the OpenSSL that it was built with (`3.0.13`). */
+export interface CurlBuild {
+  readonly curl: string;
+  readonly openssl: string;
+}
+
+/**
+ * Returns how curl ends. A signature that is wrong is no problem of the certificate to it: the first error of OpenSSL's
+ * queue is that of RSA, so it ends with 35 and OpenSSL's words, before which it puts the version since 7.87.
+ */
+export function curlFailure(fault: TrustFault, { curl, openssl }: CurlBuild): CurlFailure {
+  if (fault.kind !== 'bad-signature') return { exit: 60, message: curlReason(fault, curl) };
+  const prefix = isAtLeast(curl, 7, 87) ? `OpenSSL/${openssl}: ` : '';
+  return { exit: 35, message: `${prefix}error:${RSA_ERRORS[fault.why]}` };
+}
+
+/** ERR_error_string_n of RSA_R_… (include/openssl/rsaerr.h). */
+const RSA_ERRORS: Readonly<Record<SignatureFault, string>> = {
+  'too-large': '02000084:rsa routines::data too large for modulus',
+  padding: '0200008A:rsa routines::invalid padding',
+  digest: '02000068:rsa routines::bad signature',
+};
+
+/** Returns all that curl writes to stderr. */
+export function curlError(fault: TrustFault, build: CurlBuild): string {
+  const { exit, message } = curlFailure(fault, build);
+  if (exit === 35) return `curl: (35) ${message}\n`;
+  const page = isAtLeast(build.curl, 8, 9) ? 'webpage' : 'web page';
   return (
-    `curl: (60) ${curlReason(fault, version)}\n` +
+    `curl: (60) ${message}\n` +
     'More details here: https://curl.se/docs/sslcerts.html\n\n' +
     'curl failed to verify the legitimacy of the server and therefore could not\n' +
     'establish a secure connection to it. To learn more about this situation and\n' +
     `how to fix it, please visit the ${page} mentioned above.\n`
   );
 }
-
-export const CURL_TRUST_EXIT_CODE = 60;
 
 function isAtLeast(version: string, major: number, minor: number): boolean {
   const [first = 0, second = 0] = version.split('.').map(Number);

@@ -15,6 +15,12 @@ export type TrustReader =
   /** The same as urllib3 2 sets it up for requests: no common names. */
   | 'python-requests';
 
+/**
+ * What comes out where a signature is undone with the key of the issuer: nothing, since it is too large for that key;
+ * no padding, as with any other key; or another digest, as after a change of the certificate.
+ */
+export type SignatureFault = 'too-large' | 'padding' | 'digest';
+
 /** At `depth` 0 stands the server's own certificate, above it those that lead to a root. */
 interface Decided {
   readonly certificate: Certificate;
@@ -51,7 +57,7 @@ export type TrustVerdict =
     } & Decided)
   /** There is only a common name, and the client reads none. */
   | ({ readonly kind: 'no-names'; readonly host: string; readonly commonName: string | null } & Decided)
-  | ({ readonly kind: 'bad-signature' } & Decided)
+  | ({ readonly kind: 'bad-signature'; readonly why: SignatureFault } & Decided)
   /** The server sends no certificate. */
   | { readonly kind: 'no-certificate' }
   /** It has what the simulation does not follow, such as another signature algorithm. */

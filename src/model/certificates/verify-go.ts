@@ -71,6 +71,11 @@ function chainsFrom(path: readonly Certificate[], input: Input): TrustVerdict {
       faults.push({ kind: dates, certificate: parent, depth: depth + 1 });
       continue;
     }
+    // isValid: an intermediate of version 1 may sign, and is no CA.
+    if (!root && parent.basicConstraints?.ca !== true) {
+      faults.push({ kind: 'not-a-ca', certificate: parent, depth: depth + 1 });
+      continue;
+    }
     const limit = parent.basicConstraints?.pathLength ?? null;
     if (limit !== null && depth > limit) {
       faults.push({ kind: 'path-too-long', certificate: parent, depth: depth + 1 });
@@ -105,7 +110,8 @@ function signingFault(
   if (openCertificate(parent).version === 3 && parent.basicConstraints?.ca !== true) return 'not-a-ca';
   if (parent.keyUsage?.includes('keyCertSign') === false) return 'not-a-ca';
   const signature = isCertificateSignedBy(certificate, parent);
-  return signature === 'good' ? null : signature === 'bad' ? 'signature' : signature;
+  if (signature === 'good') return null;
+  return signature.kind === 'bad' ? 'signature' : signature;
 }
 
 function dateFault({ notBefore, notAfter }: Certificate, at: number): 'expired' | 'not-yet-valid' | null {

@@ -210,11 +210,12 @@ function* signaturesAndDates(
     const signature = issuer === undefined ? 'good' : isCertificateSignedBy(certificate, issuer);
     if (issuer?.keyUsage?.includes('keyCertSign') === false)
       yield { kind: 'consequence', certificate: issuer, depth: depth + 1, reason: NO_CERT_SIGN };
-    if (signature !== 'good' && signature !== 'bad') {
+    if (signature !== 'good' && signature.kind === 'undetermined') {
       yield { ...signature, certificate, depth };
       return;
     }
-    if (signature === 'bad') yield { kind: 'fault', fault: { kind: 'bad-signature', certificate, depth } };
+    if (signature !== 'good')
+      yield { kind: 'fault', fault: { kind: 'bad-signature', why: signature.why, certificate, depth } };
     if (at < certificate.notBefore)
       yield { kind: 'fault', fault: { kind: 'not-yet-valid', certificate, depth } };
     else if (at > certificate.notAfter)

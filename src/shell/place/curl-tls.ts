@@ -1,7 +1,7 @@
 /** The handshake as curl tells it, and whether it takes the certificate. */
 import type { Certificate, DistinguishedName } from '../../model/certificates/certificate.ts';
 import { isAddress, matchHost } from '../../model/certificates/host-name.ts';
-import { curlReason, opensslReason } from '../../model/certificates/trust-words.ts';
+import { curlFailure, curlReason, opensslReason } from '../../model/certificates/trust-words.ts';
 import { verifyServer, type TrustVerdict } from '../../model/certificates/verify.ts';
 import type { CurlProblem } from './curl-url.ts';
 import type { CurlForm } from './curl-version.ts';
@@ -11,6 +11,8 @@ import type { TlsEnd } from './http-exchange-tls.ts';
 export interface HandshakeInput {
   readonly form: CurlForm;
   readonly version: string;
+  /** The version of the OpenSSL that curl was built with. */
+  readonly openssl: string;
   /** Whose certificate is told of. */
   readonly whose: 'Server' | 'Proxy';
   /** What ALPN offers; empty: nothing. */
@@ -105,15 +107,15 @@ export function handshake(input: HandshakeInput, { chain, protocol }: TlsEnd): H
   ];
   if (verification.kind === 'on' && code !== 0) {
     const alert = alertOf(verdict);
-    const message = `SSL certificate problem: ${words}`;
+    const problem = problemOf(verdict, input) ?? { code: 60, message: `SSL certificate problem: ${words}` };
     return {
       lines: [
         ...start,
         ...(isOld ? ['* TLSv1.2 (OUT), TLS header, Unknown (21):'] : []),
         `* TLSv1.3 (OUT), TLS alert, ${alert.words} (${FATAL + alert.number}):`,
-        `* ${message}`,
+        `* ${problem.message}`,
       ],
-      problem: { code: 60, message },
+      problem,
       protocol: picked,
       result: code,
       alert: alert.name,
@@ -206,6 +208,13 @@ function levelLine({ publicKey, signatureAlgorithm }: Certificate, level: number
 
 function kindOf(host: string): string {
   return isAddress(host) ? 'ipv4 address' : 'hostname';
+}
+
+/** Null where the simulation knows no words of curl for it. */
+function problemOf(verdict: TrustVerdict, { version, openssl }: HandshakeInput): CurlProblem | null {
+  if (verdict.kind === 'trusted' || verdict.kind === 'undetermined') return null;
+  const { exit, message } = curlFailure(verdict, { curl: version, openssl });
+  return { code: exit, message };
 }
 
 /** The name is compared by curl itself: OpenSSL has nothing against it. */
