@@ -28,6 +28,7 @@ import { parseCurlUrl, type CurlProblem, type CurlUrl } from './curl-url.ts';
 import type { CurlProgram } from './curl-version.ts';
 import type { TransferState } from './curl-write-out.ts';
 import type { HttpAnswer, HttpRequest } from './http-answer.ts';
+import { headOf } from './http-exchange-head.ts';
 import { peerOf, type Peer, type Reply } from './http-exchange.ts';
 import { plainServerOnConnect, proxyConnection, type ProxyConnection } from './http-exchange-proxy.ts';
 import { lookUp } from './name-lookup.ts';
@@ -457,6 +458,7 @@ class CurlTransfer {
     const input: HandshakeInput = {
       form: this.#form,
       version: program.version,
+      openssl: program.openssl,
       whose,
       offers: this.#offers(whose),
       host,
@@ -623,15 +625,6 @@ function connectTimeoutOf(
   seconds: number,
 ): ReturnType<typeof connectTimeout> {
   return connectTimeout(form, to, Math.round(seconds * 1000));
-}
-
-/** The first lines of an answer as they arrive. */
-export function headOf({ status, reason, headers }: HttpAnswer, version: '1.1' | '2'): string {
-  const first = version === '2' ? `HTTP/2 ${status} ` : `HTTP/1.1 ${status} ${reason}`;
-  const shown =
-    version === '2' ? headers.filter(([name]) => !/^(connection|content-length)$/i.test(name)) : headers;
-  const fields = shown.map(([name, value]) => `${version === '2' ? name.toLowerCase() : name}: ${value}\r\n`);
-  return `${first}\r\n${fields.join('')}\r\n`;
 }
 
 function unknown(reason: string): Failure {

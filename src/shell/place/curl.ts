@@ -100,7 +100,10 @@ async function withRedirects(first: string, setup: TransferSetup): Promise<Comma
     const output = options.output ?? (options.remoteName === 'on' ? remoteName(first) : null);
     if (output === '' && problem === null)
       return {
-        ...failed('curl: Remote file name has no length!\ncurl: (23) Failed writing received data to disk/application\n', 23),
+        ...failed(
+          'curl: Remote file name has no length!\ncurl: (23) Failed writing received data to disk/application\n',
+          23,
+        ),
         cloud: done.cloud,
       };
     let stdout = await deliver(content, output, context);
@@ -118,11 +121,7 @@ async function withRedirects(first: string, setup: TransferSetup): Promise<Comma
 }
 
 /** Returns what goes to the terminal. */
-async function deliver(
-  content: string,
-  output: string | null,
-  context: CommandContext,
-): Promise<string> {
+async function deliver(content: string, output: string | null, context: CommandContext): Promise<string> {
   if (output === null) return content;
   if (output !== '/dev/null' && content !== '') await context.writeFile(output, content);
   return '';

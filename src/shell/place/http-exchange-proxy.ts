@@ -153,7 +153,10 @@ class Relaying implements ProxyConnection {
     this.#note({ kind: 'client-connect' });
     this.own = {
       tls: this.#shown({ kind: 'issued', host: made.server.address }, null, 'http/1.1'),
-      answer: () => ({ kind: 'answer', answer: errorPage(proxy.version, DESTINATION_UNKNOWN) }),
+      answer: ({ version }) => ({
+        kind: 'answer',
+        answer: errorPage(proxy.version, DESTINATION_UNKNOWN, version),
+      }),
     };
   }
 
@@ -357,7 +360,7 @@ class Relaying implements ProxyConnection {
 
   #failure(request: Logged, url: string, error: string): Reply {
     this.#note({ kind: 'error', ...logged(request), url, error });
-    return { kind: 'answer', answer: errorPage(this.#proxy.version, error) };
+    return { kind: 'answer', answer: errorPage(this.#proxy.version, error, request.version) };
   }
 
   #answered(request: Logged, url: string, { status, reason, body, headers }: HttpAnswer): void {
@@ -403,18 +406,24 @@ const DESTINATION_UNKNOWN =
   'Connection killed: Request destination unknown. Unable to figure out where this request should be forwarded to.';
 
 /** `format_error` of mitmproxy/proxy/layers/http/_base.py. */
-function errorPage(version: string, message: string): HttpAnswer {
+function errorPage(version: string, message: string, http: HttpRequest['version']): HttpAnswer {
   const title = '502 Bad Gateway';
   const body = `<html>\n<head>\n    <title>${title}</title>\n</head>\n<body>\n    <h1>${title}</h1>\n    <p>${escaped(message)}</p>\n</body>\n</html>`;
   return {
     status: BAD_GATEWAY,
     reason: 'Bad Gateway',
-    headers: [
-      ['Server', `mitmproxy ${version}`],
-      ['Connection', 'close'],
-      ['Content-Type', 'text/html'],
-      ['content-length', String(body.length)],
-    ],
+    headers:
+      http === '2'
+        ? [
+            ['Server', `mitmproxy ${version}`],
+            ['Content-Type', 'text/html'],
+          ]
+        : [
+            ['Server', `mitmproxy ${version}`],
+            ['Connection', 'close'],
+            ['Content-Type', 'text/html'],
+            ['content-length', String(body.length)],
+          ],
     body,
   };
 }
