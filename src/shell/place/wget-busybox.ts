@@ -11,6 +11,9 @@ import { fileOf, readWgetUrl, type WgetUrl } from './wget-url.ts';
 
 const USAGE =
   'Usage: wget [-cqS] [--spider] [-O FILE] [-o LOGFILE] [--header STR]\n\t[--post-data STR | --post-file FILE] [-Y on/off]\n\t[--no-check-certificate] [-P DIR] [-U AGENT] [-T SEC] URL...\n';
+/** What Alpine's ssl_client says, with OpenSSL's own line for the error. */
+const UNTRUSTED =
+  '40D7B5F0A57F0000:error:0A000086:SSL routines:tls_post_process_server_certificate:certificate verify failed:ssl/statem/statem_clnt.c:2092:\nssl_client: SSL_connect\n';
 const SYN_TIMEOUT_SECONDS = 134;
 
 export async function busyboxWget(
@@ -122,6 +125,8 @@ async function told(
     isPatient
       ? end(`can't connect to remote host (${address}): Operation timed out`, SYN_TIMEOUT_SECONDS)
       : end('download timed out', Math.min(patience, SYN_TIMEOUT_SECONDS));
+  const validates = url.scheme !== 'https' || host !== url.host || checks !== 'no';
+  const note = validates ? '' : 'wget: note: TLS certificate validation not implemented\n';
   switch (outcome.kind) {
     case 'unresolved':
       return failed(`wget: bad address '${host}'\n`);
@@ -143,19 +148,17 @@ async function told(
           return late();
       }
     }
-  }
-  if (url.scheme === 'https' && host === url.host && checks === 'no')
-    said += 'wget: note: TLS certificate validation not implemented\n';
-  switch (outcome.kind) {
     case 'no-tunnel':
       return end('error getting response');
     case 'no-tls':
+      said += note;
       if (outcome.how === 'silent') return late();
       return end('error getting response: Connection reset by peer');
     case 'untrusted':
-      said += `40D7B5F0A57F0000:error:0A000086:SSL routines:tls_post_process_server_certificate:certificate verify failed:ssl/statem/statem_clnt.c:2092:\nssl_client: SSL_connect\n`;
+      said += UNTRUSTED;
       return end('error getting response: Connection reset by peer');
     case 'heard':
+      said += note;
       break;
   }
   const { reply } = outcome;

@@ -120,7 +120,7 @@ class Download {
     const options = this.#options;
     const proxy = this.#proxy();
     if ('exitCode' in proxy) return proxy.exitCode;
-    const library = await libraryOf(this.#context, this.#view);
+    const library = libraryOf(this.#context, this.#view);
     if (options.spider === 'yes') this.#say('Spider mode enabled. Check if remote file exists.\n');
     for (let attempt = 1; ; attempt++) {
       const count = attempt === 1 ? '' : `(try:${String(attempt).padStart(2)})  `;
