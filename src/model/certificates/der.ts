@@ -94,7 +94,7 @@ export function readDer<T>(source: Uint8Array, read: (value: DerValue) => T): Re
     if (value.end !== source.length)
       throw new DerFault({
         offset: value.end,
-        message: `${source.length - value.end} bytes follow the value`,
+        message: 'stands behind the end of the value',
       });
     return ok(read(value));
   } catch (error) {
