@@ -26,6 +26,21 @@ const INTERNET: OutsideHost = {
 };
 
 /**
+ * Microsoft's registry and others of its names that nodes need. The last address of a documentation range is given to
+ * nothing else, so that no address that is drawn depends on this host.
+ */
+const MICROSOFT: OutsideHost = {
+  kind: 'internet',
+  name: 'microsoft',
+  address: '198.51.100.255',
+  dnsNames: [
+    ...['mcr.microsoft.com', 'westeurope.data.mcr.microsoft.com', 'packages.microsoft.com'],
+    ...['packages.aks.azure.com', 'management.azure.com', 'login.microsoftonline.com'],
+  ],
+  ports: [80, 443],
+};
+
+/**
  * The subscriptions of the tenant: the learner's, which is current first, and the one of a partner. Each
  * has a user of its own, who owns it and has no rights in the other; `az` is signed in as both.
  */
@@ -66,7 +81,7 @@ export function newCloud(options: CloudOptions = {}): Cloud {
     kubernetes: {},
     outsideHosts: outsideHosts.some((host) => host.kind === 'internet')
       ? outsideHosts
-      : [INTERNET, ...outsideHosts],
+      : [INTERNET, MICROSOFT, ...outsideHosts],
     pins: chance.pins,
   };
 }
