@@ -1,11 +1,27 @@
 /** OpenSSL 3.0's command line, as far as certificates need it. */
 import type { CommandContext, CommandResult, SimulatedCommand } from '../command.ts';
+import { curlOf } from './curl-version.ts';
 import { failed, notSimulatedHere, printed } from './program.ts';
 
 type Run = (context: CommandContext, args: readonly string[]) => Promise<CommandResult> | CommandResult;
 
-/** Ubuntu 22.04 has 3.0.2, 24.04 and the course's images 3.0.13 or later; what these commands print is the same. */
-const VERSION = 'OpenSSL 3.0.13 30 Jan 2024';
+/** When the versions of 3.0 were released. What these commands print is the same in all of them. */
+const RELEASED: Readonly<Record<string, string>> = {
+  '3.0.2': '15 Mar 2022',
+  '3.0.13': '30 Jan 2024',
+  '3.0.19': '27 Jan 2026',
+};
+
+/**
+ * The OpenSSL that the curl of the place was built with. Images with a later one are taken to have 3.0.13, since 3.2 and
+ * later print names without spaces (`CN=a`), and all commands here print as 3.0 does.
+ */
+function versionLine({ cloud, place }: CommandContext): string {
+  const { openssl: own } = curlOf(cloud, place);
+  const version = RELEASED[own] === undefined ? '3.0.13' : own;
+  const text = `OpenSSL ${version} ${RELEASED[version] ?? ''}`;
+  return `${text} (Library: ${text})\n`;
+}
 
 const COMMANDS: Readonly<Record<string, Run>> = {
   base64: async (context, args) => (await import('./openssl-digest.ts')).encode(context, 'base64', args),
@@ -20,9 +36,9 @@ const COMMANDS: Readonly<Record<string, Run>> = {
   sha1: async (context, args) => (await import('./openssl-digest.ts')).digest(context, 'sha1', args),
   sha256: async (context, args) => (await import('./openssl-digest.ts')).digest(context, 'sha256', args),
   verify: async (context, args) => (await import('./openssl-verify.ts')).verify(context, args),
-  version: (_context, args) =>
+  version: (context, args) =>
     args.every((arg) => arg === '-v')
-      ? printed(`${VERSION} (Library: ${VERSION})\n`)
+      ? printed(versionLine(context))
       : args.every((arg) => /^--?[abcdefmoprv]$/.test(arg))
         ? notSimulatedHere('openssl', `the option ${args.join(' ')} of openssl version`)
         : failed(
@@ -44,9 +60,8 @@ export function openssl(): SimulatedCommand {
     run: async (context) => {
       const [name, ...args] = context.args;
       if (name === undefined || OTHERS.includes(name))
-        return notSimulatedHere(
-          'openssl',
-          `${name === undefined ? 'the list of its commands' : `openssl ${name}`} (${Object.keys(COMMANDS).sort().join(', ')} are)`,
+        return failed(
+          `openssl: ${name === undefined ? 'the list of its commands' : name} is not simulated in this workbook; ${Object.keys(COMMANDS).sort().join(', ')} are\n`,
         );
       const run = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
       if (run === undefined) return failed(`Invalid command '${name}'; type "help" for a list.\n`);
