@@ -20,9 +20,14 @@ function readWgetProxy(
 ): ProxyAddress | Extract<ProxyChoice, { kind: 'error' }> {
   const url = withoutShorthand(value);
   const fail = (message: string): Extract<ProxyChoice, { kind: 'error' }> => {
-    return { kind: 'error', message, variable: name, exitCode: 1 };
+    // PROXERR ends wget 1.21.3 with 8, seen.
+    return { kind: 'error', message, variable: name, exitCode: 8 };
   };
-  if (!/^(?:https?|ftps?):\/\//i.test(url)) return fail(`Error parsing proxy URL ${url}: Scheme missing.`);
+  if (!/^(?:https?|ftps?):\/\//i.test(url)) {
+    const other = /^([a-z][a-z0-9+.-]*):\/\//i.exec(url)?.[1];
+    const why = other === undefined ? 'Scheme missing' : `Unsupported scheme '${other}'`;
+    return fail(`Error parsing proxy URL ${url}: ${why}.`);
+  }
   const parts = splitProxyUrl(url);
   const scheme = parts.scheme === 'https' ? 'https' : 'http';
   const port = portOf(parts, PORTS[scheme]);

@@ -48,7 +48,7 @@ export async function busyboxWget(
   );
   const usesProxy = !['off', '0', 'no'].includes(given.get('Y') ?? given.get('proxy') ?? 'on');
   const choice = usesProxy ? chooseProxy('busybox-wget', env, url) : { kind: 'direct' as const };
-  if (choice.kind === 'error') return failed(`wget: ${choice.message}\n`);
+  if (choice.kind === 'error') return failed(`${choice.message}\n`);
   const isAlpine = /^ID=alpine$/m.test((await context.readFile('/etc/os-release')) ?? '');
   const unchecked = given.has('no-check-certificate');
   const header = given.get('header') ?? null;

@@ -346,7 +346,10 @@ class Download {
             ? 'Remote file does not exist -- broken link!!!\n\n'
             : `${this.#time()} ERROR ${answer.status}: ${answer.reason}.\n\n`,
         );
-      else this.#insist(`${this.#time()} ERROR ${answer.status}: ${answer.reason}.\n\n`);
+      else {
+        const end = says === 'terse' ? '\n' : '\n\n';
+        this.#insist(`${this.#time()} ERROR ${answer.status}: ${answer.reason}.${end}`);
+      }
       return { kind: 'ended', exitCode: EXIT.server };
     }
     const type = answer.headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1]?.split(';')[0];

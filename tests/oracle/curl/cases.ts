@@ -24,11 +24,18 @@ export const PROXIES = {
 export const SELF_SIGNED_PORT = 8443;
 export const PLAIN_PORT = 8880;
 
-export interface CurlCase {
+export interface WitnessCase {
   readonly name: string;
-  /** As typed behind `curl --no-progress-meter`. */
+  /** `curl --no-progress-meter` if absent. */
+  readonly program?: 'wget';
+  /** As typed behind the program. */
   readonly args: string;
   readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Returns what is typed. */
+export function commandOf({ program, args }: WitnessCase): string {
+  return `${program ?? 'curl --no-progress-meter'} ${args}`;
 }
 
 const P = 'http://10.20.0.6:8080';
@@ -36,7 +43,7 @@ const at = (name: keyof typeof PROXIES): string => `http://10.20.0.6:${PROXIES[n
 const CA = '--cacert mitmproxy-ca-cert.pem';
 const ROOT = '--cacert root.pem';
 
-export const CASES: readonly CurlCase[] = [
+export const CASES: readonly WitnessCase[] = [
   { name: 'plain HTTP without a proxy', args: '-v http://www.example.com/' },
   { name: 'TLS with the public root', args: `-v ${ROOT} https://www.example.com/a` },
   {

@@ -12,7 +12,8 @@ import { toPem } from '../../../src/model/certificates/pem.ts';
 import { publicRoot, serverCertificates } from '../../../src/model/certificates/public-authority.ts';
 import { makeKey } from '../../../src/model/certificates/rsa.ts';
 import { OTHER, PROXY, WEB } from '../../unit/shell/place/proxy-world.ts';
-import { CASES, PLAIN_PORT, PROXIES, SELF_SIGNED_PORT } from './cases.ts';
+import { CASES, commandOf, PLAIN_PORT, PROXIES, SELF_SIGNED_PORT } from './cases.ts';
+import { WGET_CASES } from './wget-cases.ts';
 import type { Ran } from './normal.ts';
 
 const NOW = Math.floor(Date.now() / 1000);
@@ -109,9 +110,9 @@ async function until(port: number): Promise<void> {
 }
 
 /** Not spawnSync: the servers answer in this process. */
-function run(args: string, env: Readonly<Record<string, string>>): Promise<Ran> {
+function run(command: string, env: Readonly<Record<string, string>>): Promise<Ran> {
   return new Promise((resolve) => {
-    const child = spawn('sh', ['-c', `exec curl --no-progress-meter ${args}`], {
+    const child = spawn('sh', ['-c', `exec ${command}`], {
       cwd: folder,
       env: { PATH: process.env['PATH'] ?? '', HOME: folder, ...env },
     });
@@ -128,10 +129,13 @@ try {
   await serve();
   await startProxies();
   const results: Record<string, Ran> = {};
-  for (const { name, args, env } of CASES) results[name] = await run(args, env ?? {});
+  for (const each of [...CASES, ...WGET_CASES])
+    results[each.name] = await run(commandOf(each), each.env ?? {});
   const version = (program: string): string =>
     spawnSync(program, ['--version'], { encoding: 'utf8' }).stdout.split('\n')[0] ?? '';
-  process.stdout.write(JSON.stringify({ curl: version('curl'), mitmproxy: version('mitmdump'), results }));
+  process.stdout.write(
+    JSON.stringify({ curl: version('curl'), wget: version('wget'), mitmproxy: version('mitmdump'), results }),
+  );
 } finally {
   for (const child of children) child.kill();
   rmSync(folder, { recursive: true, force: true });

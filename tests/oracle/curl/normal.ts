@@ -15,6 +15,8 @@ function normalText(text: string): string {
       .replaceAll('\r', '')
       // Written only where the output is no terminal, which the simulated one always is.
       .replaceAll(/^[{}] \[\d+ bytes data\]\n/gm, '')
+      // Its resolver is a thread, and says it twice where it is fast.
+      .replaceAll(/^(\* Could not resolve .*\n)\1/gm, '$1')
       // Tickets that arrive while it closes are a matter of luck.
       .replaceAll(
         /(\* Closing connection 0\n)(\* (TLSv1\.3 \(IN\), TLS handshake, Newsession|old SSL session ID).*\n)+/g,
@@ -24,10 +26,16 @@ function normalText(text: string): string {
       .replaceAll(/after \d+ ms/g, 'after N ms')
       .replaceAll(/OpenSSL\/3\.0\.\d+/g, 'OpenSSL/3.0.N')
       .replaceAll(/easy handle 0x[0-9a-f]+/g, 'easy handle 0xN')
+      .replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/g, 'TIME')
+      // How fast a page comes that fits into one packet.
+      .replaceAll(/100% +[\d.]+[KMG]?=0(\.\d+)?s/g, '100% RATE=0s')
+      .replaceAll(/\([\d.]+ [KMG]?B\/s\)/g, '(RATE)')
+      .replaceAll(/\[\d+\/\d+\]/g, '[NN/NN]')
+      .replaceAll(/^Length: \d\d /gm, 'Length: NN ')
       // The address that a server sees is the kernel's own affair in one world, and a public one in the other.
       .replaceAll(/client address: \S+/g, 'client address: ADDRESS')
       .replaceAll(/server: host\/\S+/g, 'server: NAME')
       .replaceAll(/server: vm\/\S+/g, 'server: NAME')
-      .replaceAll(/^(< )?(content-length): \d\d$/gim, '$1$2: NN')
+      .replaceAll(/^(< | {2})?(content-length): \d\d$/gim, '$1$2: NN')
   );
 }

@@ -9,6 +9,7 @@ import { normal, type Ran } from './normal.ts';
 export interface Witnessed {
   /** What the programs say of themselves. */
   readonly curl: string;
+  readonly wget: string;
   readonly mitmproxy: string;
   readonly results: Readonly<Record<string, Ran>>;
 }
@@ -17,11 +18,13 @@ export interface Witnessed {
 export function whyNoCurl(): string | null {
   if (process.platform !== 'linux') return 'needs Linux';
   if (process.getuid?.() !== 0) return 'needs root';
-  for (const program of ['curl', 'mitmdump', 'unshare', 'ip']) {
+  for (const program of ['curl', 'wget', 'mitmdump', 'unshare', 'ip']) {
     if (spawnSync('sh', ['-c', `command -v ${program}`]).status !== 0) return `needs ${program}`;
   }
   const version = spawnSync('curl', ['--version'], { encoding: 'utf8' }).stdout;
   if (!version.startsWith('curl 7.88.1 ')) return `needs curl 7.88.1, not ${version.split('\n')[0] ?? ''}`;
+  const other = spawnSync('wget', ['--version'], { encoding: 'utf8' }).stdout;
+  if (!other.startsWith('GNU Wget 1.21.3 ')) return `needs wget 1.21.3, not ${other.split('\n')[0] ?? ''}`;
   const proxy = spawnSync('mitmdump', ['--version'], { encoding: 'utf8' }).stdout;
   if (!proxy.startsWith('Mitmproxy: 8.1.1'))
     return `needs mitmproxy 8.1.1, not ${proxy.split('\n')[0] ?? ''}`;

@@ -1,4 +1,4 @@
-/** The world in the simulation, and what its curl prints. */
+/** The world in the simulation, and what its curl and wget print. */
 import { toPem } from '../../../src/model/certificates/pem.ts';
 import { publicRoot } from '../../../src/model/certificates/public-authority.ts';
 import { everyPath } from '../../../src/model/http-service.ts';
@@ -13,7 +13,7 @@ import {
   proxyMachine,
   withoutProxy,
 } from '../../unit/shell/place/proxy-world.ts';
-import { PLAIN_PORT, PROXIES, SELF_SIGNED_PORT, type CurlCase } from './cases.ts';
+import { commandOf, PLAIN_PORT, PROXIES, SELF_SIGNED_PORT, type WitnessCase } from './cases.ts';
 import { normal, type Ran } from './normal.ts';
 
 const OPTIONS: Readonly<Record<keyof typeof PROXIES, Partial<ForwardProxy>>> = {
@@ -48,17 +48,18 @@ async function world(): Promise<Cloud> {
   ]);
 }
 
-/** Returns what the curl of a Debian 12 machine prints for each case. */
-export async function runSimulated(cases: readonly CurlCase[]): Promise<ReadonlyMap<string, Ran>> {
+/** Returns what the programs of a Debian 12 machine print for each case. */
+export async function runSimulated(cases: readonly WitnessCase[]): Promise<ReadonlyMap<string, Ran>> {
   const cloud = await world();
   const results = new Map<string, Ran>();
-  for (const { name, args, env } of cases) {
+  for (const each of cases) {
+    const { name, env } = each;
     const session = on(cloud, 'vm-debian');
     await session.run(
       `cat > mitmproxy-ca-cert.pem <<'X'\n${AUTHORITY.certificate}X\ncat > root.pem <<'X'\n${toPem(publicRoot())}X`,
     );
     const variables = Object.entries(env ?? {}).map(([key, value]) => `${key}='${value}' `);
-    const ran = await session.run(`${variables.join('')}curl --no-progress-meter ${args}`);
+    const ran = await session.run(`${variables.join('')}${commandOf(each)}`);
     results.set(name, normal(ran));
   }
   return results;

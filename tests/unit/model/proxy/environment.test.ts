@@ -102,7 +102,8 @@ describe('what NO_PROXY says', () => {
 test.each([
   ['curl', 'http://proxy:port', 'Unsupported proxy syntax', 5],
   ['curl', 'ftp://proxy:21', 'Unsupported proxy scheme', 7],
-  ['wget', 'ftp://proxy:21', 'Must be HTTP', 1],
+  ['wget', 'ftp://proxy:21', 'Must be HTTP', 8],
+  ['wget', 'foo://proxy:21', "Unsupported scheme 'foo'", 8],
   ['python-urllib', 'http:/proxy', 'proxy URL with no authority', undefined],
   ['python-requests', 'proxy:3128', 'could be missing the host', undefined],
 ] as const)('%s gives up on %s', (client, value, words, exitCode) => {
