@@ -1,9 +1,11 @@
 /** Asks the openssl, the curl and the Python of this machine again, where they are. */
 import { expect, test } from 'vitest';
+import { chainCases } from './chains.ts';
 import { askClients, findCurl, findPython, simulatedClients } from './clients.ts';
 import { chainQuestions, commandQuestions, makingQuestions, RECORDED_AT } from './questions.ts';
 import { differences } from './recording.ts';
 import { findOpenssl, runReal, runSimulated } from './run.ts';
+import { realSession, simulatedSession } from './s-client.ts';
 
 const required = process.env['REQUIRE_WITNESSES'] === '1';
 const openssl = findOpenssl();
@@ -37,6 +39,22 @@ if (openssl === null) {
     const read = runReal(shows, ours.files);
     expect(read.said).toEqual(ours.said.slice(question.lines.length));
   });
+
+  test.each([
+    { brief: 'full', onFault: 'goes-on' },
+    { brief: 'brief', onFault: 'ends' },
+  ] as const)(
+    's_client, $brief, tells each chain as the simulation does',
+    { timeout: 300_000 },
+    async (form) => {
+      const at = Math.floor(Date.now() / 1000);
+      for (const each of chainCases(at))
+        expect({ name: each.name, ...simulatedSession(each, form, at) }).toEqual({
+          name: each.name,
+          ...(await realSession(each, form)),
+        });
+    },
+  );
 
   test('openssl takes keys of both sizes that the simulation makes', async () => {
     for (const bits of ['2048', '4096']) {
