@@ -1,8 +1,9 @@
 /**
  * Whether a node reaches an image registry. Asked are the HTTP proxy that the node was set up with, the routes and the
- * firewall that they lead to, and DNS servers of one's own. A subnet with no way out at all (outbound type none or block, a private subnet) and security groups
- * are not asked: lessons and labs of this course run pods on such nodes, whose images stand for ones that the
- * nodes have already or take from a registry in their own network.
+ * firewall that they lead to, and DNS servers of one's own. A subnet with no way out at all (outbound type none or
+ * block, a private subnet) and, where no proxy is asked, security groups are not looked at: lessons and labs of this
+ * course run pods on such nodes, whose images stand for ones that the nodes have already or take from a registry in
+ * their own network.
  */
 import { getResource } from '../azure/resource-store.ts';
 import type { ArmKey } from '../azure/resources.ts';
