@@ -191,14 +191,18 @@ export class PlaceShell {
   /** A redirection of the command line is where a process goes on writing. */
   #awaitOutput({ pid, text }: NonNullable<CommandResult['started']>, world: World): void {
     const { place } = this;
-    if (place.kind !== 'vm' || text === '') return;
-    this.#fs.awaitOutput({
-      text,
-      found: (path, how) => {
-        this.#fs.appended.set(pid, text.length);
-        world.change(redirectProcess(world.cloud, place.id, pid, path, how));
-      },
-    });
+    if (place.kind !== 'vm') return;
+    const found = (path: string, how: 'truncated' | 'appended') => {
+      this.#fs.appended.set(pid, text.length);
+      world.change(redirectProcess(world.cloud, place.id, pid, path, how));
+    };
+    if (text !== '') {
+      this.#fs.awaitOutput({ text, found });
+      return;
+    }
+    // A quiet one says nothing by which its file could be known.
+    const { opened } = this.#fs;
+    if (opened !== null && !opened.path.startsWith('/dev/')) found(opened.path, opened.how);
   }
 
   /** Returns a file of this place, or null. */

@@ -34,6 +34,8 @@ export class PassingFs extends InMemoryFs {
   /** What others put here, by path, as they put it. */
   provided: ReadonlyMap<string, string> = new Map();
   readonly #emptied = new Set<string>();
+  /** What a redirection of the line opened last. */
+  opened: { readonly path: string; readonly how: 'truncated' | 'appended' } | null = null;
 
   // Bash opens a connection for /dev/tcp/HOST/PORT. A file of that name would look like a connection that
   // opened, so it is a directory, which no redirection opens; explainLimits words the error.
@@ -51,7 +53,10 @@ export class PassingFs extends InMemoryFs {
     this.#refuseReadOnly(args[0]);
     if (this.#passOn(args[0], args[1])) return;
     await super.writeFile(...args);
-    if (args[1].length === 0) this.#emptied.add(args[0]);
+    if (args[1].length === 0) {
+      this.#emptied.add(args[0]);
+      this.opened = { path: args[0], how: 'truncated' };
+    }
     this.#look(args[0], args[1], 'truncated');
   }
 
@@ -65,13 +70,16 @@ export class PassingFs extends InMemoryFs {
     this.#refuseReadOnly(args[0]);
     if (this.#passOn(args[0], args[1])) return;
     await super.appendFile(...args);
+    if (args[1].length === 0) this.opened = { path: args[0], how: 'appended' };
     this.#look(args[0], args[1], this.#emptied.has(args[0]) ? 'truncated' : 'appended');
   }
 
   /** Waits for a process's first words until the next line; a redirection writes them when the command returned. */
   awaitOutput(awaited: AwaitedOutput | null): void {
     this.awaited = awaited;
-    if (awaited === null) this.#emptied.clear();
+    if (awaited !== null) return;
+    this.#emptied.clear();
+    this.opened = null;
   }
 
   #look(path: string, content: string | Uint8Array, how: 'truncated' | 'appended'): void {

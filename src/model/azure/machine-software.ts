@@ -72,6 +72,8 @@ export interface MachineProcess {
     readonly flowDetail: number;
     /** `termlog_verbosity`. */
     readonly verbosity: string;
+    /** Which requests it shows, as a filter expression; absent: all. */
+    readonly filter?: string;
   };
 }
 

@@ -1,4 +1,5 @@
 /** What mitmdump writes about what its proxy sees, word for word: termlog.py, dumper.py and server.py of each version. */
+import { matchesFilter, parseFlowFilter } from './flow-filter.ts';
 import type { ProxyLogEvent, ProxyServer } from './log-event.ts';
 import { isAtLeast } from './mitmproxy-version.ts';
 
@@ -9,6 +10,8 @@ export interface LogSettings {
   readonly flowDetail: number;
   /** `termlog_verbosity`: `error`, `warn`, `info`, `alert` or `debug`. */
   readonly verbosity: string;
+  /** Which requests it shows, as a filter expression (`dumper_filter`); absent: all. */
+  readonly filter?: string;
 }
 
 /** From which version on each line has its time, and the client in brackets (log.py). */
@@ -80,7 +83,7 @@ function linesOf(event: ProxyLogEvent, settings: LogSettings): readonly string[]
     }
     case 'response': {
       const { flowDetail } = settings;
-      if (flowDetail === 0) return [];
+      if (flowDetail === 0 || !isShown(event, client, settings)) return [];
       const pad = flowDetail === 1 ? ' '.repeat(Math.max(0, client.length - 2)) : '';
       return [
         requestLine(client, event.method, event.url, event.httpVersion, settings),
@@ -90,13 +93,27 @@ function linesOf(event: ProxyLogEvent, settings: LogSettings): readonly string[]
       ];
     }
     case 'error':
-      if (settings.flowDetail === 0) return [];
+      if (settings.flowDetail === 0 || !isShown(event, client, settings)) return [];
       return [
         requestLine(client, event.method, event.url, event.httpVersion ?? 'HTTP/1.1', settings),
         ...headerLines(event.requestHeaders, settings),
         ` << ${event.error}`,
       ];
   }
+}
+
+/** Filters that ask for more than the request are taken to match, as `~all` does. */
+function isShown(
+  { method, url }: { readonly method: string; readonly url: string },
+  client: string,
+  { filter }: LogSettings,
+): boolean {
+  if (filter === undefined) return true;
+  const parsed = parseFlowFilter(filter);
+  if (!parsed.ok) return true;
+  const [, host = '', port] = /^(?:\w+:\/\/)?([^:/]*)(?::(\d+))?/.exec(url) ?? [];
+  const server = `${host}:${port ?? (url.startsWith('https:') ? '443' : '80')}`;
+  return matchesFilter(parsed.value, { method, host, url, client, server }) !== false;
 }
 
 /** Returns a line of the program's log, if its verbosity lets the level through. */

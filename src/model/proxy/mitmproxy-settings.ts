@@ -27,6 +27,8 @@ export interface MitmproxySettings {
   readonly saveStreamFile: string | null;
   readonly flowDetail: number;
   readonly verbosity: string;
+  /** `dumper_filter`; null: all. */
+  readonly filter: string | null;
 }
 
 const DEFAULT_PORT = 8080;
@@ -130,6 +132,7 @@ export function settingsOf(
     saveStreamFile: text('save_stream_file'),
     flowDetail: number('flow_detail', 1),
     verbosity: text('termlog_verbosity') ?? 'info',
+    filter: text('dumper_filter'),
   });
 }
 

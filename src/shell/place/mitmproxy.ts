@@ -240,7 +240,12 @@ async function listen(context: CommandContext, launch: Launch): Promise<Launched
   const { place, cloud } = context;
   if (place.kind !== 'vm') throw new Error('only called on a VM');
   const at = cloud.now;
-  const log: LogSettings = { version, flowDetail: settings.flowDetail, verbosity: settings.verbosity };
+  const log: LogSettings = {
+    version,
+    flowDetail: settings.flowDetail,
+    verbosity: settings.verbosity,
+    ...(settings.filter === null ? {} : { filter: settings.filter }),
+  };
   const lines: string[] = [];
   const say = (level: 'info' | 'warn', text: string): void => {
     lines.push(...logLine(log, level, at, text));
