@@ -214,3 +214,13 @@ export function distrustText(form: CurlForm): string {
     `how to fix it, please visit the ${page} mentioned above.\n`
   );
 }
+
+/** What 7.81 sends to a server that ends TLS without a word. */
+export function decodeError(): readonly string[] {
+  return [APPLICATION_OUT, '* TLSv1.3 (OUT), TLS alert, decode error (562):'];
+}
+
+/** The frames that 7.81 tells of before an answer of HTTP/2. */
+export function afterHttp2Tickets(form: CurlForm): readonly string[] {
+  return form === '7.81' ? [APPLICATION_IN, APPLICATION_OUT, APPLICATION_IN, APPLICATION_IN] : [];
+}

@@ -26,7 +26,7 @@ export type CurlRoute = {
 
 /** `create_conn_helper_init_proxy` of lib/url.c. `--noproxy` replaces the variable, and counts with `--proxy` too. */
 export function chooseCurlProxy(
-  { client }: CurlProgram,
+  { client, form }: CurlProgram,
   options: CurlOptions,
   env: ReadonlyMap<string, string>,
   url: CurlUrl,
@@ -48,7 +48,11 @@ export function chooseCurlProxy(
       return { kind: 'direct', notes };
     const read = readCurlProxy(address, '--proxy');
     if ('kind' in read) {
-      return { kind: 'error', notes, problem: { code: read.exitCode ?? 5, message: read.message } };
+      return {
+        kind: 'error',
+        notes,
+        problem: { code: read.exitCode ?? 5, message: withReason(form, address, read.message) },
+      };
     }
     return { kind: 'proxy', notes, proxy: withUser(read, options) };
   }
@@ -61,7 +65,10 @@ export function chooseCurlProxy(
       return {
         kind: 'error',
         notes: [...notes, said(choice.variable, own[choice.variable] ?? '')],
-        problem: { code: choice.exitCode ?? 5, message: choice.message },
+        problem: {
+          code: choice.exitCode ?? 5,
+          message: withReason(form, own[choice.variable] ?? '', choice.message),
+        },
       };
     case 'proxy':
       return {
@@ -74,6 +81,15 @@ export function chooseCurlProxy(
 
 function said(variable: string, value: string): string {
   return `* Uses proxy env variable ${variable} == '${value}'`;
+}
+
+/** From 8.0 on it says what is wrong with the address. */
+function withReason(form: CurlProgram['form'], address: string, message: string): string {
+  const isNew = form === '8.5' || form === '8.14';
+  const isPort = /:(\d{6,}|[6-9]\d{4}|[^\d/:]+)\/?$/.test(address.replace(/^[a-z0-9]+:\/\//i, ''));
+  return isNew && isPort && message.startsWith('Unsupported proxy syntax')
+    ? `${message}: Port number was not a decimal number between 0 and 65535`
+    : message;
 }
 
 function withUser({ scheme, host, port, userInfo }: ProxyAddress, { proxy }: CurlOptions): CurlProxy {

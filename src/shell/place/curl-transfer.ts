@@ -11,6 +11,7 @@ import {
   afterConnect,
   beforeAnswer,
   beforeConnect,
+  afterHttp2Tickets,
   APPLICATION_IN,
   cannotConnect,
   closeNotify,
@@ -19,6 +20,7 @@ import {
   connectEnded,
   connectRefused,
   connectTimeout,
+  decodeError,
 } from './curl-lines.ts';
 import { connectHeaders, headerPairs, hostHeader, requestOf, userName } from './curl-request.ts';
 import type { CurlOptions } from './curl-options.ts';
@@ -354,7 +356,7 @@ class CurlTransfer {
     }
     const [address = ''] = found.value.addresses;
     if (given !== undefined) this.#note(`* Hostname ${host} was found in DNS cache`);
-    else if (this.#form === '8.14' && address !== host) {
+    else if ((this.#form === '8.5' || this.#form === '8.14') && address !== host) {
       this.#note(
         `* Host ${host}:${port} was resolved.`,
         '* IPv6: (none)',
@@ -533,6 +535,7 @@ class CurlTransfer {
     });
     this.#note(...sent.lines);
     if (isTls) this.#note(...tickets(this.#form, proxy === null ? 'Server' : 'Proxy'));
+    if (this.#httpVersion === '2') this.#note(...afterHttp2Tickets(this.#form));
     const request: HttpRequest = {
       host: hostHeader(options) ?? url.host,
       path: url.path,
@@ -561,6 +564,11 @@ class CurlTransfer {
       case 'empty': {
         if (!isTls || this.#form === '7.88' || this.#form === '8.5')
           return { code: 52, message: 'Empty reply from server', close: 'shutting down' };
+        // That version answers a connection that just ends with an alert.
+        if (this.#form === '7.81') {
+          this.#note(...decodeError());
+          this.#over = 'plain';
+        }
         const library = this.#form === '7.81' ? '' : `OpenSSL/${this.#setup.program.openssl}: `;
         return {
           code: 56,
@@ -581,9 +589,9 @@ class CurlTransfer {
       answer.headers.some(
         ([name, value]) => name.toLowerCase() === 'connection' && value.toLowerCase() === 'close',
       );
-    if (isTls && form === '7.81' && this.#httpVersion === '1.1' && answer.body !== '')
-      this.#note(APPLICATION_IN);
-    if (isClosed) this.#close('shutting down');
+    if (isTls && form === '7.81' && reply.records === 2 && answer.body !== '') this.#note(APPLICATION_IN);
+    if (isClosed && isTls && form === '7.81') this.#note(closing(form), ...decodeError());
+    else if (isClosed) this.#close('shutting down');
     else this.#note(`* Connection #0 to host ${host} left intact`);
     return null;
   }

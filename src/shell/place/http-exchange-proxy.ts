@@ -328,7 +328,7 @@ class Relaying implements ProxyConnection {
     switch (reply.kind) {
       case 'answer':
         this.#answered(request, url, reply.answer);
-        return reply;
+        return { ...reply, records: 2 };
       case 'empty':
       case 'reset':
         return this.#failure(request, url, 'server closed connection');

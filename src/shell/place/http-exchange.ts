@@ -9,6 +9,8 @@ export type Connected = Extract<Attempt, { readonly kind: 'connected' }>;
 export type Reply = {
   /** How long it lets the client wait, where that is more than a round trip. */
   readonly seconds?: number;
+  /** Head and body come in records of TLS of their own, as from a proxy that reads them in between. */
+  readonly records?: 2;
 } & (
   | { readonly kind: 'answer'; readonly answer: HttpAnswer }
   /** It closes the connection without a word. */

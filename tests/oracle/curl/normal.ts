@@ -15,11 +15,13 @@ function normalText(text: string): string {
       .replaceAll('\r', '')
       // Written only where the output is no terminal, which the simulated one always is.
       .replaceAll(/^[{}] \[\d+ bytes data\]\n/gm, '')
+      // From here to there is all one address in one world.
+      .replaceAll(/ from \S+ port \d+ failed/g, ' from HERE failed')
       // Its resolver is a thread, and says it twice where it is fast.
       .replaceAll(/^(\* Could not resolve .*\n)\1/gm, '$1')
       // Tickets that arrive while it closes are a matter of luck.
       .replaceAll(
-        /(\* Closing connection 0\n)(\* (TLSv1\.3 \(IN\), TLS handshake, Newsession|old SSL session ID).*\n)+/g,
+        /(\* Closing connection(?: 0)?\n(?:\* TLSv1\.3 \(OUT\).*\n)?)(\* (TLSv1\.3 \(IN\), TLS handshake, Newsession|old SSL session ID).*\n)+/g,
         '$1',
       )
       .replaceAll(/(start|expire) date: .*/g, '$1 date: DATE')

@@ -34,3 +34,29 @@ describe('wget 1.21.3 with GnuTLS', () => {
     expect(simulated.get(name)).toEqual(recorded.results[name]);
   });
 });
+
+/**
+ * Recorded in the same world from 7.81.0 and 8.5.0 as released, with OpenSSL 3.0. Machines do not have them side by
+ * side, so nobody is asked again.
+ */
+describe.each([
+  ['7.81.0', 'vm-client'],
+  ['8.5.0', 'vm-noble'],
+] as const)('curl %s', (version, machine) => {
+  const other = JSON.parse(
+    readFileSync(join(import.meta.dirname, `recorded/curl-${version}.json`), 'utf8'),
+  ) as Pick<Witnessed, 'curl' | 'results'>;
+
+  test('prints what it was seen to print', async () => {
+    expect(other.curl).toContain(`curl ${version} `);
+    const said = await runSimulated(CASES, machine);
+    for (const { name } of CASES) {
+      // How often 7.81 tells of records of TLS inside TLS is not simulated.
+      const without = (ran: Ran | undefined) =>
+        name === 'TLS to the proxy with its CA, and TLS in it'
+          ? ran?.stderr.replaceAll(/^\* TLSv1\.2 .*TLS header, Supplemental data .*\n/gm, '')
+          : ran;
+      expect(without(said.get(name)), name).toEqual(without(other.results[name]));
+    }
+  });
+});

@@ -7,6 +7,7 @@ import type { Cloud } from '../../../src/model/cloud.ts';
 import { setListeners } from '../../../src/model/azure/virtual-machine.ts';
 import {
   AUTHORITY,
+  type Machine,
   forwardProxy,
   on,
   proxyListener,
@@ -48,13 +49,16 @@ async function world(): Promise<Cloud> {
   ]);
 }
 
-/** Returns what the programs of a Debian 12 machine print for each case. */
-export async function runSimulated(cases: readonly WitnessCase[]): Promise<ReadonlyMap<string, Ran>> {
+/** Returns what the programs of a machine print for each case. */
+export async function runSimulated(
+  cases: readonly WitnessCase[],
+  machine: Machine = 'vm-debian',
+): Promise<ReadonlyMap<string, Ran>> {
   const cloud = await world();
   const results = new Map<string, Ran>();
   for (const each of cases) {
     const { name, env } = each;
-    const session = on(cloud, 'vm-debian');
+    const session = on(cloud, machine);
     await session.run(
       `cat > mitmproxy-ca-cert.pem <<'X'\n${AUTHORITY.certificate}X\ncat > root.pem <<'X'\n${toPem(publicRoot())}X`,
     );

@@ -63,8 +63,11 @@ export function proxyMachine(cloud: Cloud): VirtualMachine {
   return found;
 }
 
-/** Returns a session in which lines run on the client (Ubuntu 22.04), its twin of Debian 12 or the proxy's machine. */
-export function on(cloud: Cloud, machine: 'vm-client' | 'vm-debian' | 'vm-proxy'): Session {
+/** Ubuntu 22.04, Debian 12 and Ubuntu 24.04, and the proxy's own. */
+export type Machine = 'vm-client' | 'vm-debian' | 'vm-noble' | 'vm-proxy';
+
+/** Returns a session in which lines run on a machine. */
+export function on(cloud: Cloud, machine: Machine): Session {
   const vm = listResources(cloud, 'Microsoft.Compute/virtualMachines').find((each) => each.name === machine);
   return createSession({ cloud, place: { kind: 'vm', id: vm?.id ?? '' } });
 }
@@ -88,6 +91,7 @@ async function build(): Promise<Cloud> {
       'az vm create -g rg -n vm-client --image Ubuntu2204 --vnet-name vnet --subnet s --public-ip-address "" --generate-ssh-keys',
       'az vm create -g rg -n vm-debian --image Debian12 --vnet-name vnet --subnet s --public-ip-address "" --generate-ssh-keys',
       'az vm create -g rg -n vm-proxy --image Ubuntu2204 --vnet-name vnet --subnet s --generate-ssh-keys',
+      'az vm create -g rg -n vm-noble --image Ubuntu2404 --vnet-name vnet --subnet s --public-ip-address "" --generate-ssh-keys',
     ].join('\n'),
   );
   if (ran.exitCode !== 0) throw new Error(ran.stderr);
