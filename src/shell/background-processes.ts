@@ -61,11 +61,21 @@ function rewritten(node: unknown, templates: Templates, ground: Ground): unknown
   if (result['type'] !== 'SimpleCommand') return result;
   const name = literal(result['name']);
   if (name === null) return result;
+  const looked = name === 'command' ? lookedFor(result) : null;
+  if (looked !== null) return { ...result, name: withText(result['name'], 'which'), args: [looked] };
   const installed = INSTALLED.exec(name)?.[1];
   const named = installed === undefined ? result : { ...result, name: withText(result['name'], installed) };
   if (inner === 'foreground' || !LEADERS.includes(installed ?? name)) return named;
   const before = Array.isArray(named['assignments']) ? (named['assignments'] as readonly unknown[]) : [];
   return { ...named, assignments: [...before, templates.assignment] };
+}
+
+/** `command -v mitmdump`: just-bash knows every program that it was ever told of, `which` only those with a file. */
+function lookedFor(command: Record<string, unknown>): unknown {
+  const args = Array.isArray(command['args']) ? (command['args'] as readonly unknown[]) : [];
+  const [option, program] = args;
+  const isOne = TARBALL_PROGRAMS.some((each) => each === literal(program));
+  return args.length === 2 && literal(option) === '-v' && isOne ? program : null;
 }
 
 function isNode(node: unknown): node is Record<string, unknown> {

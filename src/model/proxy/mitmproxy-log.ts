@@ -55,10 +55,8 @@ function linesOf(event: ProxyLogEvent, settings: LogSettings): readonly string[]
     case 'server-connect-failed':
       return own('info', `error establishing server connection: ${event.error}`);
     case 'server-tls-failed': {
-      const why = event.error.startsWith('Certificate verify failed')
-        ? event.error
-        : `Certificate verify failed: ${event.error}`;
-      const advice = isAtLeast(settings.version, '10.2.0')
+      const why = event.error;
+      const advice = isAtLeast(settings.version, '10.0.0')
         ? ' If you plan to redirect requests away from this server, consider setting `connection_strategy` to `lazy` to suppress early connections.'
         : '';
       return [

@@ -288,7 +288,10 @@ class Relaying implements ProxyConnection {
   /** Why the proxy's own handshake with the server fails, as it says it; null where it does not. */
   #serverFault({ tls }: Peer, host: string, server: ProxyServer): string | null {
     const fault = this.#handshakeFault(tls, host);
-    if (fault !== null) this.#note({ kind: 'server-tls-failed', server, error: fault });
+    if (fault === null) return null;
+    this.#note({ kind: 'server-tls-failed', server, error: fault });
+    this.#note({ kind: 'server-disconnect', server });
+    this.#server = null;
     return fault;
   }
 
