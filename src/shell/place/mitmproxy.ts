@@ -2,6 +2,7 @@
 import { parse } from 'yaml';
 import {
   keepFiles,
+  NO_SOFTWARE,
   softwareOf,
   startProcess,
   type OutputSink,
@@ -256,10 +257,16 @@ async function listen(context: CommandContext, launch: Launch): Promise<Launched
   };
   if (call.filter.length > 0) say('info', `Only processing flows that match "${call.filter.join(' & ')}"`);
   const confdir = absolute(settings.confdir);
+  // Whoever deletes the CA gets another one: each start has a number of its own.
+  const earlier = softwareOf(cloud, place.id).nextPid - NO_SOFTWARE.nextPid;
   const store = await openStore({
     confdir,
     version,
-    seed: drawHex(cloud, `mitmproxy-ca/${place.id.toLowerCase()}${confdir}`, 32),
+    seed: drawHex(
+      cloud,
+      `mitmproxy-ca/${place.id.toLowerCase()}${confdir}${earlier === 0 ? '' : `/${earlier}`}`,
+      32,
+    ),
     now: at,
     readFile: context.readFile,
   });

@@ -91,6 +91,17 @@ describe('running', () => {
     expect(ran.stdout).toContain('/root/.mitmproxy: No such file or directory');
   });
 
+  test('whoever deletes the CA gets another one of the same name', async () => {
+    const session = await loggedIn('apt');
+    const who = 'openssl x509 -in ~/.mitmproxy/mitmproxy-ca-cert.pem -noout -subject -fingerprint';
+    await session.run('mitmdump > m.log 2>&1 &');
+    const [name, print] = (await session.run(who)).stdout.split('\n');
+    await session.run('pkill mitmdump; rm -r ~/.mitmproxy; mitmdump > m.log 2>&1 &');
+    const [nameOfOther, other] = (await session.run(who)).stdout.split('\n');
+    expect(nameOfOther).toBe(name);
+    expect(other).not.toBe(print);
+  });
+
   test('a restart of the machine ends what a shell started', async () => {
     const session = await loggedIn('apt');
     await session.run('mitmdump > m.log 2>&1 &');
