@@ -53,6 +53,8 @@ export type ProxyLogEvent = {
       /** Of the request and the answer; only a detailed log shows them. */
       readonly requestHeaders?: readonly (readonly [string, string])[];
       readonly responseHeaders?: readonly (readonly [string, string])[];
+      /** Whether the client checked the certificate that it was shown. The proxy cannot know: no line of a log says it. */
+      readonly clientChecked?: 'yes' | 'no';
     }
   /** A request that the proxy could not carry out or closed without an answer. */
   | {

@@ -542,6 +542,7 @@ class CurlTransfer {
       method: options.method,
       headers: headerPairs(sent.headers),
       version: this.#httpVersion,
+      ...(isTls ? { checked: options.insecure === 'on' ? ('no' as const) : ('yes' as const) } : {}),
     };
     const reply = peer.answer(request, isTls ? 'tls' : 'plain');
     const seconds = reply.seconds ?? 0;

@@ -34,6 +34,8 @@ export interface HttpRequest {
   readonly headers?: HttpAnswer['headers'];
   /** 1.1 if absent. */
   readonly version?: '1.1' | '2';
+  /** Over TLS: whether the client checked the certificate it was shown, and found it good. Nobody is told. */
+  readonly checked?: 'yes' | 'no';
 }
 
 /** Every simulated web server answers with the client address that it sees, and says who it is. */

@@ -156,7 +156,8 @@ async function secure(input: FetchInput, peer: Peer, request: HttpRequest, at: n
       return { certificate, outcome: { kind: 'untrusted' } };
     }
   }
-  return { certificate, outcome: { kind: 'heard', reply: peer.answer(request, 'tls') } };
+  const checked = trust?.strict === 'yes' ? 'yes' : 'no';
+  return { certificate, outcome: { kind: 'heard', reply: peer.answer({ ...request, checked }, 'tls') } };
 }
 
 function requestOf(input: FetchInput): HttpRequest {

@@ -367,9 +367,11 @@ class Relaying implements ProxyConnection {
   }
 
   #answered(request: Logged, url: string, { status, reason, body, headers }: HttpAnswer): void {
+    const { checked } = request;
     this.#note({
       kind: 'response',
       ...logged(request),
+      ...(checked === undefined ? {} : { clientChecked: checked }),
       url,
       status,
       reason,
@@ -388,7 +390,7 @@ function connectOf({ headers }: TunnelRequest): Logged {
   return { method: 'CONNECT', ...(headers === undefined ? {} : { headers }) };
 }
 
-type Logged = Pick<HttpRequest, 'method' | 'headers' | 'version'>;
+type Logged = Pick<HttpRequest, 'method' | 'headers' | 'version' | 'checked'>;
 
 function logged({ method, headers, version }: Logged): {
   readonly method: string;
