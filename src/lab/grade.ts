@@ -1,4 +1,5 @@
 import type { Cloud } from '../model/cloud.ts';
+import { checkCommandRuns, type CommandOutcome } from './command-check.ts';
 import { checkFlow, type AskFlow, type FlowWorld, type Shown } from './check-flow.ts';
 import type {
   AnswerCheck,
@@ -25,6 +26,8 @@ export interface Attempt {
   /** The world in which each answer was given; absent where only the present is known. */
   readonly answered?: ReadonlyMap<string, Cloud>;
   readonly answers: ReadonlyMap<string, string>;
+  /** What the lines of command checks did, by the id of the check; absent for a lab without such. */
+  readonly ran?: ReadonlyMap<string, CommandOutcome>;
   readonly script: ScriptOutcome | null;
   readonly bugs: readonly string[];
 }
@@ -45,7 +48,7 @@ export function grade(attempt: Attempt, ask: AskFlow): LabReport {
   };
   const tasks = lab.tasks.map((task): TaskResult => {
     const shown = task.hypothesis === 'first' ? shownOf(lab, task.id, attempt.answers) : world.shown;
-    const checks = task.checks.map((check) => runCheck(check, { ...world, shown }, attempt.answers));
+    const checks = task.checks.map((check) => runCheck(check, { ...world, shown }, attempt));
     return { id: task.id, title: task.title, passed: checks.every(({ passed }) => passed), checks };
   });
   return {
@@ -73,7 +76,11 @@ function flowsOf(lab: Lab): ReadonlyMap<string, FlowCheck> {
   return new Map(flows.map((flow) => [flow.id, flow]));
 }
 
-function runCheck(check: Check, world: FlowWorld, answers: ReadonlyMap<string, string>): CheckResult {
+function runCheck(
+  check: Check,
+  world: FlowWorld,
+  { answers, ran }: Pick<Attempt, 'answers' | 'ran'>,
+): CheckResult {
   switch (check.kind) {
     case 'flow':
       return checkFlow(check, world);
@@ -81,6 +88,8 @@ function runCheck(check: Check, world: FlowWorld, answers: ReadonlyMap<string, s
       return checkInvariant(check, world);
     case 'answer':
       return checkAnswer(check, world, answers);
+    case 'command':
+      return checkCommandRuns(check, ran?.get(check.id));
   }
 }
 

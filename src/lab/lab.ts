@@ -2,6 +2,7 @@
 import type { Cloud } from '../model/cloud.ts';
 import type { ProxyClient } from '../model/proxy/clients.ts';
 import type { Disposition } from '../model/trace/disposition.ts';
+import type { Place } from '../shell/command.ts';
 
 export interface Lab {
   /** Folder name; also the URL. Never gives the cause away. */
@@ -80,6 +81,8 @@ export interface FlowCheck {
   readonly port?: number;
   /** Who asks, if `to` is a URL, as `netpath --client` has it; absent: who usually does there. */
   readonly client?: ProxyClient | 'none';
+  /** The forward proxy that the client is told of by hand, as with `curl -x`; `to` is a URL then. */
+  readonly over?: { readonly at: EndOf; readonly port: number };
   readonly expect: FlowExpectation;
 }
 
@@ -88,12 +91,14 @@ export type Blocked = Exclude<Disposition, 'delivered' | 'undetermined'>;
 export type FlowExpectation =
   /**
    * `seenSource` is the address that the server must see as the client, and `proxy` whether a forward proxy must
-   * relay it (`any`, or the one at an END such as `vm/vm-proxy`), or none may; each if that matters.
+   * relay it (`any`, or the one at an END such as `vm/vm-proxy`), or none may; `reads` whether the proxies on the way
+   * read what is asked and answered, so that the client sees their certificate, or pass it on as it is. Each if that matters.
    */
   | {
       readonly kind: 'delivered';
       readonly seenSource?: EndOf;
       readonly proxy?: 'any' | 'none' | { readonly at: EndOf };
+      readonly reads?: 'all' | 'nothing';
     }
   /** Names the disposition and the deciding rule: "some error" is no pass. `control` names a flow check that must be delivered. */
   | {
@@ -128,7 +133,19 @@ export interface AnswerCheck {
   readonly accept: (cloud: Cloud, answer: string, before: Before) => Accepts;
 }
 
-export type Check = FlowCheck | InvariantCheck | AnswerCheck;
+/** A line of bash in one or several places, where programs decide and not packets: who trusts which certificate, say. */
+export interface CommandCheck {
+  readonly kind: 'command';
+  readonly id: string;
+  readonly evidence: string;
+  readonly at: (cloud: Cloud, before: Before) => readonly Place[] | Missing;
+  /** It changes nothing, and finds no file that is only in a running container. */
+  readonly run: string;
+  /** The same in each place. */
+  readonly expect: { readonly exitCode: number; readonly stdout?: RegExp; readonly stderr?: RegExp };
+}
+
+export type Check = FlowCheck | InvariantCheck | AnswerCheck | CommandCheck;
 
 export interface CheckResult {
   readonly id: string;

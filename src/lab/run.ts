@@ -6,6 +6,7 @@ import type { RunOptions } from '../shell/place-shell.ts';
 import { createSession, type Session } from '../shell/session.ts';
 import { createAnswerBook, type Question } from './answers.ts';
 import { askModel } from './ask-model.ts';
+import { runCommandChecks } from './command-check.ts';
 import { calcCommand } from './calc-command.ts';
 import { grade } from './grade.ts';
 import type { Lab, LabReport, Moment, ScriptOutcome } from './lab.ts';
@@ -71,7 +72,7 @@ function checkCommand({
   return {
     name: 'check',
     places: ['workstation'],
-    run: ({ args, cloud }) => {
+    run: async ({ args, cloud }) => {
       if (args.length > 0) {
         return {
           stdout: '',
@@ -79,8 +80,10 @@ function checkCommand({
           exitCode: 2,
         };
       }
+      const given = { answers: answers(), answered: answered() };
+      const ran = await runCommandChecks(lab, cloud, { start, since, answered: given.answered });
       const report = grade(
-        { lab, seed, start, cloud, since, answers: answers(), answered: answered(), script: null, bugs: [] },
+        { lab, seed, start, cloud, since, ...given, ran, script: null, bugs: [] },
         askModel,
       );
       return { stdout: reportToText(report), stderr: '', exitCode: report.passed ? 0 : 1 };
@@ -125,12 +128,13 @@ export async function runScript(
 }
 
 /** Grades the lab as it stands now. */
-export function gradeNow(running: RunningLab, script: ScriptOutcome | null): LabReport {
+export async function gradeNow(running: RunningLab, script: ScriptOutcome | null): Promise<LabReport> {
   const { source, seed, start, since, session, answers, answered } = running;
   const bugs = session.bugs.map((bug) => bug.stack ?? bug.message);
   const { cloud } = session;
   const given = { answers: answers(), answered: answered() };
-  return grade({ lab: source.lab, seed, start, cloud, since, ...given, script, bugs }, askModel);
+  const ran = await runCommandChecks(source.lab, cloud, { start, since, answered: given.answered });
+  return grade({ lab: source.lab, seed, start, cloud, since, ...given, ran, script, bugs }, askModel);
 }
 
 /** Starts a lab afresh, runs a script on it and grades the outcome. */

@@ -54,6 +54,13 @@ function diagnosisProblems({ diagnosis, tasks }: Lab): readonly string[] {
 }
 
 function checkProblems(check: Check, all: readonly Check[]): readonly string[] {
+  if (check.kind === 'command') {
+    return [check.expect.stdout, check.expect.stderr].some(
+      (wanted) => wanted?.global === true || wanted?.sticky === true,
+    )
+      ? [`check '${check.id}': its pattern keeps state (flag g or y)`]
+      : [];
+  }
   if (check.kind !== 'flow') return [];
   const { id, expect, protocol, port } = check;
   const problems: string[] = [];

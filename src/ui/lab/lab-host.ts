@@ -74,7 +74,7 @@ export class LabHost {
     return this.#opened().session.complete(line);
   }
 
-  check(): LabReport {
+  check(): Promise<LabReport> {
     return gradeNow(this.#opened(), null);
   }
 

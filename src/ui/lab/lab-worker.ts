@@ -34,7 +34,7 @@ async function serve(message: Exclude<ToWorker, { kind: 'interrupt' }>): Promise
       send({ kind: 'reply', id, of: 'complete', value: await opened().complete(message.ask) });
       return;
     case 'check':
-      send({ kind: 'reply', id, of: 'check', value: opened().check() });
+      send({ kind: 'reply', id, of: 'check', value: await opened().check() });
       return;
   }
 }

@@ -57,7 +57,7 @@ test.each([
   ['it was cut for a moment', `${CLOSE}\n${OPEN}`, false],
 ])('when %s', async (_, script, passed) => {
   const running = await startLab(source, 'one');
-  const report = gradeNow(running, await runScript(running, script));
+  const report = await gradeNow(running, await runScript(running, script));
   expect(report.passed).toBe(passed);
   const [found] = report.tasks[0]?.checks[0]?.detail ?? [];
   if (!passed) {

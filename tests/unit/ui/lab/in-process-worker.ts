@@ -56,7 +56,7 @@ export class InProcessWorker implements WorkerLike {
       case 'complete':
         return { kind: 'reply', id, of: 'complete', value: await this.#host.complete(message.ask) };
       case 'check':
-        return { kind: 'reply', id, of: 'check', value: this.#host.check() };
+        return { kind: 'reply', id, of: 'check', value: await this.#host.check() };
     }
   }
 
