@@ -2,6 +2,7 @@
 #: clock 2026-09-01T09:00:00Z frozen
 #: internet-host web 203.0.113.80 dns=example.com,www.example.com,ifconfig.me ports=80,443
 #: internet-host partner 198.51.100.80 dns=api.partner.example ports=80,443,1433
+#: internet-host microsoft 198.51.100.255 dns=mcr.microsoft.com,westeurope.data.mcr.microsoft.com,packages.microsoft.com,packages.aks.azure.com,management.azure.com,login.microsoftonline.com ports=80,443
 #
 # Two VNets that are peered: vnet-proxy with the machine vm-proxy (10.20.0.4) behind a NAT gateway, and vnet-aks.
 # STAGE says how far it is built: network, proxy (mitmdump listens on 8080), cluster (AKS with that proxy).

@@ -1,0 +1,1 @@
+#: from proxy-deploy-network CLUSTER=yes
