@@ -42,8 +42,25 @@ export function reconcileLoadBalancers(cloud: Cloud, cluster: ManagedCluster): C
   if (known?.resources === cloud.resources && known.nodes === nodes && known.pins === cloud.pins) {
     return cloud;
   }
-  const next = runProvider(cloud, { cluster, settings: loadBalancerSettings(cluster) });
+  const next = retried(cloud, { cluster, settings: loadBalancerSettings(cluster) });
   if (next === cloud) settled.set(services, { resources: cloud.resources, nodes, pins: cloud.pins });
+  return next;
+}
+
+/**
+ * Runs the provider, and again while a Service has failed and something has changed: the port or the frontend
+ * that one waited for may be what another one has just left. Each such round leaves one Service fewer to wait.
+ */
+function retried(cloud: Cloud, scope: Scope): Cloud {
+  const key = armKey(scope.cluster.id);
+  const waits = (at: Cloud): boolean =>
+    Object.values(kubernetesOf(at, key).serviceController?.services ?? {}).some(
+      ({ failure }) => failure !== null,
+    );
+  let next = runProvider(cloud, scope);
+  const rounds = Object.keys(kubernetesOf(next, key).services).length;
+  for (let round = 0, before = cloud; round < rounds && next !== before && waits(next); round++)
+    [before, next] = [next, runProvider(next, scope)];
   return next;
 }
 

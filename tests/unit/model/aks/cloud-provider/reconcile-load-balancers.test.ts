@@ -214,6 +214,20 @@ describe('Services together', () => {
     expect(refusalOf(withoutService(tried, 'web'), 'shop')).toContain('was not found in resource group');
   });
 
+  it('a port that one leaves is at once with the one that waits for it', () => {
+    const annotations = { ...INTERNAL, 'azure-load-balancer-ipv4': '10.224.0.50' };
+    const waiting = [
+      { name: 'a' },
+      { name: 'c', annotations },
+      // It keeps its public frontend, and comes before the one it waits for.
+      { name: 'a', annotations },
+    ].reduce((cloud, each) => withService(cloud, each), BARE);
+    expect(refusalOf(waiting, 'a')).toContain('checkLoadBalancerResourcesConflicts');
+    const left = withService(waiting, { name: 'c', annotations, spec: { ports: [{ port: 443 }] } });
+    expect(externalIp(left, 'a')).toBe('10.224.0.50');
+    expect(reconcile(left)).toBe(left);
+  });
+
   it('of two clusters do not know of each other', () => {
     const input = clusterInput({ networkPlugin: 'azure', networkPluginMode: 'overlay', name: 'other' });
     const two = withService(reconcile(unwrap(createManagedCluster(WEB, input))), { name: 'web' }, 'other');
