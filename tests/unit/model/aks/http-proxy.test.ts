@@ -60,11 +60,7 @@ spec:
     spec: { containers: [{ name: a, image: nginx }, { name: b, image: nginx }] }
 Y`,
     );
-    const cluster = getResource(
-      session.cloud,
-      listResources(session.cloud, CLUSTER)[0]?.id ?? '',
-      CLUSTER,
-    );
+    const cluster = getResource(session.cloud, listResources(session.cloud, CLUSTER)[0]?.id ?? '', CLUSTER);
     if (cluster === null) throw new Error('no cluster');
     const expected = Object.entries(proxyEnvironment(session.cloud, cluster) ?? {});
     expect(expected.map(([name]) => name)).toEqual(NAMES);
