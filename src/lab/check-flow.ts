@@ -13,6 +13,8 @@ export interface FlowQuestion {
   readonly protocol: 'tcp' | 'udp' | 'icmp';
   readonly port?: number;
   readonly client?: ProxyClient | 'none';
+  /** END and port of the forward proxy that the client is told of by hand. */
+  readonly over?: { readonly at: string; readonly port: number };
 }
 
 export interface FlowAnswer {
@@ -46,6 +48,7 @@ export function checkFlow(check: FlowCheck, world: FlowWorld): CheckResult {
     expect.kind === 'delivered'
       ? (deliveryProblem(trace, expect.seenSource, world) ??
         relayProblem(trace, expect.proxy, world) ??
+        readingProblem(trace, expect.reads) ??
         strangerProblem(remarks))
       : (blockProblem(trace, expect, shown) ?? controlProblem(expect.control, world));
   return problem === null
@@ -60,8 +63,17 @@ function traceOf(check: FlowCheck, world: FlowWorld): Result<FlowAnswer & { titl
   if (!to.ok) return to;
   const port = check.port === undefined ? {} : { port: check.port };
   const client = check.client === undefined ? {} : { client: check.client };
+  const at = check.over === undefined ? null : resolve(check.over.at, world);
+  if (at?.ok === false) return at;
+  const over = at === null || check.over === undefined ? null : { at: at.value, port: check.over.port };
   const asks =
-    check.client === undefined ? '' : check.client === 'none' ? ' without a proxy' : ` by ${check.client}`;
+    over !== null
+      ? ` over ${over.at} port ${over.port}`
+      : check.client === undefined
+        ? ''
+        : check.client === 'none'
+          ? ' without a proxy'
+          : ` by ${check.client}`;
   const title = `${from.value} -> ${to.value} ${check.protocol}${check.port === undefined ? '' : `/${check.port}`}${asks}`;
   const traced = world.ask(world.cloud, {
     from: from.value,
@@ -69,6 +81,7 @@ function traceOf(check: FlowCheck, world: FlowWorld): Result<FlowAnswer & { titl
     protocol: check.protocol,
     ...port,
     ...client,
+    ...(over === null ? {} : { over }),
   });
   return traced.ok ? ok({ ...traced.value, title }) : err(`${title}: ${traced.error}`);
 }
@@ -110,6 +123,20 @@ function relayProblem(
   return proxies.includes(at.value)
     ? null
     : [`It is delivered, but the proxy at ${first} relays it; the one at ${at.value} must.`];
+}
+
+/** Delivered, but a proxy on the way reads what it must not, or does not read what it must. */
+function readingProblem(trace: Trace, wanted: 'all' | 'nothing' | undefined): string[] | null {
+  if (wanted === undefined) return null;
+  const relays = trace.hops.flatMap(({ steps }) =>
+    steps.flatMap((step) => (step.kind === 'proxy' && step.does === 'relay' ? [step] : [])),
+  );
+  if (relays.length === 0) return ['It is delivered, but no proxy relays it; one must.'];
+  const other = relays.find(({ reads }) => reads !== wanted);
+  if (other === undefined) return null;
+  return wanted === 'all'
+    ? [`It is delivered, but ${other.by} does not read it: the client sees the certificate of the server.`]
+    : [`It is delivered, but ${other.by} reads it: the client sees a certificate of the proxy.`];
 }
 
 /** Delivered to somebody else is not delivered. */

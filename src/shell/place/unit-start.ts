@@ -107,11 +107,51 @@ async function isUser(context: CommandContext, user: string): Promise<boolean> {
     .some((each) => each.startsWith(`${user}:`));
 }
 
-/** `systemd.service(5)`: words in quotes, and backslashes. */
+/**
+ * `systemd.service(5)`, "Command lines": words in quotes of either kind, and escapes of C in and outside of them. A
+ * backslash before anything else stays, with a warning (`EXTRACT_CUNESCAPE_RELAX` of systemd's extract-word.c), so
+ * regular expressions come through.
+ */
 export function splitWords(line: string): readonly string[] {
-  return [...line.matchAll(/(?:"(?:[^"\\]|\\.)*"|'[^']*'|[^\s"']|\\.)+/g)].map(([word]) =>
-    word.replaceAll(/"((?:[^"\\]|\\.)*)"|'([^']*)'/g, (_whole, double?: string, single?: string) =>
-      (double ?? single ?? '').replaceAll(/\\(.)/g, '$1'),
+  return wordsOf(line).map((word) =>
+    word.replaceAll(QUOTED_OR_ESCAPED, (text, double?: string, single?: string) =>
+      (double ?? single ?? text).replaceAll(
+        /\\(?:x([0-9a-fA-F]{2})|([0-7]{3})|([abfnrtvs\\"']))/g,
+        (kept, hex?: string, octal?: string, code = '') =>
+          hex !== undefined || octal !== undefined
+            ? String.fromCharCode(parseInt(hex ?? octal ?? '', hex === undefined ? 8 : 16))
+            : (ESCAPES[code] ?? kept),
+      ),
+    ),
+  );
+}
+
+const QUOTED_OR_ESCAPED = /"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|\\./g;
+const ESCAPES: Readonly<Record<string, string | undefined>> = {
+  a: '\x07',
+  b: '\b',
+  f: '\f',
+  n: '\n',
+  r: '\r',
+  t: '\t',
+  v: '\v',
+  s: ' ',
+  '\\': '\\',
+  '"': '"',
+  "'": "'",
+};
+
+function wordsOf(line: string): readonly string[] {
+  return [...line.matchAll(/(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[^\s"'\\]|\\.)+/g)].map(([word]) => word);
+}
+
+/** The words of a simple command line of a shell. */
+function shellWords(line: string): readonly string[] {
+  return [...line.matchAll(/(?:"(?:[^"\\]|\\.)*"|'[^']*'|[^\s"'\\]|\\.)+/g)].map(([word]) =>
+    word.replaceAll(
+      /"((?:[^"\\]|\\.)*)"|'([^']*)'|\\(.)/g,
+      (_whole, double?: string, single?: string, escaped?: string) =>
+        double?.replaceAll(/\\([$`"\\])/g, '$1') ?? single ?? escaped ?? '',
     ),
   );
 }
@@ -122,5 +162,5 @@ function unwrapped(argv: readonly string[]): readonly string[] {
   if (first.endsWith('/env')) return rest.filter((each, at) => at > 0 || !each.includes('='));
   const isShell = /\/(?:ba|da)?sh$/.test(first) && /^-l?c$/.test(rest[0] ?? '');
   const script = rest[1] ?? '';
-  return isShell && !/[;|&<>`$]/.test(script) ? splitWords(script.replace(/^exec +/, '')) : argv;
+  return isShell && !/[;|&<>`$]/.test(script) ? shellWords(script.replace(/^exec +/, '')) : argv;
 }

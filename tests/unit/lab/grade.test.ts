@@ -111,6 +111,39 @@ describe('a flow that a proxy must relay, or must not', () => {
   });
 });
 
+describe('what a proxy on the way does with the request', () => {
+  const relayed = (reads: 'all' | 'nothing'): Trace => {
+    const [hop] = OPEN.hops;
+    const [first] = hop?.steps ?? [];
+    if (hop === undefined || first === undefined) throw new Error('the toy trace has a step');
+    const { lost, before, after } = first;
+    const relay = { kind: 'proxy', does: 'relay', by: 'a proxy', action: 'hands on', reads } as const;
+    return { ...OPEN, hops: [{ ...hop, steps: [first, { ...relay, lost, before, after }] }] };
+  };
+  test.each([
+    ['read, as it must be', relayed('all'), 'all', null],
+    ['not read, as it must not be', relayed('nothing'), 'nothing', null],
+    [
+      'not read',
+      relayed('nothing'),
+      'all',
+      'a proxy does not read it: the client sees the certificate of the server',
+    ],
+    ['read though it must not be', relayed('all'), 'nothing', 'a proxy reads it'],
+    ['by no proxy', OPEN, 'nothing', 'no proxy relays it; one must'],
+  ] as const)('%s', (_, trace, reads, problem) => {
+    const [flows, ...others] = TOY.tasks;
+    const [open, ...rest] = flows.checks;
+    if (open.kind !== 'flow') throw new Error('the toy lab begins with a flow');
+    const over = { at: 'vm/proxy', port: 8080 };
+    const check: FlowCheck = { ...open, over, expect: { kind: 'delivered', reads } };
+    const lab: Lab = { ...TOY, tasks: [{ ...flows, checks: [check, ...rest] }, ...others] };
+    const { passed, detail } = result(report({ 'a b': trace, 'c b': CLOSED }, {}, lab), 'open');
+    expect(passed).toBe(problem === null);
+    expect(detail.join('\n')).toContain(problem ?? 'a -> b tcp/80 over vm/proxy port 8080: delivered');
+  });
+});
+
 test('a failed flow prints the step that decided, and what lost', () => {
   const failed = traceOf('dropped-by-route', [step('route', 'route quarantine')]);
   expect(result(report({ 'a b': failed, 'c b': CLOSED }), 'open').detail).toEqual([

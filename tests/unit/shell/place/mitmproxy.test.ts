@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { createSession, type Session } from '../../../../src/shell/session.ts';
 import { newCloud } from '../../../../src/model/azure/subscription.ts';
 import type { Cloud } from '../../../../src/model/cloud.ts';
+import { splitWords } from '../../../../src/shell/place/unit-start.ts';
 
 let bare: Cloud;
 
@@ -134,6 +135,15 @@ X`;
     expect((await session.run('systemctl is-active mitm')).stdout).toBe('active\n');
     expect((await session.run(serial)).stdout).toBe(before);
     expect(before).toMatch(/^serial=[0-9A-F]+\n$/);
+  });
+
+  test.each([
+    ['"^(.+\\.)?savings\\.example$"', ['^(.+\\.)?savings\\.example$']],
+    ["'^(.+\\.)?savings\\.example$'", ['^(.+\\.)?savings\\.example$']],
+    ['^savings\\\\.example', ['^savings\\.example']],
+    ['"a b" c\\x2ed\\s', ['a b', 'c.d ']],
+  ])('systemd takes escapes of C for what they are, and leaves others: %s', (line, words) => {
+    expect(splitWords(line)).toEqual(words);
   });
 
   test('a taken port is in the journal, and the unit has failed', async () => {
