@@ -18,6 +18,7 @@ const REFERENCE = 'docs-ref-autogen/Latest-version/latest';
 const EXTENSIONS: Readonly<Record<string, string>> = {
   'azure-firewall': 'network/firewall',
   'ip-group': 'network/ip-group',
+  ssh: 'ssh',
 };
 
 const parameter = z.object({
@@ -66,7 +67,12 @@ function isIdPart({ name, groupName }: z.infer<typeof parameter>): boolean {
   return groupName === 'Resource Id Arguments' && !/^--(ids|subscription|vnet-name)$/.test(name);
 }
 
-function option(one: z.infer<typeof parameter>, required: boolean): Readonly<Record<string, unknown>> {
+interface RecordedOption {
+  readonly names: readonly string[];
+  readonly [key: string]: unknown;
+}
+
+function option(one: z.infer<typeof parameter>, required: boolean): RecordedOption {
   const values = one.acceptedValues;
   return {
     names: one.name.split(' '),
@@ -92,7 +98,7 @@ const extensions = Object.entries(EXTENSIONS).map(([extension, place]) => {
       [
         ...command.requiredParameters.map((one) => option(one, true)),
         ...[...command.optionalParameters, ...command.globalParameters].map((one) => option(one, false)),
-      ],
+      ].filter(({ names }) => names[0]?.startsWith('-') === true),
     ]);
   return { extension, azureCli: cli, commands };
 });
@@ -102,7 +108,7 @@ const lines = extensions.map(({ extension, azureCli, commands }) => {
   return `${JSON.stringify(extension)}:{"azureCli":${JSON.stringify(azureCli)},"commands":{\n${rows.join(',\n')}\n}}`;
 });
 const head = {
-  source: `https://github.com/MicrosoftDocs/azure-docs-cli/tree/main/${REFERENCE}/network`,
+  source: `https://github.com/MicrosoftDocs/azure-docs-cli/tree/main/${REFERENCE}`,
   recorded: new Date().toISOString().slice(0, 10),
 };
 writeFileSync(FILE, `${JSON.stringify(head).slice(0, -1)},"extensions":{\n${lines.join(',\n')}\n}}\n`);

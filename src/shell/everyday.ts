@@ -35,8 +35,6 @@ const NOT_SIMULATED = [
   'pwsh',
   'python',
   'python3',
-  'scp',
-  'ssh-copy-id',
   'telnet',
   'terraform',
   'vi',

@@ -8,6 +8,7 @@ export const WORKSTATION_COMMANDS: readonly LoadedOnUse[] = [
   { name: 'kubectl', load: async () => (await import('./kubectl/program.ts')).kubectl },
   { name: 'netpath', load: async () => (await import('./netpath.ts')).netpath },
   { name: 'ssh', load: async () => (await import('./ssh.ts')).ssh },
+  { name: 'scp', load: async () => (await import('./scp.ts')).scp },
   ...programsOf({ style: 'gnu', home: '', builtins: [], programs: WORKSTATION_PROGRAMS, files: {} }),
   ...['ip', 'arp'].map((name): LoadedOnUse => ({
     name,

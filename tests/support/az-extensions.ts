@@ -27,6 +27,9 @@ const THREE_STATES = ['0', '1', 'f', 'false', 'n', 'no', 't', 'true', 'y', 'yes'
 /** What the global options of every command take. */
 const GLOBAL_FLAGS = ['--debug', '--help', '-h', '--only-show-errors', '--verbose'];
 
+/** The reference does not say which options take no value. */
+const SSH_FLAGS = ['--prefer-private-ip', '--rdp', '--winrdp', '--yes-without-prompt'];
+
 interface Given {
   readonly name: string;
   readonly values: readonly string[];
@@ -57,7 +60,9 @@ export function extensionComplaint(words: readonly string[], kind: 'line' | 'men
   const command = extensionCommandOf(words);
   if (command === null) return 'is no command of an extension on record';
   const options = EXTENSION_COMMANDS.get(command) ?? [];
-  const given = givenOptions(words.slice(command.split(' ').length));
+  const end = words.indexOf('--');
+  const own = words.slice(command.split(' ').length, end === -1 ? words.length : end);
+  const given = givenOptions(own);
   for (const one of given) {
     const option = options.find(({ names }) => names.includes(one.name));
     if (option === undefined) return `has the option ${one.name}, which ${command} does not take`;
@@ -82,7 +87,8 @@ function valueComplaint({ name, values }: Given, option: ExtensionOption): strin
   if (values.length > 1 && !many && option.choices === undefined) {
     return `gives ${name} several values: ${values.join(' ')}`;
   }
-  const isFlag = GLOBAL_FLAGS.includes(name) || ['--yes', '-y'].includes(name) || isWaitFlag(name);
+  const isFlag =
+    [...GLOBAL_FLAGS, ...SSH_FLAGS].includes(name) || ['--yes', '-y'].includes(name) || isWaitFlag(name);
   if (values.length === 0 && !many && !isFlag) return `gives ${name} no value`;
   const stray = values.find(
     (value) =>

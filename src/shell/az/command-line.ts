@@ -7,8 +7,6 @@ import { isList } from './output-format.ts';
 import { isQuery } from './query.ts';
 
 export interface UsageProblem extends AzUsageError {
-  /** A line that azure-cli puts right under the message. */
-  readonly recommendation?: string;
   /** What stands instead of examples and references. */
   readonly hint?: string;
 }
@@ -76,8 +74,10 @@ export function parseCommandLine(
     if (reading.values['help'] === true) return ok(reading.values);
   }
   const positional = options.find(({ names }) => names.length === 0);
-  if (positional !== undefined && reading.stray.length > 0) {
-    reading.values[positional.dest] = reading.stray.splice(0);
+  const behind = end === -1 ? [] : words.slice(end);
+  if (positional !== undefined) {
+    const given = [...reading.stray.splice(0), ...behind.splice(0).slice(1)];
+    if (given.length > 0) reading.values[positional.dest] = given;
   }
   const missing = options.filter(
     (option) => option.required === true && reading.values[option.dest] === undefined,
@@ -86,7 +86,7 @@ export function parseCommandLine(
     const labels = missing.toSorted((a, b) => rank(a) - rank(b)).map(optionLabel);
     return err(usage(`the following arguments are required: ${labels.join(', ')}`));
   }
-  if (end !== -1) reading.stray.push(...words.slice(end));
+  reading.stray.push(...behind);
   if (reading.stray.length > 0) return err(usage(`unrecognized arguments: ${reading.stray.join(' ')}`));
   return ok(reading.values);
 }

@@ -44,7 +44,9 @@ const LATER_GROUPS: readonly string[] = [
   'grafana *',
   'graph *',
   'quota *',
-  'ssh *',
+  'ssh arc',
+  'ssh cert',
+  'ssh config',
   'stack *',
 ];
 

@@ -61,7 +61,10 @@ export type AzArguments = Readonly<Record<string, Json | undefined>>;
 export interface AzUsageError {
   readonly kind: 'usage';
   readonly message: string;
-  readonly exitCode: 1 | 2;
+  /** 3 for what was not found. */
+  readonly exitCode: 1 | 2 | 3;
+  /** What azure-cli puts on a line of its own behind it. */
+  readonly recommendation?: string;
   /** Said before it. */
   readonly warnings?: readonly string[];
 }
@@ -96,6 +99,13 @@ export interface AzOutcome {
     readonly script: string;
     readonly then: (result: CommandResult, cloud: Cloud) => AzOutcome;
   };
+  /** The program `ssh` of the workstation, which az starts with these arguments; what it leaves is the outcome. */
+  readonly ssh?: {
+    readonly args: readonly string[];
+    readonly then: (result: CommandResult, cloud: Cloud) => AzOutcome;
+  };
+  /** Where an interactive shell goes. */
+  readonly enter?: Place;
 }
 
 export interface AzCommand {

@@ -15,7 +15,7 @@ export interface Extension {
 
 /**
  * Those whose commands the workbook has. Versions: azure-firewall 1.2.3 is the newest that documentation names
- * (https://learn.microsoft.com/azure/firewall-manager/draft-deploy-policy…, 2025); the others are of 2025 too.
+ * (https://learn.microsoft.com/azure/firewall-manager/draft-deploy-policy…, 2025); the others are of 2025 too (ssh: after 2.0.4, which the reference of `az ssh vm` asks for).
  * What a command takes is held to the reference of 2026-08 instead (tests/fixtures/az-extensions.json).
  */
 export const EXTENSIONS: readonly Extension[] = [
@@ -42,6 +42,14 @@ export const EXTENSIONS: readonly Extension[] = [
     preview: false,
     commands: ['network ip-group'],
     types: ['Microsoft.Network/ipGroups'],
+  },
+  {
+    name: 'ssh',
+    version: '2.0.6',
+    summary: 'SSH into Azure VMs or Arc Servers using AAD issued openssh certificates',
+    preview: false,
+    commands: ['ssh'],
+    types: [],
   },
 ];
 

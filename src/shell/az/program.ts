@@ -236,6 +236,13 @@ async function runAll(
       elapsedSeconds += result.elapsedSeconds ?? 0;
       outcome = then(result, result.cloud ?? outcome.cloud);
     }
+    if (outcome.ssh !== undefined) {
+      const { args: words, then } = outcome.ssh;
+      const { ssh } = await import('../ssh.ts');
+      const result = await ssh.run({ ...context, args: words, cloud: outcome.cloud });
+      elapsedSeconds += result.elapsedSeconds ?? 0;
+      outcome = then(result, result.cloud ?? outcome.cloud);
+    }
     cloud = outcome.cloud;
     for (const [path, text] of written) await context.writeFile(path, text);
     outcomes.push(outcome);
@@ -291,16 +298,17 @@ function finish(done: Done, settings: Settings, args: AzArguments): CommandResul
     transform: (!many && only?.table) || null,
     query: settings.query === null ? 'none' : 'active',
   });
-  return { stdout: printed + stdout, stderr, exitCode: 0, ...changed };
+  const enter = only?.enter === undefined ? {} : { enter: only.enter };
+  return { stdout: printed + stdout, stderr, exitCode: 0, ...changed, ...enter };
 }
 
 function usageError(
-  problem: Pick<UsageProblem, 'message' | 'recommendation' | 'hint'> & { readonly exitCode?: 1 | 2 },
+  problem: Pick<UsageProblem, 'message' | 'recommendation' | 'hint'> & { readonly exitCode?: 1 | 2 | 3 },
   command: AzCommand | null,
 ): CommandResult {
   const recommendation = problem.recommendation === undefined ? '' : `${problem.recommendation}\n`;
   const exitCode = problem.exitCode ?? 2;
-  if (exitCode === 1) return failed(`ERROR: ${problem.message}\n${recommendation}`, 1);
+  if (exitCode !== 2) return failed(`ERROR: ${problem.message}\n${recommendation}`, exitCode);
   if (problem.hint !== undefined) return failed(`ERROR: ${problem.message}\n${problem.hint}\n`, exitCode);
   const examples = (command?.examples ?? []).map(({ does, line }) => `${line}\n${does}\n\n`).join('');
   return failed(

@@ -43,6 +43,7 @@ import { providerCommands } from './provider.ts';
 import { resourceCommands } from './resource.ts';
 import { roleAssignmentCommands } from './role-assignment.ts';
 import { roleDefinitionCommands } from './role-definition.ts';
+import { sshCommands } from './ssh.ts';
 import { versionCommands } from './version.ts';
 import { virtualMachineCommands } from './vm.ts';
 import { vmssCommands } from './vmss.ts';
@@ -87,6 +88,7 @@ export const azCommands: readonly AzCommand[] = [
   ...routeTableCommands,
   ...securityRuleCommands,
   ...subnetCommands,
+  ...sshCommands,
   ...versionCommands,
   ...virtualMachineCommands,
   ...virtualNetworkCommands,
@@ -105,6 +107,7 @@ export const groupSummaries: Readonly<Record<string, string>> = {
   'aks nodepool': 'Commands to manage node pools in Kubernetes kubernetes cluster.',
   config: 'Manage Azure CLI configuration.',
   extension: 'Manage and update CLI extensions.',
+  ssh: 'SSH into resources (Azure VMs, Arc servers, etc) using AAD issued openssh certificates.',
   group: 'Manage resource groups and template deployments.',
   identity: 'Managed Identities.',
   network: 'Manage Azure Network resources.',

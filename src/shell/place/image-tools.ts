@@ -200,6 +200,9 @@ const UBUNTU_MACHINE = [
   'wget',
 ];
 
+/** Of OpenSSH; what else it brings is refused by name. */
+const SSH_CLIENT = ['ssh', 'scp', 'sftp', 'ssh-add', 'ssh-agent', 'ssh-copy-id', 'ssh-keygen'];
+
 /** Programs that a VM has once their package is there; until then the shell does not find them. */
 export const INSTALLED_LATER = ['mitmdump', 'mitmproxy', 'mitmweb'];
 
@@ -394,7 +397,16 @@ export const VM_TOOLS: Tools = {
   style: 'gnu',
   home: '/root',
   builtins: [...COREUTILS, 'bash', 'jq', 'sudo'],
-  programs: [...UBUNTU_MACHINE, 'killall', 'pgrep', 'pidof', 'pkill', 'systemd-run', ...INSTALLED_LATER],
+  programs: [
+    ...UBUNTU_MACHINE,
+    ...SSH_CLIENT,
+    'killall',
+    'pgrep',
+    'pidof',
+    'pkill',
+    'systemd-run',
+    ...INSTALLED_LATER,
+  ],
   files: { '/etc/os-release': UBUNTU_RELEASE },
   trust: 'debian',
 };
@@ -446,6 +458,11 @@ export const INTERNET_TOOLS: Tools = {
 
 /** What the workstation has of the network besides its own az, kubectl and netpath. */
 export const WORKSTATION_PROGRAMS = [
+  'sftp',
+  'ssh-add',
+  'ssh-agent',
+  'ssh-copy-id',
+  'ssh-keygen',
   'curl',
   'dig',
   'getent',
