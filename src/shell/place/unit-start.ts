@@ -117,7 +117,7 @@ export function splitWords(line: string): readonly string[] {
     word.replaceAll(QUOTED_OR_ESCAPED, (text, double?: string, single?: string) =>
       (double ?? single ?? text).replaceAll(
         /\\(?:x([0-9a-fA-F]{2})|([0-7]{3})|([abfnrtvs\\"']))/g,
-        (kept, hex?: string, octal?: string, code = '') =>
+        (kept: string, hex?: string, octal?: string, code: string = '') =>
           hex !== undefined || octal !== undefined
             ? String.fromCharCode(parseInt(hex ?? octal ?? '', hex === undefined ? 8 : 16))
             : (ESCAPES[code] ?? kept),
