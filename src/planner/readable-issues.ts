@@ -36,7 +36,7 @@ function shortened(issue: InputIssue): InputIssue {
 }
 
 /** Keeps the beginning and the end: the end of a message says what is wrong. */
-function shortText(text: string): string {
+export function shortText(text: string): string {
   const words = text.replaceAll(/\S+/g, (word) =>
     word.length > LONGEST_WORD ? `${cut(word, 0, 60)}…${cut(word, -20)}` : word,
   );

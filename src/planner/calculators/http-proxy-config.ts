@@ -8,6 +8,7 @@ import { FQDN_PLACEHOLDER, judgeProxyConfig, NAME_CLIENTS } from '../http-proxy-
 import type { NameVerdict, ProxyAnswer } from '../http-proxy-config.ts';
 import type { Finding } from '../http-proxy-finding.ts';
 import type { FlagValues, InputIssue } from '../input.ts';
+import { shortText } from '../readable-issues.ts';
 import { HTTP_PROXY_CONFIG_FLAGS, readHttpProxyConfigInput } from './http-proxy-config-flags.ts';
 import type { HttpProxyConfigInput } from './http-proxy-config-flags.ts';
 
@@ -60,7 +61,7 @@ export function verdictText({ outcome, refusal, findings }: ProxyAnswer): string
     case 'refused':
       if (refusal?.code === 'NotSimulated')
         return 'Not right yet: AKS does not take this file, or nothing says what it makes of it.';
-      return `AKS refuses it: (${refusal?.code ?? ''}) ${refusal?.message ?? ''}`;
+      return `AKS refuses it: (${refusal?.code ?? ''}) ${shortText(refusal?.message ?? '')}`;
     case 'broken':
       return `AKS takes it, but ${errors === 1 ? 'one thing is wrong' : `${errors} things are wrong`} with it.`;
     case 'taken':
@@ -157,7 +158,7 @@ function toText(input: HttpProxyConfigInput, answer: ProxyAnswer): readonly stri
     lines.length === 0 ? [] : ['', `${title}:`, ...lines.map((line) => `  ${line}`)];
   return [
     verdictText(answer),
-    ...answer.findings.map((each) => `${SEVERITY[each.severity]}: ${findingText(each)}`),
+    ...answer.findings.map((each) => `${SEVERITY[each.severity]}: ${shortText(findingText(each))}`),
     ...assumptionsOf(input, input.date).map((each) => `Assumed: ${each}`),
     ...answer.certificates.flatMap((each, index) =>
       section(
@@ -167,7 +168,7 @@ function toText(input: HttpProxyConfigInput, answer: ProxyAnswer): readonly stri
     ),
     ...section(
       'effectiveNoProxy',
-      answer.effectiveNoProxy.map(({ entry, by }) => `${entry}${by === 'you' ? '  (yours)' : ''}`),
+      answer.effectiveNoProxy.map(({ entry, by }) => `${shortText(entry)}${by === 'you' ? '  (yours)' : ''}`),
     ),
     ...section(
       'Variables of pods and nodes',
