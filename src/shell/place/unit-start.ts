@@ -126,7 +126,7 @@ export function splitWords(line: string): readonly string[] {
   );
 }
 
-const QUOTED_OR_ESCAPED = /"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|\\./g;
+const QUOTED_OR_ESCAPED = /"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|\\(?:x[0-9a-fA-F]{2}|[0-7]{3}|.)/g;
 const ESCAPES: Readonly<Record<string, string | undefined>> = {
   a: '\x07',
   b: '\b',
