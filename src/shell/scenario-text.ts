@@ -1,7 +1,8 @@
 /**
  * Scenarios that share a world. `#: from NAME KEY=value ...` as the first line of a script puts another
  * scenario before it, with those variables set: one script describes the world, and small ones say what
- * differs. That one may name another in turn.
+ * differs. That one may name another in turn. Other `#:` lines of the small one join those of the world; its
+ * seed and its clock take the place of the world's.
  */
 import { err, ok, type Result } from '../model/result.ts';
 
@@ -9,6 +10,8 @@ import { err, ok, type Result } from '../model/result.ts';
 export type ReadScenario = (name: string) => string | null;
 
 const FROM = /^#:\s*from(?:\s+(.*))?$/;
+/** What a scenario has one of. */
+const SINGLE = /^#:\s*(seed|clock)\b/;
 
 /**
  * Returns a script with the scenario that its first line names put before its own commands; the script
@@ -39,8 +42,33 @@ function expand(script: string, read: ReadScenario, above: readonly string[]): R
     }
     assignments.push(`${key}=${value}`);
   }
+  const { directives, rest } = readHead(own);
+  const replaced = new Set(directives.map(single).filter((keyword) => keyword !== undefined));
   const lines = base.value.split('\n');
+  const at = headLength(lines);
+  const kept = lines.slice(0, at).filter((line) => !replaced.has(single(line) ?? ''));
+  return ok([...kept, ...directives, ...assignments, ...lines.slice(at), ...rest].join('\n'));
+}
+
+/** Takes the `#:` lines above the first command out of a script. */
+function readHead(lines: readonly string[]): {
+  readonly directives: readonly string[];
+  readonly rest: readonly string[];
+} {
+  const head = lines.slice(0, headLength(lines));
+  const isDirective = (line: string): boolean => line.trim().startsWith('#:');
+  return {
+    directives: head.filter(isDirective),
+    rest: [...head.filter((line) => !isDirective(line)), ...lines.slice(head.length)],
+  };
+}
+
+/** The number of lines above the first command. */
+function headLength(lines: readonly string[]): number {
   const first = lines.findIndex((line) => line.trim() !== '' && !line.trim().startsWith('#'));
-  const at = first === -1 ? lines.length : first;
-  return ok([...lines.slice(0, at), ...assignments, ...lines.slice(at), ...own].join('\n'));
+  return first === -1 ? lines.length : first;
+}
+
+function single(line: string): string | undefined {
+  return SINGLE.exec(line.trim())?.[1];
 }

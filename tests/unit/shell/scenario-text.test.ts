@@ -26,6 +26,17 @@ describe('a scenario that stands on another', () => {
     });
   });
 
+  it('has directives of its own, and a clock in place of that of its world', () => {
+    const daily = '#: seed world\n#: clock 2026-09-01T09:00:00Z frozen\necho a\n';
+    const own =
+      '#: from daily\n#: clock 2026-09-02T09:00:00Z\n# why\n#: internet-host web 203.0.113.1\ncat <<E\n#: clock\nE\n';
+    expect(expandScenario(own, (name) => (name === 'daily' ? daily : null))).toEqual({
+      ok: true,
+      value:
+        '#: seed world\n#: clock 2026-09-02T09:00:00Z\n#: internet-host web 203.0.113.1\necho a\n\n# why\ncat <<E\n#: clock\nE\n',
+    });
+  });
+
   it('is itself without such a line', () => {
     expect(expandScenario(WORLD, read)).toEqual({ ok: true, value: WORLD });
   });
