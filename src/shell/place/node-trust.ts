@@ -4,7 +4,8 @@
  */
 import type { Node } from '../../model/kubernetes/objects.ts';
 import { distributionOf, nodeProxyCa } from './node-proxy-files.ts';
-import { AZURE_LINUX_BUNDLE, BUNDLE, trustFiles } from './trust-files.ts';
+import type { Mounted } from './pod-volumes.ts';
+import { AZURE_LINUX_BUNDLE, BUNDLE, trustFiles, type LateFiles } from './trust-files.ts';
 
 /** Files that take a while to make; they are another time's if the version is another. */
 export interface VersionedFiles {
@@ -16,6 +17,30 @@ export interface VersionedFiles {
 export function nodeTrust(node: Node): VersionedFiles | null {
   const ca = nodeProxyCa(node);
   return ca === null ? null : { version: ca, files: () => filesWith(ca, distributionOf(node)) };
+}
+
+/** Returns the node's certificates as a pod finds them that mounts their folder, or a file of it, from the node. */
+export function mountedTrust(node: Node, mounts: readonly Mounted[]): LateFiles {
+  const ca = nodeProxyCa(node);
+  const own = ca === null ? null : () => filesWith(ca, distributionOf(node));
+  const isUbuntu = distributionOf(node) === 'Ubuntu';
+  const present = { ...trustFiles(isUbuntu ? 'debian' : 'azure-linux') };
+  if (own !== null) {
+    for (const path of isUbuntu ? [BUNDLE, '/etc/ssl/certs/proxyCA.pem'] : [AZURE_LINUX_BUNDLE]) {
+      present[path] = async () => (await own())[path] ?? '';
+    }
+  }
+  return Object.fromEntries(
+    mounts.flatMap(({ nodePath, mountPath }) =>
+      nodePath === undefined
+        ? []
+        : Object.entries(present).flatMap(([path, text]): [string, () => Promise<string>][] =>
+            path === nodePath || path.startsWith(`${nodePath}/`)
+              ? [[`${mountPath === '/' ? '' : mountPath}${path.slice(nodePath.length)}`, text]]
+              : [],
+          ),
+    ),
+  );
 }
 
 async function filesWith(

@@ -5,6 +5,7 @@ import { readerOf, readerOfStarted } from '../../model/kubernetes/pod-sources.ts
 import type { Volume, VolumeMount } from '../../model/kubernetes/volume.ts';
 import { volumeContent } from '../../model/kubernetes/volume-files.ts';
 import { containerOf } from './pod-environment.ts';
+import { AZURE_LINUX_BUNDLE, BUNDLE } from './trust-files.ts';
 
 type Files = Readonly<Record<string, string>>;
 
@@ -18,17 +19,19 @@ export interface Mounted {
   readonly access: 'read-only' | 'read-write';
   /** By absolute path. */
   readonly files: Files;
+  /** The folder or file of the node that is there (hostPath). */
+  readonly nodePath?: string;
 }
 
-/** Returns what is mounted in a container; `image` is that of the place. `nodeFiles` are those of the pod's node. */
+/** Returns what is mounted in a container; `name` is that of `containerOf`. `nodeFiles` are those of the pod's node. */
 export function mountsOf(
   cloud: Cloud,
   cluster: string,
   pod: Pod,
-  image: string | undefined,
+  name: string | undefined,
   nodeFiles: () => Files,
 ): readonly Mounted[] {
-  const container = containerOf(pod, image);
+  const container = containerOf(pod, name);
   const state = cloud.kubernetes[cluster];
   if (container?.volumeMounts === undefined || state === undefined) return [];
   return container.volumeMounts.flatMap((mount) => {
@@ -79,11 +82,15 @@ function oneMount(
             ? [[path.slice(root.length + 1), text]]
             : [],
       );
+      const nodePath = subPath === '' ? root : `${root}/${subPath}`;
       return {
         mountPath,
         kind: 'following',
         access: mount.readOnly === true ? 'read-only' : 'read-write',
+        nodePath,
         ...placed(mountPath, subPath, Object.fromEntries(below)),
+        // What a bundle holds is made when somebody reads it.
+        ...([BUNDLE, AZURE_LINUX_BUNDLE].includes(nodePath) ? { covers: 'file' } : {}),
       };
     }
   }

@@ -18,7 +18,7 @@ import {
 import { STUB_RESOLVER } from './name-lookup.ts';
 import { releaseFile, releaseOf } from './machine-release.ts';
 import { nodeFiles } from './node-files.ts';
-import { nodeTrust, type VersionedFiles } from './node-trust.ts';
+import { mountedTrust, nodeTrust, type VersionedFiles } from './node-trust.ts';
 import { podForwarding } from './kernel-settings.ts';
 import { resolvConf } from './resolv-conf.ts';
 import { podEnvironment } from './pod-environment.ts';
@@ -33,7 +33,7 @@ export function placeKey(cloud: Cloud, place: Place): string | null {
       return 'workstation';
     case 'pod': {
       const pod = podOf(cloud, place);
-      return pod === null ? null : `pod ${pod.metadata.uid} ${place.image ?? ''}`;
+      return pod === null ? null : `pod ${pod.metadata.uid} ${place.container ?? ''} ${place.image ?? ''}`;
     }
     case 'node': {
       const node = cloud.kubernetes[place.cluster]?.nodes[place.name];
@@ -77,12 +77,14 @@ export function setUpPlace(
         hostname,
         {
           ...(tools.value.trust === 'curl-image' ? { CURL_CA_BUNDLE: '/cacert.pem' } : {}),
-          ...podEnvironment(cloud, place.cluster, pod, place.image),
+          ...podEnvironment(cloud, place.cluster, pod, place.container),
         },
         notHidden(podFiles(pod), mounts),
         kernelOf(cloud, place.cluster, pod.spec.nodeName),
       );
-      return ok({ ...setup, lateFiles: notHidden(setup.lateFiles ?? {}, mounts) });
+      const node = cloud.kubernetes[place.cluster]?.nodes[pod.spec.nodeName ?? ''];
+      const ofNode = node === undefined ? {} : mountedTrust(node, mounts);
+      return ok({ ...setup, lateFiles: { ...notHidden(setup.lateFiles ?? {}, mounts), ...ofNode } });
     }
     case 'node': {
       const node = cloud.kubernetes[place.cluster]?.nodes[place.name];
@@ -201,7 +203,7 @@ function podFiles(pod: Pod): Readonly<Record<string, string>> {
 }
 
 function podMounts(cloud: Cloud, place: Extract<Place, { kind: 'pod' }>, pod: Pod): readonly Mounted[] {
-  return mountsOf(cloud, place.cluster, pod, place.image, () => {
+  return mountsOf(cloud, place.cluster, pod, place.container, () => {
     const node = cloud.kubernetes[place.cluster]?.nodes[pod.spec.nodeName ?? ''];
     return node === undefined ? {} : nodeFiles(cloud, place.cluster, node);
   });

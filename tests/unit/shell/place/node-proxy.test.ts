@@ -258,3 +258,29 @@ test('a node without a proxy has no such files', async () => {
     'Started containerd.service - containerd container runtime.',
   );
 });
+
+test.each([
+  ['the folder', '{ name: certs, hostPath: { path: /etc/ssl/certs } }', '/etc/ssl/certs'],
+  ['the file', '{ name: certs, hostPath: { path: /etc/ssl/certs/ca-certificates.crt } }', '/etc/ca.crt'],
+  ['the disk', '{ name: certs, hostPath: { path: / } }', '/node'],
+])('a pod that mounts %s of its node trusts what the node trusts', async (_, volume, mountPath) => {
+  const pods = createSession({ cloud: session.cloud });
+  await run(
+    pods,
+    `az aks get-credentials -g rg -n aks 2>/dev/null
+kubectl apply -f - > /dev/null <<YAML
+apiVersion: v1
+kind: Pod
+metadata: { name: one }
+spec:
+  containers:
+    - { name: one, image: nicolaka/netshoot, command: [sleep, infinity], volumeMounts: [{ name: certs, mountPath: ${mountPath} }] }
+  volumes: [${volume}]
+YAML`,
+  );
+  const bundle = { '/etc/ssl/certs': 'ca-certificates.crt', '/node': 'etc/ssl/certs/ca-certificates.crt' };
+  const path = [mountPath, bundle[mountPath as keyof typeof bundle] ?? []].flat().join('/');
+  const inPod = await run(pods, `kubectl exec one -- cat ${path}`);
+  expect(inPod.trim()).toBe((await onNode('cat /etc/ssl/certs/ca-certificates.crt')).trim());
+  expect(inPod).toContain(PROXY_CA.certificate.trim());
+});
