@@ -79,7 +79,7 @@ export function checkCommandRuns(check: CommandCheck, outcome: CommandOutcome | 
   for (const run of outcome.runs) {
     const problem = problemOf(check, run);
     if (problem === null) continue;
-    return failed(`In ${run.place}: ${check.run}`, problem, ...lastLines(run));
+    return failed(`In ${run.place}: ${check.run}`, problem, ...saidLines(run));
   }
   return {
     id,
@@ -103,12 +103,9 @@ function problemOf({ expect }: CommandCheck, run: CommandRun): string | null {
   return null;
 }
 
-/** What it said last: errors where there are any. */
-function lastLines({ stdout, stderr }: CommandRun): readonly string[] {
-  const said = stderr.trim() === '' ? stdout : stderr;
-  return said
-    .split('\n')
-    .filter((line) => line.trim() !== '')
-    .slice(-4)
-    .map((line) => `  | ${line}`);
+/** What it said: errors where there are any; of a long text the beginning and the end. */
+function saidLines({ stdout, stderr }: CommandRun): readonly string[] {
+  const said = (stderr.trim() === '' ? stdout : stderr).split('\n').filter((line) => line.trim() !== '');
+  const shown = said.length <= 5 ? said : [...said.slice(0, 3), '...', ...said.slice(-1)];
+  return shown.map((line) => `  | ${line}`);
 }
