@@ -1,0 +1,6 @@
+# caught-by: client-through, ops-not, no-way-past, proved, lookalike-read, other-domain-read
+# over-permissive
+# like: solution.sh
+# - ExecStart=/usr/bin/mitmdump --listen-port 8080 --ignore-hosts "^(.+\.)?savings\.example$"
+# + ExecStart=/usr/bin/mitmdump --listen-port 8080 --ignore-hosts ".*"
+# Two checks fall because the flow that they stand beside does.
