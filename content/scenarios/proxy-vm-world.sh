@@ -1,6 +1,7 @@
 #: seed proxy-vm
 #: clock 2026-09-01T09:00:00Z
 #: internet-host web 203.0.113.80 dns=example.com,www.example.com,ifconfig.me ports=80,443
+#: internet-host downloads 203.0.113.90 dns=downloads.mitmproxy.org,azure.archive.ubuntu.com ports=80,443
 #
 # Three machines in one network, none with a public address: vm-proxy (10.20.0.4), vm-client (10.20.1.4) and vm-guest
 # (10.20.2.4). The subnets are of today, so they are private. STAGE: machines, running (the proxy's subnet has a NAT
