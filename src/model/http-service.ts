@@ -10,9 +10,12 @@ export interface HttpService {
   readonly proxyProtocol: 'unknown-to-it' | 'understood' | 'required';
   /** What it says on the paths that it knows, instead of who asks and who answers; with its content type. */
   readonly page?: { readonly type: string; readonly text: string };
+  /** What a request must have as `?token=` or as `Authorization: Bearer`; any other gets 403. Absent: nothing. */
+  readonly token?: string;
 }
 
 const BAD_REQUEST = 400;
+const FORBIDDEN = 403;
 const NOT_FOUND = 404;
 const OK = 200;
 
@@ -33,9 +36,22 @@ export function onlyPaths(...paths: readonly string[]): HttpService {
   };
 }
 
-/** Returns the status of `GET path`. What follows `?` or `#` does not count. `over` is what the client speaks. */
-export function statusOf(service: HttpService, path: string, over: 'plain' | 'tls' = 'plain'): number {
+/**
+ * Returns the status of `GET path`. What follows `?` or `#` does not count, but for a token. `over` is what the
+ * client speaks, `authorization` its header of that name.
+ */
+export function statusOf(
+  service: HttpService,
+  path: string,
+  over: 'plain' | 'tls' = 'plain',
+  authorization = '',
+): number {
   if (service.transport === 'tls' && over === 'plain') return BAD_REQUEST;
+  if (service.token !== undefined) {
+    const bearer = /^Bearer (.+)$/.exec(authorization)?.[1];
+    const given = bearer ?? new URLSearchParams(/\?([^#]*)/.exec(path)?.[1] ?? '').get('token');
+    if (given !== service.token) return FORBIDDEN;
+  }
   const bare = path.split(/[?#]/)[0] ?? '';
   const asked = bare === '' ? '/' : bare;
   return Object.hasOwn(service.statusOfPath, asked)

@@ -193,8 +193,15 @@ export function everydayCommands(setup: PlaceSetup, world: World): Command[] {
     commands.push({
       name: 'sudo',
       execute: async (args, context) => {
-        const words = args.filter((arg, at) => !(at === 0 && ['-E', '-n', '-H', '-i'].includes(arg)));
+        const asked = sudoArguments(args);
+        const { words } = asked;
         const [first] = words;
+        const passwd = await textOf(context, '/etc/passwd');
+        const home = homeOf(asked.user, setup, passwd);
+        if (home === null)
+          return failure(
+            `sudo: unknown user ${asked.user}\nsudo: error initializing audit plugin sudoers_audit\n`,
+          );
         if (first === undefined || (words.length === 1 && ['su', 'bash', 'sh', '-s'].includes(first)))
           return failure(
             'sudo: a shell of root is not simulated in this workbook; put sudo before each command\n',
@@ -204,7 +211,8 @@ export function everydayCommands(setup: PlaceSetup, world: World): Command[] {
         // sudo starts with an environment of its own (env_reset), and PAM adds what /etc/environment says.
         const names = Object.keys(context.exportedEnv ?? {});
         const gone = args[0] === '-E' ? [] : names.filter((name) => /_proxy$/i.test(name));
-        const root = setup.user === 'root' ? [] : ROOT_ENVIRONMENT;
+        const isSame = setup.user === asked.user;
+        const root = isSame ? [] : [`USER=${asked.user}`, `LOGNAME=${asked.user}`, `HOME=${quoteWord(home)}`];
         const before = [
           ...root.map((each) => `export ${each}`),
           `export SUDO_USER=${setup.user}`,
@@ -218,8 +226,30 @@ export function everydayCommands(setup: PlaceSetup, world: World): Command[] {
   return commands;
 }
 
-/** Ubuntu's sudo gives a program root's home. */
-const ROOT_ENVIRONMENT = ['USER=root', 'LOGNAME=root', 'HOME=/root'];
+/** Reads `sudo [-EnHi] [-u USER] COMMAND...`. */
+function sudoArguments(args: readonly string[]): {
+  readonly user: string;
+  readonly words: readonly string[];
+} {
+  let user = 'root';
+  let at = 0;
+  for (; args[at]?.startsWith('-') === true; at++) {
+    const arg = args[at] ?? '';
+    if (['-u', '--user'].includes(arg)) user = args[++at] ?? user;
+    else if (/^(-u|--user=)./.test(arg)) user = arg.replace(/^(-u|--user=)/, '');
+    else if (arg === '--') return { user, words: args.slice(at + 1) };
+    else if (!['-E', '-n', '-H', '-i'].includes(arg)) break;
+  }
+  return { user, words: args.slice(at) };
+}
+
+/** Ubuntu's sudo gives a program the home of the user that it runs as; null if there is no such user. */
+function homeOf(user: string, setup: PlaceSetup, passwd: string | null): string | null {
+  if (user === 'root') return '/root';
+  if (user === setup.user) return setup.home;
+  const line = (passwd ?? '').split('\n').find((each) => each.startsWith(`${user}:`));
+  return line?.split(':')[5] ?? null;
+}
 
 /**
  * Returns the assignments of /etc/environment, which PAM reads for sudo, su and logins and nobody else does
@@ -241,7 +271,15 @@ async function loginEnvironment({
   }
 }
 
-/** Who runs a command: under sudo, root. */
+async function textOf({ fs }: Parameters<Run>[1], path: string): Promise<string | null> {
+  try {
+    return await fs.readFile(path);
+  } catch {
+    return null;
+  }
+}
+
+/** Who runs a command: under sudo, whom it names. */
 function userOf(context: Parameters<Run>[1], setup: PlaceSetup): string {
   return context.env.has('SUDO_USER') ? (context.env.get('USER') ?? setup.user) : setup.user;
 }

@@ -103,6 +103,9 @@ export function settingsOf(
       kind: 'not-simulated',
       message: `a port of the system's choice (--listen-port ${listenPort})`,
     });
+  const password = text('web_password') ?? '';
+  if (password.startsWith('$'))
+    return err({ kind: 'not-simulated', message: 'a password as an argon2 hash (--set web_password=$…)' });
   return ok({
     proxy: {
       mode: mode.value.mode,
@@ -121,7 +124,7 @@ export function settingsOf(
     web: {
       host: text('web_host') ?? '127.0.0.1',
       port: number('web_port', DEFAULT_WEB_PORT),
-      password: text('web_password') ?? '',
+      password,
       browser: isOn('web_open_browser', true),
     },
     certs: list('certs').map((spec) => {

@@ -41,7 +41,7 @@ export interface HttpRequest {
 /** Every simulated web server answers with the client address that it sees, and says who it is. */
 export function answerTo(
   made: Extract<Attempt, { readonly kind: 'connected' }>,
-  { host, path, method }: HttpRequest,
+  { host, path, method, headers }: HttpRequest,
 ): HttpAnswer {
   const { server, proxied } = made;
   // The header before the request is no request line that the server knows.
@@ -60,7 +60,17 @@ export function answerTo(
     const body = `${JSON.stringify({ kind: 'Status', apiVersion: 'v1', status: 'Failure', message: 'forbidden: User "system:anonymous" cannot get path "/"', reason: 'Forbidden', code: FORBIDDEN }, null, 2)}\n`;
     return answer(FORBIDDEN, server.program, body, 'application/json', method);
   }
-  const status = server.http === null ? OK : statusOf(server.http, path, server.http.transport ?? 'plain');
+  const authorization = headers?.find(([name]) => name.toLowerCase() === 'authorization')?.[1];
+  const status =
+    server.http === null ? OK : statusOf(server.http, path, server.http.transport ?? 'plain', authorization);
+  if (status === FORBIDDEN && server.http?.token !== undefined)
+    return answer(
+      FORBIDDEN,
+      server.program,
+      loginPage(path, authorization),
+      'text/html; charset=UTF-8',
+      method,
+    );
   if (status === OK && ADDRESS_ECHOES.includes(host))
     return answer(OK, server.program, `${client}\n`, 'text/plain', method);
   if (status === OK && host === DOWNLOADS) {
@@ -109,6 +119,14 @@ function answer(status: number, program: string, body: string, type: string, met
     ],
     body: method === 'HEAD' ? '' : body,
   };
+}
+
+/** What mitmweb shows who has no token (templates/login.html of 12.2.3, without its style). */
+function loginPage(path: string, authorization = ''): string {
+  const isWrong = /[?&]token=./.test(path) || authorization.startsWith('Bearer ');
+  return `<!doctype html>\n<html lang="en">\n<head>\n    <meta charset="utf-8">\n    <title>mitmproxy</title>\n</head>\n<body>\n    ${
+    isWrong ? '<h1 style="color: darkred">403 Invalid Password</h1>' : '<h1>403 Authentication Required</h1>'
+  }\n    <p>To access mitmproxy, please enter the password or authentication token printed in the console.</p>\n</body>\n</html>\n`;
 }
 
 /** The page of an error as the real program writes it. */

@@ -10,6 +10,7 @@ import {
 } from '../../model/azure/machine-software.ts';
 import { getResource } from '../../model/azure/resource-store.ts';
 import type { Listener } from '../../model/azure/resources.ts';
+import { everyPath } from '../../model/http-service.ts';
 import { drawHex } from '../../model/chance.ts';
 import type { ForwardProxy } from '../../model/proxy/forward-proxy.ts';
 import {
@@ -256,6 +257,8 @@ async function listen(context: CommandContext, launch: Launch): Promise<Launched
     return whole.startsWith('/') ? whole : `${context.cwd.replace(/\/$/, '')}/${whole}`;
   };
   if (call.filter.length > 0) say('info', `Only processing flows that match "${call.filter.join(' & ')}"`);
+  if (program === 'mitmweb' && settings.web.password !== '' && isAtLeast(version, '11.1.2'))
+    say('warn', PLAIN_PASSWORD);
   const confdir = absolute(settings.confdir);
   // Whoever deletes the CA gets another one: each start has a number of its own.
   const earlier = softwareOf(cloud, place.id).nextPid - NO_SOFTWARE.nextPid;
@@ -335,6 +338,7 @@ async function listen(context: CommandContext, launch: Launch): Promise<Launched
             port: settings.web.port,
             program,
             application: 'http',
+            ...(web.token === null ? {} : { http: { ...everyPath(), token: web.token } }),
             ...bound(settings.web.host),
           } as const,
         ]),
@@ -359,6 +363,9 @@ async function listen(context: CommandContext, launch: Launch): Promise<Launched
     remarks: remarks.join(''),
   };
 }
+
+const PLAIN_PASSWORD =
+  'Using a plaintext password to protect the mitmweb user interface. Consider using an argon2 hash for `web_password`  instead.';
 
 /** What a later session needs to find too: a CA of one's own. */
 async function ownFiles(context: CommandContext, confdir: string): Promise<Record<string, string>> {
@@ -449,12 +456,16 @@ function traceback({ version }: Launch, last: string, log: LogSettings, at: numb
   return { stdout: `${line}\n`, stderr: 'Error logged during startup, exiting...\n', exitCode: 1 };
 }
 
-function webWords(context: CommandContext, { version, settings }: Launch): { readonly url: string } {
+/** Who opens the interface needs the password, or the token that stands in the log (webaddons.py, since 11.1.2). */
+function webWords(
+  context: CommandContext,
+  { version, settings }: Launch,
+): { readonly url: string; readonly token: string | null } {
   const { host, port, password } = settings.web;
   const place = context.place.kind === 'vm' ? context.place.id : '';
-  const token =
-    isAtLeast(version, '11.1.2') && password === ''
-      ? `?token=${drawHex(context.cloud, `mitmweb-token/${place}/${context.cloud.now}`, 32)}`
-      : '';
-  return { url: `http://${host}:${port}/${token}` };
+  const base = `http://${host}:${port}/`;
+  if (!isAtLeast(version, '11.1.2')) return { url: base, token: null };
+  if (password !== '') return { url: base, token: password };
+  const token = drawHex(context.cloud, `mitmweb-token/${place}/${context.cloud.now}`, 32);
+  return { url: `${base}?token=${token}`, token };
 }
