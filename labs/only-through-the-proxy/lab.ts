@@ -66,8 +66,8 @@ const lab: Lab = {
   id: 'only-through-the-proxy',
   title: 'Only through the proxy',
   minutes: 45,
-  module: '12-http-proxy/03-deploy-a-cluster-with-http-proxy',
-  order: 1,
+  module: '12-http-proxy',
+  order: 2,
   objectives: [
     'create a cluster whose nodes and pods leave by an HTTP proxy, and by nothing else',
     'say what must go past the proxy, in words that every client understands',
