@@ -11,6 +11,8 @@ export type Place =
       readonly name: string;
       /** The image whose programs are there, if not that of the pod's first container (`kubectl debug POD`). */
       readonly image?: string;
+      /** The container, if not the pod's first; one that is not in the pod is ephemeral, and has nothing of theirs. */
+      readonly container?: string;
     }
   | { readonly kind: 'node'; readonly cluster: string; readonly name: string }
   /** `user`: who is logged in; root if absent, as the guest agent is. */

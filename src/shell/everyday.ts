@@ -1,6 +1,7 @@
 /** Small programs of any Linux machine that just-bash lacks or answers for the wrong machine. */
 import type { Command } from 'just-bash';
 import { BACKGROUND } from './background-processes.ts';
+import { runEnv, runPrintenv } from './environment-programs.ts';
 import { joinPatterns } from './grep-patterns.ts';
 import type { PlaceSetup } from './place-shell.ts';
 import { bytesOf, quoteWord } from './quote.ts';
@@ -53,13 +54,8 @@ export function everydayCommands(setup: PlaceSetup, world: World): Command[] {
       if (original === undefined) return answer('');
       return original(given ? args : ['-d', `@${world.cloud.now}`, ...args]);
     },
-    env: (args, context) => {
-      const original = context.origCommand;
-      // Only what is exported: a program sees no variables of the shell itself.
-      if (args.length > 0 && original !== undefined) return original(args);
-      const exported = Object.entries(context.exportedEnv ?? {});
-      return answer(exported.map(([name, value]) => `${name}=${value}\n`).join(''));
-    },
+    env: (args, context) => runEnv(args, context, runWords),
+    printenv: runPrintenv,
     hostname: (args) => {
       if (args.length === 0 || args[0] === '-s') return answer(`${setup.hostname}\n`);
       if (args[0] === '-f') return answer(`${setup.hostname}\n`);
@@ -292,7 +288,9 @@ function runWords(
   before = '',
 ): ReturnType<Run> {
   if (context.exec === undefined) return answer('');
-  return context.exec(before + words.map(quoteWord).join(' '), {
+  const line = words.map(quoteWord).join(' ');
+  // just-bash gives the caller its values back, but not what was exported: a subshell keeps that to itself.
+  return context.exec(before === '' ? line : `(${before}${line})`, {
     cwd: context.cwd,
     env: { ...context.exportedEnv, ...(context.env.has(BACKGROUND) ? { [BACKGROUND]: 'yes' } : {}) },
     stdin: bytesOf(context.stdin),

@@ -86,15 +86,7 @@ export class PlaceShell {
     this.#bash = new Bash({
       fs,
       cwd: setup.home,
-      env: {
-        HOME: setup.home,
-        USER: setup.user,
-        HOSTNAME: setup.hostname,
-        // Not in the usual order: just-bash has its programs in /usr/bin, and `systemPrograms` says why not to ask elsewhere first.
-        PATH: '/usr/local/sbin:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin',
-        SHELL: setup.promptStyle === 'bash' ? '/bin/bash' : '/bin/sh',
-        ...setup.env,
-      },
+      env: environmentOf(place, setup),
       executionLimits: EXECUTION_LIMITS,
       // Its sandbox guards against code in python and js-exec, which we leave out, and forbids lazy imports.
       defenseInDepth: false,
@@ -226,7 +218,10 @@ export class PlaceShell {
 
   /** Runs a program with its arguments, as exec does. */
   async runProgram(argv: readonly string[], options: RunOptions): Promise<CommandResult> {
-    return this.#exec(argv.map(quoteWord).join(' '), options);
+    const line = argv.map(quoteWord).join(' ');
+    // Only a shell says where it is.
+    const isShell = this.place.kind !== 'pod' || /(?:^|\/)(?:ba|a)?sh$/.test(argv[0] ?? '');
+    return this.#exec(isShell ? line : `(export -n PWD OLDPWD; ${line})`, options);
   }
 
   async #exec(source: string, options: RunOptions): Promise<CommandResult> {
@@ -288,6 +283,22 @@ export class PlaceShell {
       },
     };
   }
+}
+
+/** Not in the usual order: just-bash has its programs in /usr/bin, and `systemPrograms` says why not to ask elsewhere first. */
+const SEARCH_PATH = '/usr/local/sbin:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin';
+
+/** Nobody logs in to a container, so it knows neither USER nor SHELL. */
+function environmentOf(place: Place, { home, user, hostname, promptStyle, env }: PlaceSetup) {
+  if (place.kind === 'pod') return { HOME: home, HOSTNAME: hostname, PATH: SEARCH_PATH, ...env };
+  return {
+    HOME: home,
+    USER: user,
+    HOSTNAME: hostname,
+    PATH: SEARCH_PATH,
+    SHELL: promptStyle === 'bash' ? '/bin/bash' : '/bin/sh',
+    ...env,
+  };
 }
 
 async function filesBelow(fs: IFileSystem, folder: string): Promise<readonly string[]> {

@@ -93,7 +93,7 @@ function placeOf(
       cluster: target.cluster,
       namespace,
       name: pod.value.metadata.name,
-      ...(container === null || container === first?.name || image === undefined ? {} : { image }),
+      ...(container === null || container === first?.name || image === undefined ? {} : { image, container }),
     },
   });
 }

@@ -267,18 +267,24 @@ async function debugPod(
   const refused = notRunning(pod.value);
   if (refused !== null) return err(refused);
   const { flags } = input;
+  const suffix = drawSuffix(
+    context.cloud,
+    `debugger/${target.cluster}/${pod.value.metadata.uid}/${image}`,
+    5,
+  );
+  const container = flags.text('container') ?? `debugger-${suffix}`;
+  if (pod.value.spec.containers.some(({ name }) => name === container)) {
+    const stderr = `The Pod "${pod.value.metadata.name}" is invalid: spec.ephemeralContainers[0].name: Duplicate value: "${container}"\n`;
+    return err({ stderr, exitCode: 1 });
+  }
   const place: Place = {
     kind: 'pod',
     cluster: target.cluster,
     namespace: target.namespace,
     name: pod.value.metadata.name,
     image,
+    container,
   };
-  const suffix = drawSuffix(
-    context.cloud,
-    `debugger/${target.cluster}/${pod.value.metadata.uid}/${image}`,
-    5,
-  );
   const said =
     flags.isOn('quiet') || flags.has('container')
       ? ''
@@ -286,7 +292,7 @@ async function debugPod(
   if ((input.afterDash ?? []).length === 0 && !flags.isOn('stdin')) {
     return err(notSimulated('an ephemeral container that nothing is attached to (add -it or a command)'));
   }
-  const silent = attachOutOfReach(context.cloud, target, pod.value, `debugger-${suffix}`);
+  const silent = attachOutOfReach(context.cloud, target, pod.value, container);
   if (silent !== null) return ok({ ...silent, stderr: said + (silent.stderr ?? '') });
   return execute(attachment(input, context, place, ['sh']), said);
 }

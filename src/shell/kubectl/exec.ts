@@ -72,7 +72,9 @@ export const EXEC: KubectlCommand = {
           cluster: target.cluster,
           namespace: target.namespace,
           name: pod.value.metadata.name,
-          ...(container === first || image === undefined ? {} : { image }),
+          ...(container === first || container === undefined || image === undefined
+            ? {}
+            : { image, container }),
         },
         argv: afterDash,
         terminal: flags.isOn('tty') ? 'asked' : 'not-asked',

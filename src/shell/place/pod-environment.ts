@@ -6,13 +6,13 @@ import { containerVariables, readerOfStarted } from '../../model/kubernetes/pod-
 
 /**
  * Returns the variables of a container's process: its own, and those the kubelet adds for the Services of
- * its namespace (and `kubernetes`) that existed when the pod started. `image` is that of the place.
+ * its namespace (and `kubernetes`) that existed when the pod started. `name` is that of `containerOf`.
  */
 export function podEnvironment(
   cloud: Cloud,
   cluster: string,
   pod: Pod,
-  image?: string,
+  name?: string,
 ): Readonly<Record<string, string>> {
   const state = cloud.kubernetes[cluster];
   const namespace = pod.metadata.namespace ?? 'default';
@@ -26,16 +26,19 @@ export function podEnvironment(
   }
   const managed = getResource(cloud, cluster, 'Microsoft.ContainerService/ManagedClusters');
   if (managed !== null && isOfSystem(pod)) Object.assign(env, serverNameVariables(managed.fqdn));
-  const container = containerOf(pod, image);
+  const container = containerOf(pod, name);
   if (container === null) return env;
   const own = containerVariables(pod, container, readerOfStarted(pod.simulation?.sources), env);
   return own.ok ? { ...env, ...own.value } : env;
 }
 
-/** Returns the container that a shell is in; null for one that `kubectl debug` added, which has none of its own. */
-export function containerOf({ spec }: Pod, image: string | undefined): Container | null {
+/**
+ * Returns the container that a shell is in, without a name the first; null for one that `kubectl debug` added: it has
+ * no variables and volumes of the others, and no admission webhook sees it, since it comes after the pod.
+ */
+export function containerOf({ spec }: Pod, name: string | undefined): Container | null {
   return (
-    (image === undefined ? spec.containers[0] : spec.containers.find((each) => each.image === image)) ?? null
+    (name === undefined ? spec.containers[0] : spec.containers.find((each) => each.name === name)) ?? null
   );
 }
 
