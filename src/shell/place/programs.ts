@@ -97,6 +97,13 @@ const PROGRAMS: Readonly<Record<string, Load>> = {
   traceroute: async (style) => (await import('./traceroute.ts')).traceroute(style),
   'update-ca-certificates': async () => (await import('./update-ca-certificates.ts')).updateCaCertificates(),
   'update-ca-trust': async () => (await import('./update-ca-trust.ts')).updateCaTrust(),
+  chown: async () => (await import('./chown.ts')).chown('chown'),
+  chgrp: async () => (await import('./chown.ts')).chown('chgrp'),
+  useradd: async () => (await import('./useradd.ts')).useradd(),
+  adduser: refused(
+    'adduser',
+    'asking for what it needs to know (useradd --system --create-home NAME does without)',
+  ),
   wget: async (style) => (await import('./wget.ts')).wget(style),
   wrk: async (style) => (await import('./wrk.ts')).wrk(style),
 };

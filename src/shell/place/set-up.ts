@@ -105,7 +105,10 @@ export function setUpPlace(
         },
         vm.osProfile.computerName,
         {},
-        { '/etc/resolv.conf': resolvConf(cloud, { vm: place.id }) },
+        {
+          '/etc/resolv.conf': resolvConf(cloud, { vm: place.id }),
+          '/etc/passwd': passwdOf(vm.osProfile.adminUsername),
+        },
       );
       return ok({ ...setup, user });
     }
@@ -171,6 +174,17 @@ export const KERNEL = '5.15.0-1053-azure';
 /** As Ubuntu's images have it. */
 const LOGIN_ENVIRONMENT =
   'PATH="/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/usr/games:/usr/local/games:/snap/bin"\n';
+
+/** Of the users that Ubuntu's image brings, those that services run as, and the administrator. */
+function passwdOf(admin: string): string {
+  return [
+    'root:x:0:0:root:/root:/bin/bash',
+    'www-data:x:33:33:www-data:/var/www:/usr/sbin/nologin',
+    'nobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin',
+    `${admin}:x:1000:1000:Ubuntu:/home/${admin}:/bin/bash`,
+    '',
+  ].join('\n');
+}
 
 const ON_PREMISES_KERNEL = '5.15.0-119-generic';
 

@@ -62,7 +62,7 @@ export async function unitStart(
       `${unit.name}: Failed at step USER spawning ${path}: No such process`,
     ]);
   }
-  const home = user === 'root' ? '/root' : user === 'nobody' ? '/nonexistent' : `/home/${user}`;
+  const home = await homeOf(context, user);
   const starter = { user, home, unit: name, sink: sinkOf(name, value('StandardOutput')) };
   const cwd = (value('WorkingDirectory') ?? '/').replace(/^-/, '').replace(/^~$/, home);
   const prepared = await prepareMitmproxy(
@@ -105,6 +105,12 @@ async function isUser(context: CommandContext, user: string): Promise<boolean> {
   return ((await context.readFile('/etc/passwd')) ?? '')
     .split('\n')
     .some((each) => each.startsWith(`${user}:`));
+}
+
+async function homeOf(context: CommandContext, user: string): Promise<string> {
+  const lines = ((await context.readFile('/etc/passwd')) ?? '').split('\n');
+  const own = lines.find((each) => each.startsWith(`${user}:`))?.split(':')[5];
+  return own ?? (user === 'root' ? '/root' : user === 'nobody' ? '/nonexistent' : `/home/${user}`);
 }
 
 /**
