@@ -161,7 +161,7 @@ export function certificateFindings(certificate: Certificate, at: number | null)
         about(
           'error',
           'common-name-only',
-          `${name} has a common name and no subjectAltName. As the certificate of a server Go refuses it: "x509: certificate relies on legacy Common Name field, use SANs instead".`,
+          `${name} has no subjectAltName. As the certificate of a server Go refuses it: where the common name fits, with "x509: certificate relies on legacy Common Name field, use SANs instead", and otherwise, as for CN=*, with "x509: certificate is not valid for any names".`,
         ),
       );
   } else if (keyUsage !== null && !keyUsage.includes('keyCertSign')) {
