@@ -3,7 +3,7 @@ import { newCloud } from '../model/azure/subscription.ts';
 import { readDirectives } from '../shell/scenario.ts';
 import type { SimulatedCommand } from '../shell/command.ts';
 import type { RunOptions } from '../shell/place-shell.ts';
-import { createSession, type Session } from '../shell/session.ts';
+import { createSession, type MachineDisks, type Session } from '../shell/session.ts';
 import { createAnswerBook, type Question } from './answers.ts';
 import { askModel } from './ask-model.ts';
 import { runCommandChecks } from './command-check.ts';
@@ -44,12 +44,13 @@ export async function startLab(
   commands: readonly SimulatedCommand[] = [],
 ): Promise<RunningLab> {
   const { lab } = source;
-  const { cloud, kubeconfig } = await buildStart(source, seed, commands);
+  const { cloud, kubeconfig, disks } = await buildStart(source, seed, commands);
   const book = createAnswerBook(questionsOf(lab));
   const since: Moment[] = [];
   const handedOver = { lab, seed, start: cloud, since, answers: book.answers, answered: book.answered };
   const session = createSession({
     cloud,
+    disks,
     onChange: (now, command) => since.push({ command, cloud: now }),
     commands: [book.command, checkCommand(handedOver), calcCommand, ...commands],
     files: kubeconfig === null ? {} : { [KUBECONFIG]: kubeconfig },
@@ -91,12 +92,15 @@ function checkCommand({
   };
 }
 
-/** Another session than the learner's: its files, variables and history would tell the cause. */
+/**
+ * Another session than the learner's: its files, variables and history would tell the cause. What the script wrote on
+ * machines of the network is part of that network, and stays.
+ */
 async function buildStart(
   { lab, start }: LabSource,
   seed: string,
   commands: readonly SimulatedCommand[],
-): Promise<{ readonly cloud: Cloud; readonly kubeconfig: string | null }> {
+): Promise<{ readonly cloud: Cloud; readonly kubeconfig: string | null; readonly disks: MachineDisks }> {
   const options = readDirectives(start);
   if (!options.ok) throw new LabStartError(lab.id, seed, JSON.stringify(options.error, null, 2));
   const session = createSession({
@@ -113,7 +117,7 @@ async function buildStart(
       `exit code ${built.exitCode}\n${built.stdout}${built.stderr}${bugs}`,
     );
   }
-  return { cloud: session.cloud, kubeconfig: await session.readFile(KUBECONFIG) };
+  return { cloud: session.cloud, kubeconfig: await session.readFile(KUBECONFIG), disks: session.disks };
 }
 
 const KUBECONFIG = '.kube/config';

@@ -19,9 +19,14 @@ export interface SessionOptions {
   readonly place?: Place;
   /** More programs for the workstation, for example a lab's `answer`. */
   readonly commands?: readonly SimulatedCommand[];
+  /** Disks of VMs that an earlier session on this cloud has written to; they are written on. New ones if absent. */
+  readonly disks?: MachineDisks;
   /** Told of each command that changed more than the time, with the world after it. */
   readonly onChange?: (cloud: Cloud, command: string) => void;
 }
+
+/** What is on the disks of VMs, by what identifies the machine. */
+export type MachineDisks = ReadonlyMap<string, PlaceShell['disk']>;
 
 export interface RunResult {
   readonly stdout: string;
@@ -52,6 +57,8 @@ export interface Session {
   /** Returns a file of the workstation, or null. */
   readFile(path: string): Promise<string | null>;
   writeFile(path: string, text: string): Promise<void>;
+  /** The disks of the VMs that somebody was logged in to, for a session that goes on from here. */
+  readonly disks: MachineDisks;
 }
 
 export const HOME = '/home/learner';
@@ -82,7 +89,7 @@ export function createSession(options: SessionOptions): Session {
   };
   const diskOf = (place: Extract<Place, { kind: 'vm' }>): PlaceShell['disk'] | undefined =>
     [...shells.values()].find((each) => each.place.kind === 'vm' && diskKey(each.place) === diskKey(place))
-      ?.disk;
+      ?.disk ?? options.disks?.get(diskKey(place));
   const runIn = async (
     place: Place,
     argv: readonly string[],
@@ -171,6 +178,12 @@ export function createSession(options: SessionOptions): Session {
     writeFile: async (path, text) => {
       const shell = await workstationShell();
       await shell.refresh({ [shell.files.resolvePath(HOME, path)]: text });
+    },
+    get disks() {
+      const machines = [...shells.values()].flatMap(({ place, disk }): [string, PlaceShell['disk']][] =>
+        place.kind === 'vm' ? [[diskKey(place), disk]] : [],
+      );
+      return new Map([...(options.disks ?? []), ...machines]);
     },
   };
 }

@@ -58,6 +58,9 @@ function recorded(session: Session, workspace: Workspace): Session {
     get bugs() {
       return session.bugs;
     },
+    get disks() {
+      return session.disks;
+    },
     run,
     runScript: (name, text, options) => session.runScript(name, text, options),
     complete: (line) => session.complete(line),

@@ -122,3 +122,19 @@ describe('the workstation', () => {
     expect((await session.complete('echo x | net')).candidates).toContain('netpath');
   });
 });
+
+test('a session that goes on from another one finds what that one wrote on the disks of machines', async () => {
+  await session.run(
+    'az group create -n rg -l westeurope -o none; az vm create -g rg -n vm --image Ubuntu2404 --generate-ssh-keys -o none',
+  );
+  const onMachine = (line: string) =>
+    `az vm run-command invoke -g rg -n vm --command-id RunShellScript --scripts '${line}' --query 'value[0].message' -o tsv`;
+  await session.run(`${onMachine('mkdir /etc/own; echo kept > /etc/own/note')}; echo gone > here`);
+  const { cloud, disks } = session;
+  const further = createSession({ cloud, disks });
+  expect((await further.run(onMachine('cat /etc/own/note; cat /etc/hostname'))).stdout).toContain(
+    'kept\nvm\n',
+  );
+  expect((await further.run('cat here')).exitCode).toBe(1);
+  expect((await createSession({ cloud }).run(onMachine('cat /etc/own/note'))).stdout).not.toContain('kept');
+});
