@@ -146,6 +146,25 @@ X`;
     expect(splitWords(line)).toEqual(words);
   });
 
+  test('a user that useradd made has its own folder of certificates', async () => {
+    const session = await loggedIn('apt');
+    expect((await session.run('useradd -r mitm')).exitCode).toBe(1);
+    await session.run('sudo useradd --system --create-home --home-dir=/var/lib/mitm mitm');
+    expect((await session.run('sudo useradd -rm mitm')).exitCode).toBe(9);
+    expect((await session.run('sudo chown -R mitm:mitm /var/lib/mitm')).exitCode).toBe(0);
+    expect((await session.run('sudo chown nobody-here /var/lib/mitm')).stderr).toMatch(
+      /^chown: invalid user/,
+    );
+    await session.run(
+      UNIT.replace(' --set confdir=/etc/mitm', '').replace('[Service]', '[Service]\nUser=mitm'),
+    );
+    await session.run('sudo systemctl enable --now mitm');
+    expect((await session.run('systemctl is-active mitm')).stdout).toBe('active\n');
+    expect((await session.run('head -1 /var/lib/mitm/.mitmproxy/mitmproxy-ca-cert.pem')).stdout).toBe(
+      '-----BEGIN CERTIFICATE-----\n',
+    );
+  });
+
   test('a taken port is in the journal, and the unit has failed', async () => {
     const session = await loggedIn('apt');
     await session.run(UNIT);
