@@ -24,42 +24,51 @@ export const WEB = 'http://web.default.svc.cluster.local';
 
 export const failed = (found: string): Holds => ({ passed: false, found });
 
-export interface Proxied {
+interface Nodes {
   readonly view: ClusterView;
-  readonly nodes: readonly NodeView[];
-  readonly callers: readonly { readonly pod: Pod; readonly node: NodeView }[];
+  /** Those that are Ready. */
+  readonly nodes: readonly [NodeView, ...NodeView[]];
 }
 
-/** Returns the cluster with its Ready nodes and the running pods of `caller`; two of each at least, and of `web`. */
-export function proxiedOf(cloud: Cloud): Proxied | Missing {
+interface Caller {
+  readonly pod: Pod;
+  readonly node: NodeView;
+}
+
+function nodesIn(cloud: Cloud): Nodes | Missing {
   const view = viewCluster(cloud, GROUP, CLUSTER);
   if (isMissing(view)) return view;
   const all = nodesOf(view);
-  const nodes = all.filter(({ ready }) => ready === 'yes');
-  if (nodes.length < LEAST)
-    return { missing: `Of ${all.length} nodes ${nodes.length} are Ready, and ${LEAST} are needed.` };
-  const runs = (app: string): Proxied['callers'] =>
-    nodes.flatMap((node) => podsOn(view, node.name, app).map((pod) => ({ pod, node })));
-  for (const app of ['web', 'caller']) {
-    const count = runs(app).length;
-    if (count < LEAST)
-      return {
-        missing: `${count} pods with the label app=${app} run, and ${LEAST} are needed: kubectl get pods, and describe one that does not.`,
-      };
-  }
-  return { view, nodes, callers: runs('caller') };
+  const [first, ...others] = all.filter(({ ready }) => ready === 'yes');
+  return first === undefined
+    ? { missing: `Of ${all.length} nodes of ${CLUSTER} none is Ready.` }
+    : { view, nodes: [first, ...others] };
+}
+
+const running = ({ view, nodes }: Nodes, app: string): readonly Caller[] =>
+  nodes.flatMap((node) => podsOn(view, node.name, app).map((pod) => ({ pod, node })));
+
+interface Callers extends Nodes {
+  readonly callers: readonly [Caller, ...Caller[]];
+}
+
+function callersIn(cloud: Cloud): Callers | Missing {
+  const found = nodesIn(cloud);
+  if (isMissing(found)) return found;
+  const [first, ...others] = running(found, 'caller');
+  return first === undefined
+    ? { missing: 'No pod with the label app=caller runs: kubectl get pods, and describe one that does not.' }
+    : { ...found, callers: [first, ...others] };
 }
 
 export const firstCaller: EndOf = (cloud) => {
-  const found = proxiedOf(cloud);
-  if (isMissing(found)) return found;
-  const [first] = found.callers;
-  return first === undefined ? { missing: 'No pod of caller runs.' } : podEnd(first.pod);
+  const found = callersIn(cloud);
+  return isMissing(found) ? found : podEnd(found.callers[0].pod);
 };
 
 export const firstNode: EndOf = (cloud) => {
-  const found = proxiedOf(cloud);
-  return isMissing(found) ? found : `node/${found.nodes[0]?.name ?? ''}`;
+  const found = nodesIn(cloud);
+  return isMissing(found) ? found : `node/${found.nodes[0].name}`;
 };
 
 export const apiServer: EndOf = (cloud) => {
@@ -74,7 +83,7 @@ export const addressOfProxy: EndOf = (_, { start }) =>
   };
 
 export function callerPlaces(cloud: Cloud): readonly Place[] | Missing {
-  const found = proxiedOf(cloud);
+  const found = callersIn(cloud);
   if (isMissing(found)) return found;
   return found.callers.map(({ pod }) => ({
     kind: 'pod',
@@ -85,19 +94,30 @@ export function callerPlaces(cloud: Cloud): readonly Place[] | Missing {
 }
 
 export function nodePlaces(cloud: Cloud): readonly Place[] | Missing {
-  const found = proxiedOf(cloud);
+  const found = nodesIn(cloud);
   if (isMissing(found)) return found;
   return found.nodes.map(({ name }) => ({ kind: 'node', cluster: armKey(found.view.cluster.id), name }));
 }
 
+/** Enough of the cluster runs: its nodes, and both Deployments. */
 export function lives(cloud: Cloud): Holds {
-  const found = proxiedOf(cloud);
-  return isMissing(found) ? failed(found.missing) : { passed: true };
+  const found = nodesIn(cloud);
+  if (isMissing(found)) return failed(found.missing);
+  if (found.nodes.length < LEAST)
+    return failed(`${found.nodes.length} node of ${CLUSTER} is Ready, and ${LEAST} are needed.`);
+  for (const app of ['web', 'caller']) {
+    const { length } = running(found, app);
+    if (length < LEAST)
+      return failed(
+        `${length} pods with the label app=${app} run, and ${LEAST} are needed: kubectl get pods, and describe one that does not.`,
+      );
+  }
+  return { passed: true };
 }
 
 /** A node that is added tomorrow reaches all that it needs, through the proxy and beside it. */
 export function anotherNode(cloud: Cloud): Holds {
-  const found = proxiedOf(cloud);
+  const found = nodesIn(cloud);
   if (isMissing(found)) return failed(found.missing);
   const { cluster } = found.view;
   for (const pool of cluster.agentPoolProfiles) {
@@ -119,7 +139,7 @@ const CLIENTS: readonly ProxyClient[] = ['curl', 'go', 'python-urllib', 'python-
 
 /** Every pod of `caller` calls the partner through the proxy, whatever its program is. */
 export function everyCallOut(cloud: Cloud): Holds {
-  const found = proxiedOf(cloud);
+  const found = callersIn(cloud);
   if (isMissing(found)) return failed(found.missing);
   for (const { pod } of found.callers) {
     for (const client of CLIENTS) {
@@ -134,7 +154,7 @@ export function everyCallOut(cloud: Cloud): Holds {
 
 /** Every pod calls what is inside itself, whatever its program is, and is seen as the pod or node that it is. */
 export function everyCallInside(cloud: Cloud): Holds {
-  const found = proxiedOf(cloud);
+  const found = callersIn(cloud);
   if (isMissing(found)) return failed(found.missing);
   for (const { pod, node } of found.callers) {
     for (const to of [ORDERS, WEB]) {
@@ -179,9 +199,9 @@ const NTP = 123;
 
 /** Without the proxy, no node and no pod reaches anybody outside, at any port. */
 export function nothingDirect(cloud: Cloud): Holds {
-  const found = proxiedOf(cloud);
+  const found = callersIn(cloud);
   if (isMissing(found)) return failed(found.missing);
-  const ports = [...new Set([22, 53, 80, 443, 1194, 8080, 8443, 9000, ...portsOfFirewallRules(cloud)])];
+  const ports = [...new Set([443, 80, 22, 53, 1194, 8080, 8443, 9000, ...portsOfFirewallRules(cloud)])];
   const calls: readonly Omit<Question, 'from'>[] = [
     // With a name, since application rules decide by it.
     ...NAMES.flatMap((name) =>

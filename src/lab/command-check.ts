@@ -103,9 +103,8 @@ function problemOf({ expect }: CommandCheck, run: CommandRun): string | null {
   return null;
 }
 
-/** What it said: errors where there are any; of a long text the beginning and the end. */
+/** The beginning of what it said: errors where there are any. */
 function saidLines({ stdout, stderr }: CommandRun): readonly string[] {
   const said = (stderr.trim() === '' ? stdout : stderr).split('\n').filter((line) => line.trim() !== '');
-  const shown = said.length <= 5 ? said : [...said.slice(0, 3), '...', ...said.slice(-1)];
-  return shown.map((line) => `  | ${line}`);
+  return [...said.slice(0, 3), ...(said.length > 3 ? ['...'] : [])].map((line) => `  | ${line}`);
 }

@@ -1,4 +1,4 @@
-# caught-by: lives, node-to-registry, node-pulls, another-node, pod-to-partner, every-call-out, pod-trusts, pod-to-orders, pod-to-web, every-call-inside, node-to-api-server, pod-direct, node-direct, pod-direct-to-files, nothing-direct, build-to-proxy
+# caught-by: lives, node-pulls, pod-to-partner, every-call-out, pod-trusts, pod-to-orders, pod-to-web, every-call-inside, pod-direct, pod-direct-to-files, nothing-direct
 # Nodes join, for their check looks at no certificate; then they pull nothing.
 # like: solution.sh
 # -   "noProxy": [".svc", ".cluster.local", "10.30.0.4"],

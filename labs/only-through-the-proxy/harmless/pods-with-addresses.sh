@@ -1,0 +1,11 @@
+# Pods have addresses of a subnet of their own: both subnets are closed, and the proxy is opened for both.
+# like: solution.sh
+# -   --source-address-prefixes 10.10.0.0/24 --destination-port-ranges 8080 -o none
+# +   --source-address-prefixes 10.10.0.0/24 10.10.12.0/23 --destination-port-ranges 8080 -o none
+# + az network vnet subnet create -g $RG --vnet-name vnet-aks -n snet-pods --address-prefixes 10.10.12.0/23 -o none
+# - az aks create -g $RG -n aks-shut --node-count 2 --network-plugin azure --network-plugin-mode overlay \
+# -   --vnet-subnet-id "$SUBNET" --http-proxy-config proxy.json --generate-ssh-keys -o none
+# + az aks create -g $RG -n aks-shut --node-count 2 --network-plugin azure --pod-subnet-id "${SUBNET%/*}/snet-pods" \
+# +   --vnet-subnet-id "$SUBNET" --http-proxy-config proxy.json --generate-ssh-keys -o none
+# - az network vnet subnet update -g $RG --vnet-name vnet-aks -n snet-nodes --network-security-group nsg-nodes -o none
+# + for SUBNET in snet-nodes snet-pods; do az network vnet subnet update -g $RG --vnet-name vnet-aks -n $SUBNET --network-security-group nsg-nodes -o none; done
