@@ -54,8 +54,14 @@ function clientsOf(cloud: Cloud): AddressSet {
   return setOf(prefix(range ?? '10.70.2.0/26'));
 }
 
+/** The part of some traffic that the groups on the way let pass, or do not, and the rules that decided. */
+interface Part {
+  readonly traffic: Traffic;
+  readonly by: readonly string[];
+}
+
 /** TCP from somewhere to a port of vm-proxy, as the groups on its way divide it; null if it does not run. */
-function divided(cloud: Cloud, source: AddressSet, port: number): Record<'Allow' | 'other', Traffic> | null {
+function divided(cloud: Cloud, source: AddressSet, port: number): Record<'allowed' | 'denied', Part> | null {
   const [nic] = machineOf(cloud, 'vm-proxy')?.networkProfile.networkInterfaces ?? [];
   const view = nic === undefined ? null : effectiveView(cloud, nic.id);
   const own = addressOf(cloud, 'vm-proxy');
@@ -73,9 +79,19 @@ function divided(cloud: Cloud, source: AddressSet, port: number): Record<'Allow'
     rules: [...group.securityRules, ...group.defaultSecurityRules],
   }));
   const parts = verdictOfGroups(groups, 'Inbound', asked, view.names);
+  const part = (wanted: (access: string) => boolean): Part => {
+    const found = parts.filter(({ access }) => wanted(access));
+    const last = found.flatMap(({ by }) => by.slice(-1));
+    return {
+      traffic: found.map(({ where }) => where),
+      by: [
+        ...new Set(last.map(({ group, part: { rule } }) => `${rule?.name ?? 'no rule'} of ${group.name}`)),
+      ],
+    };
+  };
   return {
-    Allow: parts.filter(({ access }) => access === 'Allow').map(({ where }) => where),
-    other: parts.filter(({ access }) => access !== 'Allow').map(({ where }) => where),
+    allowed: part((access) => access === 'Allow'),
+    denied: part((access) => access !== 'Allow'),
   };
 }
 
@@ -86,11 +102,12 @@ export function everyClient(cloud: Cloud): Holds {
   if (proxyOf(cloud) === null) return noProxy(cloud);
   const parts = divided(cloud, clientsOf(cloud), PROXY_PORT);
   if (parts === null) return NOT_RUNNING;
-  return parts.other.length === 0
+  const { traffic, by } = parts.denied;
+  return traffic.length === 0
     ? { passed: true }
     : {
         passed: false,
-        found: `Not all of snet-clients may ask: kept out is ${trafficInWords(parts.other)}.`,
+        found: `Not all of snet-clients may ask. Kept out is ${trafficInWords(traffic)}, by ${by.join(', ')}.`,
       };
 }
 
@@ -104,15 +121,18 @@ export function nobodyElse(cloud: Cloud): Holds {
     if (port === SSH_PORT) continue;
     const parts = divided(cloud, port === PROXY_PORT ? others : everybody, port);
     if (parts === null) return NOT_RUNNING;
-    if (parts.Allow.length === 0) continue;
+    const { traffic, by } = parts.allowed;
+    if (traffic.length === 0) continue;
     const what = openListeners(cloud).find((each) => each.port === port)?.program ?? 'the proxy';
     return {
       passed: false,
-      found: `The groups on the way to vm-proxy let ${trafficInWords(parts.Allow)} pass, and ${what} answers there.`,
+      found: `${capital(trafficInWords(traffic))} gets to ${what} on vm-proxy${by.length === 0 ? '' : `: ${by.join(', ')} lets it pass`}.`,
     };
   }
   return { passed: true };
 }
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 export function noProxy(cloud: Cloud): Holds {
   const listener = openListeners(cloud).find(({ port }) => port === PROXY_PORT);

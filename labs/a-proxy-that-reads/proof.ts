@@ -25,7 +25,7 @@ export function afterRestart(cloud: Cloud): Holds {
   if (after === null) {
     return {
       passed: false,
-      found: `After 'az vm restart' nothing on vm-proxy listens on port ${PROXY_PORT}: what a shell started does not start with the machine.`,
+      found: `After 'az vm restart' nothing on vm-proxy listens on port ${PROXY_PORT}: a boot starts no programs of a shell, and of the units those that are enabled. (Whatever else starts at boot is not simulated.)`,
     };
   }
   if (after.authority.certificate !== before.authority.certificate) {

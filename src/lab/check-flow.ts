@@ -135,8 +135,8 @@ function readingProblem(trace: Trace, wanted: 'all' | 'nothing' | undefined): st
   const other = relays.find(({ reads }) => reads !== wanted);
   if (other === undefined) return null;
   return wanted === 'all'
-    ? [`It is delivered, but ${other.by} does not read it: the client sees the certificate of the server.`]
-    : [`It is delivered, but ${other.by} reads it: the client sees a certificate of the proxy.`];
+    ? [`It is delivered, but ${other.by} does not read it, and the client sees the certificate of the server.`]
+    : [`It is delivered, but ${other.by} reads it, and the client sees a certificate of the proxy.`];
 }
 
 /** Delivered to somebody else is not delivered. */

@@ -127,7 +127,7 @@ describe('what a proxy on the way does with the request', () => {
       'not read',
       relayed('nothing'),
       'all',
-      'a proxy does not read it: the client sees the certificate of the server',
+      'a proxy does not read it, and the client sees the certificate of the server',
     ],
     ['read though it must not be', relayed('all'), 'nothing', 'a proxy reads it'],
     ['by no proxy', OPEN, 'nothing', 'no proxy relays it; one must'],
