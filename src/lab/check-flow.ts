@@ -135,7 +135,9 @@ function readingProblem(trace: Trace, wanted: 'all' | 'nothing' | undefined): st
   const other = relays.find(({ reads }) => reads !== wanted);
   if (other === undefined) return null;
   return wanted === 'all'
-    ? [`It is delivered, but ${other.by} does not read it, and the client sees the certificate of the server.`]
+    ? [
+        `It is delivered, but ${other.by} does not read it, and the client sees the certificate of the server.`,
+      ]
     : [`It is delivered, but ${other.by} reads it, and the client sees a certificate of the proxy.`];
 }
 
