@@ -24,8 +24,8 @@ export interface ProxyQuestion {
   readonly noProxy: unknown;
   readonly trustedCa: { readonly text: string; readonly from: 'field' | 'file' } | null;
   readonly enabled: unknown;
-  /** What the file says besides, and what reading it brought up. */
-  readonly unknownKeys: readonly string[];
+  /** What the file says besides, as it stands there, and what reading it brought up. */
+  readonly rest: Readonly<Record<string, unknown>>;
   readonly findings: readonly Finding[];
   readonly cluster: ClusterRanges;
   /** Names or URLs that pods call. */
@@ -77,7 +77,7 @@ export interface ProxyAnswer {
 export function judgeProxyConfig(question: ProxyQuestion, at: number | null): ProxyAnswer {
   const ca =
     question.trustedCa === null ? null : readTrustedCa(question.trustedCa.text, question.trustedCa.from);
-  const given = requestOf(question, ca?.asGiven ?? null, question.noProxy);
+  const given = { ...question.rest, ...requestOf(question, ca?.asGiven ?? null, question.noProxy) };
   const taken = readHttpProxyConfig(given, question.cluster.is);
   const { entries, mended: mendedEntries } = mendedNoProxy(question.noProxy);
   const mended = requestOf(question, ca?.base64 ?? null, entries);
@@ -125,13 +125,15 @@ function requestOf(
 
 /** The service names one fault at a time: each part is asked about by itself, beside a proxy that is right. */
 function refusals(
-  { cluster, httpProxy, httpsProxy, noProxy }: ProxyQuestion,
+  { cluster, httpProxy, httpsProxy, noProxy, rest }: ProxyQuestion,
   given: Readonly<Record<string, unknown>>,
   known: readonly Finding[],
 ): readonly Finding[] {
   const right = { httpProxy: 'http://proxy.example:8080' };
   const asked: readonly (readonly [FindingAbout, Readonly<Record<string, unknown>>])[] = [
-    ...(httpProxy === null && httpsProxy === null ? [['httpProxy', {}] as const] : []),
+    ...(httpProxy === null && httpsProxy === null && !('httpProxy' in rest) && !('httpsProxy' in rest)
+      ? [['httpProxy', {}] as const]
+      : []),
     ...(httpProxy === null ? [] : [['httpProxy', { httpProxy }] as const]),
     ...(httpsProxy === null ? [] : [['httpsProxy', { ...right, httpsProxy }] as const]),
     ...(Array.isArray(noProxy)

@@ -12,7 +12,8 @@ export interface ConfigFile {
   readonly noProxy: unknown;
   readonly trustedCa: string | null;
   readonly enabled: unknown;
-  readonly unknownKeys: readonly string[];
+  /** Keys that nothing is known of, and those whose value is not text. */
+  readonly rest: Bag;
   readonly findings: readonly Finding[];
   /** What a cluster around it says of itself. */
   readonly podCidr: string | null;
@@ -37,7 +38,7 @@ export function readConfigFile(text: string): Result<ConfigFile, string> {
   const around = bagOf(properties['httpProxyConfig']);
   if (around === null && 'networkProfile' in properties)
     return err('is a cluster without httpProxyConfig: it has no proxy.');
-  const { bag, unknownKeys, findings } = spelledKeys(around ?? whole);
+  const { bag, unknown, findings } = spelledKeys(around ?? whole);
   const network = bagOf(properties['networkProfile']);
   const texts = (['httpProxy', 'httpsProxy', 'trustedCa'] as const).map((key) => textValue(bag, key));
   const [httpProxy = null, httpsProxy = null, trustedCa = null] = texts.map((each) => each.value);
@@ -47,7 +48,7 @@ export function readConfigFile(text: string): Result<ConfigFile, string> {
     trustedCa,
     noProxy: bag.noProxy,
     enabled: bag.enabled ?? undefined,
-    unknownKeys,
+    rest: Object.assign({}, unknown, ...texts.map((each) => each.rest)) as Bag,
     findings: [...findings, ...texts.flatMap((each) => each.findings)],
     podCidr: textOf(network?.['podCidr']),
     serviceCidr: textOf(network?.['serviceCidr']),
@@ -62,25 +63,23 @@ function strictJson(text: string): Result<unknown, string> {
     if (!/^\s*[{[]/.test(text)) return err('is no JSON: that begins with a {.');
     const lenient = parseJson({ text, line: 1 });
     if ('problem' in lenient) return err(`line ${lenient.problem.line ?? 1}: ${lenient.problem.message}`);
-    return err(
-      'is no strict JSON: a comma before a bracket, a comment, or text without quotation marks. azure-cli refuses the file.',
-    );
+    return err('is no strict JSON: a comma before a bracket, a comment, or text without quotation marks.');
   }
 }
 
 function spelledKeys(given: Bag): {
   readonly bag: Partial<Record<Key, unknown>>;
-  readonly unknownKeys: readonly string[];
+  readonly unknown: Bag;
   readonly findings: readonly Finding[];
 } {
   const bag: Partial<Record<Key, unknown>> = {};
-  const unknownKeys: string[] = [];
+  const unknown: Record<string, unknown> = {};
   const findings: Finding[] = [];
   const plainly = (key: string): string => key.toLowerCase().replaceAll(/[_-]/g, '');
   for (const [key, value] of Object.entries(given)) {
     const meant = KEYS.find((each) => plainly(each) === plainly(key));
     if (meant === undefined) {
-      unknownKeys.push(key);
+      unknown[shortKey(key)] = value;
       findings.push(
         finding(
           'error',
@@ -93,6 +92,7 @@ function spelledKeys(given: Bag): {
       continue;
     }
     if (meant !== key) {
+      unknown[shortKey(key)] = value;
       findings.push(
         finding(
           'error',
@@ -110,7 +110,7 @@ function spelledKeys(given: Bag): {
     findings.push(
       finding('note', 'file', 'effective', 'effectiveNoProxy is what AKS makes of the rest: it is not read.'),
     );
-  return { bag, unknownKeys, findings };
+  return { bag, unknown, findings };
 }
 
 const LONGEST_KEY = 60;
@@ -119,11 +119,12 @@ const shortKey = (key: string): string => (key.length > LONGEST_KEY ? `${key.sli
 function textValue(
   bag: Partial<Record<Key, unknown>>,
   key: 'httpProxy' | 'httpsProxy' | 'trustedCa',
-): { readonly value: string | null; readonly findings: readonly Finding[] } {
+): { readonly value: string | null; readonly rest: Bag; readonly findings: readonly Finding[] } {
   const value = bag[key] ?? null;
-  if (value === null || value === '') return { value: null, findings: [] };
-  if (typeof value === 'string') return { value, findings: [] };
-  return { value: null, findings: [finding('error', key, 'wrong-type', `${key} is not text.`)] };
+  if (value === null || value === '') return { value: null, rest: {}, findings: [] };
+  if (typeof value === 'string') return { value, rest: {}, findings: [] };
+  const findings = [finding('error', key, 'wrong-type', `${key} is not text.`)];
+  return { value: null, rest: { [key]: value }, findings };
 }
 
 function bagOf(value: unknown): Bag | null {

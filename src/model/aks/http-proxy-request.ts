@@ -143,7 +143,8 @@ function whyNotExempt(entry: string): string | null {
 }
 
 function whyNotTrusted(text: string, cluster: 'new' | 'existing'): AzureError | null {
-  const bytes = fromBase64(text);
+  // Go's base64 passes over line breaks and no other blanks.
+  const bytes = /[^\S\r\n]/.test(text) ? null : fromBase64(text);
   if (!(bytes instanceof Uint8Array)) {
     return azureError('HTTPProxyConfigCADecodeError', 'failed to base64 decode HTTPProxyConfig.TrustedCA.');
   }

@@ -103,6 +103,10 @@ export function findProxy(cloud: Cloud, from: NetworkEnd, proxy: ProxyAddress): 
     answer: { kind: 'unreachable', how: 'timeout', address: text, why },
   });
   const unknown = (why: string): Answered => ({ answer: { kind: 'unknown', why } });
+  if (text.startsWith('127.')) {
+    const why = `${text} is each node itself, and nothing listens on its port ${proxy.port}`;
+    return { answer: { kind: 'unreachable', how: 'refused', address: text, why } };
+  }
   const network = networkHolding(cloud, from.virtualNetwork, at.address);
   if (network === null) {
     if (setContains(PUBLIC, at.address) || knowsSites(cloud, from.virtualNetwork)) {
@@ -158,7 +162,8 @@ export function findProxy(cloud: Cloud, from: NetworkEnd, proxy: ProxyAddress): 
 
 /** Azure's DNS knows the machines of a VNet by their names; the rest is public, or nobody's. */
 function addressOf(cloud: Cloud, from: NetworkEnd, host: string): { readonly address: Address } | Answered {
-  const literal = parseAddress(host);
+  // A node has it in /etc/hosts.
+  const literal = parseAddress(host.toLowerCase() === 'localhost' ? '127.0.0.1' : host);
   if (literal.ok) return { address: literal.value };
   const nameless = (why: string): Answered => ({
     answer: { kind: 'unreachable', how: 'no-such-host', address: null, why },

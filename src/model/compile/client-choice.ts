@@ -55,7 +55,9 @@ export function choiceWords({ client, choice }: ClientChoice, host: string): rea
   const list =
     noProxyVariable === undefined
       ? 'no variable exempts anything'
-      : `none of the ${verdict.entries.length} entries of ${noProxyVariable} matches ${host}`;
+      : verdict.decided?.kind === 'rule'
+        ? `${noProxyVariable} exempts nothing: ${verdict.decided.rule}`
+        : `none of the ${verdict.entries.length} entries of ${noProxyVariable} matches ${host}`;
   return [`client ${client} asks the proxy ${addressOf(proxy)}, which ${variable} names; ${list}`];
 }
 

@@ -197,7 +197,7 @@ export function readHttpProxyConfigInput(
           ? null
           : { text: file.trustedCa, from: 'file' },
     enabled: file?.enabled,
-    unknownKeys: file?.unknownKeys ?? [],
+    rest: file?.rest ?? {},
     findings: file?.findings ?? [],
     cluster: {
       is: readCluster(reader),

@@ -126,6 +126,21 @@ const bare = issueCertificate({
   extensions: [],
 });
 
+describe('a file of which nobody knows what AKS makes', () => {
+  test.each([
+    ['a key of no configuration', { httpProxy: PROXY, proxyUser: 'ann' }, 'The key proxyUser'],
+    ['another spelling', { httpProxy: PROXY, trustedCA: base64(CA) }, 'The key trustedCA, which is spelled'],
+    ['another spelling of the proxy', { http_proxy: PROXY }, 'The key http_proxy'],
+    ['a number for a proxy', { httpProxy: 5 }, 'whose httpProxy is not text'],
+  ])('%s: the answer is that of az aks create', (_, content, message) => {
+    const { outcome, refusal, findings } = ask(file(content));
+    expect(outcome).toBe('refused');
+    expect(refusal?.code).toBe('NotSimulated');
+    expect(refusal?.message).toContain(message);
+    expect(findings.map((each) => each.message).join()).not.toContain('both cannot be empty');
+  });
+});
+
 describe('findings', () => {
   const rows: readonly (readonly [string, FlagValues, string, 'error' | 'warning' | 'note'])[] = [
     ['trustedCA for trustedCa', file({ httpProxy: PROXY, trustedCA: base64(CA) }), 'key-spelling', 'error'],

@@ -195,6 +195,14 @@ describe('netpath over a proxy', () => {
     expect(exitCode).toBe(0);
   });
 
+  test('a client that reads no list of exceptions is not said to have looked in it', async () => {
+    const cloud = withPod(withProxy(CLOUD, 'peer'), 'box', { http_proxy: PROXY, no_proxy: '.com' });
+    const { stderr } = await run('--from pod/box --to http://example.com --client busybox-wget', {}, cloud);
+    expect(stderr).toBe(
+      `netpath: client busybox-wget asks the proxy ${PROXY}, which http_proxy names; no_proxy exempts nothing: wget of busybox does not read no_proxy\n`,
+    );
+  });
+
   test('JSON has the same keys as ever, and the proxy’s step says what it does', async () => {
     const { stdout } = await ask('--to https://example.com -o json');
     const answer = JSON.parse(stdout) as { hops: { place: string; steps: Record<string, unknown>[] }[] };

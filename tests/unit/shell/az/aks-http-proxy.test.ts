@@ -83,6 +83,7 @@ describe('a configuration that AKS takes', () => {
     ['that is off', { httpProxy: PROXY, enabled: false }],
     ['with two certificates', { httpProxy: PROXY, trustedCa: base64(CA.certificate + CA.certificate) }],
     ['with twenty', { httpProxy: PROXY, trustedCa: base64(CA.certificate.repeat(20)) }],
+    ['with line breaks in base64', { httpProxy: PROXY, trustedCa: CA_TEXT.replace(/.{64}/g, '$&\r\n') }],
     ['with CR LF', { httpProxy: PROXY, trustedCa: base64(CA.certificate.replaceAll('\n', '\r\n')) }],
     [
       'with addresses',
@@ -143,6 +144,11 @@ describe('a configuration that is refused', () => {
     ['no list', { httpProxy: PROXY, noProxy: 'a.com' }, 'whose noProxy is not a list of texts'],
     ['no base64', { httpProxy: PROXY, trustedCa: CA.certificate }, '(HTTPProxyConfigCADecodeError)'],
     [
+      'base64 with blanks, over which Go does not pass',
+      { httpProxy: PROXY, trustedCa: CA_TEXT.replace(/.{64}/g, '$& ') },
+      '(HTTPProxyConfigCADecodeError)',
+    ],
+    [
       'no PEM',
       { httpProxy: PROXY, trustedCa: base64('a certificate') },
       '(HTTPProxyTrustedCAPEMDecodeFailure) failed to decode HTTPProxyConfig.TrustedCA to PEM after base64 decoding.',
@@ -195,6 +201,21 @@ describe('a configuration that is refused', () => {
     const ran = await create(terminal, content);
     expect(ran.stderr).toContain(message);
     expect(ran.exitCode).toBe(1);
+  });
+
+  it.each(['/dev/stdin', '/dev/fd/63'])('%s, which is a pipe and no file', async (path) => {
+    const terminal = await withGroup();
+    terminal.files.set(path, JSON.stringify({ httpProxy: PROXY }));
+    const ran = await terminal.line(`aks create -g rg -n aks --no-ssh-key --http-proxy-config ${path}`);
+    expect(ran.stderr).toBe(`ERROR: ${path} is not valid file, or not accessable.\n`);
+  });
+
+  it.each(['127.0.0.1', 'localhost', '127.1.2.3'])('a proxy at %s: the node itself', async (host) => {
+    const terminal = await withGroup();
+    const ran = await create(terminal, JSON.stringify({ httpProxy: `http://${host}:8080` }));
+    expect(ran.stderr).toMatch(
+      /127\.[\d.]+ is each node itself, and nothing listens on its port 8080\. Exit status 50/,
+    );
   });
 
   it('a file that is not there', async () => {
