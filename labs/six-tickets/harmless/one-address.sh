@@ -1,0 +1,5 @@
+# Two rules, and of the second pool its node alone.
+# seeds: cedar
+# like: solution.sh
+# -     --source-address-prefixes 10.80.0.0/24 10.80.1.0/24 -o none
+# +     --source-address-prefixes 10.80.0.0/24 10.80.1.4 -o none
