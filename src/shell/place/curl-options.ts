@@ -71,6 +71,7 @@ const SWITCHES: Readonly<Record<string, string>> = {
   '#': 'progress-bar',
   p: 'proxytunnel',
   j: 'junk-session-cookies',
+  q: 'disable',
 };
 const VALUES: Readonly<Record<string, string>> = {
   m: 'max-time',

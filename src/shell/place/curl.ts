@@ -1,5 +1,6 @@
 /** `curl`, with the messages and exit codes of the real one of the place's version. */
 import type { CommandContext, CommandResult, SimulatedCommand } from '../command.ts';
+import { withConfiguration } from './curl-config.ts';
 import { distrustText } from './curl-lines.ts';
 import { readCurlOptions } from './curl-options.ts';
 import { transfer, type TransferSetup } from './curl-transfer.ts';
@@ -13,7 +14,7 @@ export function curl(): SimulatedCommand {
     const program = curlOf(view.cloud, context.place);
     if (args.includes('--version') || args.includes('-V')) return printed(program.banner);
     if (args.includes('--help') || args.includes('-h')) return printed(HELP);
-    const options = readCurlOptions(args);
+    const options = readCurlOptions(await withConfiguration(args, context));
     if (!options.ok) return failed(options.error, 2);
     if (options.value.urls.length === 0)
       return failed("curl: (2) no URL specified\ncurl: try 'curl --help' for more information\n", 2);
