@@ -303,6 +303,7 @@ export function createManagedCluster(
     version: version.value,
     flatRanges: flatRanges(next, cluster),
     apiServerAddress: drawPublicAddress(next, cluster.fqdn, `${id}/apiServer`) ?? '',
+    fqdn: cluster.fqdn,
   });
   const out = checkNodeEgress(next, cluster, pool.value);
   if (!out.ok) return out;

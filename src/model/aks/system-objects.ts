@@ -1,9 +1,12 @@
 /** What a new cluster runs before anyone deploys to it. Names, labels and container counts as seen on real clusters. */
 import type { ArmKey } from '../azure/resources.ts';
+import { clusterAuthority } from '../certificates/cluster-authority.ts';
+import { toPem } from '../certificates/pem.ts';
 import type { Cloud } from '../cloud.ts';
 import { addressPlus, formatAddress } from '../ip/address.ts';
 import { firstAddress, prefix } from '../ip/prefix.ts';
 import { emptyKubernetesState, newMetadata, objectKey, withKubernetes } from '../kubernetes/cluster-state.ts';
+import { ROOT_CA } from '../kubernetes/root-ca.ts';
 import type { ConfigMap, KubernetesState, Namespace, Service } from '../kubernetes/objects.ts';
 import type { Ipam } from './ipam.ts';
 import type { NetworkProfile } from './managed-cluster.ts';
@@ -28,6 +31,8 @@ export interface NewControlPlane {
   /** As `flatRanges` returns them. */
   readonly flatRanges: readonly string[];
   readonly apiServerAddress: string;
+  /** The API server's name. */
+  readonly fqdn: string;
 }
 
 const SYSTEM = 'kube-system';
@@ -166,6 +171,7 @@ export function startControlPlane(cloud: Cloud, cluster: ArmKey, wanted: NewCont
     metadata: metadata('ConfigMap', name, namespace),
     data,
   });
+  const authority = toPem(clusterAuthority(wanted.fqdn, cloud.now));
   const byKey = <T extends { readonly metadata: Namespace['metadata'] }>(
     objects: readonly T[],
   ): Record<string, T> => Object.fromEntries(objects.map((object) => [objectKey(object.metadata), object]));
@@ -183,7 +189,7 @@ export function startControlPlane(cloud: Cloud, cluster: ArmKey, wanted: NewCont
       ...Object.entries(maps).map(([name, data]) => configMap(name, SYSTEM, data)),
       configMap('coredns', SYSTEM, { Corefile: COREFILE }),
       configMap('coredns-custom', SYSTEM, {}),
-      ...namespaces.map((namespace) => configMap('kube-root-ca.crt', namespace, { 'ca.crt': '' })),
+      ...namespaces.map((namespace) => configMap(ROOT_CA, namespace, { 'ca.crt': authority })),
     ]),
     services: byKey(systemServices(network, metadata)),
     daemonSets: byKey(

@@ -9,6 +9,7 @@ import { runMasqueradeAgents } from './masquerade-agents.ts';
 import { logPulls } from './pull-log.ts';
 import { countRestarts } from './pod-status.ts';
 import { schedulePods, startPods } from './pods.ts';
+import { publishRootCa } from './root-ca.ts';
 import { reportWaiting } from './waiting-pods.ts';
 import {
   collectGarbage,
@@ -28,9 +29,10 @@ const settled = new WeakMap<KubernetesState, Cloud['pins']>();
  * there is nothing to do.
  */
 export function reconcileKubernetes(cloud: Cloud, cluster: ArmKey): Cloud {
-  const before = kubernetesOf(cloud, cluster);
-  if (settled.get(before) === cloud.pins) return cloud;
-  const draft = openDraft(cloud, cluster);
+  if (settled.get(kubernetesOf(cloud, cluster)) === cloud.pins) return cloud;
+  const published = publishRootCa(cloud, cluster);
+  const before = kubernetesOf(published, cluster);
+  const draft = openDraft(published, cluster);
   collectGarbage(draft);
   runDeployments(draft);
   runDaemonSets(draft);
@@ -47,7 +49,7 @@ export function reconcileKubernetes(cloud: Cloud, cluster: ArmKey): Cloud {
   const containers = countRestarts(draft);
   reportWorkloads(draft);
   const after = closeDraft(draft);
-  if (after === cloud && containers === 'steady' && pulls === 'steady' && waiting === 'steady')
+  if (after === published && containers === 'steady' && pulls === 'steady' && waiting === 'steady')
     settled.set(before, cloud.pins);
   return logPulls(after, draft);
 

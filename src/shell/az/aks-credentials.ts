@@ -1,6 +1,9 @@
 /** `az aks get-credentials`: writes the kubeconfig that kubectl reads. */
 import { requireManagedCluster } from '../../model/aks/create-managed-cluster.ts';
 import type { ManagedCluster } from '../../model/aks/managed-cluster.ts';
+import { armKey } from '../../model/azure/resource-store.ts';
+import { textToBase64 } from '../../model/kubernetes/base64-text.ts';
+import { clusterCa } from '../../model/kubernetes/root-ca.ts';
 import { err, ok } from '../../model/result.ts';
 import type { Result } from '../../model/result.ts';
 import { EMPTY_KUBECONFIG, parseKubeconfig, printKubeconfig } from '../kubectl/kubeconfig.ts';
@@ -62,6 +65,7 @@ export const aksGetCredentials: AzCommand = {
       found.value,
       args['admin'] === true ? 'admin' : 'user',
       optionalText(args, 'context') ?? null,
+      clusterCa(cloud, armKey(found.value.id)),
     );
     const path = optionalText(args, 'file') ?? files.kubeconfig;
     if (path === '-') return ok({ cloud, printed: `${printKubeconfig(addition)}\n` });
@@ -91,6 +95,7 @@ export function credentials(
   cluster: ManagedCluster,
   role: 'user' | 'admin',
   contextName: string | null,
+  authority: string | null,
 ): Kubeconfig {
   const user = `${role === 'admin' ? 'clusterAdmin' : 'clusterUser'}_${cluster.resourceGroup}_${cluster.name}`;
   const clusterName = contextName ?? cluster.name;
@@ -101,7 +106,7 @@ export function credentials(
         name: clusterName,
         cluster: {
           server: `https://${cluster.fqdn}:443`,
-          'certificate-authority-data': NOT_A_CERTIFICATE,
+          'certificate-authority-data': authority === null ? NOT_A_CERTIFICATE : textToBase64(authority),
         },
       },
     ],

@@ -1,5 +1,6 @@
 /** TLS as a client meets it: which certificates a server shows, and what it picks of ALPN. */
 import type { Certificate } from '../../model/certificates/certificate.ts';
+import { CLUSTER_AUTHORITY, clusterAuthorityKey } from '../../model/certificates/cluster-authority.ts';
 import { isAddress } from '../../model/certificates/host-name.ts';
 import { issueCertificate, keyIdentifier } from '../../model/certificates/issue.ts';
 import { serverCertificates } from '../../model/certificates/public-authority.ts';
@@ -58,7 +59,7 @@ function selfSigned({ label, hostname }: Server, at: number): Certificate {
 function apiServerChain(view: NetworkView, server: Server): readonly Certificate[] {
   const at = view.cloud.now;
   const fqdn = server.label.replace(/^host\//, '');
-  const authority = makeKey(`cluster CA ${fqdn}`);
+  const authority = clusterAuthorityKey(fqdn);
   const key = makeKey(`API server ${fqdn}`);
   const from = Math.floor(at / (365 * DAY)) * 365 * DAY;
   const names = [
@@ -75,7 +76,7 @@ function apiServerChain(view: NetworkView, server: Server): readonly Certificate
         { type: 'O', value: 'system:masters' },
         { type: 'CN', value: 'apiserver' },
       ],
-      issuer: [{ type: 'CN', value: 'ca' }],
+      issuer: CLUSTER_AUTHORITY,
       notBefore: from,
       notAfter: from + 730 * DAY,
       publicKey: key,

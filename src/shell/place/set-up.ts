@@ -3,6 +3,7 @@ import { softwareOf } from '../../model/azure/machine-software.ts';
 import { getResource } from '../../model/azure/resource-store.ts';
 import type { Cloud } from '../../model/cloud.ts';
 import type { Pod } from '../../model/kubernetes/objects.ts';
+import { clusterCa } from '../../model/kubernetes/root-ca.ts';
 import { findInternetHost, findOnPremisesHost } from '../../model/outside-host.ts';
 import { err, ok, type Result } from '../../model/result.ts';
 import type { Place } from '../command.ts';
@@ -79,7 +80,7 @@ export function setUpPlace(
           ...(tools.value.trust === 'curl-image' ? { CURL_CA_BUNDLE: '/cacert.pem' } : {}),
           ...podEnvironment(cloud, place.cluster, pod, place.container),
         },
-        notHidden(podFiles(pod), mounts),
+        notHidden(podFiles(pod, clusterCa(cloud, place.cluster)), mounts),
         kernelOf(cloud, place.cluster, pod.spec.nodeName),
       );
       const node = cloud.kubernetes[place.cluster]?.nodes[pod.spec.nodeName ?? ''];
@@ -212,8 +213,12 @@ function setUp(
   };
 }
 
-function podFiles(pod: Pod): Readonly<Record<string, string>> {
-  return { '/var/run/secrets/kubernetes.io/serviceaccount/namespace': pod.metadata.namespace ?? 'default' };
+function podFiles(pod: Pod, authority: string | null): Readonly<Record<string, string>> {
+  const folder = '/var/run/secrets/kubernetes.io/serviceaccount';
+  return {
+    [`${folder}/namespace`]: pod.metadata.namespace ?? 'default',
+    ...(authority === null ? {} : { [`${folder}/ca.crt`]: authority }),
+  };
 }
 
 function podMounts(cloud: Cloud, place: Extract<Place, { kind: 'pod' }>, pod: Pod): readonly Mounted[] {
