@@ -49,7 +49,7 @@ export function statusOf(
   if (service.transport === 'tls' && over === 'plain') return BAD_REQUEST;
   if (service.token !== undefined) {
     const bearer = /^Bearer (.+)$/.exec(authorization)?.[1];
-    const given = bearer ?? new URLSearchParams(/\?([^#]*)/.exec(path)?.[1] ?? '').get('token');
+    const given = bearer ?? /[?&]token=([^&#]*)/.exec(path)?.[1];
     if (given !== service.token) return FORBIDDEN;
   }
   const bare = path.split(/[?#]/)[0] ?? '';
