@@ -32,7 +32,27 @@ export function nodeJournal(
     const pod = pods.get(event.involvedObject.uid);
     if (pod !== undefined) eventEntries(event, pod, write);
   }
-  return entries.toSorted((a, b) => a.at - b.at);
+  return inOrder(entries.toSorted((a, b) => a.at - b.at));
+}
+
+/** The time that a program has put before its message, up to the digits after the second. */
+const STAMP = /^(time="[^".]*\.|[EIW]\d{4} [\d:]*\.)(\d+)/;
+
+/** Gives the lines of one second the digits that they have in ascending order. */
+function inOrder(entries: readonly JournalEntry[]): readonly JournalEntry[] {
+  const digits = new Map<number, string[]>();
+  for (const { at, message } of entries) {
+    const found = STAMP.exec(message)?.[2];
+    if (found !== undefined) digits.set(at, [...(digits.get(at) ?? []), found.padEnd(9, '0')]);
+  }
+  for (const each of digits.values()) each.sort().reverse();
+  return entries.map((entry) => ({
+    ...entry,
+    message: entry.message.replace(
+      STAMP,
+      (_, before: string, own: string) => before + (digits.get(entry.at)?.pop() ?? own).slice(0, own.length),
+    ),
+  }));
 }
 
 type Write = (

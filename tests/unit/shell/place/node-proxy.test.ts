@@ -213,6 +213,14 @@ describe('pulls that the proxy spoils', () => {
     );
   });
 
+  test('are told line by line, of which none is older than the one before', async () => {
+    for (const stamp of [/(?<=time=")2026-\S+(?=Z")/g, /(?<=: E)\d{4} [\d:]+\.\d{6}/g]) {
+      const times = (await byRunCommand('journalctl -u containerd -u kubelet --no-pager')).match(stamp) ?? [];
+      expect(times.length).toBeGreaterThan(8);
+      expect(times).toEqual(times.toSorted());
+    }
+  });
+
   test('fail by hand in the same words', async () => {
     const text = await byRunCommand('crictl pull nginx; echo $?');
     expect(text).toContain(
