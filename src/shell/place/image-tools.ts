@@ -409,6 +409,8 @@ export const VM_TOOLS: Tools = {
     'adduser',
     'chown',
     'chgrp',
+    'reboot',
+    'shutdown',
     ...INSTALLED_LATER,
   ],
   files: { '/etc/os-release': UBUNTU_RELEASE },

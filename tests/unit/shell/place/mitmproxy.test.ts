@@ -146,6 +146,18 @@ X`;
     expect(splitWords(line)).toEqual(words);
   });
 
+  test.each(['reboot', 'shutdown -r now'])('%s starts what is enabled, and nothing else', async (line) => {
+    const session = await loggedIn('apt');
+    await session.run(UNIT);
+    await session.run('sudo systemctl enable mitm; mitmdump -p 8888 > m.log 2>&1 &');
+    expect((await session.run(line)).exitCode).toBe(1);
+    expect((await session.run(`sudo ${line}`)).exitCode).toBe(0);
+    const listening = (await session.run('ss -ltn')).stdout;
+    expect(listening).toContain(':8080');
+    expect(listening).not.toContain(':8888');
+    expect((await session.run('ls /etc/mitm m.log')).exitCode).toBe(0);
+  });
+
   test('a user that useradd made has its own folder of certificates', async () => {
     const session = await loggedIn('apt');
     expect((await session.run('useradd -r mitm')).exitCode).toBe(1);
