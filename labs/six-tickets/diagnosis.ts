@@ -116,7 +116,15 @@ const SUSPECTS: readonly Suspect[] = [
   },
   {
     name: 'proxy-ca',
-    also: ['mitmproxy-ca', 'mitmproxy-ca.pem', 'mitmproxy-ca-cert.pem', 'ca'],
+    also: [
+      'proxy ca',
+      'ca',
+      'certificate',
+      'mitmproxy',
+      'mitmproxy-ca',
+      'mitmproxy-ca.pem',
+      'mitmproxy-ca-cert.pem',
+    ],
     // What is not the one that the cluster was given can be put back as well as made known.
     isCulprit: (start) => proxyCa(start.cloud).notAfter < start.cloud.now || !trusts(start),
     alibi: 'The certificate of the CA is valid today, and it is the one that the nodes were given.',
@@ -150,7 +158,7 @@ const SUSPECTS: readonly Suspect[] = [
           each.answer.over === null &&
           podsOf(start.view, app).some(({ metadata }) => each.found.includes(`/${metadata.name} `)),
       ),
-    alibi: `The pods of ${app} have what their template, and the cluster as it is, make of them: with the same things around them, new ones would fare the same.`,
+    alibi: `The template of ${app} is as it should be: what is wrong with a request of its pods comes from elsewhere.`,
   })),
 ];
 
@@ -188,11 +196,16 @@ export function acceptEnd(_: Cloud, answer: string, { start }: Before): Accepts 
   );
 }
 
+/** Kinds and folders that people write before a name. */
+const BEFORE_NAMES =
+  /^(rule|workload|daemonset|deployment|daemonset\.apps|deployment\.apps|ds|deploy)[\s/]+|^\/etc\/mitmproxy\//;
+
 export function acceptObject(_: Cloud, answer: string, { start }: Before): Accepts {
-  const given = plainAnswer(answer).replace(
-    /^(rule|workload|daemonset|deployment|daemonset\.apps|deployment\.apps|ds|deploy)[\s/]+/,
-    '',
-  );
+  const { view } = startOf(start);
+  const plain = plainAnswer(answer).replace(BEFORE_NAMES, '');
+  const pod = APPS.find((app) => podsOf(view, app).some(({ metadata }) => metadata.name === plain));
+  if (pod !== undefined) return refuse(`Of a pod name the workload that makes it: ${pod}.`);
+  const given = view.kubernetes.nodes[plain] === undefined ? plain : 'nodes';
   const suspect = SUSPECTS.find(({ name, also }) =>
     [name, ...also].some((each) => each.toLowerCase() === given),
   );

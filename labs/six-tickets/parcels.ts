@@ -125,7 +125,7 @@ export function failuresOf(cloud: Cloud): readonly Failure[] | Missing {
 function lookForFailures(cloud: Cloud): readonly Failure[] | Missing {
   const view = viewParcels(cloud);
   if (isMissing(view)) return view;
-  return [...failedCalls(cloud, view), ...failedPulls(cloud, view), ...podsThatWait(view)];
+  return [...podsThatWait(view), ...failedCalls(cloud, view), ...failedPulls(cloud, view)];
 }
 
 function failedCalls(cloud: Cloud, view: ClusterView): readonly Failure[] {
@@ -168,8 +168,11 @@ function podsThatWait(view: ClusterView): readonly Failure[] {
     const pods = podsOf(view, app);
     const late = pods.find((pod) => !isReady(pod));
     if (pods.length > 0 && late === undefined) return [];
-    const status = late?.status.containerStatuses?.[0]?.state;
-    const reason = status !== undefined && 'waiting' in status ? ` (${status.waiting.reason})` : '';
+    const why = Object.values(late?.simulation?.pull?.errors ?? {})[0];
+    const image =
+      why === undefined
+        ? ''
+        : ` Its image was last tried in vain (${why}), and is tried again after five minutes at most.`;
     return [
       {
         kind: 'pod',
@@ -177,7 +180,7 @@ function podsThatWait(view: ClusterView): readonly Failure[] {
         found:
           late === undefined
             ? `There is no pod of ${app}.`
-            : `Pod ${late.metadata.name} is not ready${reason}. An image is tried again after five minutes at most.`,
+            : `Pod ${late.metadata.name} is not ready.${image}`,
       },
     ];
   });
