@@ -242,7 +242,8 @@ export class PlaceShell {
           const whole = await loaded.run({
             args,
             stdin: decodeUtf8(bytesOf(context.stdin)),
-            env: context.env,
+            // A program sees what is exported, and no other variable of its shell.
+            env: new Map(Object.entries(context.exportedEnv ?? {})),
             cwd: context.cwd,
             place: this.place,
             cloud: world.cloud,

@@ -82,6 +82,16 @@ describe('env and printenv', () => {
     expect(await said(line)).toBe(wanted);
   });
 
+  it('a program reads what is exported, and no other variable of its shell', async () => {
+    const curl = 'curl -sS https://example.com';
+    expect(await said(`https_proxy=http://127.0.0.1:9; ${curl}`)).toContain('client address:');
+    expect(await said(`https_proxy=http://127.0.0.1:9 ${curl}`)).toContain('curl: (7)');
+    expect(await said(`export https_proxy=http://127.0.0.1:9; ${curl}`)).toContain('curl: (7)');
+    expect(await said(`export https_proxy=http://127.0.0.1:9; export -n https_proxy; ${curl}`)).toContain(
+      'client address:',
+    );
+  });
+
   it('takes a proxy away from one program', async () => {
     const curl = 'curl -sS https://example.com';
     expect(await said(`kubectl exec twins -c one -- ${curl}`)).toContain('curl: (60)');
