@@ -51,6 +51,7 @@ const lab: Lab = {
 - \`snet-ops\` with \`vm-ops\`, from which operators log in to \`vm-proxy\` by ssh. They must not use the proxy.
 
 All machines are Ubuntu 24.04 and have no public address: \`az vm run-command invoke\` gets in without one; \`ssh azureuser@ADDRESS\` needs one.
+
 From now on the clients ask the internet through the proxy only, port ${PROXY_PORT}, and the proxy reads what they ask:
 \`www.example.com\`, \`mysavings.example\`, \`savings.example.org\`, everything. Except \`savings.example\` and its subdomains (\`login.savings.example\`):
 that is the bank of the employees, and the works council has forbidden to read it.`,
