@@ -34,6 +34,10 @@ export interface ForwardProxy {
   readonly verifiesServers: 'yes' | 'no';
   /** PEM of the roots it trusts besides those of the machine (`ssl_verify_upstream_trusted_ca`); absent: none. */
   readonly trustedCa?: string;
+  /** `user:password` that it shows the next proxy (`upstream_auth`), in upstream mode; absent: none. */
+  readonly upstreamAuth?: string;
+  /** Its certificates do not copy the server's names (`upstream_cert=false`); absent: they do. */
+  readonly upstreamCert?: 'off';
   /** `user:password` of `proxyauth`; absent: everybody may. */
   readonly proxyAuth?: string;
   /** Where its log lines go: a file of the machine, the journal of a unit, or nowhere. */

@@ -27,8 +27,18 @@ export type ProxyLogEvent = {
   | { readonly kind: 'server-connect'; readonly server: ProxyServer }
   /** `error`: as the operating system says it, such as `[Errno 111] Connect call failed ('203.0.113.80', 443)`. */
   | { readonly kind: 'server-connect-failed'; readonly server: ProxyServer; readonly error: string }
-  /** TLS with the server did not come about; `error` as mitmproxy says it, such as `Certificate verify failed: …`. */
-  | { readonly kind: 'server-tls-failed'; readonly server: ProxyServer; readonly error: string }
+  /**
+   * TLS with the server did not come about; `error` as mitmproxy says it, such as `Certificate verify failed: …`.
+   * Without `then`, the proxy goes on to TLS with its client.
+   */
+  | {
+      readonly kind: 'server-tls-failed';
+      readonly server: ProxyServer;
+      readonly error: string;
+      readonly then?: 'gives-up';
+    }
+  /** There is no connection on which TLS with the server could begin; the proxy goes on to TLS with its client. */
+  | { readonly kind: 'server-tls-skipped'; readonly server: ProxyServer; readonly error: string }
   /** The client hung up in the handshake, as it does with a certificate that it does not trust. */
   | {
       readonly kind: 'client-tls-failed';

@@ -54,13 +54,16 @@ function linesOf(event: ProxyLogEvent, settings: LogSettings): readonly string[]
       return own('info', `server disconnect ${serverText(event.server)}`);
     case 'server-connect-failed':
       return own('info', `error establishing server connection: ${event.error}`);
-    case 'server-tls-failed': {
+    case 'server-tls-failed':
+    case 'server-tls-skipped': {
       const why = event.error;
+      const failed = own('warn', `Server TLS handshake failed. ${why}`);
+      if (event.kind === 'server-tls-failed' && event.then === 'gives-up') return failed;
       const advice = isAtLeast(settings.version, '10.0.0')
         ? ' If you plan to redirect requests away from this server, consider setting `connection_strategy` to `lazy` to suppress early connections.'
         : '';
       return [
-        ...own('warn', `Server TLS handshake failed. ${why}`),
+        ...(event.kind === 'server-tls-failed' ? failed : []),
         ...own(
           'info',
           `Unable to establish TLS connection with server (${why}). Trying to establish TLS with client anyway.${advice}`,

@@ -84,6 +84,9 @@ export function settingsOf(
         message: `the regular expression "${badRegex}", which Python does not take either`,
       },
     };
+  const upstreamAuth = text('upstream_auth');
+  if (upstreamAuth !== null && !/.:/.test(upstreamAuth))
+    return wrong(`Invalid upstream auth specification: ${upstreamAuth}`);
   const proxyAuth = text('proxyauth');
   if (proxyAuth !== null && proxyAuth !== '' && !/^(any$|@|ldap|.*:)/s.test(proxyAuth))
     return wrong('Invalid proxyauth specification.');
@@ -116,6 +119,8 @@ export function settingsOf(
       blockList,
       verifiesServers: isOn('ssl_insecure', false) ? 'no' : 'yes',
       ...(proxyAuth === null || proxyAuth === '' ? {} : { proxyAuth }),
+      ...(upstreamAuth === null ? {} : { upstreamAuth }),
+      ...(isOn('upstream_cert', true) ? {} : { upstreamCert: 'off' }),
     },
     confdir: text('confdir') ?? '~/.mitmproxy',
     listenHost: mode.value.host ?? text('listen_host') ?? '',

@@ -286,7 +286,9 @@ class CurlTransfer {
     this.#note(...afterConnect(this.#form, 200));
     this.#over = 'plain';
     const failure =
-      url.scheme === 'https' ? await this.#secure(reply.peer, url.host, 'Server', end.where) : null;
+      url.scheme === 'https'
+        ? await this.#secure(reply.peer, url.host, 'Server', { ...end.where, ...target })
+        : null;
     if (failure !== null) return failure;
     if (this.#tellsLate) end.say();
     return this.#exchange(url, reply.peer, end.where.host, null);

@@ -1,31 +1,30 @@
 /**
- * What a client hears from a forward proxy: mitmproxy in regular mode, and the connection that it opens itself.
- * What happens is noted for its log.
+ * What a client hears from a forward proxy: mitmproxy, regular or in upstream mode, and the connections that it opens
+ * itself. What happens is noted for its log.
  */
 import { appendProxyLog } from '../../model/azure/proxy-log.ts';
 import { parsePem } from '../../model/certificates/pem.ts';
-import { publicRoot } from '../../model/certificates/public-authority.ts';
-import { opensslReason } from '../../model/certificates/trust-words.ts';
-import { verifyServer } from '../../model/certificates/verify.ts';
 import type { Certificate } from '../../model/certificates/certificate.ts';
 import type { Cloud } from '../../model/cloud.ts';
-import { requestFor } from '../../model/compile/ends.ts';
-import type { Place as NetworkPlace } from '../../model/compile/directory.ts';
+import { textToBase64 } from '../../model/kubernetes/base64-text.ts';
 import type { ForwardProxy } from '../../model/proxy/forward-proxy.ts';
 import type { ProxyLogEvent, ProxyServer } from '../../model/proxy/log-event.ts';
 import { leafCertificate } from '../../model/proxy/mitmproxy-authority.ts';
 import { relayOf, type Relay, type RelayRequest } from '../../model/proxy/relay.ts';
 import type { Place } from '../command.ts';
-import { attempt } from './attempt.ts';
 import type { HttpAnswer, HttpRequest } from './http-answer.ts';
+import { handshakeFault, placeOf, reachFrom } from './http-exchange-reach.ts';
 import { peerOf, type Connected, type Peer, type Reply } from './http-exchange.ts';
 import type { TlsEnd } from './http-exchange-tls.ts';
-import { lookUp } from './name-lookup.ts';
+import {
+  DESTINATION_UNKNOWN,
+  errorPage,
+  pythonBytes,
+  ruledAnswer,
+  unreachedAnswer,
+  urlOf,
+} from './mitmproxy-answers.ts';
 import { viewFrom, type NetworkView } from './network-view.ts';
-
-const BAD_GATEWAY = 502;
-/** Linux gives a connection up after six retransmissions of the SYN. */
-const CONNECT_SECONDS = 134;
 
 /** Either the tunnel stands, or the proxy says what else. `seconds`: how long the proxy needs to say it. */
 export type ConnectReply =
@@ -75,33 +74,7 @@ export function proxyConnection(
   const place = placeOf(view, made.server.label);
   const own = place === null ? null : viewFrom(made.cloud, place, nextConnection);
   if (own === null || !own.ok) return null;
-  return new Relaying(made, proxy, own.value, place);
-}
-
-function placeOf(view: NetworkView, label: string): Place | null {
-  const { directory } = view;
-  const found = [...directory.machines, ...directory.pods, ...directory.nodes, ...directory.outside].find(
-    (each) => each.label === label,
-  );
-  return found === undefined ? null : shellPlace(found);
-}
-
-function shellPlace(place: NetworkPlace): Place {
-  switch (place.kind) {
-    case 'vm':
-      return { kind: 'vm', id: place.vm.id };
-    case 'pod':
-      return {
-        kind: 'pod',
-        cluster: place.cluster.key,
-        namespace: place.pod.metadata.namespace ?? 'default',
-        name: place.pod.metadata.name,
-      };
-    case 'node':
-      return { kind: 'node', cluster: place.cluster.key, name: place.node.metadata.name };
-    case 'outside':
-      return { kind: place.outside.kind, name: place.outside.name };
-  }
+  return new Relaying(made, proxy, own.value, place, nextConnection);
 }
 
 /** What a server that is no proxy answers to CONNECT, as far as it is known. */
@@ -134,21 +107,33 @@ type Upstream =
     }
   | { readonly kind: 'unknown'; readonly reason: string };
 
+type Determined = Exclude<Relay, { kind: 'undetermined' }>;
+
 class Relaying implements ProxyConnection {
   readonly own: Peer;
   readonly #made: Connected;
   readonly #proxy: ForwardProxy;
   readonly #view: NetworkView;
   readonly #place: Place | null;
+  readonly #nextConnection: (() => number) | undefined;
   readonly #events: ProxyLogEvent[] = [];
   #server: ProxyServer | null = null;
+  /** The connection to the next proxy, of one in upstream mode; null if that is none. */
+  #far: ProxyConnection | null = null;
   #cloud: Cloud;
 
-  constructor(made: Connected, proxy: ForwardProxy, view: NetworkView, place: Place | null) {
+  constructor(
+    made: Connected,
+    proxy: ForwardProxy,
+    view: NetworkView,
+    place: Place | null,
+    nextConnection: (() => number) | undefined,
+  ) {
     this.#made = made;
     this.#proxy = proxy;
     this.#view = view;
     this.#place = place;
+    this.#nextConnection = nextConnection;
     this.#cloud = view.cloud;
     this.#note({ kind: 'client-connect' });
     this.own = {
@@ -157,6 +142,9 @@ class Relaying implements ProxyConnection {
         kind: 'answer',
         answer: errorPage(proxy.version, DESTINATION_UNKNOWN, version),
       }),
+      distrusted: (alert) => {
+        this.#distrusted(NO_SERVER, alert);
+      },
     };
   }
 
@@ -169,16 +157,11 @@ class Relaying implements ProxyConnection {
       const said = this.#refuse(relay, connectOf(request), url);
       return said.kind === 'answer' ? { kind: 'answers', answer: said.answer, seconds: 0 } : said;
     }
+    if (this.#proxy.mode.kind === 'upstream') return this.#chained(request, relay);
     const upstream = this.#reach(host, port, request.inside, request.serverName);
     if (upstream.kind === 'unknown') return upstream;
     if (upstream.kind === 'failed') {
-      const text = `Cannot connect to ${url}: ${upstream.error}`;
-      const answer: HttpAnswer = {
-        status: BAD_GATEWAY,
-        reason: 'Bad Gateway',
-        headers: [['content-length', String(text.length)]],
-        body: text,
-      };
+      const answer = unreachedAnswer(url, upstream.error);
       this.#answered(connectOf(request), url, answer);
       return { kind: 'answers', answer, seconds: upstream.seconds };
     }
@@ -192,6 +175,7 @@ class Relaying implements ProxyConnection {
     const relay = this.#relay({ ...request, method });
     if (relay.kind === 'undetermined') return { kind: 'unknown', reason: relay.reason };
     if (relay.kind !== 'passes') return this.#refuse(relay, request, url);
+    if (this.#proxy.mode.kind === 'upstream') return this.#handedOn(request, url);
     const upstream = this.#reach(urlHost, port, 'http', host);
     if (upstream.kind === 'unknown') return upstream;
     if (upstream.kind === 'failed')
@@ -201,7 +185,7 @@ class Relaying implements ProxyConnection {
 
   close(): Cloud {
     this.#note({ kind: 'client-disconnect' });
-    if (this.#server !== null) this.#note({ kind: 'server-disconnect', server: this.#server });
+    this.#hangUp();
     return this.#place?.kind === 'vm'
       ? appendProxyLog(this.#cloud, this.#place.id, this.#made.server.port, this.#events)
       : this.#cloud;
@@ -217,45 +201,136 @@ class Relaying implements ProxyConnection {
 
   /** Opens the second connection, from the proxy's own place and to the address that it has for the name. */
   #reach(host: string, port: number, scheme: 'http' | 'https', serverName: string): Upstream {
-    if (this.#proxy.mode.kind === 'upstream') {
-      return { kind: 'unknown', reason: 'what a proxy in upstream mode hears from the next one' };
-    }
     const view = { ...this.#view, cloud: this.#cloud };
-    const found = lookUp(view, host);
-    const server = { host, port, address: found.ok ? (found.value.addresses[0] ?? null) : null };
-    const failed = (error: string, seconds = 0): Upstream => {
-      this.#note({ kind: 'server-connect-failed', server, error });
-      return { kind: 'failed', server, error, seconds };
-    };
-    if (!found.ok || server.address === null) {
-      return !found.ok && found.error.kind !== 'no-such-name'
-        ? failed('[Errno -3] Temporary failure in name resolution', 20)
-        : failed('[Errno -2] Name or service not known');
+    const reached = reachFrom(view, { host, port }, scheme, serverName);
+    if (reached.kind === 'unknown') return reached;
+    const { server, cloud } = reached;
+    this.#cloud = cloud;
+    if (reached.kind === 'failed') {
+      this.#note({ kind: 'server-connect-failed', server, error: reached.error });
+      return reached;
     }
-    const made = attempt(view, server.address, 'tcp', port, requestFor(scheme, serverName || host));
-    this.#cloud = made.cloud;
-    const at = `('${server.address}', ${port})`;
-    switch (made.kind) {
-      case 'unknown':
-        return { kind: 'unknown', reason: made.reason };
-      case 'refused':
-        return failed(`[Errno 111] Connect call failed ${at}`);
-      case 'network-unreachable':
-        return failed('[Errno 101] Network is unreachable');
-      case 'host-unreachable':
-        return failed(`[Errno 113] Connect call failed ${at}`, 3);
-      case 'timeout':
-        if (made.after === 'nothing') return failed(`[Errno 110] Connect call failed ${at}`, CONNECT_SECONDS);
-        break;
-      case 'connected':
-      case 'intercepted':
-        break;
-    }
-    const peer = peerOf(view, made, serverName);
+    const { made } = reached;
+    const now = { ...this.#view, cloud };
+    const isHandingOn = this.#proxy.mode.kind === 'upstream' && made.kind === 'connected';
+    this.#far = isHandingOn ? proxyConnection(now, made, this.#nextConnection) : null;
+    const peer = this.#far?.own ?? peerOf(now, made, serverName);
     if (peer === null) throw new Error(`a connection that stands has nobody at its end: ${made.kind}`);
     this.#server = server;
     this.#note({ kind: 'server-connect', server });
     return { kind: 'connected', peer, server };
+  }
+
+  /** Connects to the next proxy, which upstream mode names; over TLS, if that is how it is to be spoken to. */
+  #reachFar(): Upstream {
+    const { mode } = this.#proxy;
+    if (mode.kind !== 'upstream') throw new Error('only upstream mode has a next proxy');
+    const upstream = this.#reach(mode.host, mode.port, mode.scheme, mode.host);
+    if (upstream.kind !== 'connected' || mode.scheme === 'http') return upstream;
+    const { peer, server } = upstream;
+    const fault = handshakeFault(this.#proxy, peer.tls, mode.host, this.#view.cloud.now);
+    if (fault === null) return upstream;
+    peer.distrusted?.('');
+    this.#note({ kind: 'server-tls-failed', server, error: fault, then: 'gives-up' });
+    return { kind: 'failed', server, error: fault, seconds: 0 };
+  }
+
+  /** A tunnel through the next proxy to whom the client asks for. */
+  #tunnelOn(request: TunnelRequest): Upstream {
+    const upstream = this.#reachFar();
+    if (upstream.kind !== 'connected') return upstream;
+    const { peer, server } = upstream;
+    const failed = (error: string, seconds = 0): Upstream => ({ kind: 'failed', server, error, seconds });
+    const credentials = this.#proxy.upstreamAuth ?? null;
+    const said = this.#far?.connect({ ...request, credentials, headers: [] }) ?? plainServerOnConnect(peer);
+    switch (said.kind) {
+      case 'tunnel':
+        return { kind: 'connected', peer: said.peer, server };
+      case 'answers': {
+        const { status, reason } = said.answer;
+        const name = `${server.host}:${server.port}`;
+        return failed(
+          `Upstream proxy ${name} refused HTTP CONNECT request: ${status} ${reason}`,
+          said.seconds,
+        );
+      }
+      case 'empty':
+      case 'reset':
+        return failed('connection closed');
+      case 'silent':
+        return { kind: 'unknown', reason: 'the next proxy does not answer' };
+      case 'not-http':
+        return { kind: 'unknown', reason: 'what is to be the next proxy speaks no HTTP' };
+      case 'unknown':
+        return said;
+    }
+  }
+
+  /** In upstream mode the tunnel always stands at once: the next proxy is asked when the client goes on. */
+  #chained(request: TunnelRequest, relay: Determined): ConnectReply {
+    const { host, port } = request;
+    const isRead = relay.kind !== 'passes' || relay.reads === 'all';
+    if (isRead && request.inside === 'http')
+      return { kind: 'tunnel', peer: this.#plainInside(request, relay) };
+    const upstream = this.#tunnelOn(request);
+    if (upstream.kind === 'unknown') return upstream;
+    if (!isRead)
+      return {
+        kind: 'tunnel',
+        peer:
+          upstream.kind === 'connected'
+            ? upstream.peer
+            : { tls: 'closes', answer: () => ({ kind: 'empty' }) },
+      };
+    if (upstream.kind === 'connected')
+      return { kind: 'tunnel', peer: this.#intercepted(request, relay, upstream) };
+    const { server, error } = upstream;
+    this.#note({ kind: 'server-tls-skipped', server, error });
+    this.#hangUp();
+    const peer: Peer = {
+      tls: relay.shows === null ? 'no-tls' : this.#shown(relay.shows, null, 'h2', request.serverName),
+      answer: (asked) => {
+        const url = urlOf('https', asked.host, port, asked.path);
+        if (relay.kind !== 'passes') return this.#refuse(relay, asked, url);
+        // It tries again, now that there is a request.
+        const again = this.#tunnelOn(request);
+        return again.kind === 'failed'
+          ? { ...this.#failure(asked, url, again.error), seconds: again.seconds }
+          : { kind: 'unknown', reason: `what a second connection to ${host} comes to is not simulated` };
+      },
+      distrusted: (alert) => {
+        this.#distrusted({ host, port, address: null }, alert);
+      },
+    };
+    return { kind: 'tunnel', peer };
+  }
+
+  /** Plain HTTP in a tunnel is handed on as if there were none. */
+  #plainInside({ host, port }: TunnelRequest, relay: Determined): Peer {
+    return {
+      tls: 'no-tls',
+      answer: (asked) => {
+        const url = urlOf('http', asked.host, port, asked.path);
+        if (relay.kind !== 'passes') return this.#refuse(relay, asked, url);
+        return this.#handedOn({ ...asked, urlHost: host, port, credentials: null }, url);
+      },
+    };
+  }
+
+  /** A request of plain HTTP goes to the next proxy as it came. */
+  #handedOn(request: PlainRequest, url: string): Reply {
+    const upstream = this.#reachFar();
+    if (upstream.kind === 'unknown') return upstream;
+    if (upstream.kind === 'failed')
+      return { ...this.#failure(request, url, upstream.error), seconds: upstream.seconds };
+    const far = this.#far;
+    if (far === null) return this.#passed(upstream.peer, request, url, 'plain');
+    // What was for this proxy ends here.
+    const theirs = this.#proxy.proxyAuth === undefined ? request.credentials : null;
+    const credentials = this.#proxy.upstreamAuth ?? theirs;
+    const passed = { ...request, ...withCredentials(request.headers, this.#proxy.upstreamAuth), credentials };
+    const peer: Peer = { tls: 'no-tls', answer: () => far.ask(passed) };
+    return this.#passed(peer, passed, url, 'plain');
   }
 
   /** TLS with the client on one side and with the server on the other, and the request read in between. */
@@ -268,11 +343,12 @@ class Relaying implements ProxyConnection {
     const fault = request.inside === 'https' ? this.#serverFault(peer, host, server) : null;
     const theirs = typeof peer.tls === 'string' ? null : peer.tls;
     const named = fault === null ? theirs : null;
+    const like = this.#proxy.upstreamCert === 'off' ? null : (named?.chain[0] ?? null);
     return {
       tls:
         relay.shows === null
           ? 'no-tls'
-          : this.#shown(relay.shows, named?.chain[0] ?? null, named?.protocol ?? 'h2', request.serverName),
+          : this.#shown(relay.shows, like, named?.protocol ?? 'h2', request.serverName),
       answer: (asked, over) => {
         const url = urlOf(over === 'tls' ? 'https' : 'http', asked.host, port, asked.path);
         if (relay.kind !== 'passes') return this.#refuse(relay, asked, url);
@@ -280,35 +356,32 @@ class Relaying implements ProxyConnection {
         return this.#passed(peer, asked, url, over);
       },
       distrusted: (alert) => {
-        this.#note({ kind: 'client-tls-failed', server, why: 'untrusted', alert });
+        // Named is whom the client asked for.
+        this.#distrusted({ ...server, host }, alert);
       },
     };
   }
 
   /** Why the proxy's own handshake with the server fails, as it says it; null where it does not. */
-  #serverFault({ tls }: Peer, host: string, server: ProxyServer): string | null {
-    const fault = this.#handshakeFault(tls, host);
+  #serverFault(peer: Peer, host: string, server: ProxyServer): string | null {
+    const fault = handshakeFault(this.#proxy, peer.tls, host, this.#view.cloud.now);
     if (fault === null) return null;
     this.#note({ kind: 'server-tls-failed', server, error: fault });
-    this.#note({ kind: 'server-disconnect', server });
-    this.#server = null;
+    peer.distrusted?.('');
+    this.#hangUp();
     return fault;
   }
 
-  #handshakeFault(tls: Peer['tls'], host: string): string | null {
-    if (tls === 'no-tls') return 'The remote server does not speak TLS.';
-    if (typeof tls === 'string') return 'connection closed';
-    if (this.#proxy.verifiesServers === 'no') return null;
-    const own = this.#proxy.trustedCa === undefined ? null : parsePem(this.#proxy.trustedCa);
-    const verdict = verifyServer({
-      chain: tls.chain,
-      trusted: own?.ok === true ? own.value : [publicRoot()],
-      host,
-      at: this.#view.cloud.now,
-      reader: 'openssl',
-    });
-    if (verdict.kind === 'trusted') return null;
-    return `Certificate verify failed: ${verdict.kind === 'undetermined' ? verdict.why : opensslReason(verdict).text}`;
+  #hangUp(): void {
+    if (this.#server !== null) this.#note({ kind: 'server-disconnect', server: this.#server });
+    this.#server = null;
+    if (this.#far !== null) this.#cloud = this.#far.close();
+    this.#far = null;
+  }
+
+  /** The client ended the handshake; without an alert it just went. */
+  #distrusted(server: ProxyServer, alert: string): void {
+    this.#note({ kind: 'client-tls-failed', server, why: alert === '' ? 'closed' : 'untrusted', alert });
   }
 
   #shown(
@@ -350,13 +423,7 @@ class Relaying implements ProxyConnection {
       else this.#note({ kind: 'error', ...logged(request), url, error: 'Connection killed.' });
       return { kind: 'empty' };
     }
-    const { status, reason, body } = relay;
-    const own: HttpAnswer['headers'] =
-      relay.by === 'proxyauth'
-        ? [['Proxy-Authenticate', 'Basic realm="mitmproxy"']]
-        : [['Server', `mitmproxy ${this.#proxy.version}`]];
-    const headers: HttpAnswer['headers'] = [...own, ['content-length', String(body.length)]];
-    const answer: HttpAnswer = { status, reason, headers, body };
+    const answer = ruledAnswer(relay, this.#proxy.version);
     this.#answered(request, url, answer);
     return { kind: 'answer', answer };
   }
@@ -386,6 +453,18 @@ class Relaying implements ProxyConnection {
   }
 }
 
+/** `upstream_auth` takes the place of a password that the client sent. */
+function withCredentials(
+  headers: HttpAnswer['headers'] | undefined,
+  credentials: string | undefined,
+): Pick<HttpRequest, 'headers'> {
+  if (headers === undefined) return {};
+  if (credentials === undefined) return { headers };
+  const name = 'Proxy-Authorization';
+  const others = headers.filter(([each]) => each.toLowerCase() !== name.toLowerCase());
+  return { headers: [...others, [name, `Basic ${textToBase64(credentials)}`]] };
+}
+
 function connectOf({ headers }: TunnelRequest): Logged {
   return { method: 'CONNECT', ...(headers === undefined ? {} : { headers }) };
 }
@@ -407,47 +486,5 @@ function logged({ method, headers, version }: Logged): {
 type Distributed<T> = T extends unknown ? Omit<T, 'at' | 'client'> : never;
 type EventWithoutClient = Distributed<ProxyLogEvent>;
 
-const DESTINATION_UNKNOWN =
-  'Connection killed: Request destination unknown. Unable to figure out where this request should be forwarded to.';
-
-/** `format_error` of mitmproxy/proxy/layers/http/_base.py. */
-function errorPage(version: string, message: string, http: HttpRequest['version']): HttpAnswer {
-  const title = '502 Bad Gateway';
-  const body = `<html>\n<head>\n    <title>${title}</title>\n</head>\n<body>\n    <h1>${title}</h1>\n    <p>${escaped(message)}</p>\n</body>\n</html>`;
-  return {
-    status: BAD_GATEWAY,
-    reason: 'Bad Gateway',
-    headers:
-      http === '2'
-        ? [
-            ['Server', `mitmproxy ${version}`],
-            ['Content-Type', 'text/html'],
-          ]
-        : [
-            ['Server', `mitmproxy ${version}`],
-            ['Connection', 'close'],
-            ['Content-Type', 'text/html'],
-            ['content-length', String(body.length)],
-          ],
-    body,
-  };
-}
-
-/** Python's html.escape. */
-function escaped(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll("'", '&#x27;');
-}
-
-function pythonBytes(text: string): string {
-  return `b'${text.replaceAll('\r', '\\r').replaceAll('\n', '\\n')}'`;
-}
-
-function urlOf(scheme: 'http' | 'https', host: string, port: number, path: string): string {
-  const shown = port === (scheme === 'https' ? 443 : 80) ? '' : `:${port}`;
-  return `${scheme}://${host}${shown}${path}`;
-}
+/** What it calls a server that was not named yet. */
+const NO_SERVER: ProxyServer = { host: '<no address>', port: 0, address: null };

@@ -292,7 +292,10 @@ async function listen(context: CommandContext, launch: Launch): Promise<Launched
     certificates.push({ pattern, pem });
   }
   const trustedCa =
-    settings.trustedCaPath === null ? null : await context.readFile(absolute(settings.trustedCaPath));
+    settings.trustedCaPath === null
+      ? null
+      : (store.value.made[absolute(settings.trustedCaPath)] ??
+        (await context.readFile(absolute(settings.trustedCaPath))));
   if (settings.trustedCaPath !== null && trustedCa === null)
     return failed(
       `${program}: ${settings.trustedCaPath}: no such file; the real one starts, and then answers every https request with 502. Not simulated in this workbook.\n`,
