@@ -196,7 +196,8 @@ function decided(trace: Trace, shown: Shown): string[] {
   if (shown.kind === 'symptom')
     return [...seen, `What decided is shown once you have answered ${shown.until}.`];
   const found = decidingHop(trace);
-  if (found === null) return seen;
+  // What a proxy on the way did wrong is said already; the last step is the server's, which has no part in it.
+  if (found === null || (trace.disposition === 'delivered' && trace.relayed !== undefined)) return seen;
   const { direction, hop, step } = found;
   const way = direction === 'reverse' ? 'on the way back, ' : '';
   return [
