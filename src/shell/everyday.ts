@@ -4,7 +4,8 @@ import { BACKGROUND } from './background-processes.ts';
 import { runEnv, runPrintenv } from './environment-programs.ts';
 import { joinPatterns } from './grep-patterns.ts';
 import type { PlaceSetup } from './place-shell.ts';
-import { bytesOf, quoteWord } from './quote.ts';
+import { bytesOf, decodeUtf8, quoteWord } from './quote.ts';
+import { readShellOptions } from './shell-options.ts';
 import { TERMINATED } from './world.ts';
 import type { World } from './world.ts';
 
@@ -134,6 +135,24 @@ export function everydayCommands(setup: PlaceSetup, world: World): Command[] {
     },
     // A pipeline here runs its stages one after the other, so an endless producer has to end somewhere.
     yes: (args) => answer(`${args.length === 0 ? 'y' : args.join(' ')}\n`.repeat(1000)),
+    ...Object.fromEntries(
+      ['bash', 'sh', 'ash'].map((name): [string, Run] => [
+        name,
+        (args, context) => {
+          const original = context.origCommand;
+          if (original === undefined) return answer('');
+          const start = readShellOptions(name, args);
+          switch (start.kind) {
+            case 'run':
+              return original([...start.args]);
+            case 'stdin':
+              return original(['-c', start.before + decodeUtf8(bytesOf(context.stdin)), ...start.args]);
+            case 'refused':
+              return failure(`${name}: the option ${start.option} is not simulated in this workbook\n`);
+          }
+        },
+      ]),
+    ),
     ...Object.fromEntries(
       ['grep', 'egrep', 'fgrep'].map((name): [string, Run] => [
         name,

@@ -15,7 +15,7 @@ import { followMachine } from './machine-disk.ts';
 import { followProcesses } from './background-processes.ts';
 import { INSTALLED_LATER } from './place/image-tools.ts';
 import { liveFiles, providedFiles, type ProvidedFiles } from './place/set-up.ts';
-import { bytesOf, quoteWord } from './quote.ts';
+import { bytesOf, decodeUtf8, quoteWord } from './quote.ts';
 import { PassingFs, StreamedOutput, type OutputListener } from './streamed-output.ts';
 import type { World } from './world.ts';
 
@@ -345,10 +345,4 @@ type BuiltinName = NonNullable<CommandNames>[number];
 /** just-bash ignores names it does not know, so the list may hold any. */
 function isCommandName(name: string): name is BuiltinName {
   return name !== '';
-}
-
-/** Pipelines carry one byte per character; text beyond ASCII arrives split. */
-function decodeUtf8(bytes: string): string {
-  if (!/[\u0080-\u00ff]/.test(bytes)) return bytes;
-  return new TextDecoder().decode(Uint8Array.from(bytes, (character) => character.charCodeAt(0)));
 }

@@ -6,6 +6,12 @@ export function bytesOf(stdin: Parameters<Command['execute']>[1]['stdin']): stri
   return stdin as unknown as string;
 }
 
+/** Pipelines carry one byte per character; text beyond ASCII arrives split. */
+export function decodeUtf8(bytes: string): string {
+  if (!/[\u0080-\u00ff]/.test(bytes)) return bytes;
+  return new TextDecoder().decode(Uint8Array.from(bytes, (character) => character.charCodeAt(0)));
+}
+
 /** Returns the word as bash would have to read it to get the same text back. */
 export function quoteWord(word: string): string {
   if (word !== '' && /^[\w@%+=:,./-]+$/.test(word)) return word;

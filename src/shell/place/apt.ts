@@ -43,12 +43,13 @@ const LISTS_LOCKED =
 export function aptGet(name: 'apt-get' | 'apt'): SimulatedCommand {
   return {
     name,
-    places: ['vm', 'pod'],
+    places: ['vm', 'pod', 'node'],
     run: async (context) => {
       const [verb = '', ...packages] = wordsOf(context.args);
       if (!['update', 'install', 'upgrade', 'remove', 'purge'].includes(verb))
         return notSimulatedHere(name, `"${name} ${verb}"`);
       const { place } = context;
+      if (place.kind === 'node') return notSimulatedHere(name, 'installing packages on a node');
       if (place.kind !== 'vm')
         return notSimulatedHere(name, 'installing packages in a container (use an image that has them)');
       if ((context.env.get('USER') ?? 'root') !== 'root')

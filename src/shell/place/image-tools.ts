@@ -388,7 +388,7 @@ export const NODE_TOOLS: Tools = {
   style: 'gnu',
   home: '/root',
   builtins: [...COREUTILS, 'bash', 'jq', 'sudo'],
-  programs: UBUNTU_MACHINE.filter((name) => !['apt', 'apt-get'].includes(name)).concat('brctl', 'crictl'),
+  programs: [...UBUNTU_MACHINE, 'brctl', 'crictl', 'pgrep', 'pidof'],
   files: { '/etc/os-release': UBUNTU_RELEASE },
   trust: 'debian',
 };

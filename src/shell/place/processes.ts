@@ -4,6 +4,7 @@ import type { Cloud } from '../../model/cloud.ts';
 import type { CommandContext, CommandResult, SimulatedCommand } from '../command.ts';
 import { stopped } from './machine-systemctl.ts';
 import { commandLine } from './machine-units.ts';
+import { nodeUnits } from './node-units.ts';
 import { failed, notSimulatedHere, printed } from './program.ts';
 
 interface Row {
@@ -41,6 +42,17 @@ function rowsOf(context: CommandContext): readonly Row[] | null {
       process,
     })),
   ];
+}
+
+/** The services of a node whose processes are known; others run there too. */
+function rowsOfNode({ place, cloud }: CommandContext): readonly Row[] | null {
+  const node = place.kind === 'node' ? cloud.kubernetes[place.cluster]?.nodes[place.name] : undefined;
+  if (place.kind !== 'node' || node === undefined) return null;
+  return nodeUnits(cloud, place.cluster, node).flatMap(({ name, commandLine: command, state }) =>
+    state.kind === 'running'
+      ? [{ pid: state.pid, user: 'root', name: name.replace('.service', ''), command, process: null }]
+      : [],
+  );
 }
 
 /** Returns the cloud in which the processes have ended; systemd starts what it was told to keep. */
@@ -117,11 +129,12 @@ function end(
 export function byName(program: 'pkill' | 'pgrep' | 'killall' | 'pidof'): SimulatedCommand {
   return {
     name: program,
-    places: ['vm'],
+    places: ['vm', 'node'],
     run: (context) => {
-      const rows = rowsOf(context);
+      const isSearch = program === 'pgrep' || program === 'pidof';
+      const rows = rowsOf(context) ?? (isSearch ? rowsOfNode(context) : null);
       const { place } = context;
-      if (rows === null || place.kind !== 'vm') return notSimulatedHere(program, 'the list of processes');
+      if (rows === null) return notSimulatedHere(program, 'the list of processes');
       const options = context.args.filter((arg) => arg.startsWith('-') && !SIGNALS.test(arg));
       const [wanted] = context.args.filter((arg) => !arg.startsWith('-'));
       if (wanted === undefined)
@@ -138,7 +151,9 @@ export function byName(program: 'pkill' | 'pgrep' | 'killall' | 'pidof'): Simula
       const isWhole = program === 'killall' || program === 'pidof' || has('x', '--exact');
       const pattern = new RegExp(isWhole ? `^(?:${wanted})$` : wanted);
       const matching = rows.filter((row) => pattern.test(has('f', '--full') ? row.command : row.name));
-      if (program === 'pgrep' || program === 'pidof') {
+      if (place.kind !== 'vm' && matching.length === 0)
+        return notSimulatedHere(program, 'any process of a node but kubelet and containerd');
+      if (isSearch || place.kind !== 'vm') {
         const lines = matching.map(({ pid, command, name }) =>
           has('a', '--list-full')
             ? `${pid} ${command}`

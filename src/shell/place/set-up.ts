@@ -73,14 +73,16 @@ export function setUpPlace(
       if (!tools.ok) return tools;
       const hostname = pod.spec.hostNetwork === true ? (pod.spec.nodeName ?? place.name) : place.name;
       const mounts = podMounts(cloud, place, pod);
+      const env = {
+        ...(tools.value.trust === 'curl-image' ? { CURL_CA_BUNDLE: '/cacert.pem' } : {}),
+        ...podEnvironment(cloud, place.cluster, pod, place.container),
+      };
+      const own = notHidden(podFiles(pod, clusterCa(cloud, place.cluster)), mounts);
       const setup = setUp(
         { ...tools.value, files: notHidden(tools.value.files, mounts) },
         hostname,
-        {
-          ...(tools.value.trust === 'curl-image' ? { CURL_CA_BUNDLE: '/cacert.pem' } : {}),
-          ...podEnvironment(cloud, place.cluster, pod, place.container),
-        },
-        notHidden(podFiles(pod, clusterCa(cloud, place.cluster)), mounts),
+        env,
+        { ...own, '/proc/1/environ': environOf(env, hostname) },
         kernelOf(cloud, place.cluster, pod.spec.nodeName),
       );
       const node = cloud.kubernetes[place.cluster]?.nodes[pod.spec.nodeName ?? ''];
@@ -211,6 +213,14 @@ function setUp(
     commands: programsOf(tools),
     promptStyle: tools.style === 'busybox' ? 'ash' : 'bash',
   };
+}
+
+/** What the first process of a container was started with. */
+function environOf(env: Readonly<Record<string, string>>, hostname: string): string {
+  const path = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+  return Object.entries({ PATH: path, HOSTNAME: hostname, ...env })
+    .map(([name, value]) => `${name}=${value}\0`)
+    .join('');
 }
 
 function podFiles(pod: Pod, authority: string | null): Readonly<Record<string, string>> {

@@ -101,3 +101,35 @@ describe('env and printenv', () => {
     expect(await said(`kubectl exec twins -c one -- env -i ${curl}`)).toContain('client address:');
   });
 });
+
+describe('processes and their environment', () => {
+  it('the first process of a container has that of the container', async () => {
+    const shown = await said(
+      `kubectl exec twins -c two -- cat /proc/1/environ | tr '\\0' '\\n' | grep ^https_proxy`,
+    );
+    expect(shown).toBe('https_proxy=http://other.example:1\n');
+  });
+
+  it('those of a node are found by name, and what nobody knows is said', async () => {
+    const node = `kubectl debug node/$(kubectl get nodes -o jsonpath='{.items[0].metadata.name}') -q -it --image=busybox -- chroot /host`;
+    const environ = `tr "\\0" "\\n" < /proc/$(pgrep -x kubelet)/environ | grep ^https_proxy; test $(pidof kubelet) = $(pgrep kubelet)`;
+    expect(await said(`${node} bash -c '${environ}'`)).toBe(`https_proxy=${PROXY_URL}\n`);
+    expect(await said(`${node} pgrep sshd`)).toContain('is not simulated in this workbook');
+    expect(await said(`${node} apt-get update`)).toContain('is not simulated in this workbook');
+  });
+});
+
+describe('options of a shell', () => {
+  const rows: readonly (readonly [string, string])[] = [
+    [`bash -lc 'echo $0 $1' a b`, 'a b\n'],
+    [`sh --login -c 'echo a'`, 'a\n'],
+    [`bash -ec 'false; echo no'; echo $?`, '1\n'],
+    [`bash -e -o pipefail -c 'false | true; echo no'; echo $?`, '1\n'],
+    [`printf 'false\\necho $1\\n' > s.sh; bash s.sh x; bash -e s.sh x; echo $?`, 'x\n1\n'],
+    [`echo 'echo in $1' | bash -s -- x`, 'in x\n'],
+    [`bash --rcfile f -c true`, 'bash: the option --rcfile is not simulated in this workbook\n'],
+  ];
+  it.each(rows)('%s', async (line, wanted) => {
+    expect(await said(line)).toBe(wanted);
+  });
+});
