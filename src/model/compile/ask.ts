@@ -26,6 +26,7 @@ import type { Target } from './ends.ts';
 import { unenforcedPolicies } from './network-policy-remarks.ts';
 import { traceOverProxy } from './relayed.ts';
 import type { PassedProxy } from './relayed.ts';
+import type { RelayedRequest } from './relayed-words.ts';
 import { isUrl, readUrl } from './url-parts.ts';
 import type { UrlParts } from './url-parts.ts';
 
@@ -171,7 +172,11 @@ function askProxy(
     });
   }
   const credentials = credentialsOf(proxy);
-  const request = { ...url, ...(credentials === null ? {} : { credentials }) };
+  const request: RelayedRequest = {
+    ...url,
+    ...(credentials === null ? {} : { credentials }),
+    ...(choice.client === 'busybox-wget' ? { asksBy: 'half-open-get' } : {}),
+  };
   const first = question.sourcePort ?? sourcePort(question);
   const port = (connection: string): number =>
     connection.startsWith(`${from.label} `) ? first : portFor(connection);

@@ -13,6 +13,8 @@ export interface RelayedRequest {
   readonly path: string;
   /** `user:password`, if the client sends any. */
   readonly credentials?: string;
+  /** How the client asks for https; `tunnel` if absent. */
+  readonly asksBy?: 'tunnel' | 'half-open-get';
 }
 
 type Mode = ForwardProxy['mode'];
@@ -164,7 +166,8 @@ export function readsOf(relay: Relay): 'all' | 'nothing' {
 
 /** `CONNECT example.com:443`, or `GET http://example.com/`. */
 function asked(request: RelayedRequest): string {
-  return request.scheme === 'https' ? `CONNECT ${request.host}:${request.port}` : `GET ${urlOf(request)}`;
+  const tunnels = request.scheme === 'https' && request.asksBy !== 'half-open-get';
+  return tunnels ? `CONNECT ${request.host}:${request.port}` : `GET ${urlOf(request)}`;
 }
 
 export function urlOf({ scheme, host, port, path }: RelayedRequest): string {

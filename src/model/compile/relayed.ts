@@ -73,6 +73,17 @@ export function traceOverProxy(
 
 /** Nobody has seen what listens there: it is taken for a proxy that passes everything on. */
 const ASSUMED: Relay = { kind: 'passes', reads: 'nothing', shows: null };
+/** Seen with busybox 1.35's wget and mitmdump 8.1.1, whose log says "Client disconnected." and of no server. */
+function halfOpen({ program }: ForwardProxy): Relay {
+  return {
+    kind: 'closes',
+    by: program,
+    why: 'it is no CONNECT but a plain GET, behind which the client shuts its side of the connection, as if it were gone',
+    over: 'connection',
+    shows: null,
+  };
+}
+
 const REGULAR: ForwardProxy['mode'] = { kind: 'regular' };
 
 interface World {
@@ -112,7 +123,9 @@ function follow(
   const by = `${taker.listener.program} at ${taker.place.label}`;
   const client = formatAddress(first.seenSource.address);
   const { proxy: known } = taker.listener;
-  const relay = known === undefined ? ASSUMED : relayOf(known, client, relayRequest(request));
+  const asked = known === undefined ? ASSUMED : relayOf(known, client, relayRequest(request));
+  const isHalfOpen = known !== undefined && request.scheme === 'https' && request.asksBy === 'half-open-get';
+  const relay = isHalfOpen && asked.kind === 'passes' ? halfOpen(known) : asked;
   const here: PassedProxy = { ...taker, relay };
   if (relay.kind !== 'passes' && !(relay.kind !== 'undetermined' && relay.over === 'tls')) {
     return ok({ trace: refused(first, by, relay, request, lost), target: null, proxies: [here] });

@@ -203,6 +203,16 @@ describe('netpath over a proxy', () => {
     );
   });
 
+  test('wget of busybox gets no https through mitmproxy, as the real one', async () => {
+    const cloud = withPod(withProxy(CLOUD, 'peer'), 'box', { http_proxy: PROXY });
+    const over = async (scheme: string): Promise<string> =>
+      (await run(`--from pod/box --to ${scheme}://example.com --client busybox-wget`, {}, cloud)).stdout;
+    expect(await over('http')).toMatch(/\ndelivered: /);
+    expect(await over('https')).toMatch(
+      /\ndenied-outbound: .* closes the connection without an answer: it is no CONNECT but a plain GET/,
+    );
+  });
+
   test('JSON has the same keys as ever, and the proxy’s step says what it does', async () => {
     const { stdout } = await ask('--to https://example.com -o json');
     const answer = JSON.parse(stdout) as { hops: { place: string; steps: Record<string, unknown>[] }[] };
