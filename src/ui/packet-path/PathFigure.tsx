@@ -41,7 +41,9 @@ const roleOf = ({ role, place }: HopView): string =>
       ? 'NAT gateway'
       : place === 'edge/internet'
         ? 'Network'
-        : ROLE[role];
+        : place.startsWith('platform/')
+          ? 'Azure platform of'
+          : ROLE[role];
 const TITLE = { there: 'The way there', back: 'The way back' } as const;
 
 /** Stepping is `stepping.ts`, which the page connects to the element around this. */

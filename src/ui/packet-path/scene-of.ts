@@ -267,8 +267,9 @@ function edgeName(host: Host): string {
     case 'node':
     case 'vm':
     case 'fabric':
-    case 'outside':
       return shortName(host.id);
+    case 'outside':
+      return host.id.startsWith('platform/') ? 'Azure platform' : shortName(host.id);
   }
 }
 

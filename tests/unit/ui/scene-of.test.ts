@@ -271,6 +271,15 @@ az network vnet subnet update -g rg --vnet-name vnet -n nodes --nat-gateway egre
   }
 });
 
+test("Azure's own services are no host of somebody's, and have no VNet's name", async () => {
+  const world = await pluginWorld('overlay');
+  const { path, scene } = unwrap(
+    askedPath(world, { from: 'pod/client', to: '168.63.129.16', protocol: 'udp', port: 53 }),
+  );
+  expect(path.disposition).toBe('delivered');
+  expect(scene.outside).toMatchObject([{ label: 'Azure platform', detail: '168.63.129.16' }]);
+});
+
 describe('a firewall', () => {
   const ANY = {
     network: [{ name: 'net', priority: 200, rules: [{ name: 'any', destinationAddresses: ['*'] }] }],
