@@ -12,7 +12,7 @@ import { InteractiveShell, type LineOutcome } from './interactive-line.ts';
 import { redirectProcess } from '../model/azure/machine-software.ts';
 import { lastProcess, machineCommands } from './machine-commands.ts';
 import { followMachine } from './machine-disk.ts';
-import { followProcesses } from './background-processes.ts';
+import { BACKGROUND, followProcesses } from './background-processes.ts';
 import { INSTALLED_LATER } from './place/image-tools.ts';
 import { liveFiles, providedFiles, type ProvidedFiles } from './place/set-up.ts';
 import { bytesOf, decodeUtf8, quoteWord } from './quote.ts';
@@ -243,7 +243,7 @@ export class PlaceShell {
             args,
             stdin: decodeUtf8(bytesOf(context.stdin)),
             // A program sees what is exported, and no other variable of its shell.
-            env: new Map(Object.entries(context.exportedEnv ?? {})),
+            env: new Map([...Object.entries(context.exportedEnv ?? {}), ...marks(context.env)]),
             cwd: context.cwd,
             place: this.place,
             cloud: world.cloud,
@@ -345,4 +345,10 @@ type BuiltinName = NonNullable<CommandNames>[number];
 /** just-bash ignores names it does not know, so the list may hold any. */
 function isCommandName(name: string): name is BuiltinName {
   return name !== '';
+}
+
+/** That a program stands before `&`, which `nohup` and `sudo` hand on without exporting it. */
+function marks(env: ReadonlyMap<string, string>): readonly (readonly [string, string])[] {
+  const mark = env.get(BACKGROUND);
+  return mark === undefined ? [] : [[BACKGROUND, mark]];
 }

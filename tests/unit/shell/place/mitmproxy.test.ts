@@ -81,6 +81,15 @@ describe('running', () => {
     expect((await session.run('cat m.log')).stdout).toBe('Proxy server listening at *:8080\n');
   });
 
+  test.each(['mitmdump', 'nohup mitmdump', 'sudo nohup mitmdump'])(
+    'the log of %s & is its own',
+    async (program) => {
+      const session = await loggedIn('apt');
+      await session.run(`${program} > m.log 2>&1 &`);
+      expect((await session.run('cat m.log')).stdout).toBe('Proxy server listening at *:8080\n');
+    },
+  );
+
   test('who logs in otherwise sees the same disk', async () => {
     const session = await loggedIn('apt');
     await session.run('mitmdump > m.log 2>&1 &');
