@@ -169,11 +169,17 @@ class Relaying implements ProxyConnection {
     return { kind: 'tunnel', peer: this.#intercepted(request, relay, upstream) };
   }
 
-  ask(request: PlainRequest): Reply {
-    const { method, host, path, urlHost, port } = request;
+  ask(asked: PlainRequest): Reply {
+    const { method, host, path, urlHost, port } = asked;
     const url = urlOf('http', host, port, path);
-    const relay = this.#relay({ ...request, method });
+    const relay = this.#relay({ ...asked, method });
     if (relay.kind === 'undetermined') return { kind: 'unknown', reason: relay.reason };
+    const isDenied = relay.kind === 'answers' && relay.by === 'proxyauth';
+    // A password that was for this proxy ends here (addons/proxyauth.py).
+    const request =
+      this.#proxy.proxyAuth === undefined || isDenied
+        ? asked
+        : { ...asked, ...withCredentials(asked.headers, null), credentials: null };
     if (relay.kind !== 'passes') return this.#refuse(relay, request, url);
     if (this.#proxy.mode.kind === 'upstream') return this.#handedOn(request, url);
     const upstream = this.#reach(urlHost, port, 'http', host);
@@ -325,10 +331,11 @@ class Relaying implements ProxyConnection {
       return { ...this.#failure(request, url, upstream.error), seconds: upstream.seconds };
     const far = this.#far;
     if (far === null) return this.#passed(upstream.peer, request, url, 'plain');
-    // What was for this proxy ends here.
-    const theirs = this.#proxy.proxyAuth === undefined ? request.credentials : null;
-    const credentials = this.#proxy.upstreamAuth ?? theirs;
-    const passed = { ...request, ...withCredentials(request.headers, this.#proxy.upstreamAuth), credentials };
+    const { upstreamAuth } = this.#proxy;
+    const passed =
+      upstreamAuth === undefined
+        ? request
+        : { ...request, ...withCredentials(request.headers, upstreamAuth), credentials: upstreamAuth };
     const peer: Peer = { tls: 'no-tls', answer: () => far.ask(passed) };
     return this.#passed(peer, passed, url, 'plain');
   }
@@ -340,7 +347,9 @@ class Relaying implements ProxyConnection {
     { peer, server }: Extract<Upstream, { kind: 'connected' }>,
   ): Peer {
     const { host, port } = request;
-    const fault = request.inside === 'https' ? this.#serverFault(peer, host, server) : null;
+    // Whom the client names is whose certificate is asked for (`server.sni`, addons/tlsconfig.py).
+    const name = request.serverName || host;
+    const fault = request.inside === 'https' ? this.#serverFault(peer, name, server) : null;
     const theirs = typeof peer.tls === 'string' ? null : peer.tls;
     const named = fault === null ? theirs : null;
     const like = this.#proxy.upstreamCert === 'off' ? null : (named?.chain[0] ?? null);
@@ -453,15 +462,15 @@ class Relaying implements ProxyConnection {
   }
 }
 
-/** `upstream_auth` takes the place of a password that the client sent. */
+/** With other credentials than the client sent, or with none. */
 function withCredentials(
   headers: HttpAnswer['headers'] | undefined,
-  credentials: string | undefined,
+  credentials: string | null,
 ): Pick<HttpRequest, 'headers'> {
   if (headers === undefined) return {};
-  if (credentials === undefined) return { headers };
   const name = 'Proxy-Authorization';
   const others = headers.filter(([each]) => each.toLowerCase() !== name.toLowerCase());
+  if (credentials === null) return { headers: others };
   return { headers: [...others, [name, `Basic ${textToBase64(credentials)}`]] };
 }
 

@@ -1,4 +1,4 @@
-/** Runs in the namespace: starts the servers, runs the lines of each case in a home of its own, prints what they said. */
+/** `inside.ts SET`, in the namespace: starts the servers, runs the lines of each case in a home of its own, prints what they said. */
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
@@ -11,7 +11,8 @@ import { toPem } from '../../../src/model/certificates/pem.ts';
 import { serverCertificates } from '../../../src/model/certificates/public-authority.ts';
 import { makeKey } from '../../../src/model/certificates/rsa.ts';
 import { WEB } from '../../unit/shell/place/proxy-world.ts';
-import { MITM_CASES, type MitmCase } from './cases.ts';
+import type { MitmCase } from './cases.ts';
+import { CASES, isCaseSet } from './case-sets.ts';
 import type { Said } from './normal.ts';
 import { UNTRUSTED_PORT } from './simulated.ts';
 
@@ -55,11 +56,23 @@ async function serve(): Promise<void> {
   await listening(secure(toPem(own), keyToPem(key), UNTRUSTED_PORT), UNTRUSTED_PORT, '127.0.0.1');
 }
 
+/** A machine with much to do takes longer to start and to end a program: the next line waits for that. */
+function patient(line: string, index: number, lines: readonly string[]): string {
+  if (line.startsWith('kill $(cat')) {
+    const pid = line.slice('kill '.length);
+    return `P=${pid}; kill $P; while kill -0 $P 2> /dev/null; do sleep 0.1; done`;
+  }
+  if (line !== 'sleep 3') return line;
+  const start = lines[index - 2] ?? '';
+  const port = /--listen-port (\d+)/.exec(start)?.[1] ?? '8080';
+  return `for i in $(seq 240); do ss -Hltn | grep -q ":${port} " && break; sleep 0.25; done; sleep 0.5`;
+}
+
 /** Not spawnSync: the servers answer in this process. */
 function run({ lines }: MitmCase): Promise<Said> {
   const home = mkdtempSync(join(tmpdir(), 'mitm-home-'));
   return new Promise((resolve) => {
-    const child = spawn('bash', ['-c', lines.join('\n')], {
+    const child = spawn('bash', ['-c', lines.map(patient).join('\n')], {
       cwd: home,
       // A program whose output goes to a file keeps it back otherwise, until there is a lot of it.
       env: { PATH: process.env['PATH'] ?? '', HOME: home, PYTHONUNBUFFERED: '1', COLUMNS: '80' },
@@ -74,9 +87,11 @@ function run({ lines }: MitmCase): Promise<Said> {
   });
 }
 
+const [, , set = ''] = process.argv;
+if (!isCaseSet(set)) throw new Error(`no set of cases: ${set}`);
 await serve();
 const results: Record<string, Said> = {};
-for (const each of MITM_CASES) results[each.name] = await run(each);
+for (const each of CASES[set]) results[each.name] = await run(each);
 const mitmproxy = spawnSync('mitmdump', ['--version'], { encoding: 'utf8' }).stdout.split('\n')[0] ?? '';
 process.stdout.write(JSON.stringify({ mitmproxy, results }));
 process.exit(0);

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { CASE_SETS } from './case-sets.ts';
 import { askReal, whyNoMitmproxy, type Witnessed } from './real.ts';
 
 const missing = whyNoMitmproxy();
@@ -14,10 +15,10 @@ if (missing !== null && required) {
 } else if (missing !== null) {
   test.skip(`mitmproxy: ${missing}`, () => undefined);
 } else {
-  test('mitmproxy still says what was recorded', { timeout: 400_000 }, () => {
+  test.each(CASE_SETS)('mitmproxy still says what was recorded: %s', { timeout: 600_000 }, (set) => {
     const recorded = JSON.parse(
-      readFileSync(join(import.meta.dirname, 'recorded/mitmproxy-8.1.1.json'), 'utf8'),
+      readFileSync(join(import.meta.dirname, `recorded/${set}-8.1.1.json`), 'utf8'),
     ) as Witnessed;
-    expect(askReal().results).toEqual(recorded.results);
+    expect(askReal(set).results).toEqual(recorded.results);
   });
 }

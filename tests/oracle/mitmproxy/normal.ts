@@ -15,6 +15,8 @@ function normalText(text: string): string {
       .replaceAll(/127\.0\.0\.1:(?!(?:8080|8082|9443|443|80|81)\b)\d+\b/g, '127.0.0.1:PORT')
       .replaceAll(/^ +<</gm, ' <<')
       .replaceAll(/ \d+b$/gm, ' Nb')
+      // Of the answer: the witness's server is another program.
+      .replaceAll(/^    (Content-Length|Content-Type|Connection|Date|Server): .*\n/gm, '')
       .replaceAll(/client address: \S+/g, 'client address: ADDRESS')
       .replaceAll(/server: \S+/g, 'server: NAME')
       // On two addresses, IPv4 and IPv6, whichever is tried first.

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { toPem } from '../../../src/model/certificates/pem.ts';
 import { publicRoot } from '../../../src/model/certificates/public-authority.ts';
 import { WEB } from '../../unit/shell/place/proxy-world.ts';
+import type { CaseSet } from './case-sets.ts';
 import { normal, type Said } from './normal.ts';
 
 export interface Witnessed {
@@ -33,7 +34,7 @@ export function whyNoMitmproxy(): string | null {
   return null;
 }
 
-export function askReal(): Witnessed {
+export function askReal(set: CaseSet): Witnessed {
   const folder = mkdtempSync(join(tmpdir(), 'mitm-world-'));
   try {
     writeFileSync(join(folder, 'hosts'), `127.0.0.1 localhost\n${WEB.address} ${WEB.name}\n`);
@@ -47,7 +48,7 @@ export function askReal(): Witnessed {
       `mount --bind ${join(folder, 'hosts')} /etc/hosts`,
       `mount --bind ${join(folder, 'nsswitch.conf')} /etc/nsswitch.conf`,
       `mount --bind ${join(folder, 'roots')} ${ROOTS}`,
-      `exec ${process.execPath} ${join(import.meta.dirname, 'inside.ts')}`,
+      `exec ${process.execPath} ${join(import.meta.dirname, 'inside.ts')} ${set}`,
     ].join('\n');
     const ran = spawnSync('unshare', ['--net', '--mount', 'sh', '-c', script], {
       encoding: 'utf8',

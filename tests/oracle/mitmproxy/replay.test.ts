@@ -2,27 +2,28 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { MITM_CASES } from './cases.ts';
+import { CASE_SETS, CASES } from './case-sets.ts';
 import type { Said } from './normal.ts';
 import type { Witnessed } from './real.ts';
 import { runSimulated } from './simulated.ts';
 
-const recorded = JSON.parse(
-  readFileSync(join(import.meta.dirname, 'recorded/mitmproxy-8.1.1.json'), 'utf8'),
-) as Witnessed;
-let simulated: ReadonlyMap<string, Said>;
+describe.each(CASE_SETS)('mitmproxy 8.1.1: %s', (set) => {
+  const cases = CASES[set];
+  const recorded = JSON.parse(
+    readFileSync(join(import.meta.dirname, `recorded/${set}-8.1.1.json`), 'utf8'),
+  ) as Witnessed;
+  let simulated: ReadonlyMap<string, Said>;
 
-beforeAll(async () => {
-  simulated = await runSimulated(MITM_CASES);
-}, 60_000);
+  beforeAll(async () => {
+    simulated = await runSimulated(cases);
+  }, 60_000);
 
-test('the record has exactly the cases that there are', () => {
-  expect(Object.keys(recorded.results)).toEqual(MITM_CASES.map(({ name }) => name));
-  expect(recorded.mitmproxy).toBe('Mitmproxy: 8.1.1');
-});
+  test('the record has exactly the cases that there are', () => {
+    expect(Object.keys(recorded.results)).toEqual(cases.map(({ name }) => name));
+    expect(recorded.mitmproxy).toBe('Mitmproxy: 8.1.1');
+  });
 
-describe('mitmproxy 8.1.1', () => {
-  test.each(MITM_CASES)('$name', ({ name }) => {
+  test.each(cases)('$name', ({ name }) => {
     expect(simulated.get(name)).toEqual(recorded.results[name]);
   });
 });
