@@ -4,6 +4,7 @@
  */
 import { chosen, firstSet } from './environment-choice.ts';
 import type { ProxyAddress, ProxyChoice, ProxyEnvironment } from './environment-choice.ts';
+import { readIpv6 } from './no-proxy-addresses.ts';
 import { portOf, splitProxyUrl, userInfoOf } from './proxy-url.ts';
 import type { ProxyTarget } from './target.ts';
 
@@ -54,7 +55,9 @@ export function readCurlProxy(
   const spelled = parts.scheme ?? guessedScheme(parts.host);
   const scheme = Object.entries(SCHEMES).find(([name]) => name === spelled)?.[1];
   const port = portOf(parts, scheme === 'https' ? DEFAULT_HTTPS_PORT : DEFAULT_PORT);
-  const isBadHost = parts.host === '' || (parts.form === 'plain' && parts.host.includes(':'));
+  const isBadHost =
+    parts.host === '' ||
+    (parts.form === 'plain' ? parts.host.includes(':') : readIpv6(parts.host.replace(/%.*$/s, '')) === null);
   const isBad = isBadHost || port === null || /[\s"<>\\^`{|}]/.test(text);
   if (isBad) {
     const message = `Unsupported proxy syntax in '${text}'`;

@@ -105,7 +105,8 @@ export function requestsChoice(env: ProxyEnvironment, target: ProxyTarget): Prox
 
 function ownList(env: ProxyEnvironment): FoundVariable | null {
   const value = env.NO_PROXY ?? '';
-  return value === '' ? null : { name: 'NO_PROXY', value };
+  // A star is urllib's to read.
+  return value === '' || value === '*' ? null : { name: 'NO_PROXY', value };
 }
 
 const MISSING_HOST =

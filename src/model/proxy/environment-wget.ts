@@ -1,6 +1,7 @@
 /** Variables as the two wgets read them: getproxy of src/retr.c of GNU Wget 1.21, and networking/wget.c of busybox 1.35. */
 import { chosen, firstSet } from './environment-choice.ts';
 import type { FoundVariable, ProxyAddress, ProxyChoice, ProxyEnvironment } from './environment-choice.ts';
+import { readIpv6 } from './no-proxy-addresses.ts';
 import { portOf, splitProxyUrl, userInfoOf } from './proxy-url.ts';
 import type { ProxyTarget } from './target.ts';
 
@@ -32,8 +33,14 @@ function readWgetProxy(
   const scheme = parts.scheme === 'https' ? 'https' : 'http';
   const port = portOf(parts, PORTS[scheme]);
   if (parts.host === '') return fail(`Error parsing proxy URL ${url}: Invalid host name.`);
-  if (port === null || port === 0 || (parts.form === 'plain' && parts.host.includes(':'))) {
+  if (parts.form === 'bracketed' && readIpv6(parts.host) === null) {
+    return fail(`Error parsing proxy URL ${url}: Invalid IPv6 numeric address.`);
+  }
+  if (port === null || (parts.form === 'plain' && parts.host.includes(':'))) {
     return fail(`Error parsing proxy URL ${url}: Bad port number.`);
+  }
+  if (parts.userInfo !== null && /^(?::|$)/.test(parts.userInfo)) {
+    return fail(`Error parsing proxy URL ${url}: Invalid user name.`);
   }
   if (parts.scheme !== 'http' && parts.scheme !== target.scheme) {
     return fail(`Error in proxy URL ${url}: Must be HTTP.`);

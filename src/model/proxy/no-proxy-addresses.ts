@@ -54,6 +54,28 @@ export function readIpv6(text: string): bigint | null {
   return filled.reduce((sum, group) => sum * 65_536n + BigInt(parseInt(group, 16)), 0n);
 }
 
+/**
+ * Returns an IPv6 address as the C library's `inet_ntop` writes it: small letters, the first of the longest runs of
+ * zeros as `::`, an IPv4 address behind `::` or `::ffff:` in decimal.
+ */
+export function writeIpv6(address: bigint): string {
+  const words = [...Array(8).keys()].map((index) => Number((address >> BigInt(112 - 16 * index)) & 65_535n));
+  const runs = words.map((_, start) => {
+    const end = words.findIndex((word, index) => index >= start && word !== 0);
+    return (end < 0 ? 8 : end) - start;
+  });
+  const length = Math.max(...runs);
+  const start = length > 1 ? runs.indexOf(length) : -1;
+  const hasIpv4 = start === 0 && (length === 6 || (length === 5 && words[5] === 65_535));
+  const groups = words.map((word) => word.toString(16));
+  if (hasIpv4) {
+    const last = words.slice(6).flatMap((word) => [Math.floor(word / 256), word % 256]);
+    groups.splice(6, 2, last.join('.'));
+  }
+  if (start < 0) return groups.join(':');
+  return `${groups.slice(0, start).join(':')}::${groups.slice(start + length).join(':')}`;
+}
+
 /** Reports whether the first `bits` (0 to 32) of two IPv4 addresses are the same. */
 export function sameIpv4Prefix(one: number, other: number, bits: number): boolean {
   const size = 2 ** (32 - bits);

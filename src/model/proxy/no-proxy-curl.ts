@@ -3,7 +3,7 @@
  * which are the same; `curl-7.81` is check_noproxy of lib/url.c at the tag curl-7_81_0, as it was until 7.85. What
  * came after: 8.9 takes only commas between entries and stops reading at a blank, 8.18 knows IPv6 ranges.
  */
-import { readInetAton, readIpv4, sameIpv4Prefix } from './no-proxy-addresses.ts';
+import { readInetAton, readIpv4, readIpv6, sameIpv4Prefix, writeIpv6 } from './no-proxy-addresses.ts';
 import { firstMatch, matching, mismatch, notMatching, REASONS } from './no-proxy-verdict.ts';
 import type { EntryVerdict, NoProxyVerdict } from './no-proxy-verdict.ts';
 import type { ProxyTarget } from './target.ts';
@@ -17,7 +17,7 @@ const STAR: NoProxyVerdict = {
 
 export function curlNoProxy(list: string, spelled: ProxyTarget): NoProxyVerdict {
   if (list === '*') return STAR;
-  const target = { ...spelled, host: plainIpv4(spelled.host) };
+  const target = { ...spelled, host: plainAddress(spelled.host) };
   // A blank separates as a comma does; 7.88 says that it is deprecated, 8.9 stops reading there.
   const entries = list.split(/[ \t,]/).filter((each) => each !== '');
   const four = readIpv4(target.host);
@@ -26,8 +26,16 @@ export function curlNoProxy(list: string, spelled: ProxyTarget): NoProxyVerdict 
   return firstMatch(entries, (entry) => curlName(entry, target.host));
 }
 
-/** curl writes an IPv4 address of a URL out (`10.1` and `0x0a000001` become 10.0.0.1) before it compares. */
-function plainIpv4(host: string): string {
+/**
+ * curl writes an IPv4 address of a URL out (`10.1` and `0x0a000001` become 10.0.0.1) before it compares, and an IPv6
+ * address where that is shorter than what was spelled (`fd00:0::1` becomes fd00::1).
+ */
+function plainAddress(host: string): string {
+  const six = readIpv6(host);
+  if (six !== null) {
+    const written = writeIpv6(six);
+    return written.length < host.length ? written : host;
+  }
   const address = readInetAton(host);
   if (address === null) return host;
   return [24, 16, 8, 0].map((shift) => Math.floor(address / 2 ** shift) % 256).join('.');
@@ -92,7 +100,7 @@ function leadingNumber(text: string): number {
 export function oldCurlNoProxy(list: string, target: ProxyTarget): NoProxyVerdict {
   if (list === '*') return STAR;
   const entries = list.split(/[ ,]/).filter((each) => each !== '');
-  const host = plainIpv4(target.host.toLowerCase());
+  const host = plainAddress(target.host.toLowerCase());
   return firstMatch(entries, (entry) => {
     const wanted = entry.toLowerCase().replace(/^\./, '');
     if (wanted === host) return matching(REASONS.same(host));

@@ -8,7 +8,9 @@ import type { EntryVerdict, NoProxyVerdict } from './no-proxy-verdict.ts';
 import type { ProxyTarget } from './target.ts';
 
 export function urllibNoProxy(list: string, target: ProxyTarget): NoProxyVerdict {
-  const host = target.host.includes(':') ? `[${target.host}]` : target.host;
+  const bare = target.host.includes(':') ? `[${target.host}]` : target.host;
+  // Whoever logs in by the URL is part of the name for urllib, and no entry is that name.
+  const host = target.userInfo === undefined ? bare : `${target.userInfo}@${bare}`;
   return urllibOn(list, target.portIsSpelled ? `${host}:${target.port}` : host, target);
 }
 

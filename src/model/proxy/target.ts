@@ -11,6 +11,8 @@ export interface ProxyTarget {
   readonly port: number;
   /** Whether the URL spells the port: some clients compare entries with a port only then. */
   readonly portIsSpelled: boolean;
+  /** `user` or `user:password`, as the URL spells it; urllib compares it with the entries of NO_PROXY. */
+  readonly userInfo?: string;
 }
 
 /** Why a text is no URL that a proxy is chosen for. A sentence. */
@@ -32,7 +34,8 @@ export function readProxyTarget(url: string): Result<ProxyTarget, TargetProblem>
   if (scheme !== 'http' && scheme !== 'https') {
     return problem(`${spelled}:// is neither http:// nor https://.`, 'https://example.com/');
   }
-  const authority = (rest.split(/[/?#]/)[0] ?? '').replace(/^.*@/s, '');
+  const [, userInfo, authority = ''] = /^(?:(.*)@)?(.*)$/s.exec(rest.split(/[/?#]/)[0] ?? '') ?? [];
+  const user = userInfo === undefined ? {} : { userInfo };
   if (/^[^[]*:[^:]*:/.test(authority)) {
     return problem('an IPv6 address stands in brackets.', `${scheme}://[${authority}]/`);
   }
@@ -43,9 +46,9 @@ export function readProxyTarget(url: string): Result<ProxyTarget, TargetProblem>
     return problem(`"${host}" is no host.`);
   }
   if (portText === undefined || portText === '') {
-    return ok({ scheme, host, port: DEFAULT_PORTS[scheme], portIsSpelled: false });
+    return ok({ scheme, host, port: DEFAULT_PORTS[scheme], portIsSpelled: false, ...user });
   }
   const port = /^\d{1,5}$/.test(portText) ? Number(portText) : 0;
   if (port < 1 || port > 65_535) return problem(`"${portText}" is no port.`, `${scheme}://${host}:8080/`);
-  return ok({ scheme, host, port, portIsSpelled: true });
+  return ok({ scheme, host, port, portIsSpelled: true, ...user });
 }

@@ -97,10 +97,21 @@ describe('what NO_PROXY says', () => {
     const direct = PROXY_CLIENTS.filter((client) => chooseProxy(client, env, HTTP).kind === 'direct');
     expect(direct).toEqual(['go', 'node-fetch']);
   });
+
+  test('a star in capitals is lost to requests where no_proxy is empty', () => {
+    const env = { http_proxy: PROXY, no_proxy: '', NO_PROXY: '*' };
+    expect(chooseProxy('python-requests', env, HTTP)).toMatchObject({ kind: 'proxy' });
+    expect(chooseProxy('python-requests', { ...env, NO_PROXY: 'contoso.com' }, HTTP)).toMatchObject({
+      kind: 'direct',
+    });
+  });
 });
 
 test.each([
   ['curl', 'http://proxy:port', 'Unsupported proxy syntax', 5],
+  ['curl', 'http://[10.0.0.4]:3128', 'Unsupported proxy syntax', 5],
+  ['wget', 'http://[10.0.0.4]:3128', 'Invalid IPv6 numeric address', 8],
+  ['wget', 'http://:secret@proxy:3128', 'Invalid user name', 8],
   ['curl', 'ftp://proxy:21', 'Unsupported proxy scheme', 7],
   ['wget', 'ftp://proxy:21', 'Must be HTTP', 8],
   ['wget', 'foo://proxy:21', "Unsupported scheme 'foo'", 8],
@@ -119,7 +130,10 @@ describe('a URL', () => {
   test.each([
     ['mcr.microsoft.com', { scheme: 'http', host: 'mcr.microsoft.com', port: 80, portIsSpelled: false }],
     ['HTTPS://a.test:8443/x?y', { scheme: 'https', host: 'a.test', port: 8443, portIsSpelled: true }],
-    ['http://user@[fd00::1]:80/', { scheme: 'http', host: 'fd00::1', port: 80, portIsSpelled: true }],
+    [
+      'http://user@[fd00::1]:80/',
+      { scheme: 'http', host: 'fd00::1', port: 80, portIsSpelled: true, userInfo: 'user' },
+    ],
   ])('%s', (url, target) => {
     expect(readProxyTarget(url)).toEqual({ ok: true, value: target });
   });

@@ -53,6 +53,20 @@ test.each([
   ['letters in another case', 'CONTOSO.com', 'http://contoso.COM/', READERS],
   ['a URL is no entry', 'http://contoso.com', 'http://contoso.com/', []],
   ['an IPv6 address', 'fd00::1', 'http://[fd00::1]/', ['curl', 'curl-7.81', 'go', 'python-requests', 'wget']],
+  ['an IPv6 address that curl writes shorter', 'fd00::1', 'http://[FD00:0::1]/', [...curls, 'go']],
+  [
+    'and whose longer form it no longer finds',
+    'fd00:0::1',
+    'http://[fd00:0::1]/',
+    ['go', 'python-requests', 'wget'],
+  ],
+  ['with an IPv4 address at its end', '::10.0.0.4', 'http://[0:0:0:0:0:0:a00:4]/', [...curls, 'go']],
+  [
+    'a user before the name',
+    'contoso.com',
+    'http://me:secret@contoso.com/',
+    READERS.filter((each) => each !== 'python-urllib'),
+  ],
   ['an IPv6 range', 'fd00::/8', 'http://[fd00::1]/', ['go']],
 ] as const)('%s', (_, list, url, expected) => {
   expect(direct(list, url)).toEqual(expected);
