@@ -67,6 +67,8 @@ export interface AzUsageError {
   readonly recommendation?: string;
   /** Said before it. */
   readonly warnings?: readonly string[];
+  /** What went on meanwhile, where a command waited in vain. */
+  readonly cloud?: Cloud;
 }
 
 export interface AzServiceError extends AzureError {

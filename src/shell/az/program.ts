@@ -225,8 +225,7 @@ async function runAll(
     const files = await openFiles(context, command, args, written);
     const ran = command.run(cloud, args, files);
     if (!ran.ok) {
-      const left = ran.error.kind === 'azure' ? ran.error.cloud : undefined;
-      return err({ failure: ran.error, cloud: left ?? cloud });
+      return err({ failure: ran.error, cloud: ran.error.cloud ?? cloud });
     }
     let outcome = ran.value;
     elapsedSeconds += outcome.durationSeconds ?? 1;

@@ -3,7 +3,7 @@
  * condition holds now or never; where an operation is under way, virtual time passes meanwhile.
  */
 import type { Cloud } from '../../model/cloud.ts';
-import { ok } from '../../model/result.ts';
+import { err, ok } from '../../model/result.ts';
 import type { AzArguments, Json } from './command.ts';
 import { isObject } from './output-format.ts';
 import { isQuery, search } from './query.ts';
@@ -42,15 +42,20 @@ export function waitFor(cloud: Cloud, args: AzArguments, resource: Json, passing
       case 'holds':
         return ok({ cloud: now, durationSeconds: 0 });
       case 'failed':
-        return usageFailure('The operation failed');
+        return inVain('The operation failed');
       case 'not-yet':
     }
     const later = waited + interval > timeout ? null : (passing?.pass(now, interval) ?? null);
     if (later === null || passing === undefined) {
-      return usageFailure(`Wait operation timed-out after ${timeout} seconds`);
+      return inVain(`Wait operation timed-out after ${timeout} seconds`);
     }
     now = later;
     shown = passing.show(now);
+  }
+
+  // Whatever comes of it, time has passed.
+  function inVain(message: string): Ran {
+    return err({ kind: 'usage', message, exitCode: 1, ...(now === cloud ? {} : { cloud: now }) });
   }
 }
 

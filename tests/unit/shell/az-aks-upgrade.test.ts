@@ -79,9 +79,19 @@ describe('az aks upgrade', () => {
   it('times out where the condition does not come in time', async () => {
     const shell = await session();
     await output(shell, 'az aks upgrade -g rg -n aks -k 1.35.3 --yes --no-wait');
+    const before = shell.cloud.now;
     expect(await refusal(shell, 'az aks wait -g rg -n aks --updated --timeout 60')).toContain(
       'Wait operation timed-out after 60 seconds',
     );
+    expect(shell.cloud.now - before).toBeGreaterThanOrEqual(60);
+  });
+
+  it('leaves what it waited for as it has seen it fail', async () => {
+    const shell = await session();
+    await output(shell, `echo '{"httpProxy":"http://10.9.9.9:8080"}' > p.json`);
+    await output(shell, 'az aks update -g rg -n aks --http-proxy-config p.json --no-wait');
+    expect(await refusal(shell, 'az aks wait -g rg -n aks --updated')).toContain('The operation failed');
+    expect(await output(shell, STATE)).toBe('Failed');
   });
 
   it('ends with a frozen clock too, for those who wait', async () => {
