@@ -3,6 +3,7 @@ import type { Command } from 'just-bash';
 import { BACKGROUND } from './background-processes.ts';
 import { runEnv, runPrintenv } from './environment-programs.ts';
 import { joinPatterns } from './grep-patterns.ts';
+import { listLong } from './list-files.ts';
 import type { PlaceSetup } from './place-shell.ts';
 import { bytesOf, decodeUtf8, quoteWord } from './quote.ts';
 import { readShellOptions } from './shell-options.ts';
@@ -61,6 +62,17 @@ export function everydayCommands(setup: PlaceSetup, world: World): Command[] {
       if (args.length === 0 || args[0] === '-s') return answer(`${setup.hostname}\n`);
       if (args[0] === '-f') return answer(`${setup.hostname}\n`);
       return failure(`hostname: ${args.join(' ')} is not simulated in this workbook\n`);
+    },
+    // just-bash's own ls -l has one mode for all files, and the dates of another machine.
+    ls: async (args, context) => {
+      const listed = await listLong(args, {
+        fs: context.fs,
+        cwd: context.cwd,
+        now: world.cloud.now,
+        homes: homesOf(setup, await textOf(context, '/etc/passwd')),
+        style: setup.promptStyle === 'ash' ? 'busybox' : 'gnu',
+      });
+      return listed ?? (await context.origCommand?.(args)) ?? { ...NOTHING, exitCode: 0 };
     },
     // just-bash's own tr does not know characters by their number, as in `tr '\0' '\n' < /proc/1/environ`.
     tr: (args, context) => {
@@ -284,6 +296,16 @@ async function loginEnvironment({
   } catch {
     return null;
   }
+}
+
+/** Whose home is where: of the users that have one to themselves. */
+function homesOf(setup: PlaceSetup, passwd: string | null): Readonly<Record<string, string>> {
+  const own = setup.user === 'root' ? [] : [[setup.home, setup.user] as const];
+  const listed = (passwd ?? '').split('\n').flatMap((line) => {
+    const [name = '', , id = '', , , home = ''] = line.split(':');
+    return Number(id) >= 1000 || /^\/var\/lib\//.test(home) ? [[home, name] as const] : [];
+  });
+  return Object.fromEntries([...listed, ...own]);
 }
 
 async function textOf({ fs }: Parameters<Run>[1], path: string): Promise<string | null> {

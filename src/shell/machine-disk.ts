@@ -19,8 +19,7 @@ export async function followMachine(fs: PassingFs, cloud: Cloud, vmId: string): 
     for (const folder of FOLDERS) {
       const path = `${folder}/${name}`;
       const isThere = await fs.exists(path);
-      if (isInstalled && !isThere)
-        await fs.writeFollowing(path, `#!/bin/bash\n# Built-in command: ${name}\n`);
+      if (isInstalled && !isThere) await fs.writeProgram(path, `#!/bin/bash\n# Built-in command: ${name}\n`);
       if (!isInstalled && isThere) await fs.rm(path, { force: true });
     }
   }

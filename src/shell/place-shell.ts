@@ -82,6 +82,7 @@ export class PlaceShell {
     const adapted = setup.commands.map((command) => this.#adapt(command, world, runIn));
     const fs = disk ?? new PassingFs(files, { maxTotalBytes: EXECUTION_LIMITS.maxFileSystemBytes });
     if (disk !== undefined) disk.writeFileSync(`${setup.home}/.profile`, '');
+    fs.clock = () => world.cloud.now;
     this.#fs = fs;
     this.#bash = new Bash({
       fs,

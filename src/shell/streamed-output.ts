@@ -3,8 +3,8 @@
  * statement. just-bash gives both only when the whole script has ended, so each top-level statement
  * is redirected to two files that pass on what is written to them.
  */
-import type { Bash } from 'just-bash';
-import { InMemoryFs } from 'just-bash';
+import type { Bash, InMemoryFs } from 'just-bash';
+import { DatedFs } from './dated-files.ts';
 
 type Script = ReturnType<Bash['transform']>['ast'];
 type Statement = Script['statements'][number];
@@ -22,7 +22,7 @@ export interface AwaitedOutput {
 }
 
 /** A file system with two files that hold nothing and pass everything on. */
-export class PassingFs extends InMemoryFs {
+export class PassingFs extends DatedFs {
   listener: OutputListener | null = null;
   lastError = '';
   /** Files and folders that programs may only read. */
