@@ -1,6 +1,6 @@
 /** What AKS checks of an HTTP proxy configuration before it takes it. */
 import type { AzureError } from '../azure/error.ts';
-import { azureError, refusedToo } from '../azure/error.ts';
+import { azureError, notSimulated, refusedToo } from '../azure/error.ts';
 import { fromBase64, fromUtf8 } from '../certificates/bytes.ts';
 import { readBlocks, whatItIs } from '../certificates/pem-block.ts';
 import { parsePem } from '../certificates/pem.ts';
@@ -65,6 +65,10 @@ function inputError(message: string): AzureError {
 }
 
 function wrongUrl(url: string, property: 'HTTPProxy' | 'HTTPSProxy'): AzureError {
+  const [, tls] = /^http(s?):\/\/\[[0-9a-f:.]+\](?::\d+)?\/?$/i.exec(url) ?? [];
+  if (tls === '' || (tls !== undefined && property === 'HTTPSProxy')) {
+    return notSimulated('An HTTP proxy with an IPv6 address');
+  }
   return azureError(
     'HTTPProxyWrongUrlError',
     `The url ${url} is not correct for the property HTTPProxyConfig.${property}`,

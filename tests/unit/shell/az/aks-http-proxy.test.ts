@@ -122,6 +122,7 @@ describe('a configuration that is refused', () => {
       wrong('https://10.20.0.4:8080', 'HTTPProxy'),
     ],
     ['socks', { httpsProxy: 'socks5://10.20.0.4:1' }, wrong('socks5://10.20.0.4:1', 'HTTPSProxy')],
+    ['an IPv6 address', { httpProxy: 'http://[fd00::4]:8080' }, 'An HTTP proxy with an IPv6 address'],
     ['no scheme', { httpProxy: '10.20.0.4:8080' }, wrong('10.20.0.4:8080', 'HTTPProxy')],
     [
       'a password',
