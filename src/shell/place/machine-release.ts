@@ -8,6 +8,11 @@ export interface MachineRelease {
   readonly codename: string;
   /** As os-release calls it. */
   readonly pretty: string;
+  /** What `uname -r` says. */
+  readonly kernel: string;
+  /** The version of its C library. */
+  readonly glibc: string;
+  readonly python: string;
   readonly archive: { readonly host: string; readonly url: string };
   /** The package mitmproxy: what apt calls it, and what the program says; null where it is not known. */
   readonly mitmproxy: { readonly package: string; readonly version: string } | null;
@@ -21,6 +26,9 @@ const JAMMY: MachineRelease = {
   version: '22.04',
   codename: 'jammy',
   pretty: 'Ubuntu 22.04.3 LTS',
+  kernel: '5.15.0-1053-azure',
+  glibc: '2.35',
+  python: '3.10.12',
   archive: UBUNTU,
   mitmproxy: { package: '7.0.2-2', version: '7.0.2' },
 };
@@ -33,6 +41,9 @@ const RELEASES: readonly (readonly [RegExp, MachineRelease])[] = [
       version: '24.04',
       codename: 'noble',
       pretty: 'Ubuntu 24.04.2 LTS',
+      kernel: '6.8.0-1021-azure',
+      glibc: '2.39',
+      python: '3.12.3',
       archive: UBUNTU,
       mitmproxy: { package: '8.1.1-3', version: '8.1.1' },
     },
@@ -44,6 +55,9 @@ const RELEASES: readonly (readonly [RegExp, MachineRelease])[] = [
       version: '12',
       codename: 'bookworm',
       pretty: 'Debian GNU/Linux 12 (bookworm)',
+      kernel: '6.1.0-31-cloud-amd64',
+      glibc: '2.36',
+      python: '3.11.2',
       archive: DEBIAN,
       mitmproxy: { package: '8.1.1-2', version: '8.1.1' },
     },
@@ -55,6 +69,9 @@ const RELEASES: readonly (readonly [RegExp, MachineRelease])[] = [
       version: '20.04',
       codename: 'focal',
       pretty: 'Ubuntu 20.04.6 LTS',
+      kernel: '5.15.0-1053-azure',
+      glibc: '2.31',
+      python: '3.8.10',
       archive: UBUNTU,
       mitmproxy: null,
     },

@@ -27,6 +27,7 @@ import { BACKGROUND } from '../background-processes.ts';
 import { MITMPROXY_PACKAGE } from './mitmproxy-package.ts';
 import { openStore } from './mitmproxy-store.ts';
 import { helpText, optionsText, versionText } from './mitmproxy-help.ts';
+import { releaseOf, type MachineRelease } from './machine-release.ts';
 import { failed, printed } from './program.ts';
 
 /** Who starts a program, and where its output goes. */
@@ -97,7 +98,7 @@ export async function prepareMitmproxy(
   const self = installed.endsWith('standalone') ? program : `/usr/bin/${program}`;
   const call = readMitmproxyCall(program, context.args, version);
   if (!call.ok) return givesUp(problemResult(call.error, program, self));
-  const shown = show(call.value, program, version, installed);
+  const shown = show(call.value, program, releaseOf(context.cloud, place.id), version, installed);
   if (shown !== null) return givesUp(shown);
   if (program === 'mitmproxy') return givesUp(terminal(context));
   const values = await withConfiguration(context, call.value, starter);
@@ -137,6 +138,7 @@ function problemResult(
 function show(
   call: MitmproxyCall,
   program: MitmproxyProgram,
+  release: MachineRelease,
   version: string,
   installed: string,
 ): CommandResult | null {
@@ -144,7 +146,7 @@ function show(
     case null:
       return null;
     case 'version':
-      return printed(versionText(version, installed));
+      return printed(versionText(version, installed, release));
     case 'help':
       // The real program ends with 1 after its help (tools/main.py).
       return { ...printed(`${helpText(program, version)}\n`), exitCode: 1 };

@@ -98,13 +98,17 @@ export function setUpPlace(
     case 'vm': {
       const vm = getResource(cloud, place.id, 'Microsoft.Compute/virtualMachines');
       if (vm === null) return err(`The VM ${place.id} does not exist.`);
-      const release = releaseFile(releaseOf(cloud, place.id));
+      const release = releaseOf(cloud, place.id);
       const user = place.user ?? 'root';
       const setup = setUp(
         {
           ...VM_TOOLS,
           home: user === 'root' ? VM_TOOLS.home : `/home/${user}`,
-          files: { ...VM_TOOLS.files, '/etc/os-release': release, '/etc/environment': LOGIN_ENVIRONMENT },
+          files: {
+            ...VM_TOOLS.files,
+            '/etc/os-release': releaseFile(release),
+            '/etc/environment': LOGIN_ENVIRONMENT,
+          },
         },
         vm.osProfile.computerName,
         {},
@@ -112,6 +116,7 @@ export function setUpPlace(
           '/etc/resolv.conf': resolvConf(cloud, { vm: place.id }),
           '/etc/passwd': passwdOf(vm.osProfile.adminUsername),
         },
+        release.kernel,
       );
       return ok({ ...setup, user });
     }

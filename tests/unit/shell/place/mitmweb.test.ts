@@ -78,6 +78,15 @@ describe('mitmweb', () => {
   });
 });
 
+test('a program says on what it runs, as its release has it', async () => {
+  const session = createSession({ cloud: installed.apt });
+  await session.run('ssh azureuser@$(az vm show -d -g rg -n vm --query publicIps -o tsv)');
+  expect((await session.run('mitmdump --version')).stdout).toBe(
+    'Mitmproxy: 8.1.1\nPython:    3.12.3\nOpenSSL:   OpenSSL 3.0.13 30 Jan 2024\nPlatform:  Linux-6.8.0-1021-azure-x86_64-with-glibc2.39\n',
+  );
+  expect((await session.run('uname -r')).stdout).toBe('6.8.0-1021-azure\n');
+});
+
 test('sudo runs as whom it is told', async () => {
   const session = createSession({ cloud: installed.apt });
   await session.run('ssh azureuser@$(az vm show -d -g rg -n vm --query publicIps -o tsv)');
