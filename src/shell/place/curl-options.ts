@@ -1,3 +1,4 @@
+import { readIpv4 } from '../../model/proxy/no-proxy-addresses.ts';
 import { err, ok, type Result } from '../../model/result.ts';
 
 type Switch = 'on' | 'off';
@@ -22,6 +23,13 @@ export interface CurlOptions {
   /** Null without `--data`; several are joined by `&`. */
   readonly data: string | null;
   readonly userAgent: string | null;
+  readonly referer: string | null;
+  /** `NAME=VALUE` of `--cookie`, joined by `; `. */
+  readonly cookie: string | null;
+  /** Whether it asks for a compressed answer, which no server here gives. */
+  readonly compressed: Switch;
+  /** File of `--dump-header`; `-` is stdout. */
+  readonly dumpHeader: string | null;
   /** `USER:PASSWORD` of the server. */
   readonly user: string | null;
   readonly resolve: ReadonlyMap<string, readonly string[]>;
@@ -30,6 +38,8 @@ export interface CurlOptions {
   readonly follow: Switch;
   /** Redirects; null without limit. */
   readonly maxRedirects: number | null;
+  /** Whether braces and brackets of a URL are letters. */
+  readonly globOff: Switch;
   readonly httpVersion: '1.1' | '2';
   readonly proxy: ProxyOptions;
   readonly tls: TlsOptions;
@@ -89,6 +99,7 @@ const VALUES: Readonly<Record<string, string>> = {
   T: 'upload-file',
   F: 'form',
   E: 'cert',
+  D: 'dump-header',
 };
 const LONG_SWITCHES = new Set([
   ...Object.values(SWITCHES),
@@ -166,7 +177,7 @@ const REAL_LETTERS = '0236:aBcCDEFhJjKlMnPpQRrTtUVYyZz';
 const REAL_OPTIONS = new Set(
   (
     'append cert-type ciphers config cookie-jar create-dirs crlf data-ascii data-binary ' +
-    'data-urlencode digest dns-servers doh-url dump-header etag-compare etag-save expect100-timeout ' +
+    'data-urlencode digest dns-servers doh-url etag-compare etag-save expect100-timeout ' +
     'fail-early form-string get haproxy-protocol help http0.9 http1.0 http2-prior-knowledge http3 ' +
     'ipv6 json keepalive-time limit-rate location-trusted max-filesize ' +
     'negotiate netrc next ntlm oauth2-bearer parallel parallel-max pass path-as-is pinnedpubkey post301 ' +
@@ -183,6 +194,12 @@ const REAL_OPTIONS = new Set(
   ).split(' '),
 );
 
+/** Returns the options that a name may be cut short from, as curl before 8.10 takes it. */
+function wholeNames(part: string): readonly string[] {
+  const all = new Set([...LONG_SWITCHES, ...LONG_VALUES, ...REAL_OPTIONS]);
+  return all.has(part) ? [part] : [...all].filter((each) => each.startsWith(part));
+}
+
 function unknownOption(option: string, hint: string): string {
   const isReal = option.startsWith('--')
     ? REAL_OPTIONS.has(option.slice(2).replace(/^no-/, ''))
@@ -192,7 +209,11 @@ function unknownOption(option: string, hint: string): string {
     : `curl: option ${option}: is unknown\n${hint}`;
 }
 
-export function readCurlOptions(args: readonly string[]): Result<CurlOptions, string> {
+/** `abbreviations`: whether a long option may be cut short. */
+export function readCurlOptions(
+  args: readonly string[],
+  abbreviations: 'taken' | 'unknown' = 'taken',
+): Result<CurlOptions, string> {
   const given = new Map<string, string[]>();
   const urls: string[] = [];
   const put = (name: string, value: string) => given.set(name, [...(given.get(name) ?? []), value]);
@@ -200,13 +221,15 @@ export function readCurlOptions(args: readonly string[]): Result<CurlOptions, st
   for (let at = 0; at < args.length; at++) {
     const arg = args[at] ?? '';
     if (arg.startsWith('--')) {
-      const name = arg.slice(2);
+      const [whole = null, ...others] = abbreviations === 'taken' ? wholeNames(arg.slice(2)) : [];
+      if (others.length > 0) return err(`curl: option ${arg}: is ambiguous\n${hint}`);
+      const name = whole ?? arg.slice(2);
       if (LONG_SWITCHES.has(name)) put(name, '');
       else if (LONG_VALUES.has(name)) {
         const value = args[++at];
         if (value === undefined) return err(`curl: option ${arg}: requires parameter\n${hint}`);
         put(name, value);
-      } else return err(unknownOption(arg, hint));
+      } else return err(unknownOption(whole === null ? arg : `--${whole}`, hint));
       continue;
     }
     if (!arg.startsWith('-') || arg === '-') {
@@ -232,17 +255,27 @@ export function readCurlOptions(args: readonly string[]): Result<CurlOptions, st
   const last = (name: string) => given.get(name)?.at(-1) ?? null;
   const toggled = (name: string): Switch => (given.has(name) ? 'on' : 'off');
   const seconds = (name: string): number | null => (last(name) === null ? null : Number(last(name)));
-  for (const name of ['max-time', 'connect-timeout']) {
+  for (const name of ['max-time', 'connect-timeout', 'retry', 'retry-delay']) {
     const value = seconds(name);
-    if (value !== null && (!Number.isFinite(value) || value < 0)) {
-      return err(`curl: option --${name}: expected a proper numerical parameter\n${hint}`);
-    }
+    if (value === null || (Number.isFinite(value) && value >= 0 && last(name)?.trim() !== '')) continue;
+    const kind = value < 0 ? 'positive' : 'proper';
+    return err(`curl: option --${name}: expected a ${kind} numerical parameter\n${hint}`);
   }
+  for (const name of ['data', 'header', 'proxy-header']) {
+    const file = given.get(name)?.find((each) => each.startsWith('@'));
+    if (file !== undefined)
+      return err(`curl: a file in --${name} (${file}) is not simulated in this workbook\n`);
+  }
+  const cookies = given.get('cookie') ?? [];
+  const jar = cookies.find((each) => !each.includes('='));
+  if (jar !== undefined)
+    return err(`curl: a file of cookies in --cookie (${jar}) is not simulated in this workbook\n`);
   const head = given.has('head');
   const resolve = new Map<string, readonly string[]>();
   for (const text of given.get('resolve') ?? []) {
-    const match = /^([^:]+:\d+):(.+)$/.exec(text);
-    if (match === null) return err(`curl: (49) Couldn't parse CURLOPT_RESOLVE entry '${text}'\n`);
+    const match = /^\+?([^:]+:\d+):(.+)$/.exec(text);
+    if (match === null || readIpv4(match[2] ?? '') === null)
+      return err(`curl: (49) Couldn't parse CURLOPT_RESOLVE entry '${text}'\n`);
     resolve.set(match[1] ?? '', [match[2] ?? '']);
   }
   for (const text of given.get('connect-to') ?? []) {
@@ -271,11 +304,16 @@ export function readCurlOptions(args: readonly string[]): Result<CurlOptions, st
     requestHeaders: given.get('header') ?? [],
     data: data.length === 0 ? null : data.join('&'),
     userAgent: last('user-agent'),
+    referer: last('referer'),
+    cookie: cookies.length === 0 ? null : cookies.join('; '),
+    compressed: toggled('compressed'),
+    dumpHeader: last('dump-header'),
     user: last('user'),
     resolve,
     connectTo: given.get('connect-to') ?? [],
     follow: toggled('location'),
     maxRedirects: redirects === null ? 50 : Number(redirects) < 0 ? null : Number(redirects),
+    globOff: toggled('globoff'),
     httpVersion: given.has('http1.1') ? '1.1' : '2',
     proxy: {
       address: last('proxy'),

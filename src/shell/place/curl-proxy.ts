@@ -42,7 +42,12 @@ export function chooseCurlProxy(
   );
   const variable = noProxy === null ? (own.no_proxy ? 'no_proxy' : own.NO_PROXY ? 'NO_PROXY' : null) : null;
   const list = noProxy ?? (variable === null ? '' : (own[variable] ?? ''));
-  const notes = variable === null ? [] : [said(variable, list)];
+  const notes = [
+    ...(variable === null ? [] : [said(variable, list)]),
+    ...(form !== '8.14' && form !== '7.81' && hasBlankBetween(list)
+      ? ['* space-separated NOPROXY patterns are deprecated']
+      : []),
+  ];
   if (address !== null) {
     if (address === '' || matchNoProxy(client, list, target).via === 'direct')
       return { kind: 'direct', notes };
@@ -79,6 +84,11 @@ export function chooseCurlProxy(
   }
 }
 
+/** lib/noproxy.c of 7.87 to 8.8. */
+function hasBlankBetween(list: string): boolean {
+  return /[^\s,][ \t]+[^\s,]/.test(list);
+}
+
 function said(variable: string, value: string): string {
   return `* Uses proxy env variable ${variable} == '${value}'`;
 }
@@ -92,11 +102,12 @@ function withReason(form: CurlProgram['form'], address: string, message: string)
     : message;
 }
 
+/** `parse_proxy` of lib/url.c: who logs in by the proxy's address does not by `--proxy-user`. */
 function withUser({ scheme, host, port, userInfo }: ProxyAddress, { proxy }: CurlOptions): CurlProxy {
   return {
     scheme,
     host,
     port,
-    user: proxy.user ?? (userInfo === undefined ? null : decodeURIComponent(userInfo)),
+    user: userInfo === undefined ? proxy.user : decodeURIComponent(userInfo),
   };
 }

@@ -76,7 +76,11 @@ function headersOf(
     ...basic('Authorization', user),
     ...agent(options, program),
     'Accept: */*',
-    ...(proxy === null ? [] : ['Proxy-Connection: Keep-Alive', ...options.proxy.headers]),
+    ...(options.compressed === 'on' ? ['Accept-Encoding: deflate, gzip, br, zstd'] : []),
+    ...(options.referer === null ? [] : [`Referer: ${options.referer}`]),
+    ...(proxy === null ? [] : ['Proxy-Connection: Keep-Alive']),
+    ...(options.cookie === null ? [] : [`Cookie: ${options.cookie}`]),
+    ...(proxy === null ? [] : options.proxy.headers),
   ];
   const body =
     options.data === null

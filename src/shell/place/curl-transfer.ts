@@ -134,6 +134,8 @@ class CurlTransfer {
         method: options.method,
         uploaded: options.data?.length ?? 0,
         proxyUsed: this.#proxyUsed,
+        referer: options.referer ?? '',
+        number: 0,
       },
       notes: this.#notes,
       connectHead: this.#connectHead,
@@ -161,6 +163,7 @@ class CurlTransfer {
     this.#url = url.value;
     for (const [where, addresses] of options.resolve) {
       this.#note(`* Added ${where}:${addresses.join(',')} to DNS cache`);
+      if (where.startsWith('*:')) this.#note(`* RESOLVE ${where} is wildcard, enabling wildcard checks`);
     }
     const chosen = chooseCurlProxy(program, options, context.env, url.value);
     this.#note(...chosen.notes);
@@ -347,7 +350,7 @@ class CurlTransfer {
     what: 'host' | 'proxy',
   ): Promise<Attempt | Failure> {
     const { options, view, context } = this.#setup;
-    const given = options.resolve.get(`${host}:${port}`);
+    const given = options.resolve.get(`${host}:${port}`) ?? options.resolve.get(`*:${port}`);
     const found = given === undefined ? lookUp(this.#viewNow(view), host) : ok({ addresses: given });
     if (!found.ok) {
       return {

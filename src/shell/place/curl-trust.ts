@@ -17,7 +17,14 @@ export async function verificationOf(
   // With --insecure it reads no variables and no files.
   if (insecure === 'on') return { kind: 'off', trusted: [] };
   const paths = await curlTrustPaths(context, { cacert, capath });
-  const trusted = await trustedBy(context, paths, chain, cacert === null ? 'optional' : 'required');
+  const own = cacert ?? (capath === null ? namedBundle(context.env) : null);
+  const trusted = await trustedBy(context, paths, chain, own === null ? 'optional' : 'required');
   if (!trusted.ok) return { kind: 'no-file', caFile: trusted.error.path };
   return { kind: 'on', caFile: paths.file, caPath: paths.folder, trusted: trusted.value };
+}
+
+/** A file that a variable names counts as one of `--cacert`. */
+function namedBundle(env: CommandContext['env']): string | null {
+  const named = env.get('CURL_CA_BUNDLE') ?? '';
+  return (named === '' ? env.get('SSL_CERT_FILE') : named) ?? null;
 }

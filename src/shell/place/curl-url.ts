@@ -1,3 +1,4 @@
+import { readIpv6 } from '../../model/proxy/no-proxy-addresses.ts';
 import { err, ok, type Result } from '../../model/result.ts';
 import type { CurlForm } from './curl-version.ts';
 
@@ -23,7 +24,22 @@ export interface CurlProblem {
 const KNOWN_SCHEMES = new Set(['dict', 'file', 'ftp', 'ftps', 'scp', 'sftp', 'smtp', 'telnet', 'tftp', 'ws']);
 
 export function parseCurlUrl(text: string, form: CurlForm): Result<CurlUrl, CurlProblem> {
-  const match = /^(?:([a-z][a-z0-9+.-]*):\/\/)?(?:([^@/?#]*)@)?([^:/?#]*)(?::(\d*))?([/?#].*)?$/i.exec(text);
+  const bad = (why: string): CurlProblem => ({
+    code: 3,
+    message: isOld(form) ? 'URL using bad/illegal format or missing URL' : `URL rejected: ${why}`,
+  });
+  if (/[\0- \x7f]/.test(text)) return err(bad('Malformed input to a URL function'));
+  const six = /^(?:https?:\/\/)?(?:[^@/?#]*@)?\[([^\]]*)\]/i.exec(text)?.[1];
+  if (six !== undefined) {
+    return err(
+      readIpv6(six) === null
+        ? bad('Bad IPv6 address')
+        : { code: 7, message: 'IPv6 is not simulated in this workbook', always: 'said' },
+    );
+  }
+  const match = /^(?:([a-z][a-z0-9+.-]*):\/\/)?(?:([^@/?#]*)@)?([^:/?#]*)(?::([^/?#]*))?([/?#].*)?$/i.exec(
+    text,
+  );
   const scheme = (match?.[1] ?? 'http').toLowerCase();
   if (scheme !== 'http' && scheme !== 'https') {
     return err(
@@ -36,15 +52,12 @@ export function parseCurlUrl(text: string, form: CurlForm): Result<CurlUrl, Curl
     );
   }
   const host = match?.[3] ?? '';
-  const bad = (why: string) => ({
-    code: 3,
-    message: isOld(form) ? 'URL using bad/illegal format or missing URL' : why,
-  });
-  if (match === null || host === '') return err(bad('URL rejected: No host part in the URL'));
+  if (match === null || host === '') return err(bad('No host part in the URL'));
+  if (/[#?!@{}[\]\\$'"^`*<>=;,+&()]/.test(host)) return err(bad('Bad hostname'));
   const spelled = match[4] !== undefined && match[4] !== '';
   const port = spelled ? Number(match[4]) : scheme === 'https' ? 443 : 80;
-  if (port < 1 || port > 65535)
-    return err(bad('URL rejected: Port number was not a decimal number between 0 and 65535'));
+  if (!(port >= 1 && port <= 65535) || /\D/.test(match[4] ?? ''))
+    return err(bad('Port number was not a decimal number between 0 and 65535'));
   const rest = (match[5] ?? '/').split('#')[0] ?? '/';
   return ok({
     scheme,

@@ -25,60 +25,58 @@ export interface TransferState {
   readonly method: string;
   readonly uploaded: number;
   readonly proxyUsed: 'yes' | 'no';
+  readonly referer: string;
+  /** Which of the URLs it is, from 0. */
+  readonly number: number;
 }
 
-/** Returns the first variable of a format that we do not know. */
-export function unknownVariable(format: string, version: string): string | null {
-  const known = variables(NOTHING, version);
+/** Real ones of curl 8 that are not simulated. */
+const NOT_SIMULATED = new Set(
+  (
+    'certs num_certs header_json json ftp_entry_path time_posttransfer time_queue tls_earlydata xfer_id conn_id ' +
+    'url.host url.port url.path urle.host urle.port urle.path'
+  ).split(' '),
+);
+
+/** Returns the first variable of a format that real curls know and the simulated one does not. */
+export function unknownVariable(format: string): string | null {
   return (
     [...format.matchAll(/%\{([^}]*)\}/g)]
       .map((match) => match[1] ?? '')
-      .find((name) => known[name] === undefined && !NOT_IN_THIS_VERSION.includes(name)) ?? null
+      .find((name) => NOT_SIMULATED.has(name)) ?? null
   );
 }
 
-/** An older curl leaves them out and says so. */
-const NOT_IN_THIS_VERSION = ['proxy_used', 'num_retries'];
+const ESCAPES: Readonly<Record<string, string | undefined>> = { n: '\n', r: '\r', t: '\t' };
 
-const NOTHING: TransferState = {
-  text: '',
-  url: null,
-  answer: null,
-  problem: null,
-  seconds: 0,
-  remote: null,
-  local: null,
-  connectStatus: 0,
-  verifyResult: 0,
-  proxyVerifyResult: 0,
-  connects: 0,
-  redirects: 0,
-  httpVersion: '0',
-  over: 'plain',
-  method: 'GET',
-  uploaded: 0,
-  proxyUsed: 'no',
-};
-
-/** Returns the text, and what is written to stderr about variables that this version has not. */
+/** Returns the text, and what is written to stderr: about variables that this version has not, and after %{stderr}. */
 export function writeOut(
   format: string,
   state: TransferState,
   version: string,
 ): { readonly stdout: string; readonly stderr: string } {
   const values = variables(state, version);
-  let stderr = '';
-  const stdout = format
-    .replaceAll(/%\{([^}]*)\}|%%/g, (_whole, name?: string) => {
-      if (name === undefined) return '%';
+  const said = { stdout: '', stderr: '' };
+  let to: keyof typeof said = 'stdout';
+  for (const [part] of format.matchAll(/%\{[^}]*\}|%header\{[^}]*\}|%%|\\.|[^%\\]+|[^]/g)) {
+    const name = /^%\{(.*)\}$/s.exec(part)?.[1];
+    const header = /^%header\{(.*)\}$/s.exec(part)?.[1];
+    if (name === 'onerror') {
+      if (state.problem === null) break;
+    } else if (name === 'stdout' || name === 'stderr') to = name;
+    else if (name !== undefined) {
       const value = values[name];
-      if (value === undefined) stderr += `curl: unknown --write-out variable: '${name}'\n`;
-      return value ?? '';
-    })
-    .replaceAll('\\n', '\n')
-    .replaceAll('\\t', '\t')
-    .replaceAll('\\r', '\r');
-  return { stdout, stderr };
+      if (value === undefined) said.stderr += `curl: unknown --write-out variable: '${name}'\n`;
+      said[to] += value ?? '';
+    } else if (header !== undefined) said[to] += headerOf(state, header);
+    else if (part === '%%') said[to] += '%';
+    else said[to] += part.startsWith('\\') ? (ESCAPES[part.slice(1)] ?? part) : part;
+  }
+  return said;
+}
+
+function headerOf({ answer }: TransferState, wanted: string): string {
+  return answer?.headers.find(([name]) => name.toLowerCase() === wanted.toLowerCase())?.[1] ?? '';
 }
 
 function variables(state: TransferState, version: string): Readonly<Record<string, string>> {
@@ -118,8 +116,11 @@ function variables(state: TransferState, version: string): Readonly<Record<strin
     method: state.method,
     num_connects: String(state.connects),
     num_redirects: String(state.redirects),
-    redirect_url: answer?.headers.find(([name]) => name.toLowerCase() === 'location')?.[1] ?? '',
-    content_type: answer?.headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1] ?? '',
+    redirect_url: headerOf(state, 'location'),
+    content_type: headerOf(state, 'content-type'),
+    urlnum: String(state.number),
+    referer: state.referer,
+    speed_upload: '0',
     http_version: answer === null ? '0' : state.httpVersion,
     scheme: url === null ? '' : isOld ? url.scheme.toUpperCase() : url.scheme,
     time_appconnect: handshaken,

@@ -1,10 +1,11 @@
 /** `curl`, with the messages and exit codes of the real one of the place's version. */
+import { ok } from '../../model/result.ts';
 import type { CommandContext, CommandResult, SimulatedCommand } from '../command.ts';
 import { withConfiguration } from './curl-config.ts';
 import { distrustText } from './curl-lines.ts';
 import { readCurlOptions } from './curl-options.ts';
 import { transfer, type TransferSetup } from './curl-transfer.ts';
-import { curlOf } from './curl-version.ts';
+import { curlOf, type CurlForm } from './curl-version.ts';
 import { unknownVariable, writeOut } from './curl-write-out.ts';
 import { headOf } from './http-exchange-head.ts';
 import { failed, networkProgram, notSimulatedHere, printed } from './program.ts';
@@ -14,20 +15,30 @@ export function curl(): SimulatedCommand {
     const program = curlOf(view.cloud, context.place);
     if (args.includes('--version') || args.includes('-V')) return printed(program.banner);
     if (args.includes('--help') || args.includes('-h')) return printed(HELP);
-    const options = readCurlOptions(await withConfiguration(args, context));
-    if (!options.ok) return failed(options.error, 2);
-    if (options.value.urls.length === 0)
-      return failed("curl: (2) no URL specified\ncurl: try 'curl --help' for more information\n", 2);
-    const unknown = unknownVariable(options.value.writeOut ?? '', program.version);
+    const given = readCurlOptions(
+      await withConfiguration(args, context),
+      program.form === '8.14' ? 'unknown' : 'taken',
+    );
+    if (!given.ok) return failed(given.error, given.error.startsWith('curl: (49)') ? 49 : 2);
+    if (given.value.urls.length === 0) return failed(NO_URL[program.form], 2);
+    const glob = given.value.urls.find((url) => isGlob(url));
+    if (glob !== undefined && given.value.globOff === 'off')
+      return notSimulatedHere('curl', `several addresses in one URL (${glob})`);
+    const format = given.value.writeOut;
+    const options = ok({
+      ...given.value,
+      writeOut: format?.startsWith('@') === true ? await context.readFile(format.slice(1)) : format,
+    });
+    const unknown = unknownVariable(options.value.writeOut ?? '');
     if (unknown !== null) return notSimulatedHere('curl', `the variable %{${unknown}} of --write-out`);
     let { cloud } = view;
     let stdout = '';
     let stderr = '';
     let exitCode = 0;
     let elapsedSeconds = 0;
-    for (const url of options.value.urls) {
+    for (const [number, url] of options.value.urls.entries()) {
       const setup = { options: options.value, program, view: { ...view, cloud }, context };
-      const one = await withRedirects(url, setup);
+      const one = await withRedirects(url, number, setup);
       cloud = one.cloud ?? cloud;
       stdout += one.stdout;
       stderr += one.stderr;
@@ -38,12 +49,27 @@ export function curl(): SimulatedCommand {
   });
 }
 
+const MANUAL = "curl: try 'curl --help' or 'curl --manual' for more information\n";
+/** Alpine's is built without the manual. */
+const NO_URL: Readonly<Record<CurlForm, string>> = {
+  '7.81': `curl: no URL specified!\n${MANUAL}`,
+  '7.88': `curl: no URL specified!\n${MANUAL}`,
+  '8.5': `curl: (2) no URL specified\n${MANUAL}`,
+  '8.14': "curl: (2) no URL specified\ncurl: try 'curl --help' for more information\n",
+};
+
+/** Braces and brackets stand for several URLs, but for those around an IPv6 address. */
+function isGlob(url: string): boolean {
+  return /[{[]/.test(url.replace(/\/\/[^/@]*@?\[[0-9a-f:.]*(?:%[^\]]*)?\]/i, ''));
+}
+
 const HELP = `Usage: curl [options...] <url>
      --cacert <file>          CA certificate to verify peer against
      --capath <dir>           CA directory to verify peer against
      --connect-timeout <fractional seconds>  Maximum time allowed for connection
      --connect-to <HOST1:PORT1:HOST2:PORT2>  Connect to host
  -d, --data <data>            HTTP POST data
+ -D, --dump-header <filename>  Write the received headers to <filename>
  -f, --fail                   Fail fast with no output on HTTP errors
  -H, --header <header/@file>  Pass custom header(s) to server
  -I, --head                   Show document info only
@@ -70,25 +96,27 @@ const HELP = `Usage: curl [options...] <url>
 `;
 
 /** The transfers of one URL: more than one where `--location` follows. */
-async function withRedirects(first: string, setup: TransferSetup): Promise<CommandResult> {
+async function withRedirects(first: string, number: number, setup: TransferSetup): Promise<CommandResult> {
   const { options, program, context } = setup;
   let { view } = setup;
   let stderr = '';
   let content = '';
+  let heads = '';
   let elapsedSeconds = 0;
   for (let url = first, redirects = 0; ; redirects++) {
     const done = await transfer(url, { ...setup, view });
     view = { ...view, cloud: done.cloud };
     elapsedSeconds += done.elapsedSeconds;
     if (options.verbose === 'on') stderr += done.notes.map((line) => `${line}\n`).join('');
-    const state = { ...done.state, text: first === url ? first : url, redirects };
+    const state = { ...done.state, text: first === url ? first : url, redirects, number };
     const { answer } = state;
     let { problem } = state;
     const isShown = problem === null;
-    if (options.headers === 'shown') {
-      if (options.proxy.connectHeaders === 'shown') content += done.connectHead;
-      if (answer !== null && isShown) content += headOf(answer, state.httpVersion === '2' ? '2' : '1.1');
-    }
+    const head =
+      (options.proxy.connectHeaders === 'shown' ? done.connectHead : '') +
+      (answer !== null && isShown ? headOf(answer, state.httpVersion === '2' ? '2' : '1.1') : '');
+    heads += head;
+    if (options.headers === 'shown') content += head;
     const next = options.follow === 'on' && isShown ? redirectOf(answer, url) : null;
     if (next !== null && (options.maxRedirects === null || redirects < options.maxRedirects)) {
       if (options.verbose === 'on') stderr += `* Issue another request to this URL: '${next}'\n`;
@@ -102,12 +130,16 @@ async function withRedirects(first: string, setup: TransferSetup): Promise<Comma
     if (output === '' && problem === null)
       return {
         ...failed(
-          'curl: Remote file name has no length!\ncurl: (23) Failed writing received data to disk/application\n',
+          `${options.silent === 'on' ? '' : 'curl: Remote file name has no length!\n'}curl: (23) Failed writing received data to disk/application\n`,
           23,
         ),
         cloud: done.cloud,
       };
-    let stdout = await deliver(content, output, context);
+    let stdout =
+      options.dumpHeader === null
+        ? ''
+        : await deliver(heads, options.dumpHeader === '-' ? null : options.dumpHeader, context);
+    stdout += await deliver(content, output, context);
     const written =
       options.writeOut === null ? null : writeOut(options.writeOut, { ...state, problem }, program.version);
     const isSaid = options.silent === 'off' || options.showError === 'on' || problem?.always === 'said';
