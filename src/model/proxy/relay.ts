@@ -102,7 +102,29 @@ export function relayOf(proxy: ForwardProxy, client: string, request: RelayReque
   }
   if (unread) return { kind: 'passes', reads: 'nothing', shows: null };
   const shows = isTunnel ? shownCertificate(proxy, request.host) : null;
-  return blocked(proxy, client, request, shows) ?? { kind: 'passes', reads: 'all', shows };
+  return (
+    blocked(proxy, client, request, shows) ??
+    onboarding(proxy, request) ?? { kind: 'passes', reads: 'all', shows }
+  );
+}
+
+/** The page of its own that mitmproxy has at http://mitm.it (addons/onboarding.py); of https nobody gets it. */
+function onboarding(proxy: ForwardProxy, { method, host, port, path }: RelayRequest): Relay | null {
+  if (method === 'CONNECT' || host.toLowerCase() !== 'mitm.it' || port !== 80) return null;
+  if (path !== '/cert/pem') {
+    const reason =
+      'its page at mitm.it is not simulated but for http://mitm.it/cert/pem, the certificate of its CA';
+    return { kind: 'undetermined', reason };
+  }
+  return {
+    kind: 'answers',
+    status: 200,
+    reason: reasonOf(200),
+    body: proxy.authority.certificate,
+    by: 'onboarding',
+    over: 'connection',
+    shows: null,
+  };
 }
 
 function killedClient(proxy: ForwardProxy, client: string): Relay | null {

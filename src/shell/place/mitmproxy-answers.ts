@@ -52,11 +52,17 @@ export function urlOf(scheme: 'http' | 'https', host: string, port: number, path
 /** What it answers by a rule of its own. */
 export function ruledAnswer(relay: Extract<Relay, { kind: 'answers' }>, version: string): HttpAnswer {
   const { status, reason, body } = relay;
-  const own: HttpAnswer['headers'] =
-    relay.by === 'proxyauth'
-      ? [['Proxy-Authenticate', 'Basic realm="mitmproxy"']]
-      : [['Server', `mitmproxy ${version}`]];
+  const own = ownHeaders(relay.by, version);
   return { status, reason, headers: [...own, ['content-length', String(body.length)]], body };
+}
+
+function ownHeaders(by: string, version: string): HttpAnswer['headers'] {
+  if (by === 'proxyauth') return [['Proxy-Authenticate', 'Basic realm="mitmproxy"']];
+  if (by !== 'onboarding') return [['Server', `mitmproxy ${version}`]];
+  return [
+    ['content-type', 'application/x-x509-ca-cert'],
+    ['content-disposition', 'inline; filename=mitmproxy-ca-cert.pem'],
+  ];
 }
 
 /** To a CONNECT for a server that it does not reach. */

@@ -92,6 +92,16 @@ describe('env and printenv', () => {
     );
   });
 
+  it('the proxy hands out its certificate, by which curl then trusts it', async () => {
+    const script =
+      'curl -sSi http://mitm.it/cert/pem > /tmp/a; head -3 /tmp/a; curl -sS --cacert /tmp/a https://example.com';
+    const shown = await said(`kubectl exec twins -c one -- sh -c '${script}'`);
+    // As mitmdump 8.1.1 was seen to answer.
+    expect(shown).toMatch(
+      /^HTTP\/1\.1 200 OK\r?\ncontent-type: application\/x-x509-ca-cert\r?\ncontent-disposition: inline; filename=mitmproxy-ca-cert\.pem\r?\nclient address:/,
+    );
+  });
+
   it('takes a proxy away from one program', async () => {
     const curl = 'curl -sS https://example.com';
     expect(await said(`kubectl exec twins -c one -- ${curl}`)).toContain('curl: (60)');

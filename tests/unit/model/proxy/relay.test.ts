@@ -121,6 +121,26 @@ const ROWS: readonly Row[] = [
     },
   },
   {
+    name: 'mitm.it is itself, and has its certificate',
+    request: { method: 'GET', host: 'MITM.it', port: 80, path: '/cert/pem' },
+    becomes: {
+      kind: 'answers',
+      status: 200,
+      over: 'connection',
+      body: forwardProxy({}).authority.certificate,
+    },
+  },
+  {
+    name: 'the rest of that page is not simulated',
+    request: { method: 'GET', host: 'mitm.it', port: 80, path: '/' },
+    becomes: { kind: 'undetermined' },
+  },
+  {
+    name: 'over https mitm.it is any host',
+    request: { ...CONNECT, host: 'mitm.it' },
+    becomes: { kind: 'passes', reads: 'all' },
+  },
+  {
     name: 'block_list answers inside the tunnel that it has opened up',
     proxy: BLOCK,
     request: CONNECT,
