@@ -2,15 +2,15 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { basePath } from '../src/ui/course/base-path.ts';
 
 export const ROOT = join(import.meta.dirname, '..');
 export const DIST = join(ROOT, 'dist');
 
-/** Names of what was built, and what from: lives inside `dist/` so that it goes when the build goes. */
-const STAMP = join(DIST, 'build.json');
+/** What was built, and what from: lives inside the build so that it goes when the build goes. */
+const STAMP = 'build.json';
 const SOURCES = ['content', 'labs', 'src', 'public', 'scripts', 'astro.config.mjs', 'package-lock.json'];
 
 interface Stamp {
@@ -39,27 +39,29 @@ export function sourcesDigest(): string {
   return hash.digest('hex');
 }
 
-/** What `dist/` was built from; null if there is no complete build. */
-export function readStamp(): Stamp | null {
-  if (!existsSync(STAMP)) return null;
-  const parsed: unknown = JSON.parse(readFileSync(STAMP, 'utf8'));
+/** What the build was made from; null if there is no complete build. */
+export function readStamp(dist = DIST): Stamp | null {
+  const stamp = join(dist, STAMP);
+  if (!existsSync(stamp)) return null;
+  const parsed: unknown = JSON.parse(readFileSync(stamp, 'utf8'));
   if (typeof parsed !== 'object' || parsed === null) return null;
   if (!('sources' in parsed) || typeof parsed.sources !== 'string') return null;
   if (!('base' in parsed) || typeof parsed.base !== 'string') return null;
   return { sources: parsed.sources, base: parsed.base };
 }
 
-/** When the build in `dist/` was finished, in milliseconds; null if there is none. */
-export function builtTime(): number | null {
-  return statSync(STAMP, { throwIfNoEntry: false })?.mtimeMs ?? null;
+/** When the build was finished, in milliseconds; null if there is none. */
+export function builtTime(dist = DIST): number | null {
+  return statSync(join(dist, STAMP), { throwIfNoEntry: false })?.mtimeMs ?? null;
 }
 
-/** Builds `dist/` with this Node, printing progress. Resolves with the exit code of `astro build`. */
-export async function buildSite(): Promise<number> {
+/** Builds the site with this Node, printing progress. Resolves with the exit code of `astro build`. */
+export async function buildSite(dist = DIST): Promise<number> {
   const sources = sourcesDigest();
   const started = performance.now();
   const exitCode = await new Promise<number>((resolve, reject) => {
-    const child = spawn(process.execPath, [join(ROOT, 'node_modules/astro/bin/astro.mjs'), 'build'], {
+    const astro = join(ROOT, 'node_modules/astro/bin/astro.mjs');
+    const child = spawn(process.execPath, [astro, 'build', '--outDir', dist], {
       cwd: ROOT,
       stdio: 'inherit',
       env: { ...process.env, ASTRO_TELEMETRY_DISABLED: '1' },
@@ -68,19 +70,19 @@ export async function buildSite(): Promise<number> {
     child.on('close', (code) => resolve(code ?? 1));
   });
   if (exitCode !== 0) return exitCode;
-  const compressed = compressTexts();
+  const compressed = compressTexts(dist);
   const stamp: Stamp = { sources, base: basePath(process.env.BASE_PATH) };
-  writeFileSync(STAMP, `${JSON.stringify(stamp)}\n`);
+  writeFileSync(join(dist, STAMP), `${JSON.stringify(stamp)}\n`);
   console.log(
-    `dist/ is ready: ${compressed} texts compressed, ${((performance.now() - started) / 1000).toFixed(1)} s.`,
+    `${relative(ROOT, dist)}/ is ready: ${compressed} texts compressed, ${((performance.now() - started) / 1000).toFixed(1)} s.`,
   );
   return 0;
 }
 
 /** Puts `.br` and `.gz` beside every text worth it, for servers that send them; returns how many texts. */
-function compressTexts(): number {
+function compressTexts(dist: string): number {
   let count = 0;
-  for (const entry of readdirSync(DIST, { recursive: true, withFileTypes: true })) {
+  for (const entry of readdirSync(dist, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile() || !/\.(html|js|css|svg|json|txt|xml)$/.test(entry.name)) continue;
     const file = join(entry.parentPath, entry.name);
     const bytes = readFileSync(file);

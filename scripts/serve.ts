@@ -7,7 +7,7 @@ import { readHeadersFile } from '../src/ui/shell/security-policy.ts';
 import { DIST, builtTime, readStamp } from './built-site.ts';
 
 /** Files of the build that are not part of the site. */
-const PRIVATE = /^\/(_headers|build\.json)(\.br|\.gz)?\/?$/;
+const PRIVATE = /^\/(_headers|build\.json|staticwebapp\.config\.json)(\.br|\.gz)?\/?$/;
 
 export class PortTaken extends Error {}
 
@@ -18,15 +18,15 @@ interface Site {
   readonly serve: RequestHandler;
 }
 
-/** The site as it lies in `dist/` now; null while nothing is built, or a build is under way. */
-function openSite(): Site | null {
-  const stamp = readStamp();
+/** The site as it lies in the folder now; null while nothing is built, or a build is under way. */
+function openSite(dist: string): Site | null {
+  const stamp = readStamp(dist);
   if (stamp === null) return null;
   return {
     base: stamp.base.replace(/\/$/, ''),
-    headers: Object.entries(readHeadersFile(readFileSync(join(DIST, '_headers'), 'utf8'))),
-    notFound: readFileSync(join(DIST, '404.html')),
-    serve: sirv(DIST, {
+    headers: Object.entries(readHeadersFile(readFileSync(join(dist, '_headers'), 'utf8'))),
+    notFound: readFileSync(join(dist, '404.html')),
+    serve: sirv(dist, {
       etag: true,
       brotli: true,
       gzip: true,
@@ -58,18 +58,22 @@ const encodePath = (path: string): string => path.split('/').map(encodeURICompon
 
 /**
  * Starts serving on a port (0 picks a free one) and resolves once it listens. Follows a later build
- * of the same `dist/`. Rejects with `PortTaken` if something else listens there, and with a plain
+ * of the same folder. Rejects with `PortTaken` if something else listens there, and with a plain
  * error if nothing is built.
  */
-export async function serveSite(port: number, host: string): Promise<{ server: Server; address: string }> {
-  let site = openSite();
+export async function serveSite(
+  port: number,
+  host: string,
+  dist = DIST,
+): Promise<{ server: Server; address: string }> {
+  let site = openSite(dist);
   if (site === null) throw new Error('There is no built site in dist/: run "npm run build".');
   const { base: firstBase } = site;
-  let builtAt = builtTime();
+  let builtAt = builtTime(dist);
   const server = createServer((request, response) => {
-    const time = builtTime();
+    const time = builtTime(dist);
     if (time !== builtAt) {
-      site = openSite();
+      site = openSite(dist);
       builtAt = time;
     }
     if (site === null) {
@@ -103,7 +107,7 @@ export async function serveSite(port: number, host: string): Promise<{ server: S
       return;
     }
     // A page lives at its address with a slash; without it, relative addresses would go astray.
-    if (!/\.[^/]+$|\/$/.test(below) && existsSync(join(DIST, below, 'index.html'))) {
+    if (!/\.[^/]+$|\/$/.test(below) && existsSync(join(dist, below, 'index.html'))) {
       response.writeHead(301, { Location: `${encodePath(path)}/${query}` }).end();
       return;
     }
