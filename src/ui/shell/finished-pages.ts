@@ -1,6 +1,6 @@
 /**
  * Astro integration for the finished pages: authors' links follow the base path, every page carries
- * its content security policy, and `_headers` the site's.
+ * its content security policy, and `_headers` the site's; Azure Static Web Apps has a file of its own.
  */
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import type { AstroIntegration } from 'astro';
 import { withBase } from './internal-links.ts';
 import { headersFile, inlineScriptSources, securityHeaders, withPolicy } from './security-policy.ts';
+import { staticWebAppsConfig } from './static-web-apps.ts';
 import { withWholeWords } from './whole-words.ts';
 
 export function finishedPages(base: string): AstroIntegration {
@@ -26,7 +27,9 @@ export function finishedPages(base: string): AstroIntegration {
           for (const source of inlineScriptSources(html)) sources.add(source);
           writeFileSync(file, withPolicy(html));
         }
-        writeFileSync(join(root, '_headers'), headersFile(securityHeaders([...sources].sort())));
+        const headers = securityHeaders([...sources].sort());
+        writeFileSync(join(root, '_headers'), headersFile(headers));
+        if (base === '/') writeFileSync(join(root, 'staticwebapp.config.json'), staticWebAppsConfig(headers));
         logger.info(`${pages.length} pages, ${sources.size} inline scripts allowed by hash`);
       },
     },
