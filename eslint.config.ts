@@ -58,6 +58,7 @@ const config: Linter.Config[] = [
     ignores: [
       'dist/',
       '.astro/',
+      '.cache/',
       'workspace/',
       'node_modules/',
       'test-results/',

@@ -139,16 +139,33 @@ async function vitest(
   name: string,
   folders: readonly string[],
   exclude: readonly string[] = [],
+  env: Readonly<Record<string, string>> = {},
 ): Promise<Count> {
   const file = join(scratch, `${name}.json`);
-  const outcome = await execute(bin('vitest'), [
-    'run',
-    ...folders,
-    ...exclude.flatMap((pattern) => ['--exclude', pattern]),
-    '--reporter=json',
-    `--outputFile=${file}`,
-  ]);
+  const outcome = await execute(
+    bin('vitest'),
+    [
+      'run',
+      ...folders,
+      ...exclude.flatMap((pattern) => ['--exclude', pattern]),
+      '--reporter=json',
+      `--outputFile=${file}`,
+    ],
+    env,
+  );
   return countVitest(outcome, file);
+}
+
+/** A second build for a base path, and both builds behind nginx; without nginx that is one case not run. */
+async function selfHosting(): Promise<Count> {
+  const folder = join('.cache', 'dist-below-base');
+  const nginx = await execute('/usr/sbin/nginx', ['-v']);
+  if (nginx.exitCode !== 0) return vitest('deploy', ['tests/deploy/live']);
+  const build = await execute(process.execPath, ['scripts/build.ts', '--out', folder], {
+    BASE_PATH: '/any/base/',
+  });
+  if (build.exitCode !== 0) return single(build);
+  return vitest('deploy', ['tests/deploy/live'], [], { DIST_BELOW_BASE: folder });
 }
 
 async function endToEnd(): Promise<Count> {
@@ -205,7 +222,7 @@ const stages: readonly (readonly Part[])[] = [
     { name: 'lint', run: async () => single(await execute(bin('eslint'), ['.', '--max-warnings=0'])) },
     {
       name: 'unit, property, content, cli and recorded oracles',
-      run: async () => vitest('vitest', [], ['tests/oracle/**/live*']),
+      run: async () => vitest('vitest', [], ['tests/{oracle,deploy}/**/live*']),
     },
   ],
   // The live oracle builds namespaces and times packets out: it gets the machine to itself.
@@ -213,6 +230,7 @@ const stages: readonly (readonly Part[])[] = [
     ? []
     : [
         [{ name: 'live oracles', run: async () => vitest('oracle', ['live.test']) }],
+        [{ name: 'self-hosting', run: selfHosting }],
         [{ name: 'end to end', run: endToEnd }],
       ]),
 ];
