@@ -281,3 +281,14 @@ describe.each(nginxVersion === null ? [] : builds)('$name', ({ dist }) => {
     },
   );
 });
+
+if (nginxVersion !== null) {
+  test('without the brotli module everybody gets gzip', { timeout: 60_000 }, async () => {
+    const headers = readHeadersFile(readFileSync(join(DIST, '_headers'), 'utf8'));
+    const nginx = await startNginx(DIST, { base: '/', headers, brotliModule: null });
+    const answer = await nginx.ask('/', { 'Accept-Encoding': 'br, gzip' });
+    await nginx.stop();
+    expect([answer.status, answer.headers['content-encoding']]).toEqual([200, 'gzip']);
+    expect(decoded(answer).equals(readFileSync(join(DIST, 'index.html')))).toBe(true);
+  });
+}
