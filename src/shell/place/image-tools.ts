@@ -300,7 +300,11 @@ const IMAGES: readonly (readonly [readonly string[], Tools])[] = [
   ],
   [['nginxdemos/hello', 'nginxdemos/nginx-hello'], { ...ALPINE, programs: [...ALPINE.programs, 'curl'] }],
   [
-    ['httpd', 'python', 'mcr.microsoft.com/dotnet/runtime-deps'],
+    ['python'],
+    { ...DEBIAN_TRUSTING, programs: [...DEBIAN_TRUSTING.programs, 'pip', 'pip3', 'python', 'python3'] },
+  ],
+  [
+    ['httpd', 'mcr.microsoft.com/dotnet/runtime-deps'],
     // Their Dockerfiles install ca-certificates.
     DEBIAN_TRUSTING,
   ],
@@ -400,6 +404,9 @@ export const VM_TOOLS: Tools = {
   programs: [
     ...UBUNTU_MACHINE,
     ...SSH_CLIENT,
+    'pip',
+    'pip3',
+    'uv',
     'killall',
     'pgrep',
     'pidof',

@@ -9,7 +9,10 @@ import { nodeServices } from './node-units.ts';
 import { lookWithSystemctl, readSystemctl, unitNamed, withSuffix } from './systemctl.ts';
 import type { ServiceManager } from './systemd-unit.ts';
 import type { CommandContext, CommandResult, SimulatedCommand } from '../command.ts';
+import { viewFrom } from './network-view.ts';
 import { failed, notSimulatedHere, printed } from './program.ts';
+import { NO_PACKAGES } from './python-packages.ts';
+import { pythonRuntime, type PythonRuntime } from './python-runtime.ts';
 
 export const WEB_SERVERS: Readonly<Record<string, Listener>> = {
   nginx: { protocol: 'tcp', port: 80, program: 'nginx', application: 'http' },
@@ -159,16 +162,24 @@ function control(
   return notSimulatedHere(program, `"${program} ${verb ?? ''}"`);
 }
 
-/** `python3 -m http.server [PORT]`; it goes to the background whether asked to or not. */
+/**
+ * `python3 -m http.server [PORT]`, which goes to the background whether asked to or not, and `python3 -c` as far as
+ * python-script.ts reads it.
+ */
 export function python3(): SimulatedCommand {
   return {
     name: 'python3',
     places: ['vm', 'pod'],
-    run: (context) => {
+    run: async (context) => {
       const at = context.args.indexOf('-m');
-      if (context.args[0] === '--version' || context.args[0] === '-V') return printed('Python 3.10.12\n');
-      if (at < 0 || context.args[at + 1] !== 'http.server')
-        return notSimulatedHere('python3', 'Python itself (only "python3 -m http.server PORT")');
+      const [first] = context.args;
+      const runtime = pythonRuntime(context);
+      if (first === '--version' || first === '-V')
+        return printed(`Python ${runtime?.version ?? '3.10.12'}\n`);
+      if (at >= 0 && context.args[at + 1] === 'pip') return notSimulatedHere('pip', NO_PACKAGES);
+      if (at < 0) return pythonScript(context, runtime);
+      if (context.args[at + 1] !== 'http.server')
+        return notSimulatedHere('python3', `the module ${context.args[at + 1] ?? ''} (only http.server)`);
       if (context.place.kind !== 'vm')
         return notSimulatedHere(
           'python3',
@@ -182,4 +193,24 @@ export function python3(): SimulatedCommand {
         : started;
     },
   };
+}
+
+/** `-c CODE`, a script on standard input, or one in a file. */
+async function pythonScript(context: CommandContext, runtime: PythonRuntime | null): Promise<CommandResult> {
+  const [first, second] = context.args;
+  const file = first === undefined || first.startsWith('-') ? null : await context.readFile(first);
+  if (first !== undefined && !first.startsWith('-') && file === null)
+    return failed(`python3: can't open file '${first}': [Errno 2] No such file or directory\n`, 2);
+  const code = first === '-c' ? second : (file ?? context.stdin);
+  if (code === undefined) return failed('Argument expected for the -c option\n', 2);
+  if (code.trim() === '') return notSimulatedHere('python3', 'its prompt (give -c CODE)');
+  if (runtime === null)
+    return notSimulatedHere(
+      'python3',
+      'the Python of this place (a VM, and images such as python:3.12, have theirs)',
+    );
+  const view = viewFrom(context.cloud, context.place, context.nextConnection);
+  if (!view.ok) return failed(`python3: ${view.error}\n`);
+  const { runPython } = await import('./python-fetch.ts');
+  return runPython(code, view.value, context, runtime);
 }

@@ -2,6 +2,7 @@ import type { SimulatedCommand } from '../command.ts';
 import type { LoadedOnUse } from '../place-shell.ts';
 import type { Tools } from './image-tools.ts';
 import { notSimulatedHere } from './program.ts';
+import { NO_PACKAGES } from './python-packages.ts';
 
 type Style = Tools['style'];
 type Load = (style: Style) => Promise<SimulatedCommand>;
@@ -84,6 +85,10 @@ const PROGRAMS: Readonly<Record<string, Load>> = {
   nslookup: async (style) => (await import('./dns-tools.ts')).nslookup(style),
   openssl: async () => (await import('./openssl.ts')).openssl(),
   ping: async (style) => (await import('./ping.ts')).ping(style),
+  pip: refused('pip', NO_PACKAGES),
+  pip3: refused('pip3', NO_PACKAGES),
+  uv: refused('uv', NO_PACKAGES),
+  python: async () => (await import('./machine-services.ts')).python3(),
   python3: async () => (await import('./machine-services.ts')).python3(),
   reboot: async () => (await import('./reboot.ts')).reboot('reboot'),
   shutdown: async () => (await import('./reboot.ts')).reboot('shutdown'),
