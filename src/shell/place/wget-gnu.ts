@@ -41,13 +41,28 @@ export async function gnuWget(
     );
   let result: CommandResult = { stdout: '', stderr: '', exitCode: 0 };
   let now = view;
+  const got = { files: 0, bytes: 0 };
   for (const text of options.value.urls) {
+    const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(text)?.[1];
+    if (scheme !== undefined && !/^https?$/i.test(scheme)) {
+      const isReal = /^ftps?$/i.test(scheme);
+      const why = isReal
+        ? `${scheme}:// is not simulated in this workbook`
+        : `Unsupported scheme ${quoted(context, scheme)}`;
+      result = { ...result, stderr: `${result.stderr}${text}: ${why}.\n`, exitCode: 1 };
+      continue;
+    }
     const url = readWgetUrl(text);
     if (url === null) {
       result = { ...result, stderr: `${result.stderr}${text}: Invalid host name.\n`, exitCode: 1 };
       continue;
     }
-    const one = await new Download(url, options.value, now, context).run();
+    const download = new Download(url, options.value, now, context);
+    const one = await download.run();
+    if (download.saved !== null) {
+      got.files++;
+      got.bytes += download.saved;
+    }
     now = { ...now, cloud: one.cloud ?? now.cloud };
     result = {
       stdout: result.stdout + one.stdout,
@@ -56,7 +71,30 @@ export async function gnuWget(
       elapsedSeconds: (result.elapsedSeconds ?? 0) + (one.elapsedSeconds ?? 0),
     };
   }
+  if (options.value.urls.length > 1 && got.bytes > 0 && options.value.says !== 'quiet') {
+    const seconds = result.elapsedSeconds ?? 0;
+    const at = timeOf(view.cloud.now + seconds);
+    result = {
+      ...result,
+      stderr:
+        `${result.stderr}FINISHED --${at}--\nTotal wall clock time: ${seconds === 0 ? '0.1' : seconds}s\n` +
+        `Downloaded: ${got.files} files, ${got.bytes} in 0s (${RATE.replace('M', ' MB/s')})\n`,
+    };
+  }
   return { ...result, ...(now.cloud === view.cloud ? {} : { cloud: now.cloud }) };
+}
+
+function quotesOf({ env }: CommandContext): readonly [string, string] {
+  return /utf-?8/i.test(env.get('LC_ALL') ?? env.get('LANG') ?? '') ? ['‘', '’'] : ["'", "'"];
+}
+
+function quoted(context: CommandContext, text: string): string {
+  const [open, close] = quotesOf(context);
+  return `${open}${text}${close}`;
+}
+
+function timeOf(seconds: number): string {
+  return new Date(seconds * 1000).toISOString().slice(0, 19).replace('T', ' ');
 }
 
 type Again = { readonly kind: 'again'; readonly seconds: number };
@@ -71,15 +109,19 @@ class Download {
   #said = '';
   #stdout = '';
   #elapsed = 0;
+  #saved: number | null = null;
 
   constructor(url: WgetUrl, options: WgetOptions, view: NetworkView, context: CommandContext) {
     this.#url = url;
     this.#options = options;
     this.#view = view;
     this.#context = context;
-    this.#quotes = /utf-?8/i.test(context.env.get('LC_ALL') ?? context.env.get('LANG') ?? '')
-      ? ['‘', '’']
-      : ["'", "'"];
+    this.#quotes = quotesOf(context);
+  }
+
+  /** Bytes of the page once it has come. */
+  get saved(): number | null {
+    return this.#saved;
   }
 
   async run(): Promise<CommandResult> {
@@ -110,10 +152,7 @@ class Download {
   }
 
   #time(): string {
-    return new Date((this.#view.cloud.now + this.#elapsed) * 1000)
-      .toISOString()
-      .slice(0, 19)
-      .replace('T', ' ');
+    return timeOf(this.#view.cloud.now + this.#elapsed);
   }
 
   async #attempts(): Promise<number> {
@@ -335,7 +374,9 @@ class Download {
     const { spider, output, folder, responseHeaders, says } = this.#options;
     if (responseHeaders === 'shown') {
       const lines = headOf(answer, '1.1').split('\r\n').slice(0, -2);
-      this.#insist(`\n${lines.map((each) => `  ${each}\n`).join('')}`);
+      this.#say('\n');
+      // Not even a quiet one keeps them to itself.
+      this.#said += lines.map((each) => `  ${each}\n`).join('');
     } else this.#say(`${answer.status} ${answer.reason}\n`);
     const isError = answer.status >= 400;
     if (isError && this.#options.contentOnError === 'dropped') {
@@ -365,6 +406,7 @@ class Download {
     this.#say(
       `Saving to: ${this.#quote(name === '-' ? 'STDOUT' : name)}\n\n     0K${' '.repeat(55)}100% ${RATE}=0s\n\n`,
     );
+    this.#saved = size;
     if (name === '-') this.#stdout += answer.body;
     else if (name !== '/dev/null') await this.#context.writeFile(name, answer.body);
     const where = name === '-' ? 'written to stdout' : `${this.#quote(name)} saved`;
