@@ -19,6 +19,7 @@ import {
 } from './machine-units.ts';
 import { failed, notSimulatedHere, printed } from './program.ts';
 import { lookWithSystemctl, withSuffix, type SystemctlWords } from './systemctl.ts';
+import { settings } from './systemd-unit.ts';
 import { unitStart } from './unit-start.ts';
 
 /** Runs systemctl's words; `now`: whether `--now` was given. */
@@ -271,6 +272,66 @@ export async function start(context: CommandContext, vmId: string, name: string)
       };
     }
   }
+}
+
+/**
+ * A process of a unit that somebody ended beside systemctl: systemd starts it again where `Restart=` says so. mitmproxy
+ * ends well on SIGTERM. How often is counted, as systemd does, but no unit gives up here.
+ */
+export async function signalled(
+  context: CommandContext,
+  vmId: string,
+  name: string,
+  signal: 'TERM' | 'KILL',
+): Promise<{ readonly cloud: Cloud; readonly seconds: number }> {
+  const { cloud } = context;
+  const software = softwareOf(cloud, vmId);
+  const unit = software.units[name];
+  const process = software.processes.find((each) => each.unit === name);
+  if (unit === undefined || process === undefined) return { cloud, seconds: 0 };
+  if (unit.enabled === 'transient') return { cloud: stopped(cloud, vmId, name), seconds: 0 };
+  const described = systemdUnit(name, unit, software);
+  const ended = changeUnit(endProcess(cloud, vmId, process), vmId, name, (each) => ({
+    ...each,
+    state: signal === 'KILL' ? 'failed' : 'inactive',
+    since: cloud.now,
+    exitCode: signal === 'KILL' ? 9 : 0,
+  }));
+  const noted = note(
+    ended,
+    vmId,
+    name,
+    ...(signal === 'KILL'
+      ? [
+          `${name}.service: Main process exited, code=killed, status=9/KILL`,
+          `${name}.service: Failed with result 'signal'.`,
+        ]
+      : [`${name}.service: Deactivated successfully.`]),
+  );
+  const policy = settings(described, 'Service', 'Restart').at(-1) ?? 'no';
+  const restarts =
+    signal === 'KILL' ? ['always', 'on-failure', 'on-abnormal', 'on-abort'] : ['always', 'on-success'];
+  if (!restarts.includes(policy)) return { cloud: noted, seconds: 0 };
+  const wait = Math.max(1, secondsOf(settings(described, 'Service', 'RestartSec').at(-1) ?? '100ms'));
+  const number =
+    1 +
+    software.messages.filter((each) => each.unit === name && /Scheduled restart job/.test(each.text)).length;
+  const later = { ...noted, now: cloud.now + wait };
+  const scheduled = note(
+    later,
+    vmId,
+    name,
+    `${name}.service: Scheduled restart job, restart counter is at ${number}.`,
+  );
+  const started = await start({ ...context, cloud: scheduled }, vmId, name);
+  return { cloud: { ...(started.cloud ?? scheduled), now: cloud.now }, seconds: wait };
+}
+
+/** `systemd.time(7)`, as far as one number goes: seconds, rounded up. */
+function secondsOf(text: string): number {
+  const [, number = '0', unit = 's'] = /^(\d+(?:\.\d+)?)\s*(ms|s|sec|m|min)?$/.exec(text.trim()) ?? [];
+  const length = unit === 'ms' ? 0.001 : unit.startsWith('m') ? 60 : 1;
+  return Math.ceil(Number(number) * length);
 }
 
 /** Returns the cloud in which a unit has stopped. */

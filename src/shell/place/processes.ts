@@ -2,7 +2,7 @@
 import { endProcess, softwareOf, type MachineProcess } from '../../model/azure/machine-software.ts';
 import type { Cloud } from '../../model/cloud.ts';
 import type { CommandContext, CommandResult, SimulatedCommand } from '../command.ts';
-import { stopped } from './machine-systemctl.ts';
+import { signalled } from './machine-systemctl.ts';
 import { commandLine } from './machine-units.ts';
 import { nodeUnits } from './node-units.ts';
 import { failed, notSimulatedHere, printed } from './program.ts';
@@ -56,12 +56,23 @@ function rowsOfNode({ place, cloud }: CommandContext): readonly Row[] | null {
 }
 
 /** Returns the cloud in which the processes have ended; systemd starts what it was told to keep. */
-function ended(cloud: Cloud, vmId: string, processes: readonly MachineProcess[]): Cloud {
-  return processes.reduce(
-    (before, process) =>
-      process.unit === null ? endProcess(before, vmId, process) : stopped(before, vmId, process.unit),
-    cloud,
-  );
+async function ended(
+  context: CommandContext,
+  vmId: string,
+  processes: readonly MachineProcess[],
+): Promise<{ readonly cloud: Cloud; readonly seconds: number }> {
+  const signal = /^-(?:9|KILL|SIGKILL)$/.test(context.args[0] ?? '') ? 'KILL' : 'TERM';
+  let { cloud } = context;
+  let seconds = 0;
+  for (const process of processes) {
+    if (process.unit === null) cloud = endProcess(cloud, vmId, process);
+    else {
+      const after = await signalled({ ...context, cloud }, vmId, process.unit, signal);
+      cloud = after.cloud;
+      seconds = Math.max(seconds, after.seconds);
+    }
+  }
+  return { cloud, seconds };
 }
 
 const SIGNALS = /^-(?:\d+|[A-Z][A-Z0-9]*|s)$/;
@@ -103,25 +114,31 @@ function mayEnd(context: CommandContext, row: Row): boolean {
   return user === 'root' || user === row.user;
 }
 
-function end(
+async function end(
   context: CommandContext,
   vmId: string,
   words: readonly string[],
   found: (word: string) => readonly MachineProcess[] | string,
-): CommandResult {
+): Promise<CommandResult> {
   let { cloud } = context;
   let stderr = '';
+  let seconds = 0;
   for (const word of words) {
     const processes = found(word);
     if (typeof processes === 'string') stderr += processes;
-    else cloud = ended(cloud, vmId, processes);
+    else {
+      const after = await ended({ ...context, cloud }, vmId, processes);
+      cloud = after.cloud;
+      seconds = Math.max(seconds, after.seconds);
+    }
   }
   return {
     stdout: '',
     stderr,
     exitCode: stderr === '' ? 0 : 1,
     ...(cloud === context.cloud ? {} : { cloud }),
-    elapsedSeconds: 1,
+    // What systemd starts again is there when the next line is read.
+    elapsedSeconds: 1 + seconds,
   };
 }
 
