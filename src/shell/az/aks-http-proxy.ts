@@ -40,9 +40,9 @@ export function readHttpProxyFile(
 ): Result<HttpProxyRequest | undefined, AzFailure> {
   const path = optionalText(args, 'httpProxyConfig');
   if (path === undefined || path === '') return ok(undefined);
-  // os.path.isfile: what a process substitution or a pipe gives is no file.
-  const isPipe = /^\/dev\/(?:stdin|fd\/\d+)$/.test(path);
-  const content = isPipe ? null : files.read(path);
+  // os.path.isfile: what a process substitution or a pipe gives is no file, and ~ is nobody's home but the shell's.
+  const isNoFile = /^(?:~|\/dev\/(?:stdin|fd\/\d+)$)/.test(path);
+  const content = isNoFile ? null : files.read(path);
   if (content === null) return usageFailure(`${path} is not valid file, or not accessable.`);
   const parsed = readPythonJson(content);
   if (!parsed.ok) {

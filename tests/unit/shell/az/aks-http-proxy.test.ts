@@ -204,7 +204,7 @@ describe('a configuration that is refused', () => {
     expect(ran.exitCode).toBe(1);
   });
 
-  it.each(['/dev/stdin', '/dev/fd/63'])('%s, which is a pipe and no file', async (path) => {
+  it.each(['/dev/stdin', '/dev/fd/63', '~/p.json'])('%s, which is no file to Python', async (path) => {
     const terminal = await withGroup();
     terminal.files.set(path, JSON.stringify({ httpProxy: PROXY }));
     const ran = await terminal.line(`aks create -g rg -n aks --no-ssh-key --http-proxy-config ${path}`);
