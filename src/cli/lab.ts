@@ -10,6 +10,8 @@ const USAGE = `usage: npm run -s lab -- COMMAND
   shell LAB [--seed S] [--file F]   a terminal in the lab's network; 'check' grades what you built in it
   check LAB [--file F] [--seed S] [--json | --reporter text|json|junit]
                                     runs your script in a fresh network and grades the outcome
+  grade DIR [--lab LAB] [--seed S | --seeds FILE] [--reporter text|json|junit|csv] [--jobs N] [--timeout SECONDS]
+                                    grades what many people handed in, in parallel
   watch LAB [--file F] [--seed S]   checks after each save
   hint LAB [TASK] [1|2|3]           the idea, where to look, a worked step
   reset LAB                         your script as shipped; the old one is kept
@@ -27,6 +29,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   tasks: async () => (await import('./lab/tasks.ts')).tasks,
   shell: async () => (await import('./lab/shell.ts')).shell,
   check: async () => (await import('./lab/check.ts')).check,
+  grade: async () => (await import('./lab/grade.ts')).grade,
   watch: async () => (await import('./lab/check.ts')).watch,
   hint: async () => (await import('./lab/hint.ts')).hint,
   reset: async () => (await import('./lab/reset.ts')).reset,

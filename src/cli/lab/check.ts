@@ -8,6 +8,7 @@ import { checkScript } from '../../lab/run.ts';
 import type { LabSource } from '../../lab/source.ts';
 import { parseLabArguments, type LabArguments } from './arguments.ts';
 import { findLab } from './find.ts';
+import { scriptText } from './script-text.ts';
 import { UsageError } from './usage-error.ts';
 import { givenSeed, recordedSeed, workspaceOf } from './workspace.ts';
 
@@ -101,10 +102,7 @@ export function seedOf({ value }: LabArguments, { lab }: LabSource): string {
 
 export function readScript(file: string, { lab }: LabSource): string {
   try {
-    // An editor on Windows begins files and ends lines in ways that bash does not know.
-    return readFileSync(file, 'utf8')
-      .replace(/^\ufeff/, '')
-      .replaceAll('\r\n', '\n');
+    return scriptText(readFileSync(file, 'utf8'));
   } catch {
     throw new UsageError(
       `Cannot read ${file}. Start the lab with npm run -s lab -- start ${lab.id}, or give --file FILE.`,
