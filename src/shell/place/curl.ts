@@ -4,7 +4,8 @@ import type { CommandContext, CommandResult, SimulatedCommand } from '../command
 import { withConfiguration } from './curl-config.ts';
 import { distrustText } from './curl-lines.ts';
 import { readCurlOptions } from './curl-options.ts';
-import { transfer, type TransferSetup } from './curl-transfer.ts';
+import type { TransferSetup } from './curl-run.ts';
+import { transfer } from './curl-transfer.ts';
 import { curlOf, type CurlForm } from './curl-version.ts';
 import { unknownVariable, writeOut } from './curl-write-out.ts';
 import { headOf } from './http-exchange-head.ts';
