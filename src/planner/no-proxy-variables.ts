@@ -135,7 +135,7 @@ function readEnvironment(reader: InputReader): ProxyEnvironment {
   const env: Record<string, string> = {};
   const lines = reader
     .raw('env')
-    .flatMap((text) => text.replaceAll(/\bexport\s+(?=\w+=)/g, '').split('\n'))
+    .flatMap((text) => text.replaceAll(/\bexport\s+(?=\w+=)/g, '').split(/\r?\n/))
     // Several on one line: a new one begins where a name and a = stand.
     .flatMap((line) => line.split(/\s+(?=[a-z_]\w*_proxy=)/i));
   for (const line of lines) {

@@ -58,6 +58,8 @@ describe('variables', () => {
     const read = ['go', 'python-urllib', 'python-requests'];
     expect(clients({ env: ['HTTP_PROXY=http://10.20.0.4:8080'] })).toEqual(read);
     expect(clients({ HTTP_PROXY: ['http://10.20.0.4:8080'] })).toEqual(read);
+    // As Windows saves a file.
+    expect(clients({ env: ['HTTP_PROXY=http://10.20.0.4:8080\r\nNO_PROXY=a.test\r\n'] })).toEqual(read);
     expect(clients({ 'http-proxy': ['http://10.20.0.4:8080'] })).toHaveLength(7);
   });
 
