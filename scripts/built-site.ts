@@ -18,10 +18,10 @@ interface Stamp {
   readonly base: string;
 }
 
-/** A digest of everything the build reads: names and bytes. */
-export function sourcesDigest(): string {
+/** A digest of everything that a build for this base path reads: names and bytes. */
+export function sourcesDigest(base = basePath(process.env.BASE_PATH)): string {
   const hash = createHash('sha256');
-  hash.update(basePath(process.env.BASE_PATH));
+  hash.update(base);
   for (const source of SOURCES) {
     const path = join(ROOT, source);
     if (!existsSync(path)) continue;

@@ -9,6 +9,7 @@ import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DIST, readStamp } from '../../scripts/built-site.ts';
 import { serveSite } from '../../scripts/serve.ts';
+import { brokenLinks } from '../../src/ui/shell/internal-links.ts';
 import { readHeadersFile } from '../../src/ui/shell/security-policy.ts';
 import { PRIVATE_FILES } from '../../deploy/nginx/configuration.ts';
 import { ask, brotliModule, canBeContained, nginxVersion, startNginx } from '../support/nginx.ts';
@@ -208,6 +209,8 @@ describe.each(nginxVersion === null ? [] : builds)('$name', ({ dist }) => {
   test('a page without its slash is sent on, with a path and no host in the address', async () => {
     const labs = await nginx.ask(`${base}labs`);
     expect([labs.status, labs.headers.location]).toEqual([301, `${base}labs/`]);
+    const asked = await nginx.ask(`${base}calculators/kubenet-plan?nodes=7`);
+    expect([asked.status, asked.headers.location]).toEqual([301, `${base}calculators/kubenet-plan/?nodes=7`]);
   });
 
   if (base !== '/') {
@@ -251,6 +254,8 @@ describe.each(nginxVersion === null ? [] : builds)('$name', ({ dist }) => {
 
   test('whatever a page or a script refers to is there', { timeout: 60_000 }, () => {
     expect(missingReferences(dist, base)).toEqual([]);
+    const texts = new Map(pages.map((page) => [pathOf(page), readFileSync(join(dist, page), 'utf8')]));
+    expect(brokenLinks(texts)).toEqual([]);
   });
 
   test('writes nothing but its pid, and complains of nothing', () => {
