@@ -80,7 +80,7 @@ const lab: Lab = {
 \`desk\`, \`labels\` and \`counter\`, the pool \`night\` in \`snet-night\` (10.80.1.0/24) with \`night\`. Nothing of it gets to the internet but by the
 proxy, \`vm-proxy\` in a network of its own (10.82.0.4, port ${PROXY_PORT}): mitmdump as the unit \`mitmproxy\`, with its CA in \`/etc/mitmproxy\`.
 
-Somebody has opened a ticket. Each seed is another one, with one cause. Read it: \`kubectl get configmap ticket -o jsonpath='{.data.text}{"\\n"}'\`
+Somebody has opened a ticket. Each variation (seed) has another one, and each has one cause. Read it: \`kubectl get configmap ticket -o jsonpath='{.data.text}{"\\n"}'\`
 
 What must work:
 
