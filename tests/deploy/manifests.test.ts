@@ -86,7 +86,10 @@ describe.each(OVERLAYS)('%s', (overlay) => {
 
   test('a drain finds a pod that it may take', () => {
     expect(at(deployment, 'replicas')).toBeGreaterThan(1);
-    expect(at(one(overlay, 'PodDisruptionBudget'), 'maxUnavailable')).toBe(1);
+    expect(one(overlay, 'PodDisruptionBudget').spec).toMatchObject({
+      maxUnavailable: 1,
+      unhealthyPodEvictionPolicy: 'AlwaysAllow',
+    });
   });
 
   test('a pod that ends is given longer than it waits for the load balancer', () => {
