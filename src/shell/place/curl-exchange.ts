@@ -7,7 +7,7 @@ import type { CurlUrl } from './curl-url.ts';
 import type { HttpAnswer, HttpRequest } from './http-answer.ts';
 import { headOf } from './http-exchange-head.ts';
 import type { Peer, Reply } from './http-exchange.ts';
-import type { ProxyConnection } from './http-exchange-proxy.ts';
+import type { ProxyConnection } from './proxy-connection.ts';
 import { RETRANSMISSION_SECONDS, unknown, type CurlRun, type Failure } from './curl-run.ts';
 
 /** Sends the request and reads the answer. `proxy`: the request has the whole URL, for it. */

@@ -8,7 +8,8 @@ import { parseCurlUrl, type CurlUrl } from './curl-url.ts';
 import type { HttpAnswer } from './http-answer.ts';
 import { headOf } from './http-exchange-head.ts';
 import { peerOf, type Peer } from './http-exchange.ts';
-import { plainServerOnConnect, proxyConnection, type ProxyConnection } from './http-exchange-proxy.ts';
+import { proxyConnection } from './http-exchange-proxy.ts';
+import { plainServerOnConnect, type ProxyConnection } from './proxy-connection.ts';
 import {
   CurlRun,
   unknown,
