@@ -39,7 +39,7 @@ export const MITMPROXY_OPTIONS: readonly MitmproxyOption[] = [
   // What it writes.
   ...of('integer')('flow_detail'),
   { name: 'termlog_verbosity', type: 'text', choices: VERBOSITIES },
-  ...of('optional-text')('save_stream_file', 'save_stream_filter', 'dumper_filter', 'readfile_filter'),
+  ...of('optional-text')('save_stream_filter', 'dumper_filter', 'readfile_filter'),
   { name: 'show_ignored_hosts', type: 'boolean', since: '10.3.0' },
   // The web interface.
   ...of('boolean')('web_open_browser', 'web_debug'),
@@ -79,6 +79,7 @@ export const MITMPROXY_OPTIONS: readonly MitmproxyOption[] = [
   ),
   ...refusedAs('list', 'replaying what was recorded')('client_replay', 'server_replay'),
   ...refusedAs('optional-text', 'reading what was recorded')('rfile'),
+  ...refusedAs('optional-text', 'recording flows (keep its log instead)')('save_stream_file'),
   ...refusedAs('optional-text', 'cookies and passwords that are kept')('stickyauth', 'stickycookie'),
   ...refusedAs('optional-text', 'holding requests back')('intercept'),
   ...refusedAs('list', 'protocols other than HTTP')('tcp_hosts', 'udp_hosts'),

@@ -24,7 +24,6 @@ export interface MitmproxySettings {
   };
   readonly certs: readonly { readonly pattern: string; readonly path: string }[];
   readonly trustedCaPath: string | null;
-  readonly saveStreamFile: string | null;
   readonly flowDetail: number;
   readonly verbosity: string;
   /** `dumper_filter`; null: all. */
@@ -100,11 +99,13 @@ export function settingsOf(
     const parsed = filter === null ? null : parseFlowFilter(filter);
     if (parsed?.ok === false) return wrong(parsed.error);
   }
-  const listenPort = mode.value.port ?? number('listen_port', DEFAULT_PORT);
-  if (listenPort < 1 || listenPort > 65535)
+  const givenPort = mode.value.port ?? number('listen_port', DEFAULT_PORT);
+  // The C library keeps the last 16 bits: 99999 is 34463, seen with 8.1.1.
+  const listenPort = givenPort > 65_535 ? givenPort % 65_536 : givenPort;
+  if (listenPort < 1)
     return err({
       kind: 'not-simulated',
-      message: `a port of the system's choice (--listen-port ${listenPort})`,
+      message: `${listenPort < 0 ? 'a port below zero' : "a port of the system's choice"} (--listen-port ${givenPort})`,
     });
   const password = text('web_password') ?? '';
   if (password.startsWith('$'))
@@ -137,7 +138,6 @@ export function settingsOf(
       return path === undefined ? { pattern: '*', path: head } : { pattern: head, path };
     }),
     trustedCaPath: text('ssl_verify_upstream_trusted_ca'),
-    saveStreamFile: text('save_stream_file'),
     flowDetail: number('flow_detail', 1),
     verbosity: text('termlog_verbosity') ?? 'info',
     filter: text('dumper_filter'),

@@ -37,6 +37,16 @@ async function loggedIn(install: 'apt' | 'tarball' | 'nothing'): Promise<Session
   return session;
 }
 
+test.each([
+  ['mitmdump -w flows', 1, 'recording flows (keep its log instead) is not simulated'],
+  ['mitmdump -p 99999', 0, 'Proxy server listening at *:34463\n'],
+  ['mitmdump --listen-port=-1', 1, 'a port below zero (--listen-port -1) is not simulated'],
+])('%s', async (line, exitCode, words) => {
+  const ran = await (await loggedIn('apt')).run(line);
+  expect(ran.exitCode).toBe(exitCode);
+  expect(ran.stdout + ran.stderr).toContain(words);
+});
+
 describe('installing', () => {
   test('the shell finds the program once the package is there, and apt-get wants root', async () => {
     const session = await loggedIn('nothing');
