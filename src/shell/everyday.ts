@@ -1,16 +1,15 @@
 /** Small programs of any Linux machine that just-bash lacks or answers for the wrong machine. */
 import type { Command } from 'just-bash';
-import { BACKGROUND } from './background-processes.ts';
 import { runEnv, runPrintenv } from './environment-programs.ts';
 import { joinPatterns } from './grep-patterns.ts';
 import { listLong } from './list-files.ts';
 import type { PlaceSetup } from './place-shell.ts';
-import { bytesOf, decodeUtf8, quoteWord } from './quote.ts';
+import { answer, failure, runWords, textOf, type Run } from './run-words.ts';
+import { sudo } from './sudo.ts';
+import { bytesOf, decodeUtf8 } from './quote.ts';
 import { readShellOptions } from './shell-options.ts';
 import { TERMINATED } from './world.ts';
 import type { World } from './world.ts';
-
-type Run = Command['execute'];
 
 /** Words of bash itself that just-bash lacks, and what a script that uses them has to know. */
 const SHELL_WORDS: Readonly<Record<string, string>> = {
@@ -216,86 +215,8 @@ export function everydayCommands(setup: PlaceSetup, world: World): Command[] {
           })
         : runWords(args, context),
   });
-  if (has('sudo')) {
-    commands.push({
-      name: 'sudo',
-      execute: async (args, context) => {
-        const asked = sudoArguments(args);
-        const { words } = asked;
-        const [first] = words;
-        const passwd = await textOf(context, '/etc/passwd');
-        const home = homeOf(asked.user, setup, passwd);
-        if (home === null)
-          return failure(
-            `sudo: unknown user ${asked.user}\nsudo: error initializing audit plugin sudoers_audit\n`,
-          );
-        if (first === undefined || (words.length === 1 && ['su', 'bash', 'sh', '-s'].includes(first)))
-          return failure(
-            'sudo: a shell of root is not simulated in this workbook; put sudo before each command\n',
-          );
-        const login = await loginEnvironment(context);
-        if (login === null) return runWords(words, context);
-        // sudo starts with an environment of its own (env_reset), and PAM adds what /etc/environment says.
-        const names = Object.keys(context.exportedEnv ?? {});
-        const gone = args[0] === '-E' ? [] : names.filter((name) => /_proxy$/i.test(name));
-        const isSame = setup.user === asked.user;
-        const root = isSame ? [] : [`USER=${asked.user}`, `LOGNAME=${asked.user}`, `HOME=${quoteWord(home)}`];
-        const before = [
-          ...root.map((each) => `export ${each}`),
-          `export SUDO_USER=${setup.user}`,
-          ...gone.map((name) => `unset ${name}`),
-          ...Object.entries(login).map(([name, value]) => `export ${name}=${quoteWord(value)}`),
-        ];
-        return runWords(words, context, context.signal, before.map((each) => `${each}; `).join(''));
-      },
-    });
-  }
+  if (has('sudo')) commands.push(sudo(setup));
   return commands;
-}
-
-/** Reads `sudo [-EnHi] [-u USER] COMMAND...`. */
-function sudoArguments(args: readonly string[]): {
-  readonly user: string;
-  readonly words: readonly string[];
-} {
-  let user = 'root';
-  let at = 0;
-  for (; args[at]?.startsWith('-') === true; at++) {
-    const arg = args[at] ?? '';
-    if (['-u', '--user'].includes(arg)) user = args[++at] ?? user;
-    else if (/^(-u|--user=)./.test(arg)) user = arg.replace(/^(-u|--user=)/, '');
-    else if (arg === '--') return { user, words: args.slice(at + 1) };
-    else if (!['-E', '-n', '-H', '-i'].includes(arg)) break;
-  }
-  return { user, words: args.slice(at) };
-}
-
-/** Ubuntu's sudo gives a program the home of the user that it runs as; null if there is no such user. */
-function homeOf(user: string, setup: PlaceSetup, passwd: string | null): string | null {
-  if (user === 'root') return '/root';
-  if (user === setup.user) return setup.home;
-  const line = (passwd ?? '').split('\n').find((each) => each.startsWith(`${user}:`));
-  return line?.split(':')[5] ?? null;
-}
-
-/**
- * Returns the assignments of /etc/environment, which PAM reads for sudo, su and logins and nobody else does
- * (pam_env, `readenv=1` of Ubuntu's /etc/pam.d/sudo); null on a machine that has none. sudo has a PATH of its own.
- */
-async function loginEnvironment({
-  fs,
-}: Parameters<Run>[1]): Promise<Readonly<Record<string, string>> | null> {
-  try {
-    const text = await fs.readFile('/etc/environment');
-    const found: Record<string, string> = {};
-    for (const line of text.split('\n')) {
-      const [, name, value = ''] = /^\s*(?:export\s+)?([A-Za-z_]\w*)=(.*)$/.exec(line) ?? [];
-      if (name !== undefined && name !== 'PATH') found[name] = value.replace(/^(["'])(.*)\1$/, '$2');
-    }
-    return found;
-  } catch {
-    return null;
-  }
 }
 
 /** Whose home is where: of the users that have one to themselves. */
@@ -308,36 +229,9 @@ function homesOf(setup: PlaceSetup, passwd: string | null): Readonly<Record<stri
   return Object.fromEntries([...listed, ...own]);
 }
 
-async function textOf({ fs }: Parameters<Run>[1], path: string): Promise<string | null> {
-  try {
-    return await fs.readFile(path);
-  } catch {
-    return null;
-  }
-}
-
 /** Who runs a command: under sudo, whom it names. */
 function userOf(context: Parameters<Run>[1], setup: PlaceSetup): string {
   return context.env.has('SUDO_USER') ? (context.env.get('USER') ?? setup.user) : setup.user;
-}
-
-/** Runs a command that another one was given as its arguments. */
-function runWords(
-  words: readonly string[],
-  context: Parameters<Run>[1],
-  signal = context.signal,
-  before = '',
-): ReturnType<Run> {
-  if (context.exec === undefined) return answer('');
-  const line = words.map(quoteWord).join(' ');
-  // just-bash gives the caller its values back, but not what was exported: a subshell keeps that to itself.
-  return context.exec(before === '' ? line : `(${before}${line})`, {
-    cwd: context.cwd,
-    env: { ...context.exportedEnv, ...(context.env.has(BACKGROUND) ? { [BACKGROUND]: 'yes' } : {}) },
-    stdin: bytesOf(context.stdin),
-    stdinKind: 'bytes',
-    ...(signal === undefined ? {} : { signal }),
-  });
 }
 
 interface Timeout {
@@ -374,12 +268,4 @@ function secondsOf(text: string): number | null {
   const [, number = '', unit = ''] = /^(\d+(?:\.\d*)?|\.\d+)([smhd]?)$/.exec(text) ?? [];
   const factor = UNIT_SECONDS[unit];
   return number === '' || factor === undefined ? null : Number(number) * factor;
-}
-
-function answer(stdout: string): ReturnType<Run> {
-  return Promise.resolve({ stdout, stderr: '', exitCode: 0 });
-}
-
-function failure(stderr: string): ReturnType<Run> {
-  return Promise.resolve({ stdout: '', stderr, exitCode: 1 });
 }
