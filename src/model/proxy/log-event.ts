@@ -26,6 +26,8 @@ export type ProxyLogEvent = {
   | { readonly kind: 'client-killed'; readonly option: 'block_global' | 'block_private' }
   | { readonly kind: 'server-connect'; readonly server: ProxyServer }
   /** `error`: as the operating system says it, such as `[Errno 111] Connect call failed ('203.0.113.80', 443)`. */
+  /** It would be a connection to itself. */
+  | { readonly kind: 'server-killed'; readonly server: ProxyServer; readonly error: string }
   | { readonly kind: 'server-connect-failed'; readonly server: ProxyServer; readonly error: string }
   /**
    * TLS with the server did not come about; `error` as mitmproxy says it, such as `Certificate verify failed: …`.

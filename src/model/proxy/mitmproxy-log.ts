@@ -52,6 +52,11 @@ function linesOf(event: ProxyLogEvent, settings: LogSettings): readonly string[]
       return own('info', `server connect ${serverText(event.server)}`);
     case 'server-disconnect':
       return own('info', `server disconnect ${serverText(event.server)}`);
+    case 'server-killed':
+      return own(
+        'info',
+        `server connection to ${event.server.host}:${event.server.port} killed before connect: ${event.error}`,
+      );
     case 'server-connect-failed':
       return own('info', `error establishing server connection: ${event.error}`);
     case 'server-tls-failed':

@@ -8,10 +8,11 @@ import type { ProxyServer } from '../../model/proxy/log-event.ts';
 import { leafCertificate } from '../../model/proxy/mitmproxy-authority.ts';
 import { relayOf, type Relay, type RelayRequest } from '../../model/proxy/relay.ts';
 import type { Place } from '../command.ts';
+import type { HttpRequest } from './http-answer.ts';
 import { handshakeFault, reachFrom } from './http-exchange-reach.ts';
 import { peerOf, type Connected, type Peer, type Reply } from './http-exchange.ts';
 import type { TlsEnd } from './http-exchange-tls.ts';
-import { DESTINATION_UNKNOWN, errorPage, unreachedAnswer, urlOf } from './mitmproxy-answers.ts';
+import { DESTINATION_UNKNOWN, unreachedAnswer, urlOf } from './mitmproxy-answers.ts';
 import type { NetworkView } from './network-view.ts';
 import {
   plainServerOnConnect,
@@ -67,10 +68,7 @@ export class RelayingProxy implements ProxyConnection {
     this.#journal.note({ kind: 'client-connect' });
     this.own = {
       tls: this.#shown({ kind: 'issued', host: made.server.address }, null, 'http/1.1'),
-      answer: ({ version }) => ({
-        kind: 'answer',
-        answer: errorPage(proxy.version, DESTINATION_UNKNOWN, version),
-      }),
+      answer: (request, over) => this.#spokenToAsServer(request, over),
       distrusted: (alert) => {
         this.#distrusted(NO_SERVER, alert);
       },
@@ -111,11 +109,42 @@ export class RelayingProxy implements ProxyConnection {
         : { ...asked, ...withCredentials(asked.headers, null), credentials: null };
     if (relay.kind !== 'passes') return this.#journal.refuse(relay, request, url);
     if (this.#proxy.mode.kind === 'upstream') return this.#handedOn(request, url);
+    if (this.#isItself(urlHost, port)) return this.#loop(request, url, urlHost, port);
     const upstream = this.#reach(urlHost, port, 'http', host);
     if (upstream.kind === 'unknown') return upstream;
     if (upstream.kind === 'failed')
       return { ...this.#journal.failure(request, url, upstream.error), seconds: upstream.seconds };
     return this.#journal.passed(upstream.peer, request, url, 'plain');
+  }
+
+  /** A client that takes it for a server: it goes where the Host header says. */
+  #spokenToAsServer(request: HttpRequest, over: 'plain' | 'tls'): Reply {
+    const header = request.headers?.find(([name]) => name.toLowerCase() === 'host')?.[1] ?? request.host;
+    const [, host = '', spelled] = /^(.*?)(?::(\d+))?$/.exec(header) ?? [];
+    const port = spelled === undefined ? 80 : Number(spelled);
+    if (over === 'plain' && !this.#isItself(host, port))
+      return this.ask({ ...request, host, urlHost: host, port, credentials: null });
+    return this.#loop(
+      request,
+      urlOf(over === 'tls' ? 'https' : 'http', host, port, request.path),
+      host,
+      port,
+    );
+  }
+
+  /**
+   * `server_connect` of addons/proxyserver.py 8.1.1 knows loopback and --listen-host for its own; asked by another of
+   * its addresses, it asks itself again and again, which is taken for the same here.
+   */
+  #isItself(host: string, port: number): boolean {
+    const { address, port: own } = this.#made.server;
+    return port === own && (host === address || host === 'localhost' || host.startsWith('127.'));
+  }
+
+  #loop(request: HttpRequest, url: string, host: string, port: number): Reply {
+    const error = DESTINATION_UNKNOWN.replace('Connection killed: ', '');
+    this.#journal.note({ kind: 'server-killed', server: { host, port, address: null }, error });
+    return this.#journal.failure(request, url, DESTINATION_UNKNOWN);
   }
 
   close(): Cloud {
