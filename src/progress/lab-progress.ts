@@ -54,12 +54,15 @@ export function logged(progress: LabProgress, entry: LogEntry): LabProgress {
  * caller keeps such a text aside and never overwrites it silently.
  */
 export function readLabProgress(text: string, lab: string): LabProgress | null {
-  let data: unknown;
   try {
-    data = JSON.parse(text);
+    return labProgressOf(JSON.parse(text), lab);
   } catch {
     return null;
   }
+}
+
+/** The progress of a lab as it was kept; null if it is none that can be read. */
+export function labProgressOf(data: unknown, lab: string): LabProgress | null {
   if (!isRecord(data) || data['version'] !== 1 || data['lab'] !== lab) return null;
   const now = readState(data['now']);
   if (now === null) return null;
