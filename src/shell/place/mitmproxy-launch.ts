@@ -18,6 +18,9 @@ import type { CommandContext, CommandResult } from '../command.ts';
 import { openStore } from './mitmproxy-store.ts';
 import { failed } from './program.ts';
 
+const WITHOUT_BODIES =
+  '(--flow-detail: the contents of requests and answers, which 3 and 4 show, are not simulated in this workbook)\n';
+
 /** Who starts a program, and where its output goes. */
 export interface Starter {
   readonly user: string;
@@ -169,7 +172,7 @@ export async function listen(context: CommandContext, launch: Launch): Promise<L
       listeners,
       files: { ...(await ownFiles(context, confdir)), ...store.value.made },
     },
-    remarks: remarks.join(''),
+    remarks: remarks.join('') + (settings.flowDetail > 2 ? WITHOUT_BODIES : ''),
   };
 }
 

@@ -39,6 +39,7 @@ async function loggedIn(install: 'apt' | 'tarball' | 'nothing'): Promise<Session
 
 test.each([
   ['mitmdump -w flows', 1, 'recording flows (keep its log instead) is not simulated'],
+  ['mitmdump --flow-detail 3', 0, 'which 3 and 4 show, are not simulated'],
   ['mitmdump -p 99999', 0, 'Proxy server listening at *:34463\n'],
   ['mitmdump --listen-port=-1', 1, 'a port below zero (--listen-port -1) is not simulated'],
 ])('%s', async (line, exitCode, words) => {
