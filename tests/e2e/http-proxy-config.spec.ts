@@ -43,13 +43,14 @@ test('a file with faults is mended, and one that cannot be read clears nothing',
   const builder = new CalculatorPage(page);
   await builder.open('http-proxy-config');
   await page.getByRole('button', { name: 'A file full of faults' }).click();
-  await expect(builder.verdict).toContainText("the invalid entry '*.cluster.local'");
+  await expect(builder.verdict).toContainText('AKS does not take this file');
+  await expect(page.locator('.calc-findings')).toContainText("the invalid entry '*.cluster.local'");
   await expect(page.getByLabel('aks-proxy-config.json')).toContainText('"trustedCa"');
   await expect(builder.command).toContainText('--file aks-proxy-config.json');
 
   await builder.field('A file that exists').fill('{ "httpProxy": ');
   await expect(page.locator('.calc-stale')).toBeVisible();
-  await expect(builder.verdict).toContainText("the invalid entry '*.cluster.local'");
+  await expect(page.locator('.calc-findings')).toContainText("the invalid entry '*.cluster.local'");
   await expect(builder.field('What pods call')).toHaveValue(/my-svc/);
 });
 
