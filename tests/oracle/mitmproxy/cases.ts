@@ -95,7 +95,7 @@ export const MITM_CASES: readonly MitmCase[] = [
   over('a second one finds the port taken', '', 'mitmdump; echo $?'),
   over('--set of an option that is none', '--set nosuchoption=1', 'true'),
   over('a CA of its own in confdir', '--set confdir=own', 'ls own'),
-  only('--version', 'mitmdump --version | head -1'),
+  only('--version', 'mitmdump --version > version.txt; head -1 version.txt'),
   only('--help', 'mitmdump --help; echo $?'),
   only('--options', 'mitmdump --options > options.txt; head -40 options.txt'),
   only('a flag that is none', 'mitmdump --nosuch; echo $?'),
