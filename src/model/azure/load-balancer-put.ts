@@ -73,11 +73,17 @@ export function putLoadBalancer(
     etag: nextEtag(cloud, balancer.id, existing?.etag),
   };
   next = putResource(next, put);
-  for (const request of requests) {
-    const before = existing?.frontendIPConfigurations.find((one) => sameId(one.id, request.id));
-    const built = buildFrontend(next, put, request, before);
+  const before = (request: FrontendRequest): FrontendIpConfiguration | undefined =>
+    existing?.frontendIPConfigurations.find((one) => sameId(one.id, request.id));
+  // Who keeps an address comes first, so that nobody else takes it in the same request.
+  const keeps = (request: FrontendRequest): boolean => keptAddress(request, before(request)) !== null;
+  const inTurn = [...requests.filter(keeps), ...requests.filter((each) => !keeps(each))];
+  const place = (id: string): number => requests.findIndex((each) => sameId(each.id, id));
+  for (const request of inTurn) {
+    const built = buildFrontend(next, put, request, before(request));
     if (!built.ok) return built;
-    put = { ...put, frontendIPConfigurations: [...put.frontendIPConfigurations, built.value.frontend] };
+    const frontends = [...put.frontendIPConfigurations, built.value.frontend];
+    put = { ...put, frontendIPConfigurations: frontends.sort((a, b) => place(a.id) - place(b.id)) };
     next = putResource(built.value.cloud, put);
   }
   const refusal = checkLoadBalancer(next, put) ?? checkLoadBalancerParts(next, put);
@@ -138,11 +144,7 @@ function buildFrontend(
     return err(invalidReference(subnetId ?? '', balancer.id));
   }
   const { subnet } = found;
-  // An address that Azure chose stays as long as the frontend stays in its subnet.
-  const kept =
-    before?.subnet !== undefined && before.subnet !== null && sameId(before.subnet.id, subnet.id)
-      ? before.privateIPAddress
-      : null;
+  const kept = keptAddress(request, before);
   const address =
     request.privateIPAddress !== null
       ? claimAddress(cloud, subnet, request.privateIPAddress, id)
@@ -162,6 +164,17 @@ function buildFrontend(
       zones,
     },
   });
+}
+
+/** The address that a frontend has and goes on having: one that Azure chose stays as long as the subnet does. */
+function keptAddress(
+  { subnetId, privateIPAddress }: FrontendRequest,
+  before: FrontendIpConfiguration | undefined,
+): string | null {
+  const subnet = before?.subnet ?? null;
+  if (subnet === null || subnetId === null || !sameId(subnet.id, subnetId)) return null;
+  const has = before?.privateIPAddress ?? null;
+  return privateIPAddress === null || privateIPAddress === has ? has : null;
 }
 
 function elsewhere(id: string): AzureError {

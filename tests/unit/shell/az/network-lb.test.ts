@@ -359,3 +359,23 @@ describe('the load balancers of a cluster', () => {
     expect(await address()).toEqual(before);
   });
 });
+
+test('an address that Azure chose for one frontend is taken from it by no other of the same load balancer', async () => {
+  await must('network lb create -g rg -n inside --vnet-name v --subnet s --frontend-ip-name x');
+  await must(
+    `${on('frontend-ip', 'create', 'inside')} -n y --vnet-name v --subnet s --private-ip-address 10.1.0.9`,
+  );
+  expect(
+    (await az.run(...on('frontend-ip', 'update', 'inside').split(' '), '-n', 'y', '--private-ip-address', ''))
+      .stderr,
+  ).toBe('');
+  const taken = await az.line(`${on('frontend-ip', 'update', 'inside')} -n x --private-ip-address 10.1.0.9`);
+  expect(taken.exitCode).not.toBe(0);
+  expect(taken.stderr).toContain('10.1.0.9');
+  expect(
+    await query('network lb frontend-ip list -g rg --lb-name inside', '[].[name, privateIPAddress]'),
+  ).toEqual([
+    ['x', '10.1.0.4'],
+    ['y', '10.1.0.9'],
+  ]);
+});
