@@ -92,11 +92,25 @@ describe('seeds', () => {
 
   test('a held one decides, for one learner or all, and is printed nowhere', async () => {
     putSolution(`in/ada/${LAB}.sh`);
+    const typed = { seed: 'birch', script: '', log: [{ kind: 'line', text: 'az group list' }], passed: [] };
+    put(
+      'in/bob.json',
+      JSON.stringify({
+        format: 'aks-networking-workbook/progress',
+        schema: 2,
+        exported: '2026-11-23T12:00:00.000Z',
+        course: { title: 'Course', version: '1' },
+        learner: null,
+        entries: { [`lab.${LAB}`]: { at: 1, value: { version: 1, lab: LAB, now: typed, before: null } } },
+      }),
+    );
     put('seeds.txt', `* = held-for-all\nada/${LAB} = held-for-ada\n`);
     const { exitCode, stdout, stderr } = await grade('in', '--seeds', 'seeds.txt', '--json');
-    expect(exitCode).toBe(0);
+    expect(exitCode).toBe(1);
     expect(Grading.parse(JSON.parse(stdout)).submissions).toEqual([
       { learner: 'ada', seed: null, verdict: 'passed' },
+      // What was typed in the browser runs in the network that it was typed in.
+      { learner: 'bob', seed: 'birch', verdict: 'failed' },
     ]);
     expect(stdout + stderr).not.toContain('held-for');
   });

@@ -38,7 +38,7 @@ export async function grade(args: readonly string[]): Promise<number> {
   const folder = parsed.positionals[0];
   if (folder === undefined) {
     throw new UsageError(
-      'Which folder? npm run -s lab -- grade DIR, where DIR holds a folder per learner with LAB.sh or LAB/lab.sh in it.',
+      'Which folder? npm run -s lab -- grade DIR, where DIR holds a folder per learner with LAB.sh, LAB/lab.sh or an exported progress file in it.',
     );
   }
   const reporter = reporterOf(parsed);
@@ -74,7 +74,8 @@ async function gradeSubmissions(
   const rows: GradedSubmission[] = [];
   const jobs: { readonly at: number; readonly job: GradeJob }[] = [];
   for (const [at, { learner, lab, file, seed, work }] of submissions.entries()) {
-    const heldSeed = held(learner, lab);
+    // What somebody typed names the nodes and pods of their own network: in another one it would mean nothing.
+    const heldSeed = work.kind === 'log' ? null : held(learner, lab);
     const row = { learner, lab, file, seed: heldSeed === null ? (seed ?? '') : null, seconds: 0 };
     if (work.kind === 'rejected') {
       rows[at] = { ...row, verdict: 'rejected', remark: work.why, report: null };

@@ -91,6 +91,95 @@ describe('the layouts that people hand things in', () => {
   });
 });
 
+describe('progress files that the browser exported', () => {
+  interface Line {
+    readonly kind: string;
+    readonly text: string;
+  }
+  const line = (text: string): Line => ({ kind: 'line', text });
+  function progress(learner: string | null, labs: Readonly<Record<string, readonly Line[]>>): string {
+    const entries = Object.entries(labs).map(([lab, log]): readonly [string, unknown] => [
+      `lab.${lab}`,
+      {
+        at: 1,
+        value: { version: 1, lab, now: { seed: 'birch', script: '', log, passed: ['all'] }, before: null },
+      },
+    ]);
+    return JSON.stringify({
+      format: 'aks-networking-workbook/progress',
+      schema: 2,
+      exported: '2026-11-23T12:00:00.000Z',
+      course: { title: 'Course', version: '1' },
+      learner,
+      entries: Object.fromEntries(entries),
+    });
+  }
+
+  test('every lab in which something was done, by the name of the folder, the learner or the file', () => {
+    const done = progress('Ada L.', { 'tight-subnet': [line('az group list')], 'checkout-times-out': [] });
+    put({
+      'ada/export.json': done,
+      'progress-1.json': done,
+      'x.json': progress(null, { 'tight-subnet': [line('x')] }),
+    });
+    expect(found()).toEqual([
+      'ada tight-subnet ada/export.json log',
+      'Ada L. tight-subnet progress-1.json log',
+      'x tight-subnet x.json log',
+    ]);
+    expect(findSubmissions(folder, LABS, null).submissions[0]).toMatchObject({
+      seed: 'birch',
+      work: { kind: 'log', entries: [line('az group list')] },
+    });
+  });
+
+  test('two files with one name in them are two people until somebody says otherwise', () => {
+    const done = progress('Ada', { 'tight-subnet': [line('x')] });
+    put({ 'a.json': done, 'b.json': done });
+    expect(found()).toEqual(['Ada tight-subnet a.json log', 'Ada (b) tight-subnet b.json log']);
+  });
+
+  test('one script in a fresh network is a script, so that a held seed can try it', () => {
+    put({ 'a.json': progress('Ada', { 'tight-subnet': [{ kind: 'script', text: 'true\r\n' }] }) });
+    expect(findSubmissions(folder, LABS, null).submissions[0]?.work).toEqual({
+      kind: 'script',
+      text: 'true\n',
+    });
+  });
+
+  test('a file named after a known learner is theirs, whatever it says', () => {
+    put({
+      'bob/tight-subnet.sh': '',
+      'bob.json': progress('Robert', { 'checkout-times-out': [line('x')] }),
+    });
+    expect(found()).toEqual([
+      'bob checkout-times-out bob.json log',
+      'bob tight-subnet bob/tight-subnet.sh script',
+    ]);
+  });
+
+  test('a script beside it counts first', () => {
+    put({ 'ada/a.json': progress(null, { 'tight-subnet': [line('x')] }), 'ada/tight-subnet.sh': '' });
+    expect(found()).toEqual(['ada tight-subnet ada/tight-subnet.sh script']);
+    expect(skipped()).toEqual({ 'ada/a.json': 'ada/tight-subnet.sh is graded for this lab already' });
+  });
+
+  test.each([
+    ['no JSON', '{', 'This is no JSON'],
+    ['another JSON', '{"name":"x"}', 'This is no progress of this course'],
+    [
+      'a file that reaches for prototypes',
+      '{"__proto__":{}}',
+      'A member has a name that no progress file has',
+    ],
+    ['nothing done', progress('Ada', {}), 'nothing in it is done for any lab'],
+  ])('%s is skipped and says why', (_, text, why) => {
+    put({ 'a.json': text });
+    expect(found()).toEqual([]);
+    expect(skipped()['a.json']).toContain(why);
+  });
+});
+
 describe('which script counts', () => {
   test('lab.sh, whatever stands beside it', () => {
     put({

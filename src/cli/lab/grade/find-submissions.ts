@@ -4,6 +4,7 @@ import { basename, dirname, join, relative, resolve } from 'node:path';
 import type { SkippedFile } from '../../../lab/grading.ts';
 import { similarNames } from '../../../lab/similar-names.ts';
 import { UsageError } from '../usage-error.ts';
+import { progressSubmissions } from './progress-submissions.ts';
 import { readScriptFile, scriptAmong, seedRecordedIn } from './submission-files.ts';
 import type { Submission } from './submission.ts';
 
@@ -53,6 +54,7 @@ class Search {
       const path = join(this.#root, entry.name);
       if (entry.isDirectory()) this.#topFolder(entry.name, path);
       else if (entry.name.endsWith('.sh')) this.#topScript(entry, path);
+      else if (entry.name.endsWith('.json')) this.#progress(null, entry.name.slice(0, -5), path);
       else this.#skipOther(entry, path);
     }
   }
@@ -65,7 +67,7 @@ class Search {
     const lab = this.#labNamed(name);
     if (lab === null) {
       this.#folderOf(name, path, 0);
-      if (![...this.#submissions.values()].some(({ learner }) => learner === name)) {
+      if (!this.#isKnown(name)) {
         this.#skip(path, `nothing in it is handed in for ${this.#only ?? 'any lab'}`);
       }
       return;
@@ -110,7 +112,8 @@ class Search {
         if (lab !== null) this.#labFolder(learner, lab, inside);
         else if (depth < DEEPEST) this.#folderOf(learner, inside, depth + 1);
         else this.#skip(inside, 'it stands too deep; name folders LEARNER/LAB');
-      } else if (entry.name.endsWith('.sh')) this.#learnersScript(learner, entry.name.slice(0, -3), inside);
+      } else if (entry.name.endsWith('.json')) this.#progress(learner, learner, inside);
+      else if (entry.name.endsWith('.sh')) this.#learnersScript(learner, entry.name.slice(0, -3), inside);
       else this.#skipOther(entry, inside);
     }
   }
@@ -160,6 +163,31 @@ class Search {
     this.#add({ learner, lab, file: this.#shown(path), seed, work });
   }
 
+  /** `owner` is whose folder the file is in; null for one that stands alone, which may say whose it is. */
+  #progress(owner: string | null, name: string, path: string): void {
+    const read = progressSubmissions(path, this.#only === null ? this.#labs : [this.#only]);
+    if (read.kind === 'unfit') {
+      this.#skip(path, read.why);
+      return;
+    }
+    const learner = owner ?? this.#ownName(read.learner, name);
+    if (read.submissions.length === 0) {
+      this.#skip(path, `nothing in it is done for ${this.#only ?? 'any lab'}`);
+    }
+    for (const submission of read.submissions) this.#add({ ...submission, learner, file: this.#shown(path) });
+  }
+
+  /** Two files that say the same name may be of two people: then the names of the files tell them apart. */
+  #ownName(typed: string | null, file: string): string {
+    const name = typed?.trim() ?? '';
+    if (name === '' || this.#isKnown(file)) return file;
+    return this.#isKnown(name) ? `${name} (${file})` : name;
+  }
+
+  #isKnown(name: string): boolean {
+    return [...this.#submissions.values()].some(({ learner }) => learner === name);
+  }
+
   #add(submission: Submission): void {
     const key = `${submission.learner}\0${submission.lab}`;
     const before = this.#submissions.get(key);
@@ -171,7 +199,11 @@ class Search {
     try {
       return readdirSync(folder, { withFileTypes: true })
         .filter(({ name }) => !IGNORED.test(name))
-        .sort((a, b) => (a.name < b.name ? -1 : 1));
+        .sort(
+          // A script counts before what the browser has of the same lab.
+          (a, b) =>
+            Number(a.name.endsWith('.json')) - Number(b.name.endsWith('.json')) || (a.name < b.name ? -1 : 1),
+        );
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
       if (folder === this.#root) {

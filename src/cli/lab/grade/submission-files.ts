@@ -17,7 +17,7 @@ export function readScriptFile(path: string): ReadFile {
   return read.kind === 'text' ? { kind: 'text', text: scriptText(read.text) } : read;
 }
 
-export function readProgressFile(path: string): ReadFile {
+export function readProgressText(path: string): ReadFile {
   return readSafely(path, MOST_PROGRESS_BYTES);
 }
 
