@@ -231,7 +231,7 @@ const stages: readonly (readonly Part[])[] = [
   ...(quick
     ? []
     : [
-        [{ name: 'live oracles', run: async () => vitest('oracle', ['live.test']) }],
+        [{ name: 'live oracles', run: async () => vitest('oracle', ['live.test'], ['tests/deploy/**']) }],
         [{ name: 'self-hosting', run: selfHosting }],
         [{ name: 'end to end', run: endToEnd }],
       ]),

@@ -71,8 +71,11 @@ export class WorkspacePage {
     await this.part('Script').click();
     await this.script.fill(script);
     await this.root.getByRole('button', { name: 'Run from the start and check' }).click();
-    await expect(this.root.locator('.task[data-state]:not([data-state="open"])').first()).toBeVisible();
-    await expect(this.root.locator('.busy')).toHaveCount(0);
+    // A long script takes seconds, and more where other tests keep the machine busy.
+    await expect(this.root.locator('.task[data-state]:not([data-state="open"])').first()).toBeVisible({
+      timeout: 30_000,
+    });
+    await expect(this.root.locator('.busy')).toHaveCount(0, { timeout: 30_000 });
   }
 
   async answer(question: string, value: string): Promise<void> {
