@@ -1,9 +1,10 @@
 /** The one store of a tab, on what this browser offers. Nothing here throws where storage is forbidden. */
+import { REMEMBERED } from './browser-memory.ts';
 import { readStamped } from './entry.ts';
 import { browserVault } from './browser-vault.ts';
-import type { Channel, Message } from './entry-store.ts';
+import type { Channel, Message } from './ports.ts';
 import { ProgressStore } from './progress-store.ts';
-import { REMEMBERED, V2, type Texts } from './texts.ts';
+import { V2, type Texts } from './texts.ts';
 import { memoryVault, textVault } from './vault.ts';
 
 const CHANNEL = 'aks-networking-workbook';
@@ -36,13 +37,11 @@ async function open(): Promise<ProgressStore> {
   return found;
 }
 
-/** Null where the browser refuses, or keeps nothing however small. */
+/** Null where the browser refuses. One that is full can still be read, and has what is to be taken over. */
 function browserTexts(): Texts | null {
   try {
     const texts = localStorage;
-    const probe = `${V2}~probe`;
-    texts.setItem(probe, '');
-    texts.removeItem(probe);
+    texts.getItem(V2);
     return texts;
   } catch {
     return null;

@@ -91,6 +91,7 @@ function readSome(
 ): void {
   const found = new Map<string, unknown>();
   let left = keys.length;
+  if (left === 0) then(found);
   for (const key of keys) {
     const request = store.get(key);
     request.onsuccess = () => {

@@ -4,6 +4,7 @@
  * closed at any moment loses nothing, and a browser without either still works until the tab closes.
  */
 import {
+  asideKey,
   combined,
   isKey,
   isLive,
@@ -17,42 +18,12 @@ import {
 import { gathered, type Gathered } from './gather.ts';
 import { readResetStamp, RESET_STAMP } from './snapshot.ts';
 import { copyShown, dumpOf, entriesOf, isShownAtOnce, tidyTexts } from './text-copies.ts';
-import { nextStamp, raiseFloor, textOf, V1, V2, writeText, type Texts } from './texts.ts';
-import type { Decision, KeptIn, Vault } from './vault.ts';
+import { nextStamp, raiseFloor, textOf, V1, V2, writeText } from './texts.ts';
+import type { CanUndo, Change, Message, Ports } from './ports.ts';
+import type { Decision, KeptIn } from './vault.ts';
 
-/** To and from the other tabs. */
-export interface Channel {
-  post(message: Message): void;
-  /** Returns what ends the listening. */
-  listen(hear: (message: Message) => void): () => void;
-  close(): void;
-}
-
-export interface Message {
-  readonly changed?: readonly (readonly [string, Stamped])[];
-  /** The stamp of a reset: what is not later is gone. */
-  readonly reset?: number;
-  readonly canUndo?: CanUndo;
-}
-
-export interface CanUndo {
-  readonly reset: boolean;
-  readonly import: boolean;
-}
-
-export interface Ports {
-  readonly vault: Vault;
-  /** Null where the browser refuses `localStorage`. */
-  readonly texts: Texts | null;
-  readonly channel: Channel | null;
-  readonly now: () => number;
-}
-
-export interface Change {
-  /** Of the entries that are new, other or gone. */
-  readonly keys: readonly string[];
-  readonly by: 'this-tab' | 'another-tab';
-}
+/** Long ago, and as long as all stamps are: later ones take its place in a full storage. */
+const FIRST_FLOOR = 1_000_000_000_000;
 
 interface Waiting {
   readonly record: Stamped;
@@ -132,6 +103,15 @@ export class EntryStore {
     return this.#write(key, { stamp: this.#stampAfter(this.#latest(key)?.stamp ?? 0), gone: true });
   }
 
+  /** Keeps a copy of a value that cannot be read, so that what comes after does not overwrite it. */
+  putAside(key: string): Promise<KeptIn> | null {
+    const entry = this.get(key);
+    if (entry === null) return null;
+    const text = JSON.stringify(entry.value);
+    const aside = asideKey(key, text, (free) => this.get(free)?.value ?? null);
+    return this.get(aside) === null ? this.put(aside, text) : null;
+  }
+
   /** Calls the listener after each change, here or in another tab, until the returned function is called. */
   subscribe(listener: (change: Change) => void): () => void {
     this.#listeners.add(listener);
@@ -162,6 +142,7 @@ export class EntryStore {
     if (read.reset < before && this.#reset === before) this.#reset = read.reset;
     this.forget(read.reset, 'another-tab');
     this.#adopt(read.records, 'another-tab');
+    if (texts !== null) raiseFloor(texts, FIRST_FLOOR);
     if (texts !== null && upToDate !== null) tidyTexts(texts, dump, read.records, vault.name);
   }
 
@@ -178,7 +159,11 @@ export class EntryStore {
       // The text is there the moment the learner has done something.
       if (texts !== null) writeText(texts, key, record);
     } catch {
-      if (!isLive(record)) texts?.removeItem(V2 + key);
+      if (texts !== null) {
+        // The stamp still fits where there is no room for the text: it is as long as the one before.
+        raiseFloor(texts, record.stamp);
+        if (!isLive(record)) texts.removeItem(V2 + key);
+      }
     }
     const kept = new Promise<KeptIn>((resolve) => {
       this.#await(key, record, 'first', [resolve]);

@@ -33,6 +33,19 @@ export function isKey(key: string): boolean {
   return key.length <= LONGEST_KEY && /^[a-z][a-z-]*(\.[^\u0000-\u001f\u007f]+)?$/.test(key);
 }
 
+/**
+ * The key under which a text that cannot be read is kept aside: the first that is free, or has this
+ * text already. `textAt` gives what a key has, or null.
+ */
+export function asideKey(key: string, text: string, textAt: (key: string) => Json): string {
+  const name = `unreadable.${key.slice(0, 200)}`;
+  for (let number = 1; ; number += 1) {
+    const free = number === 1 ? name : `${name} (${number})`;
+    const there = textAt(free);
+    if (there === null || there === text) return free;
+  }
+}
+
 export function isRecord(data: unknown): data is Readonly<Record<string, unknown>> {
   return typeof data === 'object' && data !== null && !Array.isArray(data);
 }

@@ -3,6 +3,7 @@
  * first version left in either. Pure: it says what to write, and what may go once that is safe.
  */
 import {
+  asideKey,
   asJson,
   combined,
   isKey,
@@ -52,15 +53,14 @@ export function gathered(
     if (merged !== null) records.set(key, merged);
   };
   const putAside = (key: string, text: string): void => {
-    const name = `unreadable.${key.slice(0, 200)}`;
-    for (let number = 1; ; number += 1) {
-      const free = number === 1 ? name : `${name} (${number})`;
+    const textAt = (free: string): Json => {
       const there = records.get(free);
-      if (isLive(there) && there.value !== text) continue;
-      if (!isLive(there))
-        records.set(free, { stamp: Math.max(now, (there?.stamp ?? 0) + 1), at: now, value: text });
-      return;
-    }
+      return isLive(there) ? there.value : null;
+    };
+    const free = asideKey(key, text, textAt);
+    if (textAt(free) !== null) return;
+    const stamp = Math.max(now, (records.get(free)?.stamp ?? 0) + 1);
+    records.set(free, { stamp, at: now, value: text });
   };
 
   const old: (readonly [string, string])[] = [];
@@ -68,7 +68,7 @@ export function gathered(
   const unreadable: (readonly [string, string])[] = [];
   const drop: string[] = [];
   for (const [key, data] of vault) {
-    if (key.startsWith(OLD) && typeof data === 'string') {
+    if (key.startsWith(OLD) && isKey(key.slice(OLD.length)) && typeof data === 'string') {
       old.push([key.slice(OLD.length), data]);
       drop.push(key);
     } else if (isKey(key)) {

@@ -50,18 +50,9 @@ export function logged(progress: LabProgress, entry: LogEntry): LabProgress {
 }
 
 /**
- * Reads what `JSON.stringify` wrote, by this version or an older one. Null if it is not readable: the
- * caller keeps such a text aside and never overwrites it silently.
+ * The progress of a lab as it was kept, by this version or an older one; null if it is none that can
+ * be read: the caller keeps it aside and never overwrites it silently.
  */
-export function readLabProgress(text: string, lab: string): LabProgress | null {
-  try {
-    return labProgressOf(JSON.parse(text), lab);
-  } catch {
-    return null;
-  }
-}
-
-/** The progress of a lab as it was kept; null if it is none that can be read. */
 export function labProgressOf(data: unknown, lab: string): LabProgress | null {
   if (!isRecord(data) || data['version'] !== 1 || data['lab'] !== lab) return null;
   const now = readState(data['now']);
@@ -88,4 +79,13 @@ function readEntry(data: unknown): LogEntry | null {
 
 function isRecord(data: unknown): data is Readonly<Record<string, unknown>> {
   return typeof data === 'object' && data !== null && !Array.isArray(data);
+}
+
+/** Reports whether two states came about by the same commands in the same variation of the lab. */
+export function isSameSession(one: LabState, other: LabState): boolean {
+  return (
+    one.seed === other.seed &&
+    one.log.length === other.log.length &&
+    one.log.every(({ kind, text }, i) => kind === other.log[i]?.kind && text === other.log[i].text)
+  );
 }

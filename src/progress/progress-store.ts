@@ -1,7 +1,8 @@
 /** All entries together: reset, export, import, and taking it back. */
 import type { Result } from '../model/result.ts';
 import { isKey, isLive, type Entry, type Stamped } from './entry.ts';
-import { EntryStore, type CanUndo, type Ports } from './entry-store.ts';
+import { EntryStore } from './entry-store.ts';
+import type { CanUndo, Ports } from './ports.ts';
 import { mergedFile, progressFileOf, type ImportReport } from './merge-file.ts';
 import {
   readProgressFile,

@@ -8,8 +8,6 @@ export type Texts = Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | 'key' |
 
 export const V1 = 'workbook.v1.';
 export const V2 = 'workbook.v2.';
-/** The event of a page that wrote a text: the browser tells only the other tabs. Its detail is the text's name. */
-export const REMEMBERED = 'workbook-remembered';
 /** A stamp that the copies beside it do not show: of a reset, or one that ran ahead of the clock. */
 const FLOOR = `${V2}~floor`;
 /** `1`: every entry that a page asks for is among the texts; `0`: some are in the database only. */

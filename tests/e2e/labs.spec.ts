@@ -88,6 +88,54 @@ test('where local storage is full, the work is kept elsewhere', async ({ page })
   await expect(workspace.script).toHaveValue('echo kept all the same\n');
 });
 
+test('where storage is refused a lab works, and says before anything is typed that it forgets', async ({
+  page,
+}) => {
+  await page.addInitScript(() => {
+    const fail = (): never => {
+      throw new DOMException('refused', 'SecurityError');
+    };
+    Object.defineProperty(window, 'localStorage', { configurable: true, get: fail });
+    Object.defineProperty(window, 'indexedDB', { configurable: true, get: fail });
+  });
+  const workspace = new WorkspacePage(page);
+  await workspace.open(LAB);
+  await expect(workspace.root).toContainText('This browser keeps nothing when you close the tab');
+  await workspace.openTerminal();
+  await workspace.type('echo works');
+  expect(await workspace.screen()).toContain('\nworks\n');
+});
+
+test('what the first version of the course kept of a lab is still there', async ({ page }) => {
+  await page.goto('/labs/');
+  await page.evaluate((lab) => {
+    const now = { seed: 'amber', script: 'echo from before\n', log: [], passed: [] };
+    const progress = { version: 1, lab, now, before: null };
+    localStorage.setItem(`workbook.v1.lab.${lab}`, `1790000000000 ${JSON.stringify(progress)}`);
+  }, LAB);
+  const workspace = new WorkspacePage(page);
+  await workspace.open(LAB);
+  await workspace.part('Script').click();
+  await expect(workspace.script).toHaveValue('echo from before\n');
+  expect(await page.evaluate(() => Object.keys(localStorage).filter((key) => key.includes('lab.')))).toEqual(
+    [],
+  );
+});
+
+test('a lab open in two tabs goes on in both', async ({ page, context }) => {
+  const [here, there] = [new WorkspacePage(page), new WorkspacePage(await context.newPage())];
+  await here.open(LAB);
+  await here.openTerminal();
+  await there.open(LAB);
+  await there.openTerminal();
+  await there.type('az group create -n rg-there -l westeurope -o none');
+  await expect.poll(() => here.screen()).toContain('$ az group create -n rg-there');
+  await here.prompt();
+  await expect(here.status).toContainText('This lab went on in another tab');
+  await here.type('az group list --query "[].name" -o tsv');
+  expect(await here.screen()).toContain('\nrg-there\n');
+});
+
 test('history, completion and Ctrl-C work as in a shell', async ({ page }) => {
   const workspace = new WorkspacePage(page);
   await workspace.open(LAB);

@@ -1,3 +1,4 @@
+import type { Page } from '@playwright/test';
 import { accessibilityIssues, expect, layoutShifts, lessonPages, test } from './pages/site.ts';
 import { PacketPath } from './pages/packet-path.ts';
 import { Prediction } from './pages/prediction.ts';
@@ -257,8 +258,13 @@ for (const trouble of ['refused', 'full'] as const) {
       const fail = (): never => {
         throw new DOMException(kind, kind === 'full' ? 'QuotaExceededError' : 'SecurityError');
       };
-      if (kind === 'full') Storage.prototype.setItem = fail;
-      else Object.defineProperty(window, 'localStorage', { configurable: true, get: fail });
+      if (kind === 'full') {
+        Storage.prototype.setItem = fail;
+        IDBObjectStore.prototype.put = fail;
+      } else {
+        Object.defineProperty(window, 'localStorage', { configurable: true, get: fail });
+        Object.defineProperty(window, 'indexedDB', { configurable: true, get: fail });
+      }
     }, trouble);
     await page.goto('/network-plugins/what-a-network-plugin-does/');
     await page.getByLabel('Select theme').first().selectOption('dark');
@@ -275,3 +281,102 @@ for (const trouble of ['refused', 'full'] as const) {
     await expect(quiz.firstChoice.verdict).toContainText('your answer is gone when you leave it');
   });
 }
+
+for (const trouble of ['refused', 'full'] as const) {
+  test(`where only localStorage is ${trouble}, answers are kept in the database, and nothing warns`, async ({
+    page,
+  }) => {
+    await page.addInitScript((kind) => {
+      const fail = (): never => {
+        throw new DOMException(kind, kind === 'full' ? 'QuotaExceededError' : 'SecurityError');
+      };
+      if (kind === 'full') Storage.prototype.setItem = fail;
+      else Object.defineProperty(window, 'localStorage', { configurable: true, get: fail });
+    }, trouble);
+    await page.goto('/network-plugins/what-a-network-plugin-does/');
+    const prediction = new Prediction(page);
+    await prediction.choose(0);
+    await prediction.commit();
+    const chosen = await prediction.chosen();
+    const quiz = new Quiz(page);
+    await quiz.ready();
+    await quiz.firstChoice.options.first().check();
+    await quiz.firstChoice.check();
+    const verdict = await quiz.firstChoice.verdict.innerText();
+    await expect.poll(() => keptKeys(page)).toEqual(['prediction', 'quiz']);
+    await expect(page.locator('body')).not.toContainText('gone when you leave it');
+
+    await page.reload();
+    await expect(prediction.summary).toBeVisible();
+    expect(await prediction.chosen()).toBe(chosen);
+    await quiz.ready();
+    await expect(quiz.firstChoice.verdict).toHaveText(verdict);
+  });
+}
+
+/** The kinds of entries in the database. */
+function keptKeys(page: Page): Promise<readonly string[]> {
+  return page.evaluate(
+    () =>
+      new Promise<readonly string[]>((resolve) => {
+        const opening = indexedDB.open('aks-networking-workbook');
+        opening.onsuccess = () => {
+          const stores = [...opening.result.objectStoreNames];
+          if (!stores.includes('entries')) {
+            opening.result.close();
+            resolve([]);
+            return;
+          }
+          const keys = opening.result.transaction('entries').objectStore('entries').getAllKeys();
+          keys.onsuccess = () => {
+            opening.result.close();
+            resolve((keys.result as string[]).map((key) => key.replace(/\..*/, '')).sort());
+          };
+        };
+      }),
+  );
+}
+
+test('a lesson open in two tabs remembers in both, and counts each check', async ({ page, context }) => {
+  const address = '/network-plugins/what-a-network-plugin-does/';
+  await page.goto(address);
+  const other = await context.newPage();
+  await other.goto(address);
+  const [here, there] = [new Quiz(page), new Quiz(other)];
+  await here.ready();
+  await there.ready();
+  await there.firstChoice.options.first().check();
+  await there.firstChoice.check();
+  const verdict = await there.firstChoice.verdict.innerText();
+  await expect(here.firstChoice.verdict).toHaveText(verdict);
+  await here.firstChoice.again();
+  await here.firstChoice.options.first().check();
+  await here.firstChoice.check();
+  const checks = await page.evaluate(() =>
+    Object.entries<string>({ ...localStorage })
+      .filter(([name]) => name.startsWith('workbook.v2.quiz.'))
+      .map(([, text]) => (JSON.parse(text) as { value: { history: unknown[] } }).value.history.length),
+  );
+  expect(checks).toEqual([2]);
+  const prediction = new Prediction(other);
+  await prediction.choose(0);
+  await prediction.commit();
+  await expect(new Prediction(page).summary).toBeVisible();
+});
+
+test('what the first version of the course remembered is still there', async ({ page }) => {
+  await page.goto(LESSON);
+  const prediction = new Prediction(page);
+  const id = (await prediction.root.getAttribute('data-memory')) ?? '';
+  const option = (await prediction.root.getByRole('radio').first().getAttribute('value')) ?? '';
+  await page.evaluate(
+    ([key, value]) => {
+      localStorage.clear();
+      localStorage.setItem(`workbook.v1.prediction.${key}`, JSON.stringify(value));
+    },
+    [id, option],
+  );
+  await page.reload();
+  await expect(prediction.summary).toBeVisible();
+  expect(await prediction.chosen()).toBe(option);
+});

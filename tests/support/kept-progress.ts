@@ -1,6 +1,6 @@
 /** A browser's storage for tests of kept progress: tabs that can be closed in the middle of a write. */
 import { ProgressStore } from '../../src/progress/progress-store.ts';
-import type { Channel, Message } from '../../src/progress/entry-store.ts';
+import type { Channel, Message } from '../../src/progress/ports.ts';
 import type { Texts } from '../../src/progress/texts.ts';
 import { memoryVault, textVault, type Vault } from '../../src/progress/vault.ts';
 

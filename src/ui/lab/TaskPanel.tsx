@@ -136,7 +136,7 @@ function Status({ model }: { readonly model: WorkspaceModel }) {
   return (
     <span>
       {report === null && passed === 0 ? 'Checks what is in the terminal’s network now.' : text}
-      {(kept === 'memory' || kept === 'nowhere') && (
+      {kept === 'memory' && (
         <strong> This browser keeps nothing when you close the tab: copy your script before.</strong>
       )}
     </span>

@@ -1,7 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { useSignalEffect } from '@preact/signals';
-import { browserShelves } from '../../progress/browser-shelves.ts';
-import { memoryShelf, ShelfStack } from '../../progress/shelf.ts';
+import { openProgress } from '../../progress/store.ts';
 import type { LabPage } from './lab-page.ts';
 import { NetworkPanel } from './NetworkPanel.tsx';
 import { ScriptPanel } from './ScriptPanel.tsx';
@@ -32,7 +31,12 @@ export default function Workspace({ page }: { readonly page: LabPage }) {
     void model.load().then(() => {
       setReady('ready');
     });
+    const onVisible = (): void => {
+      if (document.visibilityState === 'visible') void model.catchUp();
+    };
+    document.addEventListener('visibilitychange', onVisible);
     return () => {
+      document.removeEventListener('visibilitychange', onVisible);
       model.close();
     };
   }, [model]);
@@ -45,6 +49,12 @@ export default function Workspace({ page }: { readonly page: LabPage }) {
   useEffect(() => {
     go('tasks');
   }, []);
+
+  // A tab in sight follows the lab in another tab as soon as nothing runs here.
+  useSignalEffect(() => {
+    const isDue = model.session.value === 'behind' && model.busy.value === null;
+    if (isDue && document.visibilityState === 'visible') void model.catchUp();
+  });
 
   // What runs is announced to assistive technology by the status line, and shown on the root.
   useSignalEffect(() => {
@@ -93,12 +103,10 @@ export default function Workspace({ page }: { readonly page: LabPage }) {
 }
 
 function createModel(page: LabPage): WorkspaceModel {
-  const isServer = import.meta.env.SSR;
-  const shelves = isServer ? new ShelfStack([memoryShelf()], () => 0) : browserShelves();
-  const seed = isServer ? page.seeds[0] : drawnSeed(page.seeds);
+  const seed = import.meta.env.SSR ? page.seeds[0] : drawnSeed(page.seeds);
   return new WorkspaceModel(
     page,
-    shelves,
+    openProgress,
     () => new Worker(new URL('./lab-worker.ts', import.meta.url), { type: 'module', name: `lab ${page.id}` }),
     seed,
   );

@@ -2,16 +2,17 @@
 import { batch, signal, type Signal } from '@preact/signals';
 import type { LabReport } from '../../lab/lab.ts';
 import {
+  isSameSession,
+  labProgressOf,
   logged,
   newLabProgress,
-  readLabProgress,
   resetLab,
   undoReset,
   withState,
   type LabProgress,
   type LogEntry,
 } from '../../progress/lab-progress.ts';
-import type { KeptIn, ShelfStack } from '../../progress/shelf.ts';
+import type { Entry, KeptIn, ProgressStore } from '../../progress/store.ts';
 import { LabConnection, type WorkerLike } from './lab-connection.ts';
 import type { LabPage } from './lab-page.ts';
 import type { NetworkView } from './network-view.ts';
@@ -34,14 +35,18 @@ export interface Notice {
 export class WorkspaceModel {
   readonly page: LabPage;
   readonly progress: Signal<LabProgress>;
-  readonly kept = signal<KeptIn | 'nowhere' | null>(null);
+  readonly kept = signal<KeptIn | null>(null);
   /** What the learner waits for; null when nothing runs. */
   readonly busy = signal<string | null>(null);
   readonly network = signal<NetworkView | null>(null);
   readonly report = signal<LabReport | null>(null);
   readonly notice = signal<Notice | null>(null);
   readonly problem = signal<string | null>(null);
-  readonly #shelves: ShelfStack;
+  /** Whether another tab went on with the lab, and the network here is not that of `progress` yet. */
+  readonly session = signal<'current' | 'behind'>('current');
+  readonly #openStore: () => Promise<ProgressStore>;
+  #store: ProgressStore | null = null;
+  #unsubscribe: () => void = () => undefined;
   readonly #connection: LabConnection;
   #display: Display | null = null;
   /** What ran since the network was built, for a terminal that is opened later. */
@@ -51,28 +56,46 @@ export class WorkspaceModel {
   /** The script as the simulated home folder has it. */
   #scriptThere: string | null = null;
 
-  constructor(page: LabPage, shelves: ShelfStack, createWorker: () => WorkerLike, drawnSeed: string) {
+  constructor(
+    page: LabPage,
+    openStore: () => Promise<ProgressStore>,
+    createWorker: () => WorkerLike,
+    drawnSeed: string,
+  ) {
     this.page = page;
-    this.#shelves = shelves;
+    this.#openStore = openStore;
     this.#connection = new LabConnection(page.id, createWorker);
     this.progress = signal(newLabProgress(page.id, drawnSeed, page.template));
   }
 
-  /** Brings back what an earlier visit kept. A text that cannot be read is put aside, never overwritten. */
+  /** Brings back what an earlier visit kept. What cannot be read is put aside, never overwritten. */
   async load(): Promise<void> {
-    const key = this.#key;
-    const text = await this.#shelves.get(key);
-    if (text === null) return;
-    const progress = readLabProgress(text, this.page.id);
+    const store = await this.#openStore();
+    this.#store = store;
+    this.#unsubscribe = store.subscribe(({ keys, by }) => {
+      if (by === 'another-tab' && keys.includes(this.#key)) this.#goOn(store.get(this.#key));
+    });
+    // Said before anything is typed, where it can be known.
+    if (store.state === 'memory') this.kept.value = 'memory';
+    const entry = store.get(this.#key);
+    if (entry === null) return;
+    const progress = labProgressOf(entry.value, this.page.id);
     if (progress !== null) {
       this.progress.value = progress;
       return;
     }
-    await this.#shelves.set(`${key}.unreadable`, text);
+    await store.putAside(this.#key);
     this.notice.value = {
       text: 'What this browser kept of your work could not be read. It is put aside, not deleted.',
       action: null,
     };
+  }
+
+  /** Rebuilds the network if the lab went on in another tab. Called before anything runs, and when the tab is seen. */
+  async catchUp(): Promise<void> {
+    if (this.session.value === 'current' || this.busy.value !== null) return;
+    await this.#restart();
+    this.notice.value = { text: 'This lab went on in another tab; here it is as it is there.', action: null };
   }
 
   /** Starts the simulation if it does not run yet, and shows in `display` what happens in it. */
@@ -91,6 +114,7 @@ export class WorkspaceModel {
   }
 
   async runLine(text: string): Promise<{ readonly output: string; readonly prompt: string }> {
+    if (this.session.value === 'behind') await this.catchUp();
     if (text.includes('lab.sh') && this.#scriptThere !== this.progress.value.now.script) await this.#save();
     const entry: LogEntry = { kind: 'line', text };
     const prompt = this.#prompt;
@@ -128,6 +152,7 @@ export class WorkspaceModel {
 
   /** Runs the script in the network as it is. */
   async runScript(): Promise<void> {
+    if (this.session.value === 'behind') await this.catchUp();
     await this.open(null);
     const text = this.progress.value.now.script;
     const display = this.#display;
@@ -161,6 +186,7 @@ export class WorkspaceModel {
   }
 
   async check(): Promise<void> {
+    if (this.session.value === 'behind') await this.catchUp();
     await this.open(null);
     const report = await this.#busyWith('Checking', () => this.#connection.check());
     batch(() => {
@@ -172,6 +198,7 @@ export class WorkspaceModel {
 
   /** Answers a question as the command does, so that it stands in the history. */
   async answer(key: string, value: string): Promise<void> {
+    if (this.session.value === 'behind') await this.catchUp();
     await this.open(null);
     const line = `answer ${key} '${value.replaceAll("'", `'\\''`)}'`;
     const display = this.#display;
@@ -205,6 +232,7 @@ export class WorkspaceModel {
   }
 
   close(): void {
+    this.#unsubscribe();
     this.#connection.close();
   }
 
@@ -218,6 +246,7 @@ export class WorkspaceModel {
 
   async #reopen(): Promise<void> {
     const { seed, log } = this.progress.value.now;
+    this.session.value = 'current';
     this.problem.value = null;
     this.#scriptThere = null;
     this.#shown = [];
@@ -265,9 +294,24 @@ export class WorkspaceModel {
 
   #change(progress: LabProgress): void {
     this.progress.value = progress;
-    void this.#shelves.set(this.#key, JSON.stringify(progress)).then((kept) => {
-      this.kept.value = kept;
-    });
+    const put = (store: ProgressStore): Promise<void> =>
+      store.put(this.#key, progress).then((kept) => {
+        this.kept.value = kept;
+      });
+    // At once where the store is open: the tab may be closed the moment after.
+    void (this.#store === null ? this.#openStore().then(put) : put(this.#store));
+  }
+
+  /** Another tab went on with this lab, or reset all progress. */
+  #goOn(entry: Entry | null): void {
+    const before = this.progress.value;
+    const progress =
+      entry === null
+        ? newLabProgress(this.page.id, before.now.seed, this.page.template)
+        : labProgressOf(entry.value, this.page.id);
+    if (progress === null) return;
+    this.progress.value = progress;
+    if (this.#opening !== null && !isSameSession(before.now, progress.now)) this.session.value = 'behind';
   }
 
   get #key(): string {

@@ -1,5 +1,5 @@
 /** Keeps a prediction's outcome out of the document until the reader has committed to an answer. */
-import { NOT_KEPT, recall, remember } from '../memory/page-memory.ts';
+import { NOT_KEPT, recall, remember, whenRemembered } from '../memory/page-memory.ts';
 
 export function connectPrediction(box: HTMLElement): void {
   const form = box.querySelector('form');
@@ -29,6 +29,9 @@ export function connectPrediction(box: HTMLElement): void {
     return;
   }
   details.remove();
+  whenRemembered('prediction', memory, (value) => {
+    if (typeof value === 'string' && box.dataset.committed === undefined) settle(value, 'closed');
+  });
   form.addEventListener('submit', (event) => {
     event.preventDefault();
     const prediction = predictionIn(form);
@@ -39,12 +42,13 @@ export function connectPrediction(box: HTMLElement): void {
     }
     const memorised = remember('prediction', memory, prediction);
     settle(prediction, 'open');
-    if (memorised === 'not-kept') {
+    void memorised.then((kept) => {
+      if (kept === 'kept') return;
       const note = document.createElement('p');
       note.className = 'not-kept';
       note.textContent = NOT_KEPT;
       details.before(note);
-    }
+    });
   });
 }
 

@@ -1,7 +1,8 @@
 import { useEffect, useState } from 'preact/hooks';
 import { type Answer, type Feedback, grade, type Grade } from '../../quiz/grade.ts';
 import type { Question, Quiz } from '../../quiz/question.ts';
-import { NOT_KEPT, forget, recall, remember } from '../memory/page-memory.ts';
+import { quizHistory, withCheck, type QuizEntry } from '../../progress/quiz-entry.ts';
+import { NOT_KEPT, recall, remember, whenRemembered } from '../memory/page-memory.ts';
 import { AnswerFields } from './AnswerFields.tsx';
 import { emptyAnswer, keptAnswer, seedOf } from './draft.ts';
 import { keyText } from './key-text.ts';
@@ -50,31 +51,32 @@ function QuestionForm({ quizId, question, ranges, outputs }: QuestionProps) {
   const [memory, setMemory] = useState<'kept' | 'not-kept'>('kept');
 
   useEffect(() => {
-    const kept = keptAnswer(question, recall('quiz', name));
-    if (kept === null) return;
-    setAnswer(kept.answer);
-    if (kept.state === 'checked') {
+    const take = (stored: unknown): void => {
+      const kept = keptAnswer(question, stored);
+      if (kept === null) return;
+      setAnswer(kept.answer);
       setFeedback('folded');
-      setResult(grade(question, kept.answer));
-    }
+      setResult(kept.state === 'checked' ? grade(question, kept.answer) : null);
+    };
+    take(recall('quiz', name));
+    return whenRemembered('quiz', name, take);
   }, []);
 
-  const change = (next: Answer): void => {
-    setAnswer(next);
+  const history = (): QuizEntry['history'] => quizHistory(recall('quiz', name));
+  const keepDraft = (draft: Answer): void => {
+    setAnswer(draft);
     setResult(null);
-    remember('quiz', name, { answer: next, state: 'draft' });
+    void remember('quiz', name, { answer: draft, state: 'draft', history: history() });
   };
   const check = (event: Event): void => {
     event.preventDefault();
     const graded = grade(question, answer);
     setFeedback('shown');
     setResult(graded);
-    if (graded.kind === 'graded') setMemory(remember('quiz', name, { answer, state: 'checked' }));
-  };
-  const startOver = (): void => {
-    forget('quiz', name);
-    setAnswer(emptyAnswer(quizId, question));
-    setResult(null);
+    if (graded.kind !== 'graded') return;
+    const { verdict } = graded;
+    const checks = withCheck(history(), { at: Date.now(), verdict });
+    void remember('quiz', name, { answer, state: 'checked', verdict, history: checks }).then(setMemory);
   };
   const verdictId = `${name}-verdict`;
   const isGraded = result?.kind === 'graded';
@@ -91,12 +93,12 @@ function QuestionForm({ quizId, question, ranges, outputs }: QuestionProps) {
           name={name}
           ranges={ranges}
           issueId={result?.kind === 'unreadable' ? verdictId : null}
-          onAnswer={change}
+          onAnswer={keepDraft}
         />
       </fieldset>
       <div class="row needs-script">
         {isGraded ? (
-          <button type="button" class="button" onClick={startOver}>
+          <button type="button" class="button" onClick={() => keepDraft(emptyAnswer(quizId, question))}>
             Answer again
           </button>
         ) : (

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import {
+  isSameSession,
+  labProgressOf,
   logged,
   newLabProgress,
-  readLabProgress,
   resetLab,
   undoReset,
   withState,
@@ -14,7 +15,7 @@ const WORKED = logged(
 );
 
 test('what was written is read back', () => {
-  expect(readLabProgress(JSON.stringify(WORKED), 'toy')).toEqual(WORKED);
+  expect(labProgressOf(JSON.parse(JSON.stringify(WORKED)), 'toy')).toEqual(WORKED);
 });
 
 test('a reset keeps what was there, and undoing it brings all of it back', () => {
@@ -29,16 +30,22 @@ test('undoing without a reset changes nothing', () => {
 });
 
 test.each([
-  ['no JSON', '{'],
-  ['another lab', JSON.stringify({ ...WORKED, lab: 'other' })],
-  ['a later version', JSON.stringify({ ...WORKED, version: 2 })],
-  [
-    'an entry of an unknown kind',
-    JSON.stringify({ ...WORKED, now: { ...WORKED.now, log: [{ kind: 'x', text: '' }] } }),
-  ],
-  ['a state without a script', JSON.stringify({ ...WORKED, now: { seed: 'a', log: [], passed: [] } })],
-  ['an array', '[]'],
-  ['null', 'null'],
-])('%s is not read', (_, text) => {
-  expect(readLabProgress(text, 'toy')).toBeNull();
+  ['another lab', { ...WORKED, lab: 'other' }],
+  ['a later version', { ...WORKED, version: 2 }],
+  ['an entry of an unknown kind', { ...WORKED, now: { ...WORKED.now, log: [{ kind: 'x', text: '' }] } }],
+  ['a state without a script', { ...WORKED, now: { seed: 'a', log: [], passed: [] } }],
+  ['an array', []],
+  ['null', null],
+  ['a text', JSON.stringify(WORKED)],
+])('%s is not read', (_, data) => {
+  expect(labProgressOf(data, 'toy')).toBeNull();
+});
+
+test('a session is the same if its variation and its commands are', () => {
+  const { now } = WORKED;
+  expect(isSameSession(now, { ...now, script: 'echo other\n', passed: [] })).toBe(true);
+  expect(isSameSession(now, { ...now, seed: 'birch' })).toBe(false);
+  expect(isSameSession(now, { ...now, log: [] })).toBe(false);
+  expect(isSameSession(now, logged(WORKED, { kind: 'line', text: 'ls' }).now)).toBe(false);
+  expect(isSameSession(now, { ...now, log: [{ kind: 'script', text: 'az group create -n a' }] })).toBe(false);
 });

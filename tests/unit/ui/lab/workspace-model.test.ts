@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
 import { readLab } from '../../../../src/cli/lab/folder.ts';
-import { memoryShelf, ShelfStack } from '../../../../src/progress/shelf.ts';
+import { ProgressStore } from '../../../../src/progress/progress-store.ts';
+import { memoryVault } from '../../../../src/progress/vault.ts';
 import { labPage } from '../../../../src/ui/lab/lab-page.ts';
 import { WorkspaceModel, type Display } from '../../../../src/ui/lab/workspace-model.ts';
+import { Machine } from '../../../support/kept-progress.ts';
 import { InProcessWorker } from './in-process-worker.ts';
 
 const source = await readLab('bring-your-own-network');
@@ -28,11 +30,14 @@ class Lines implements Display {
   }
 }
 
-function workspace(shelves = new ShelfStack([memoryShelf()], counter()), deaf: string | null = null) {
+const emptyStore = (): Promise<ProgressStore> =>
+  ProgressStore.open({ vault: memoryVault(), texts: null, channel: null, now: counter() });
+
+function workspace(store = emptyStore(), deaf: string | null = null) {
   const workers: InProcessWorker[] = [];
   const model = new WorkspaceModel(
     page,
-    shelves,
+    () => store,
     () => {
       const worker = new InProcessWorker(source, workers.length === 0 ? deaf : null);
       workers.push(worker);
@@ -40,7 +45,7 @@ function workspace(shelves = new ShelfStack([memoryShelf()], counter()), deaf: s
     },
     'amber',
   );
-  return { model, shelves, workers, display: new Lines() };
+  return { model, store, workers, display: new Lines() };
 }
 
 function counter(): () => number {
@@ -52,13 +57,13 @@ const groups = async (model: WorkspaceModel): Promise<string> =>
   (await model.runLine('az group list --query "[].name" -o tsv')).output.trim();
 
 test('what is typed runs, is kept, and is there again after a reload', async () => {
-  const { model, shelves, display } = workspace();
+  const { model, store, display } = workspace();
   await model.open(display);
   await model.runLine('az group create -n rg-one -l westeurope -o none');
   await model.runLine('CITY=Zürich');
   model.setScript('echo mine\n');
 
-  const again = workspace(shelves);
+  const again = workspace(store);
   await again.model.load();
   expect(again.model.progress.value.now.script).toBe('echo mine\n');
   await again.model.open(again.display);
@@ -140,13 +145,13 @@ test('a terminal that is opened later shows what ran before', async () => {
 });
 
 test('the script can be run by hand as lab.sh, as it was when it was typed', async () => {
-  const { model, shelves, display } = workspace();
+  const { model, store, display } = workspace();
   await model.open(display);
   model.setScript('echo first\n');
   expect((await model.runLine('bash lab.sh')).output).toBe('first\r\n');
   model.setScript('echo second\n');
   expect((await model.runLine('bash lab.sh')).output).toBe('second\r\n');
-  const again = workspace(shelves);
+  const again = workspace(store);
   await again.model.load();
   await again.model.open(again.display);
   expect(again.display.lines).toEqual(['$ bash lab.sh', 'first', '$ bash lab.sh', 'second', 'ready']);
@@ -174,13 +179,51 @@ test('exit ends the session, not the work', async () => {
 });
 
 test('what cannot be read is put aside, and the lab begins', async () => {
-  const { model, shelves } = workspace();
-  await shelves.set(`lab.${page.id}`, '{"version":99}');
+  const { model, store } = workspace();
+  const opened = await store;
+  await opened.put(`lab.${page.id}`, { version: 99 });
   await model.load();
   expect(model.notice.value?.text).toContain('put aside');
-  expect(await shelves.get(`lab.${page.id}.unreadable`)).toBe('{"version":99}');
+  expect(opened.get(`unreadable.lab.${page.id}`)?.value).toBe('{"version":99}');
   model.setScript('echo new\n');
-  expect(await shelves.get(`lab.${page.id}.unreadable`)).toBe('{"version":99}');
+  expect(opened.get(`unreadable.lab.${page.id}`)?.value).toBe('{"version":99}');
+  expect(opened.get(`lab.${page.id}`)?.value).toMatchObject({ now: { script: 'echo new\n' } });
+});
+
+test('a browser that keeps nothing is told of before anything is typed', async () => {
+  const { model } = workspace();
+  await model.load();
+  expect(model.kept.value).toBe('memory');
+});
+
+test('a lab that went on in another tab goes on here', async () => {
+  const machine = new Machine();
+  const [here, there] = [machine.tab(), machine.tab()].map((tab) => workspace(tab.open()));
+  if (here === undefined || there === undefined) throw new Error('two tabs');
+  for (const { model, display } of [here, there]) {
+    await model.load();
+    await model.open(display);
+  }
+  await there.model.runLine('az group create -n rg-there -l westeurope -o none');
+  there.model.setScript('echo there\n');
+  await expect.poll(() => here.model.progress.value.now.script).toBe('echo there\n');
+  expect(await groups(here.model)).toBe('rg-there');
+  expect(here.model.notice.value?.text).toContain('another tab');
+  expect(here.display.lines).toContain('$ az group create -n rg-there -l westeurope -o none');
+});
+
+test('a reset of all progress in another tab empties the lab here', async () => {
+  const machine = new Machine();
+  const store = machine.tab().open();
+  const { model, display } = workspace(store);
+  await model.load();
+  await model.open(display);
+  await model.runLine('az group create -n rg-one -l westeurope -o none');
+  const other = await machine.tab().open();
+  await expect.poll(() => other.get(`lab.${page.id}`)).not.toBeNull();
+  await other.reset();
+  await expect.poll(() => model.progress.value.now.log).toEqual([]);
+  expect(await groups(model)).toBe('');
 });
 
 test('another variation starts afresh with the next seed', async () => {
@@ -193,10 +236,9 @@ test('another variation starts afresh with the next seed', async () => {
 });
 
 test('a lab that cannot be loaded says so and keeps what was typed', async () => {
-  const { shelves } = workspace();
   const model = new WorkspaceModel(
     page,
-    shelves,
+    emptyStore,
     () => {
       const worker = new InProcessWorker({ ...source, start: 'false\n' });
       return worker;
