@@ -83,7 +83,8 @@ export default defineConfig({
       ],
     }),
     mdx({ optimize: true }),
-    preact(),
+    // Its Babel reads what it is given, and only these files have anything for it.
+    preact({ include: ['**/*.tsx'] }),
     finishedPages(base),
   ],
   vite: {
