@@ -1,7 +1,7 @@
 /** The built site in `dist/`: building it, and knowing whether it still matches its sources. */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { basePath } from '../src/ui/course/base-path.ts';
@@ -20,9 +20,13 @@ interface Stamp {
 
 /** A digest of everything that a build for this base path reads: names and bytes. */
 export function sourcesDigest(base = basePath(process.env.BASE_PATH)): string {
+  return digestOf(SOURCES, base);
+}
+
+function digestOf(sources: readonly string[], start = ''): string {
   const hash = createHash('sha256');
-  hash.update(base);
-  for (const source of SOURCES) {
+  hash.update(start);
+  for (const source of sources) {
     const path = join(ROOT, source);
     if (!existsSync(path)) continue;
     const files = statSync(path).isDirectory()
@@ -37,6 +41,20 @@ export function sourcesDigest(base = basePath(process.env.BASE_PATH)): string {
     }
   }
   return hash.digest('hex');
+}
+
+/**
+ * The folder where this code keeps what the commands of transcripts print: it is the same at every
+ * base path and after every change of words. What other code has kept is removed.
+ */
+function transcriptFolder(): string {
+  const folder = join(ROOT, '.cache', 'transcripts');
+  const current = digestOf(['src', 'package-lock.json']);
+  for (const other of existsSync(folder) ? readdirSync(folder) : []) {
+    if (other !== current) rmSync(join(folder, other), { recursive: true, force: true });
+  }
+  mkdirSync(join(folder, current), { recursive: true });
+  return join(folder, current);
 }
 
 /** What the build was made from; null if there is no complete build. */
@@ -64,7 +82,7 @@ export async function buildSite(dist = DIST): Promise<number> {
     const child = spawn(process.execPath, [astro, 'build', '--outDir', dist], {
       cwd: ROOT,
       stdio: 'inherit',
-      env: { ...process.env, ASTRO_TELEMETRY_DISABLED: '1' },
+      env: { ...process.env, ASTRO_TELEMETRY_DISABLED: '1', TRANSCRIPT_FOLDER: transcriptFolder() },
     });
     child.on('error', reject);
     child.on('close', (code) => resolve(code ?? 1));
