@@ -4,13 +4,16 @@ import mdx from '@astrojs/mdx';
 import preact from '@astrojs/preact';
 import starlight from '@astrojs/starlight';
 import { defineConfig } from 'astro/config';
+import { accentStyle, accentTokens } from './src/course-config/accent.ts';
+import { checkCourse, course as settings } from './src/course-config/course.ts';
 import { basePath } from './src/ui/course/base-path.ts';
 import { readCourseFolder } from './src/ui/course/folder.ts';
 import { readingOrder } from './src/ui/course/reading-order.ts';
 import { finishedPages } from './src/ui/shell/finished-pages.ts';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
-const base = basePath(process.env.BASE_PATH);
+const { title, brand, modules, links, solutions } = checkCourse(settings, root);
+const base = basePath(settings.base);
 const course = readCourseFolder(`${root}content`);
 
 /** @param {import('./src/ui/course/reading-order.ts').SidebarEntry} entry */
@@ -39,6 +42,30 @@ const withoutZlib = () => ({
     id === 'node:zlib' ? fileURLToPath(new URL('./src/ui/lab/no-zlib.ts', import.meta.url)) : null,
 });
 
+/**
+ * Reference solutions that are off are in no file of the site either.
+ * @returns {import('vite').Plugin}
+ */
+const withoutSolutions = () => ({
+  name: 'without-solutions',
+  enforce: 'pre',
+  load: (id) => (/\/labs\/[^/]+\/solution[^/]*\.sh\?raw$/.test(id) ? 'export default "";' : null),
+});
+
+/** @type {import('@astrojs/starlight/types').StarlightUserConfig['head']} */
+const accent =
+  brand.accent === undefined
+    ? []
+    : [
+        {
+          tag: 'style',
+          content: accentStyle(
+            accentTokens(brand.accent.light, 'light'),
+            accentTokens(brand.accent.dark, 'dark'),
+          ),
+        },
+      ];
+
 export default defineConfig({
   base,
   trailingSlash: 'ignore',
@@ -52,7 +79,8 @@ export default defineConfig({
   },
   integrations: [
     starlight({
-      title: 'AKS networking workbook',
+      title,
+      head: accent,
       description:
         'Learn how networking works in Azure Kubernetes Service: read, predict, watch the packet, and work on a simulated subscription.',
       favicon: '/favicon.svg',
@@ -80,12 +108,15 @@ export default defineConfig({
         ...(practice.length > 0
           ? [{ label: 'Practice', items: practice.map(({ label, link }) => ({ label, link })) }]
           : []),
+        ...(links.length > 0
+          ? [{ label: 'Links', items: links.map(({ label, href }) => ({ label, link: href })) }]
+          : []),
       ],
     }),
     mdx({ optimize: true }),
     // Its Babel reads what it is given, and only these files have anything for it.
     preact({ include: ['**/*.tsx'] }),
-    finishedPages(base),
+    finishedPages(base, modules.off),
   ],
   vite: {
     build: {
@@ -106,6 +137,10 @@ export default defineConfig({
         ),
       },
     },
-    worker: { format: 'es', plugins: () => [withoutZlib()] },
+    plugins: solutions === 'off' ? [withoutSolutions()] : [],
+    worker: {
+      format: 'es',
+      plugins: () => [withoutZlib(), ...(solutions === 'off' ? [withoutSolutions()] : [])],
+    },
   },
 });

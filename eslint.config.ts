@@ -16,9 +16,10 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   quiz: ['model'],
   lab: ['model', 'planner', 'shell', 'quiz'],
   progress: ['model', 'planner', 'shell', 'quiz'],
-  ui: ['model', 'planner', 'shell', 'quiz', 'lab', 'progress'],
-  cli: ['model', 'planner', 'shell', 'quiz', 'lab', 'progress'],
-  pages: ['model', 'planner', 'shell', 'quiz', 'lab', 'progress', 'ui'],
+  'course-config': ['lab'],
+  ui: ['model', 'planner', 'shell', 'quiz', 'lab', 'progress', 'course-config'],
+  cli: ['model', 'planner', 'shell', 'quiz', 'lab', 'progress', 'course-config'],
+  pages: ['model', 'planner', 'shell', 'quiz', 'lab', 'progress', 'course-config', 'ui'],
 };
 
 /** Inside the model: resources never know packets, packets never know resources, only `compile` knows both. */

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { course } from '../src/course-config/course.ts';
 import { basePath } from '../src/ui/course/base-path.ts';
 
 export const ROOT = join(import.meta.dirname, '..');
@@ -11,7 +12,16 @@ export const DIST = join(ROOT, 'dist');
 
 /** What was built, and what from: lives inside the build so that it goes when the build goes. */
 const STAMP = 'build.json';
-const SOURCES = ['content', 'labs', 'src', 'public', 'scripts', 'astro.config.mjs', 'package-lock.json'];
+const SOURCES = [
+  'content',
+  'labs',
+  'src',
+  'public',
+  'scripts',
+  'astro.config.mjs',
+  'course.config.ts',
+  'package-lock.json',
+];
 
 interface Stamp {
   readonly sources: string;
@@ -19,8 +29,8 @@ interface Stamp {
 }
 
 /** A digest of everything that a build for this base path reads: names and bytes. */
-export function sourcesDigest(base = basePath(process.env.BASE_PATH)): string {
-  return digestOf(SOURCES, base);
+export function sourcesDigest(base = basePath(course.base)): string {
+  return digestOf(SOURCES, JSON.stringify([base, course.modules.off]));
 }
 
 function digestOf(sources: readonly string[], start = ''): string {
@@ -89,7 +99,7 @@ export async function buildSite(dist = DIST): Promise<number> {
   });
   if (exitCode !== 0) return exitCode;
   const compressed = compressTexts(dist);
-  const stamp: Stamp = { sources, base: basePath(process.env.BASE_PATH) };
+  const stamp: Stamp = { sources, base: basePath(course.base) };
   writeFileSync(join(dist, STAMP), `${JSON.stringify(stamp)}\n`);
   console.log(
     `${relative(ROOT, dist)}/ is ready: ${compressed} texts compressed, ${((performance.now() - started) / 1000).toFixed(1)} s.`,

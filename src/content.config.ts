@@ -2,6 +2,8 @@ import { defineCollection } from 'astro:content';
 import { docsSchema } from '@astrojs/starlight/schema';
 import { glob } from 'astro/loaders';
 import { z } from 'astro/zod';
+import { course, moduleFolders } from './course-config/course.ts';
+import { isOff } from './course-config/modules.ts';
 import { slugOf } from './ui/course/reading-order.ts';
 
 /** What a lesson's front matter may say beside Starlight's own fields. */
@@ -16,11 +18,15 @@ const lesson = z.object({
   lab: z.string().optional(),
 });
 
+const modulesOff = moduleFolders('content')
+  .filter((folder) => isOff(course.modules.off, folder))
+  .map((folder) => `!${folder}/**`);
+
 export const collections = {
   docs: defineCollection({
     loader: glob({
       base: './content',
-      pattern: ['**/*.{md,mdx}', '!**/README.md', '!**/_*', '!**/_*/**'],
+      pattern: ['**/*.{md,mdx}', '!**/README.md', '!**/_*', '!**/_*/**', ...modulesOff],
       generateId: ({ entry }) => slugOf(entry) || 'index',
     }),
     schema: docsSchema({ extend: lesson }),

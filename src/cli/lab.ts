@@ -68,6 +68,11 @@ function isWorkspaceTrouble(error: unknown): error is NodeJS.ErrnoException {
   return codes.includes(String(error.code)) && String(error.path).startsWith('workspace');
 }
 
+/** What is wrong in course.config.ts, told by its reader; by name, since few commands read that file. */
+function isConfigError(error: unknown): error is Error {
+  return error instanceof Error && error.name === 'CourseConfigError';
+}
+
 // A reader that closes the pipe early (`| head`) is no failure of ours.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0);
@@ -77,7 +82,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
-  if (error instanceof UsageError) {
+  if (error instanceof UsageError || isConfigError(error)) {
     process.stderr.write(`${error.message}\n`);
     process.exitCode = 2;
   } else if (isWorkspaceTrouble(error)) {

@@ -1,6 +1,8 @@
 import { existsSync, readFileSync, watch as watchFile } from 'node:fs';
 import { dirname, basename } from 'node:path';
 import { styleText } from 'node:util';
+import { course } from '../../course-config/course.ts';
+import type { Course } from '../../course-config/define-course.ts';
 import type { LabReport } from '../../lab/lab.ts';
 import { reportToJunit } from '../../lab/report-junit.ts';
 import { reportToJson, reportToText } from '../../lab/report.ts';
@@ -126,10 +128,18 @@ function colour(word: string, kind: 'passed' | 'failed' | 'quiet'): string {
   return styleText(format[kind], word, { stream: process.stdout });
 }
 
-function advice(report: LabReport, file: string): string {
-  if (report.passed) {
-    return `All done. Compare with ours: npm run -s lab -- solution ${report.lab}\n`;
+/** What to do next, of what the course offers. */
+export function advice(
+  { lab, passed, tasks }: LabReport,
+  file: string,
+  { hints, solutions }: Pick<Course, 'hints' | 'solutions'> = course,
+): string {
+  if (passed) {
+    return solutions === 'on'
+      ? `All done. Compare with ours: npm run -s lab -- solution ${lab}\n`
+      : 'All done.\n';
   }
-  const task = report.tasks.findIndex(({ passed }) => !passed) + 1;
-  return `Next: edit ${file}, or npm run -s lab -- hint ${report.lab} ${task}\n`;
+  const task = tasks.findIndex((each) => !each.passed) + 1;
+  const hint = hints === 'on' ? `, or npm run -s lab -- hint ${lab} ${task}` : '';
+  return `Next: edit ${file}${hint}\n`;
 }

@@ -1,16 +1,19 @@
 import { existsSync } from 'node:fs';
+import { course } from '../../course-config/course.ts';
 import type { Task } from '../../lab/lab.ts';
 import { checkScript } from '../../lab/run.ts';
 import type { LabSource } from '../../lab/source.ts';
 import { parseLabArguments, type LabArguments } from './arguments.ts';
 import { fileOf, readScript, seedOf } from './check.ts';
 import { findLab } from './find.ts';
+import { requireOn } from './switched-off.ts';
 import { UsageError } from './usage-error.ts';
 
 const LEVELS = ['the idea', 'where to look', 'a worked step'] as const;
 
 /** `hint LAB [TASK] [LEVEL]`: the first task that fails, and the first level, unless they are given. */
 export async function hint(args: readonly string[]): Promise<number> {
+  requireOn(course.hints, 'hints');
   const parsed = parseLabArguments(args, { file: { type: 'string', short: 'f' }, seed: { type: 'string' } }, [
     'lab',
     'task',

@@ -1,3 +1,5 @@
+import { course } from '../../course-config/course.ts';
+import { isOff } from '../../course-config/modules.ts';
 import { compareLabs } from '../../lab/order.ts';
 import { labIds, readLab } from './folder.ts';
 import { parseLabArguments } from './arguments.ts';
@@ -5,7 +7,10 @@ import { parseLabArguments } from './arguments.ts';
 export async function list(args: readonly string[]): Promise<number> {
   const { flag } = parseLabArguments(args, { json: { type: 'boolean' } }, []);
   const sources = await Promise.all(labIds().map((id) => readLab(id)));
-  const inOrder = sources.map(({ lab }) => lab).sort(compareLabs);
+  const inOrder = sources
+    .map(({ lab }) => lab)
+    .filter(({ module }) => !isOff(course.modules.off, module))
+    .sort(compareLabs);
   const labs = inOrder.map((lab) => ({
     id: lab.id,
     title: lab.title,

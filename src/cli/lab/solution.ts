@@ -1,9 +1,12 @@
+import { course } from '../../course-config/course.ts';
 import { parseLabArguments } from './arguments.ts';
 import { findLab } from './find.ts';
+import { requireOn } from './switched-off.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Prints a reference solution on stdout, ready to be piped to a file; notes go to stderr. */
 export async function solution(args: readonly string[]): Promise<number> {
+  requireOn(course.solutions, 'solutions');
   const { positionals } = parseLabArguments(args, {}, ['lab', 'number']);
   const { lab, solutions } = await findLab(positionals[0], 'solution');
   const number = positionals[1] ?? '1';

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { randomInt } from 'node:crypto';
+import { course } from '../../course-config/course.ts';
 import type { LabSource } from '../../lab/source.ts';
 import { tasksAsMarkdown } from '../../lab/tasks-text.ts';
 import { parseLabArguments } from './arguments.ts';
@@ -40,6 +41,5 @@ function nextSteps({ lab }: LabSource, script: string, seed: string): string {
   look around       npm run -s lab -- shell ${lab.id}
   write your script ${script}
   check it          npm run -s lab -- check ${lab.id}      (or watch ${lab.id})
-  a hint            npm run -s lab -- hint ${lab.id}
-`;
+${course.hints === 'on' ? `  a hint            npm run -s lab -- hint ${lab.id}\n` : ''}`;
 }

@@ -2,6 +2,8 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parse } from 'yaml';
+import { course } from '../../course-config/course.ts';
+import { isOff } from '../../course-config/modules.ts';
 
 export interface CourseFolder {
   /** Paths below the folder, with forward slashes. */
@@ -10,13 +12,15 @@ export interface CourseFolder {
   readonly titles: ReadonlyMap<string, string>;
 }
 
-export function readCourseFolder(root: string): CourseFolder {
+/** `off` are modules to leave out: those that the course leaves out, if not given. */
+export function readCourseFolder(root: string, off: readonly string[] = course.modules.off): CourseFolder {
   if (!existsSync(root)) return { files: [], titles: new Map() };
   const files = readdirSync(root, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) =>
       join(entry.parentPath, entry.name).slice(root.length).replaceAll('\\', '/').replace(/^\//, ''),
-    );
+    )
+    .filter((file) => !isOff(off, file));
   const titles = new Map<string, string>();
   for (const file of files.filter((name) => /(^|\/)module\.yaml$/.test(name))) {
     const parsed: unknown = parse(readFileSync(join(root, file), 'utf8'));

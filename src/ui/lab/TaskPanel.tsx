@@ -48,16 +48,18 @@ export function TaskPanel({ model, onWork }: Props) {
             />
           ))}
         </ol>
-        <details class="solutions">
-          <summary>Reference solutions</summary>
-          <p>Any way that passes the checks is right. These are ours.</p>
-          {page.solutions.map(({ name, text }) => (
-            <details key={name}>
-              <summary>{name}</summary>
-              <pre tabIndex={0}>{text}</pre>
-            </details>
-          ))}
-        </details>
+        {page.solutions.length > 0 && (
+          <details class="solutions">
+            <summary>Reference solutions</summary>
+            <p>Any way that passes the checks is right. These are ours.</p>
+            {page.solutions.map(({ name, text }) => (
+              <details key={name}>
+                <summary>{name}</summary>
+                <pre tabIndex={0}>{text}</pre>
+              </details>
+            ))}
+          </details>
+        )}
         <div class="again">
           <button type="button" class="button" disabled={busy !== null} onClick={() => void model.reset()}>
             Start over
@@ -174,13 +176,19 @@ function TaskItem({ model, task, number, result, earlier }: TaskItemProps) {
         />
       ))}
       <Results task={task} result={result} />
-      <Hint level={0} hints={task.hints} />
+      {task.hints !== null && <Hint level={0} hints={task.hints} />}
     </li>
   );
 }
 
 /** A hint holds the next one, so that the worked step is two decisions away, and nobody counts. */
-function Hint({ level, hints }: { readonly level: 0 | 1 | 2; readonly hints: TaskPage['hints'] }) {
+function Hint({
+  level,
+  hints,
+}: {
+  readonly level: 0 | 1 | 2;
+  readonly hints: NonNullable<TaskPage['hints']>;
+}) {
   return (
     <details class="hint">
       <summary>{HINTS[level]}</summary>

@@ -7,7 +7,8 @@ export interface TaskPage {
   readonly id: string;
   readonly title: string;
   readonly html: string;
-  readonly hints: readonly [string, string, string];
+  /** Null where the course shows none. */
+  readonly hints: readonly [string, string, string] | null;
   /** `check` is the id of the check that grades the answer to `key`. */
   readonly questions: readonly { readonly key: string; readonly check: string; readonly html: string }[];
   readonly checks: readonly { readonly id: string; readonly html: string }[];
@@ -25,7 +26,16 @@ export interface LabPage {
   readonly solutions: readonly LabScript[];
 }
 
-export function labPage({ lab, template, solutions }: LabSource): LabPage {
+/** What of a lab the course shows; everything by default. */
+export interface Shown {
+  readonly hints: 'on' | 'off';
+  readonly solutions: 'on' | 'off';
+}
+
+export function labPage(
+  { lab, template, solutions }: LabSource,
+  shown: Shown = { hints: 'on', solutions: 'on' },
+): LabPage {
   return {
     id: lab.id,
     title: lab.title,
@@ -37,7 +47,10 @@ export function labPage({ lab, template, solutions }: LabSource): LabPage {
       id: task.id,
       title: task.title,
       html: markdownToHtml(task.text),
-      hints: [markdownToHtml(task.hints[0]), markdownToHtml(task.hints[1]), markdownToHtml(task.hints[2])],
+      hints:
+        shown.hints === 'off'
+          ? null
+          : [markdownToHtml(task.hints[0]), markdownToHtml(task.hints[1]), markdownToHtml(task.hints[2])],
       questions: task.checks.flatMap((check) =>
         check.kind === 'answer'
           ? [{ key: check.key, check: check.id, html: inlineToHtml(check.question) }]
@@ -46,6 +59,6 @@ export function labPage({ lab, template, solutions }: LabSource): LabPage {
       checks: task.checks.map(({ id, evidence }) => ({ id, html: inlineToHtml(evidence) })),
     })),
     template,
-    solutions,
+    solutions: shown.solutions === 'off' ? [] : solutions,
   };
 }

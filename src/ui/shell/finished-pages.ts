@@ -1,17 +1,19 @@
 /**
- * Astro integration for the finished pages: authors' links follow the base path, every page carries
+ * Astro integration for the finished pages: authors' links follow the base path, and those to modules
+ * that are off become text; every page carries
  * its content security policy, and `_headers` the site's; Azure Static Web Apps has a file of its own.
  */
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AstroIntegration } from 'astro';
+import { withoutLinksTo } from '../../course-config/modules.ts';
 import { withBase } from './internal-links.ts';
 import { headersFile, inlineScriptSources, securityHeaders, withPolicy } from './security-policy.ts';
 import { staticWebAppsConfig } from './static-web-apps.ts';
 import { withWholeWords } from './whole-words.ts';
 
-export function finishedPages(base: string): AstroIntegration {
+export function finishedPages(base: string, modulesOff: readonly string[]): AstroIntegration {
   return {
     name: 'finished-pages',
     hooks: {
@@ -20,10 +22,12 @@ export function finishedPages(base: string): AstroIntegration {
         const pages = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((file) =>
           file.endsWith('.html'),
         );
+        const isBuilt = (path: string): boolean => existsSync(join(root, path, 'index.html'));
         const sources = new Set<string>();
         for (const page of pages) {
           const file = join(root, page);
-          const html = withWholeWords(withBase(readFileSync(file, 'utf8'), base));
+          const linked = withBase(readFileSync(file, 'utf8'), base);
+          const html = withWholeWords(withoutLinksTo(modulesOff, linked, base, isBuilt));
           for (const source of inlineScriptSources(html)) sources.add(source);
           writeFileSync(file, withPolicy(html));
         }

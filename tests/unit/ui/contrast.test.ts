@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { GROUNDS } from '../../../src/course-config/accent.ts';
+import { contrast } from '../../../src/course-config/contrast.ts';
 
 const STYLE = join(import.meta.dirname, '../../../src/ui/style');
 const css = ['theme.css', 'address-range.css']
@@ -17,18 +19,6 @@ function tokens(theme: 'light' | 'dark'): ReadonlyMap<string, string> {
       found.set(name, value);
   }
   return found;
-}
-
-function luminance(colour: string): number {
-  const [red = 0, green = 0, blue = 0] = [1, 3, 5]
-    .map((at) => Number.parseInt(colour.slice(at, at + 2), 16) / 255)
-    .map((value) => (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4));
-  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
-}
-
-function contrast(one: string, other: string): number {
-  const [light = 0, dark = 0] = [luminance(one), luminance(other)].sort((a, b) => b - a);
-  return (light + 0.05) / (dark + 0.05);
 }
 
 const RANGES = ['n', 'p', 's', 'o', 'i'];
@@ -62,5 +52,11 @@ describe.each(['light', 'dark'] as const)('%s theme', (theme) => {
     if (one === undefined || other === undefined)
       throw new Error(`No colour ${one === undefined ? front : back}.`);
     expect(contrast(one, other)).toBeGreaterThanOrEqual(least);
+  });
+
+  test('an accent of a course of its own is tried on these grounds', () => {
+    for (const [name, colour] of Object.entries(GROUNDS[theme])) {
+      expect(colours.get(`--${name}`), name).toBe(colour);
+    }
   });
 });
