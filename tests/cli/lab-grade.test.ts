@@ -1,12 +1,14 @@
 import { execFile } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { parse } from 'yaml';
 import { z } from 'zod';
 import type { GradeOutcome } from '../../src/cli/lab/grade/grade-job.ts';
 import { gradeAll, type PoolOptions } from '../../src/cli/lab/grade/grade-pool.ts';
 import { grade as gradeCommand } from '../../src/cli/lab/grade.ts';
+import { defineCourse, type CourseInput } from '../../src/course-config/define-course.ts';
 import { UsageError } from '../../src/cli/lab/usage-error.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -50,6 +52,8 @@ function putSolution(name: string): void {
   mkdirSync(dirname(join(folder, name)), { recursive: true });
   cpSync(join(ROOT, 'labs', LAB, 'solution.sh'), join(folder, name));
 }
+
+const CONFIGURATION = z.custom<CourseInput>();
 
 const Grading = z.object({
   passed: z.boolean(),
@@ -136,6 +140,36 @@ test('what the trainer can mend exits with 2 and says what to do', async () => {
   expect(stderr).toContain('Which folder?');
   expect(stdout).toBe('');
   expect(exitCode).toBe(2);
+});
+
+describe('the guide for trainers', () => {
+  const guide = readFileSync(join(ROOT, 'content/guides/01-trainers.mdx'), 'utf8');
+  const commands = [...guide.matchAll(/^npm run -s lab -- grade (.*?)(?: > \S+)?$/gm)].map(
+    ([, args = '']) => args,
+  );
+
+  test.each(commands)('grade %s', async (args) => {
+    const [, seeds = ''] = /`seeds\.txt` holds several[^\n]*\n\n```\n([^`]+)```/.exec(guide) ?? [];
+    putSolution(`handed-in/ada/${LAB}.sh`);
+    put('seeds.txt', seeds);
+    const { exitCode, stderr } = await grade(...args.split(' '));
+    expect(stderr).toContain('1 of 1  passed  ada');
+    expect(exitCode).toBe(0);
+  });
+
+  test('has commands and seeds to try', () => {
+    expect(commands.length).toBeGreaterThanOrEqual(4);
+    expect(guide).toContain('* = autumn');
+  });
+
+  test('shows a configuration that is accepted', () => {
+    const [, text = ''] = /defineCourse\((\{[^`]*\})\);/.exec(guide) ?? [];
+    // What stands there is TypeScript; as YAML flow it says the same.
+    expect(defineCourse(CONFIGURATION.parse(parse(text))).modules.off).toEqual([
+      'http-proxy',
+      'private-link',
+    ]);
+  });
 });
 
 test.each<[string, readonly string[], string]>([

@@ -25,14 +25,20 @@ beforeAll(async () => {
     'tests/content',
     'package.json',
     'tsconfig.json',
+    'course.config.ts',
     'vitest.config.ts',
     '.prettierrc.json',
   ]) {
     cpSync(join(ROOT, part), join(copy, part), { recursive: true });
   }
   symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
-  madeLesson = await made('lesson', 'snat/idle-timeouts');
-  madeLab = await made('lab', LAB, '--module', 'snat', '--title', 'Room for guests, and for nobody else');
+  // The commands are those of the guide for authors.
+  const guide = readFileSync(join(ROOT, 'content/guides/02-authors.mdx'), 'utf8');
+  const [lesson = '', lab = ''] = [...guide.matchAll(/^npm run -s new -- (.*)$/gm)].map(
+    ([, args]) => args ?? '',
+  );
+  madeLesson = await made(...lesson.split(' '));
+  madeLab = await made(...lab.split(' '), '--title', 'Room for guests, and for nobody else');
 });
 afterAll(() => {
   rmSync(copy, { recursive: true });
