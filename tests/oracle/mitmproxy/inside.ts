@@ -65,7 +65,14 @@ function patient(line: string, index: number, lines: readonly string[]): string 
   if (line !== 'sleep 3') return line;
   const start = lines[index - 2] ?? '';
   const port = /--listen-port (\d+)/.exec(start)?.[1] ?? '8080';
-  return `for i in $(seq 240); do ss -Hltn | grep -q ":${port} " && break; sleep 0.25; done; sleep 0.5`;
+  const until = (times: number, what: string): string =>
+    `for i in $(seq ${times}); do ${what} && break; sleep 0.25; done`;
+  // It listens before its CA is all written; a start that is refused writes none.
+  return [
+    until(240, `ss -Hltn | grep -q ":${port} "`),
+    ...(start.includes('confdir') ? [] : [until(40, '[ -s ~/.mitmproxy/mitmproxy-dhparam.pem ]')]),
+    'sleep 0.5',
+  ].join('; ');
 }
 
 /** Not spawnSync: the servers answer in this process. */
