@@ -5,6 +5,7 @@
  * bash does with it, and then computed.
  */
 import type { Bash } from 'just-bash';
+import { replaced } from './syntax-tree.ts';
 
 type Script = ReturnType<Bash['transform']>['ast'];
 
@@ -15,25 +16,14 @@ const ASSIGNS = /\+\+|--|(?<![=!<>])=(?!=)|<<=|>>=/;
 
 /** Makes a bash expand in arithmetic as it does elsewhere. */
 export function expandInArithmetic(bash: Bash): void {
-  const rewritten = (node: unknown): unknown => {
-    if (Array.isArray(node)) {
-      const copy = node.map(rewritten);
-      return copy.some((each, at) => each !== node[at]) ? copy : node;
-    }
-    if (!isNode(node)) return node;
+  const change = (node: Node): object | null => {
     const text = textToRewrite(node);
-    if (text !== null) return node.type === 'ArithmeticCommand' ? test(bash, text) : substitution(bash, text);
-    let changed = false;
-    const copy: Record<string, unknown> = {};
-    for (const [key, value] of Object.entries(node)) {
-      copy[key] = rewritten(value);
-      changed ||= copy[key] !== value;
-    }
-    return changed ? copy : node;
+    if (text === null) return null;
+    return node.type === 'ArithmeticCommand' ? test(bash, text) : substitution(bash, text);
   };
   bash.registerTransformPlugin({
     name: 'arithmetic-expansions',
-    transform: ({ ast }) => ({ ast: rewritten(ast) as Script }),
+    transform: ({ ast }) => ({ ast: replaced(ast, change) as Script }),
   });
 }
 
@@ -77,17 +67,17 @@ function withoutExpansions(text: string): string {
 }
 
 /** `((expression))` as a command: true unless it is 0. */
-function test(bash: Bash, text: string): unknown {
+function test(bash: Bash, text: string): Node {
   return firstOf('SimpleCommand', bash.transform(`[ "$((${text}))" -ne 0 ]`).ast);
 }
 
 /** The part of a word that computes the expression. */
-function substitution(bash: Bash, text: string): unknown {
+function substitution(bash: Bash, text: string): Node {
   return firstOf('CommandSubstitution', bash.transform(`: $(eval "echo \\$((${text}))")`).ast);
 }
 
 /** Other transformations may wrap a statement, so it is looked for. */
-function firstOf(type: string, tree: unknown): unknown {
+function firstOf(type: string, tree: unknown): Node {
   const todo: unknown[] = [tree];
   for (const node of todo) {
     if (isNode(node) && node.type === type) return node;

@@ -4,6 +4,7 @@
  * command substitution are rewritten to `{ F=1 || :; }`, which can only succeed.
  */
 import type { Bash } from 'just-bash';
+import { replaced } from './syntax-tree.ts';
 
 type Script = ReturnType<Bash['transform']>['ast'];
 
@@ -13,25 +14,10 @@ export function settleAssignments(bash: Bash): void {
   if (model?.type !== 'Group') throw new Error('the template is a group');
   bash.registerTransformPlugin({
     name: 'assignment-status',
-    transform: ({ ast }) => ({ ast: rewritten(ast, model) as Script }),
+    transform: ({ ast }) => ({
+      ast: replaced(ast, (node) => (isPlainAssignment(node) ? withAssignment(model, node) : null)) as Script,
+    }),
   });
-}
-
-/** Copies the tree where it changes; everything else is shared. */
-function rewritten(node: unknown, model: object): unknown {
-  if (Array.isArray(node)) {
-    const copy = node.map((each: unknown) => rewritten(each, model));
-    return copy.some((each, at) => each !== node[at]) ? copy : node;
-  }
-  if (typeof node !== 'object' || node === null) return node;
-  if (isPlainAssignment(node)) return withAssignment(model, node);
-  let changed = false;
-  const copy: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(node)) {
-    copy[key] = rewritten(value, model);
-    changed ||= copy[key] !== value;
-  }
-  return changed ? copy : node;
 }
 
 function isPlainAssignment(node: object): boolean {
@@ -67,11 +53,6 @@ function holdsCommandSubstitution(node: unknown): boolean {
 }
 
 /** The model with its own assignment replaced by `assignment`. */
-function withAssignment(model: unknown, assignment: object): unknown {
-  if (Array.isArray(model)) return model.map((each: unknown) => withAssignment(each, assignment));
-  if (typeof model !== 'object' || model === null) return model;
-  if (isBareAssignment(model)) return assignment;
-  return Object.fromEntries(
-    Object.entries(model).map(([key, value]) => [key, withAssignment(value, assignment)]),
-  );
+function withAssignment(model: object, assignment: object): object {
+  return replaced(model, (node) => (isBareAssignment(node) ? assignment : null)) as object;
 }

@@ -4,6 +4,7 @@ import type { Command, InitialFiles, IFileSystem } from 'just-bash';
 import type { Cloud } from '../model/cloud.ts';
 import type { CommandContext, CommandResult, Place, SimulatedCommand } from './command.ts';
 import { expandInArithmetic } from './arithmetic-expansions.ts';
+import { keepBackslashes } from './here-documents.ts';
 import { settleAssignments } from './assignment-status.ts';
 import { splitCommandWords } from './command-words.ts';
 import { everydayCommands } from './everyday.ts';
@@ -107,6 +108,7 @@ export class PlaceShell {
     });
     this.#streamed = new StreamedOutput(this.#bash, fs);
     settleAssignments(this.#bash);
+    keepBackslashes(this.#bash);
     splitCommandWords(this.#bash);
     expandInArithmetic(this.#bash);
     if (place.kind === 'vm') followProcesses(this.#bash, () => lastProcess(world.cloud, place.id));
