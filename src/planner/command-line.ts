@@ -2,6 +2,7 @@
 import type { Calculator, CalculatorFlag } from './calculator.ts';
 import { err } from '../model/result.ts';
 import { formatInputIssue } from './input.ts';
+import { inputsTooLong } from './input-limits.ts';
 import type { FlagValues, InputIssue } from './input.ts';
 import { readableIssues } from './readable-issues.ts';
 import { CALCULATORS, findCalculator } from './registry.ts';
@@ -59,7 +60,8 @@ export function runCalc(args: readonly string[], readFile: ReadFile = () => null
 function runCalculator(calculator: Calculator, args: readonly string[], readFile: ReadFile): CalcOutput {
   const { values: written, format, issues } = readArguments(calculator, args);
   const { values, unread } = withFiles(calculator, written, readFile);
-  const answer = unread.length > 0 ? err(unread) : calculator.run(values);
+  const unreadable = [...unread, ...inputsTooLong(calculator, values)];
+  const answer = unreadable.length > 0 ? err(unreadable) : calculator.run(values);
   // A mistyped flag is reported together with what is wrong with the values, not before it.
   const all = readableIssues([...issues, ...(answer.ok ? [] : answer.error)]);
   if (answer.ok && all.length === 0) {

@@ -157,7 +157,9 @@ const KINDS: Readonly<Record<string, Kind>> = {
 };
 
 function kindOf(text: string): Kind | null {
-  return KINDS[text.toLowerCase()] ?? null;
+  const word = text.toLowerCase();
+  // `constructor` is a word of every object, and no kind of rule.
+  return Object.hasOwn(KINDS, word) ? (KINDS[word] ?? null) : null;
 }
 
 function readAction(kind: Kind, text: string): Word['action'] | null {

@@ -136,8 +136,9 @@ function readEnvironment(reader: InputReader): ProxyEnvironment {
   const lines = reader
     .raw('env')
     .flatMap((text) => text.replaceAll(/\bexport\s+(?=\w+=)/g, '').split(/\r?\n/))
-    // Several on one line: a new one begins where a name and a = stand.
-    .flatMap((line) => line.split(/\s+(?=[a-z_]\w*_proxy=)/i));
+    // Several on one line: a new one begins where a name and a = stand. Looking back keeps a long run of
+    // spaces from being tried from each of them.
+    .flatMap((line) => line.split(/(?<!\s)\s+(?=[a-z_]\w*_proxy=)/i));
   for (const line of lines) {
     if (line.trim() === '') continue;
     const [, name, quoted, plain] = /^\s*([a-z_]\w*)(?:=|:\s+)(?:(["'].*["'])\s*|(.*))$/i.exec(line) ?? [];

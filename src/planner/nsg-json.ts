@@ -94,7 +94,7 @@ export function parseJson({
     const lineCounter = new LineCounter();
     const document = parseDocument(text, { lineCounter, logLevel: 'silent', strict: true });
     const [error] = document.errors;
-    if (error === undefined) return { data: document.toJS({ maxAliasCount: 100 }) };
+    if (error === undefined) return resolved(document, line);
     const place = lineCounter.linePos(error.pos[0]);
     const [message = ''] = error.message.split('\n');
     const open = openBrackets(text);
@@ -109,6 +109,19 @@ export function parseJson({
         instead: 'the whole output of the command, from its first bracket to its last.',
       },
     };
+  }
+}
+
+/** YAML can name a value once and repeat it by that name, and so unfold without an end: not here. */
+function resolved(
+  document: ReturnType<typeof parseDocument>,
+  line: number,
+): { readonly data: unknown } | { readonly problem: TextProblem } {
+  try {
+    return { data: document.toJS({ maxAliasCount: 100 }) };
+  } catch {
+    const message = 'repeats values by name (&, *) more often than any command does.';
+    return { problem: { line, message, instead: 'the output of a command with -o json.' } };
   }
 }
 

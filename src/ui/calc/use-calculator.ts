@@ -1,8 +1,9 @@
 /** The state behind a calculator page: what is typed, what it means, and the page's address. */
 import { useEffect, useState } from 'preact/hooks';
-import type { Result } from '../../model/result.ts';
+import { err, type Result } from '../../model/result.ts';
 import type { Calculator } from '../../planner/calculator.ts';
 import type { FlagValues, InputIssue } from '../../planner/input.ts';
+import { inputsTooLong } from '../../planner/input-limits.ts';
 import { readableIssues } from '../../planner/readable-issues.ts';
 import {
   addressOf,
@@ -46,7 +47,9 @@ export function useCalculator<Plan>(
   const [announcement, setAnnouncement] = useState('');
 
   const enter = (draft: Draft): void => {
-    const result = run(draftValues(draft));
+    const values = draftValues(draft);
+    const tooLong = inputsTooLong(calculator, values);
+    const result = tooLong.length > 0 ? err(tooLong) : run(values);
     setState((before) => ({
       draft,
       plan: result.ok ? result.value : before.plan,
