@@ -33,8 +33,28 @@ const REPORTS: readonly (readonly [RegExp, string])[] = [
     'bash: stopped: the script produced more output than this simulation keeps (8 MiB)',
   ],
   [
-    /^bash: .*(execution time|timed out|time limit).*$/m,
+    /^bash: .*(execution time|execution deadline|timed out|time limit).*$/m,
     `bash: stopped: the script ran longer than ${EXECUTION_LIMITS.maxExecutionTimeMs / 1000} seconds`,
+  ],
+  [
+    /^bash: (?:(\w+): )?iteration limit exceeded \((\d+)\)$/m,
+    'bash: stopped: $1 went beyond $2 steps, the most that this simulation takes',
+  ],
+  [
+    /^bash: ([a-z ]+): .*work limit exceeded.*$/m,
+    'bash: stopped: the $1 is more work than this simulation takes',
+  ],
+  [
+    /^bash: (?:source|\.): maximum nesting depth \((\d+)\).*$/m,
+    'bash: stopped: files read each other with source more than $1 deep; is that endless?',
+  ],
+  [
+    /^bash: maximum nested execution depth \((\d+)\).*$/m,
+    'bash: stopped: scripts started each other more than $1 deep; is that endless?',
+  ],
+  [
+    /^(\w+): (?:parse error: )?Maximum call stack size exceeded$/m,
+    '$1: stopped: this is nested deeper than the simulation follows',
   ],
   [
     /^(bash: \/dev\/(?:tcp|udp)\/[^:\n]*): (?:No such file or|Is a) directory$/gm,

@@ -4,6 +4,11 @@ import type { FromWorker, Replayed, RequestKind, Requests, Screen, ToWorker } fr
 
 /** How long a worker may take to obey an interrupt before it is replaced, in milliseconds. */
 const PATIENCE = 400;
+/**
+ * How long one entry may run, in milliseconds. The shell stops by itself before that (execution-limits.ts),
+ * but only between commands: what hangs inside of one is stopped here, with nobody at the keyboard.
+ */
+const LONGEST_RUN = 90_000;
 
 export interface WorkerLike {
   postMessage(message: ToWorker): void;
@@ -59,15 +64,21 @@ export class LabConnection {
 
   /** Runs one entry. If it is interrupted and does not obey, the lab is as before the entry. */
   async run(entry: LogEntry): Promise<RunOutcome> {
+    const tooLong = setTimeout(() => {
+      this.#replaceWorker();
+    }, LONGEST_RUN);
     try {
       const screen = await this.#asking(() => this.#ask('run', entry));
       if (screen.session === 'open') this.#log = [...this.#log, entry];
       return { kind: 'ran', screen };
     } catch (problem) {
       if (!(problem instanceof Replaced)) throw problem;
+      clearTimeout(tooLong);
       this.#onReplayed = () => undefined;
       const ask = { lab: this.#lab, seed: this.#seed, log: this.#log };
       return { kind: 'stopped', screen: await this.#asking(() => this.#ask('open', ask)) };
+    } finally {
+      clearTimeout(tooLong);
     }
   }
 
