@@ -26,6 +26,7 @@ const practice = [
   { label: 'Labs', link: '/labs/', page: 'labs' },
   { label: 'Calculators', link: '/calculators/', page: 'calculators' },
   { label: 'Packet tracer', link: '/tracer/', page: 'tracer' },
+  { label: 'Progress', link: '/progress/', page: 'progress' },
 ].filter(
   ({ page }) => existsSync(`${root}src/pages/${page}`) || existsSync(`${root}src/pages/${page}.astro`),
 );

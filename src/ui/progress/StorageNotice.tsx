@@ -1,0 +1,24 @@
+import type { Opened } from './use-progress.ts';
+
+/** What stands before the store is open, and the plain warning where nothing is kept. */
+export function StorageNotice({ opened }: { readonly opened: Opened }) {
+  switch (opened.kind) {
+    case 'opening':
+      return <p role="status">Reading what this browser has kept of your work.</p>;
+    case 'failed':
+      return (
+        <p class="warning" role="alert">
+          <strong>What this browser has kept could not be read.</strong> Nothing was changed. Reload the page;
+          if that does not help, close the other tabs of this site and try again.
+        </p>
+      );
+    case 'open':
+      return opened.store.state === 'kept' ? null : (
+        <p class="warning" role="alert">
+          <strong>Your browser keeps nothing of this.</strong> It refuses to store anything for this site, or
+          has no room left. Every page works, but what you do on it is gone when you leave it. Allow storage
+          for this site (private windows often refuse it) or free some room, then reload the page.
+        </p>
+      );
+  }
+}

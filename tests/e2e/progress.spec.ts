@@ -1,0 +1,242 @@
+import { join } from 'node:path';
+import type { Page } from '@playwright/test';
+import { FORMAT, SCHEMA } from '../../src/progress/progress-file.ts';
+import { readOutline } from '../../src/ui/course/outline.ts';
+import { ProgressPage } from './pages/progress.ts';
+import { Quiz } from './pages/quiz.ts';
+import { accessibilityIssues, expect, test } from './pages/site.ts';
+
+const LESSON = 'network-plugins/what-a-network-plugin-does';
+const { modules } = readOutline(join(import.meta.dirname, '../../content'), []);
+const lesson = modules.flatMap(({ lessons }) => lessons).find(({ slug }) => slug === LESSON);
+const AT = Date.parse('2026-11-20T12:00:00Z');
+
+/** A file in which every question of one lesson was answered, all but the first of them right. */
+function file(at = AT): string {
+  const value = (verdict: string): unknown => ({
+    answer: { kind: 'choice', option: 'x' },
+    state: 'checked',
+    verdict,
+    history: [{ at, verdict }],
+  });
+  const answers = (lesson?.questions ?? []).map(({ id }, index): [string, unknown] => [
+    `quiz.${id}`,
+    { at, value: value(index === 0 ? 'wrong' : 'right') },
+  ]);
+  const entries = {
+    ...Object.fromEntries(answers),
+    [`read.${LESSON}`]: { at, value: { first: at, last: at, seconds: 600 } },
+    learner: { at, value: { name: 'Ada Lovelace' } },
+  };
+  return JSON.stringify({
+    format: FORMAT,
+    schema: SCHEMA,
+    exported: new Date(at).toISOString(),
+    course: { title: 'AKS networking workbook', version: '0.0.9' },
+    learner: 'Ada Lovelace',
+    entries,
+  });
+}
+
+/** Answers the first question of the lesson wrong, as a reader would. */
+async function answerWrong(page: Page): Promise<void> {
+  await page.goto(`/${LESSON}/`);
+  const quiz = new Quiz(page);
+  await quiz.ready();
+  const question = quiz.firstChoice;
+  for (let option = 0; option < (await question.options.count()); option += 1) {
+    await question.options.nth(option).check();
+    await question.check();
+    if ((await question.verdict.textContent())?.includes('Not yet') === true) return;
+    await question.again();
+  }
+  throw new Error('every option is right');
+}
+
+test('a newcomer is told where to begin', async ({ page }) => {
+  const progress = new ProgressPage(page);
+  await progress.open();
+  await expect(progress.next.getByRole('link')).toHaveAttribute('href', /\/how-this-works\/$/);
+  await expect(progress.weak).toContainText('Nothing to say yet');
+  await expect(progress.figure('Lessons done')).toContainText(/0 of \d\d/);
+  await expect(progress.data.getByText(/Undo/)).toHaveCount(0);
+  expect(await accessibilityIssues(page)).toEqual([]);
+});
+
+test('a wrong answer stands there with its way back, also while the page is open in another tab', async ({
+  page,
+  context,
+}) => {
+  const progress = new ProgressPage(page);
+  await progress.open();
+  const other = await context.newPage();
+  await answerWrong(other);
+  const link = progress.weak.getByRole('link').first();
+  await expect(link).toBeVisible();
+  await expect(progress.next).toContainText('Go on with');
+  await link.click();
+  await expect(page).toHaveURL(new RegExp(`/${LESSON}/#question-`));
+  const id = new URL(page.url()).hash.slice(1);
+  await expect(page.locator(`[id="${id}"]`)).toBeInViewport();
+});
+
+test('a lesson is read when its end was in view for a while, and then it is marked', async ({ page }) => {
+  await page.clock.install();
+  const link = page.locator(`.sidebar-content a[href$="/${LESSON}/"]`);
+  await page.goto(`/${LESSON}/`);
+  await page.clock.runFor(30_000);
+  await expect(link).not.toContainText('read');
+  await page.reload();
+  await page.locator('.quiz > h2').scrollIntoViewIfNeeded();
+  await page.clock.runFor(10_000);
+  await expect(link).not.toContainText('read');
+  await page.clock.runFor(15_000);
+  await expect(link).toContainText('(read)');
+  await page.reload();
+  await expect(link).toContainText('(read)');
+  expect(await accessibilityIssues(page)).toEqual([]);
+  const progress = new ProgressPage(page);
+  await progress.open();
+  await expect(progress.modules).toContainText('read to the end in 1 minute');
+});
+
+test('what is exported can be imported elsewhere, and everything can be undone', async ({
+  page,
+  browser,
+}) => {
+  await answerWrong(page);
+  const progress = new ProgressPage(page);
+  await progress.open();
+  const exported = await progress.download('Export as a file');
+  await progress.empty();
+  await expect(progress.outcome).toContainText('Everything is empty');
+  await expect(progress.figure('Questions answered')).toContainText('0 of');
+  await progress.press('Undo the last reset');
+  await expect(progress.figure('Questions answered')).toContainText('1 of');
+
+  const elsewhere = await browser.newContext();
+  const there = new ProgressPage(await elsewhere.newPage());
+  await there.open();
+  await there.import(exported);
+  await expect(there.outcome).toContainText('changed. A file without a name');
+  await there.outcome.getByText(/^New here/).click();
+  await expect(there.outcome).toContainText('Question: ');
+  await expect(there.figure('Questions answered')).toContainText('1 of');
+  expect(await accessibilityIssues(there.page)).toEqual([]);
+  await there.import(exported);
+  await expect(there.outcome).toContainText('Nothing changed.');
+  await there.page.reload();
+  await there.root.waitFor();
+  await expect(there.figure('Questions answered')).toContainText('1 of');
+  await elsewhere.close();
+});
+
+test('an import is undone, and its file stays what it was', async ({ page }) => {
+  const progress = new ProgressPage(page);
+  await progress.open();
+  await progress.import(file());
+  await expect(progress.outcome).toContainText('The file of Ada Lovelace, exported on 2026-11-20');
+  await expect(progress.figure('Lessons done')).toContainText('1 of');
+  await progress.press('Undo the last import');
+  await expect(progress.outcome).toContainText('Undone.');
+  await expect(progress.figure('Lessons done')).toContainText('0 of');
+});
+
+for (const [name, text, said] of [
+  ['that is no JSON', 'hello', 'This is no JSON'],
+  ['of something else', '{"format":"other"}', 'This is no progress of this course'],
+  ['with a number for a name', file().replace('"learner":"Ada Lovelace"', '"learner":7'), 'learner'],
+  ['that is too large', `"${'a'.repeat(5 * 1024 * 1024)}"`, 'more than 5 MB'],
+] as const) {
+  test(`a file ${name} changes nothing, and the page says what to do`, async ({ page }) => {
+    const progress = new ProgressPage(page);
+    await progress.open();
+    await progress.import(text);
+    await expect(progress.outcome).toContainText(said);
+    await expect(progress.outcome).toContainText(/nothing was changed/i);
+    await expect(progress.figure('Lessons done')).toContainText('0 of');
+  });
+}
+
+test('markup in an imported file is shown as text', async ({ page }) => {
+  const progress = new ProgressPage(page);
+  await progress.open();
+  const name = '<img src=x onerror=alert(1)>';
+  await progress.import(file().replaceAll('Ada Lovelace', name));
+  await expect(progress.outcome).toContainText(name);
+  await expect(page.locator('.progress img')).toHaveCount(0);
+});
+
+test('where the browser keeps nothing the page works, and says so', async ({ page }) => {
+  await page.addInitScript(() => {
+    const fail = (): never => {
+      throw new DOMException('refused', 'SecurityError');
+    };
+    Object.defineProperty(window, 'localStorage', { configurable: true, get: fail });
+    Object.defineProperty(window, 'indexedDB', { configurable: true, get: fail });
+  });
+  const progress = new ProgressPage(page);
+  await progress.open();
+  await expect(progress.root.getByRole('alert')).toContainText('Your browser keeps nothing of this');
+  await progress.import(file());
+  await expect(progress.figure('Lessons done')).toContainText('1 of');
+  expect(await progress.download('Export as a file')).toContain('Ada Lovelace');
+});
+
+test('the record says what was done, by whom and in which version, and that it is self-reported', async ({
+  page,
+}) => {
+  const progress = new ProgressPage(page);
+  await progress.open('/record/');
+  await expect(progress.root).toContainText('There is nothing to record yet');
+  await progress.open();
+  await progress.import(file());
+  await expect(progress.figure('Lessons done')).toContainText('1 of');
+  await progress.open('/record/');
+  const sheet = page.locator('.sheet');
+  await expect(sheet).toContainText('Ada Lovelace');
+  await expect(sheet).toContainText('What a network plugin does');
+  await expect(sheet).toContainText(/\d+\.\d+\.\d+ \(\S+, built \d{4}-\d\d-\d\d\)/);
+  await expect(sheet).toContainText('self-reported');
+  await page.getByLabel(/^Your name/).fill('Grace Hopper');
+  await progress.press('Keep this name');
+  await expect(sheet).toContainText('Grace Hopper');
+  const text = await progress.download('Download as text');
+  expect(text).toContain('Grace Hopper');
+  expect(text).toContain('self-reported');
+  await page.emulateMedia({ media: 'print' });
+  await expect(sheet).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Print it' })).toBeHidden();
+});
+
+test.describe('without script', () => {
+  test.use({ javaScriptEnabled: false });
+
+  for (const path of ['/progress/', '/record/']) {
+    test(`${path} says what is missing, and where to go`, async ({ page }) => {
+      await page.goto(path);
+      await expect(page.getByText('This page needs script')).toBeVisible();
+      await expect(page.locator('.progress-page').getByRole('link').first()).toHaveAttribute('href', '/');
+    });
+  }
+});
+
+for (const theme of ['light', 'dark'] as const) {
+  for (const width of [390, 1440]) {
+    test(`with much done both pages are accessible and fit: ${theme}, ${width} px`, async ({ page }) => {
+      await page.setViewportSize({ width, height: 900 });
+      await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
+      const progress = new ProgressPage(page);
+      await progress.open();
+      await progress.import(file());
+      await expect(progress.figure('Lessons done')).toContainText('1 of');
+      for (const path of ['/progress/', '/record/']) {
+        await progress.open(path);
+        await expect(progress.root.getByText('What a network plugin does').first()).toBeVisible();
+        expect(await accessibilityIssues(page), path).toEqual([]);
+        const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+        expect(over, path).toBeLessThanOrEqual(0);
+      }
+    });
+  }
+}
