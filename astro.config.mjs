@@ -8,7 +8,7 @@ import { accentStyle, accentTokens } from './src/course-config/accent.ts';
 import { checkCourse, course as settings } from './src/course-config/course.ts';
 import { basePath } from './src/ui/course/base-path.ts';
 import { readCourseFolder } from './src/ui/course/folder.ts';
-import { readingOrder } from './src/ui/course/reading-order.ts';
+import { moduleOf, readingOrder } from './src/ui/course/reading-order.ts';
 import { finishedPages } from './src/ui/shell/finished-pages.ts';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
@@ -21,6 +21,15 @@ const sidebarItem = (entry) =>
   entry.kind === 'page'
     ? { slug: entry.slug }
     : { label: entry.label, items: entry.entries.map(sidebarItem) };
+
+/** A module's group begins with its own page. @param {import('./src/ui/course/reading-order.ts').SidebarEntry} entry */
+const sidebarGroup = (entry) => {
+  const item = sidebarItem(entry);
+  const module = moduleOf(entry, course.files);
+  return module === null
+    ? item
+    : { ...item, items: [{ label: 'About this module', link: `/modules/${module}/` }, ...item.items] };
+};
 
 const practice = [
   { label: 'Labs', link: '/labs/', page: 'labs' },
@@ -94,6 +103,7 @@ export default defineConfig({
       expressiveCode: false,
       credits: false,
       disable404Route: true,
+      routeMiddleware: './src/ui/shell/module-names.ts',
       tableOfContents: { minHeadingLevel: 2, maxHeadingLevel: 3 },
       components: {
         Head: './src/ui/shell/Head.astro',
@@ -105,7 +115,8 @@ export default defineConfig({
         Hero: './src/ui/home/Hero.astro',
       },
       sidebar: [
-        ...readingOrder(course.files, course.titles).map(sidebarItem),
+        { label: 'Course map', link: '/map/' },
+        ...readingOrder(course.files, course.titles).map(sidebarGroup),
         ...(practice.length > 0
           ? [{ label: 'Practice', items: practice.map(({ label, link }) => ({ label, link })) }]
           : []),

@@ -17,6 +17,23 @@ test.describe('the home page', () => {
     await expect(home.answer).toContainText('Not delivered');
   });
 
+  test('sends the packet again at the press of a button, which nobody meets who wants no motion', async ({
+    page,
+  }) => {
+    const home = new HomePage(page);
+    await home.open();
+    const moving = (): Promise<number> =>
+      page
+        .locator('packet-mover .diagram:visible .packet')
+        .evaluate((packet) => packet.getAnimations().filter((each) => each.playState === 'running').length);
+    await expect.poll(moving).toBe(0);
+    await page.getByRole('button', { name: 'Send it again' }).click();
+    expect(await moving()).toBe(1);
+
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    await expect(page.getByRole('button', { name: 'Send it again' })).toBeHidden();
+  });
+
   test('cannot send a packet to its sender', async ({ page }) => {
     const home = new HomePage(page);
     await home.open();
@@ -42,6 +59,44 @@ test.describe('the home page', () => {
     await home.open();
     await expect(home.answer).toBeInViewport({ ratio: 1 });
     await expect(page.locator('packet-mover .diagram.wide')).toBeInViewport({ ratio: 0.9 });
+  });
+
+  test('lets one send a packet and see it go in the first screen of a phone', async ({ page }) => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    const home = new HomePage(page);
+    await home.open();
+    for (const side of ['Send a packet from', 'to'] as const) {
+      const boxes = await Promise.all(
+        ['pod-a', 'VM', 'internet'].map((name) => home.end(side, name).boundingBox()),
+      );
+      // In one line, and large enough for a thumb.
+      expect(new Set(boxes.map((box) => Math.round(box?.y ?? -1))).size).toBe(1);
+      for (const box of boxes) {
+        expect(box?.height).toBeGreaterThanOrEqual(36);
+        expect(box?.width).toBeGreaterThanOrEqual(24);
+      }
+    }
+    await expect(home.answer).toBeInViewport({ ratio: 1 });
+    const diagram = await page.locator('packet-mover .diagram.narrow').boundingBox();
+    expect(diagram?.y).toBeLessThan(600);
+    await home.send('pod-c', 'internet');
+    await expect(home.answer).toContainText('Delivered');
+    await expect(home.answer).toBeInViewport({ ratio: 1 });
+  });
+
+  test('leads on whoever comes: to learn, with a question, to teach', async ({ page }) => {
+    const home = new HomePage(page);
+    await home.open();
+    const steps = page.getByRole('navigation', { name: 'Where to go from here' });
+    for (const [who, link, title] of [
+      ['Learn it', 'Course map', 'Course map'],
+      ['Settle a question', 'Packet tracer', 'Packet tracer'],
+      ['Teach it', 'Who checks the model', 'Who checks the model'],
+    ] as const) {
+      await home.open();
+      await steps.getByRole('region', { name: who }).getByRole('link', { name: link }).click();
+      await expect(page.getByRole('heading', { level: 1, name: title })).toBeVisible();
+    }
   });
 });
 

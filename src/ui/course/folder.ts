@@ -10,11 +10,20 @@ export interface CourseFolder {
   readonly files: readonly string[];
   /** Labels from `module.yaml` files, by folder path. */
   readonly titles: ReadonlyMap<string, string>;
+  /** What `module.yaml` says of a module beside its title, by folder path. */
+  readonly about: ReadonlyMap<string, ModuleAbout>;
+}
+
+export interface ModuleAbout {
+  /** One sentence: what the module is about. */
+  readonly description: string;
+  /** Slugs of the modules that it stands on. */
+  readonly needs: readonly string[];
 }
 
 /** `off` are modules to leave out: those that the course leaves out, if not given. */
 export function readCourseFolder(root: string, off: readonly string[] = course.modules.off): CourseFolder {
-  if (!existsSync(root)) return { files: [], titles: new Map() };
+  if (!existsSync(root)) return { files: [], titles: new Map(), about: new Map() };
   const files = readdirSync(root, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) =>
@@ -22,6 +31,7 @@ export function readCourseFolder(root: string, off: readonly string[] = course.m
     )
     .filter((file) => !isOff(off, file));
   const titles = new Map<string, string>();
+  const about = new Map<string, ModuleAbout>();
   for (const file of files.filter((name) => /(^|\/)module\.yaml$/.test(name))) {
     const parsed: unknown = parse(readFileSync(join(root, file), 'utf8'));
     if (
@@ -33,6 +43,15 @@ export function readCourseFolder(root: string, off: readonly string[] = course.m
       throw new Error(`${join(root, file)}: expected a line like "title: Azure CNI".`);
     }
     titles.set(dirname(file), parsed.title);
+    about.set(dirname(file), aboutIn(parsed));
   }
-  return { files, titles };
+  return { files, titles, about };
+}
+
+function aboutIn(parsed: object): ModuleAbout {
+  const { description = '', needs = [] } = parsed as Readonly<Record<string, unknown>>;
+  return {
+    description: typeof description === 'string' ? description : '',
+    needs: Array.isArray(needs) ? needs.map(String) : [],
+  };
 }

@@ -46,6 +46,19 @@ export function pagesOf(entries: readonly SidebarEntry[]): readonly string[] {
   return entries.flatMap((entry) => (entry.kind === 'page' ? [entry.slug] : pagesOf(entry.entries)));
 }
 
+/** Folders of the modules: the numbered ones at the top, in no order. */
+export function moduleFolders(files: readonly string[]): readonly string[] {
+  return [...new Set(files.flatMap((file) => /^\d+-[^/]+(?=\/)/.exec(file)?.[0] ?? []))];
+}
+
+/** The slug of the module that an entry at the top is; null if it is a page or a group of other pages. */
+export function moduleOf(entry: SidebarEntry, files: readonly string[]): string | null {
+  const [first = ''] = pagesOf([entry])[0]?.split('/') ?? [];
+  return entry.kind === 'group' && moduleFolders(files).some((folder) => slugOf(folder) === first)
+    ? first
+    : null;
+}
+
 interface Placed {
   readonly file: string;
   readonly segments: readonly string[];
@@ -93,7 +106,12 @@ function labelOf(folder: string): string {
 
 /** A sidebar as Starlight hands it to a page, as far as finding the current page needs it. */
 export type RenderedSidebar = readonly (
-  | { readonly type: 'link'; readonly label: string; readonly isCurrent: boolean }
+  | {
+      readonly type: 'link';
+      readonly label: string;
+      readonly isCurrent: boolean;
+      readonly href: string;
+    }
   | { readonly type: 'group'; readonly label: string; readonly entries: RenderedSidebar }
 )[];
 
@@ -106,4 +124,15 @@ export function groupsAround(sidebar: RenderedSidebar): readonly string[] {
     if (inner.length > 0) return [entry.label, ...inner];
   }
   return [];
+}
+
+/** Where a group's own page is: the page of a module opens its group. Null for groups without one, and for links. */
+export function openingOf(entry: RenderedSidebar[number] | undefined): string | null {
+  const first = entry?.type === 'group' ? entry.entries[0] : undefined;
+  return first?.type === 'link' && /\/modules\/[^/]+\/?$/.test(first.href) ? first.href : null;
+}
+
+/** The label of the group whose own page that is; null if it is none. */
+export function groupOpenedBy(sidebar: RenderedSidebar, href: string): string | null {
+  return sidebar.find((entry) => openingOf(entry) === href)?.label ?? null;
 }

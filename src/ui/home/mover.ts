@@ -27,6 +27,7 @@ export function connectMover(root: HTMLElement): void {
     if (journey !== undefined) show(root, journey);
   };
   form.addEventListener('change', update);
+  root.querySelector('.again')?.addEventListener('click', update);
   // A browser that comes back to the page may have kept another choice.
   window.addEventListener('pageshow', update);
 }

@@ -1,5 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { isPage, pagesOf, readingOrder, slugOf } from '../../../src/ui/course/reading-order.ts';
+import {
+  groupOpenedBy,
+  groupsAround,
+  isPage,
+  moduleOf,
+  openingOf,
+  pagesOf,
+  readingOrder,
+  slugOf,
+  type RenderedSidebar,
+} from '../../../src/ui/course/reading-order.ts';
 
 describe('slugOf', () => {
   test.each([
@@ -73,5 +83,40 @@ describe('readingOrder', () => {
   test('the order of the files given does not matter', () => {
     const files = ['01-a/02-y.mdx', '01-a/01-x.mdx', '00-z.mdx'];
     expect(readingOrder(files)).toEqual(readingOrder([...files].reverse()));
+  });
+});
+
+test('modules are the groups of numbered folders, and of no other', () => {
+  const files = ['00-how.mdx', '01-plugins/02-kubenet/01-addresses.mdx', 'guides/trainers.mdx'];
+  expect(readingOrder(files).map((entry) => moduleOf(entry, files))).toEqual([null, 'plugins', null]);
+});
+
+describe('a sidebar', () => {
+  const link = (label: string, href: string, isCurrent = false): RenderedSidebar[number] => ({
+    type: 'link',
+    label,
+    href,
+    isCurrent,
+  });
+  const sidebar: RenderedSidebar = [
+    link('Course map', '/base/map/'),
+    {
+      type: 'group',
+      label: 'SNAT',
+      entries: [link('About this module', '/base/modules/snat/'), link('Ports', '/base/snat/ports/', true)],
+    },
+    { type: 'group', label: 'Practice', entries: [link('Labs', '/base/labs/')] },
+  ];
+
+  test('knows the groups around the current page, and where their own page is', () => {
+    expect(groupsAround(sidebar)).toEqual(['SNAT']);
+    expect(sidebar.map(openingOf)).toEqual([null, '/base/modules/snat/', null]);
+    expect(openingOf(undefined)).toBeNull();
+  });
+
+  test('names a module by its own page, and other pages not', () => {
+    expect(groupOpenedBy(sidebar, '/base/modules/snat/')).toBe('SNAT');
+    expect(groupOpenedBy(sidebar, '/base/snat/ports/')).toBeNull();
+    expect(groupOpenedBy(sidebar, '/base/map/')).toBeNull();
   });
 });
