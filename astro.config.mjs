@@ -32,6 +32,7 @@ const sidebarGroup = (entry) => {
 };
 
 const practice = [
+  { label: 'Review', link: '/practice/', page: 'practice' },
   { label: 'Labs', link: '/labs/', page: 'labs' },
   { label: 'Calculators', link: '/calculators/', page: 'calculators' },
   { label: 'Packet tracer', link: '/tracer/', page: 'tracer' },

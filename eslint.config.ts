@@ -16,10 +16,11 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   quiz: ['model'],
   lab: ['model', 'planner', 'shell', 'quiz'],
   progress: ['model', 'planner', 'shell', 'quiz'],
+  practice: ['model', 'quiz', 'progress'],
   'course-config': ['lab'],
-  ui: ['model', 'planner', 'shell', 'quiz', 'lab', 'progress', 'course-config'],
+  ui: ['model', 'planner', 'shell', 'quiz', 'lab', 'progress', 'practice', 'course-config'],
   cli: ['model', 'planner', 'shell', 'quiz', 'lab', 'progress', 'course-config'],
-  pages: ['model', 'planner', 'shell', 'quiz', 'lab', 'progress', 'course-config', 'ui'],
+  pages: ['model', 'planner', 'shell', 'quiz', 'lab', 'progress', 'practice', 'course-config', 'ui'],
 };
 
 /** Inside the model: resources never know packets, packets never know resources, only `compile` knows both. */

@@ -79,7 +79,8 @@ export function combined(key: string, one: Stamped | null, other: Stamped | null
 
 /** The newer value, with what must survive of the older. */
 export function united(key: string, older: Json, newer: Json): Json {
-  return kindOf(key) === 'quiz' ? uniteQuizEntries(older, newer) : newer;
+  const kind = kindOf(key);
+  return kind === 'quiz' || kind === 'review' ? uniteQuizEntries(older, newer) : newer;
 }
 
 /** Reports whether two JSON values say the same; the order of members is no difference. */

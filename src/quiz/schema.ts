@@ -5,6 +5,7 @@ import { isUrl } from '../model/compile/url-parts.ts';
 import { PROXY_CLIENTS } from '../model/proxy/clients.ts';
 import { err, ok } from '../model/result.ts';
 import type { Result } from '../model/result.ts';
+import { varied } from './vary.ts';
 
 /** A problem in a quiz file, with the place an author has to go to. */
 export interface QuizIssue {
@@ -128,11 +129,13 @@ const trace = z.strictObject({
   decidedBy: z.strictObject({ label: text, field: text, options: z.array(option).min(2).max(5) }).optional(),
 });
 
+const question = z.discriminatedUnion('kind', [choice, multi, address, number, order, trace]);
+
 const quiz = z.strictObject({
   title: text,
   /** The scenario of every question that names none of its own. */
   scenario: id.optional(),
-  questions: z.array(z.discriminatedUnion('kind', [choice, multi, address, number, order, trace])).min(1),
+  questions: z.array(question).min(1),
 });
 
 export type QuizFile = z.infer<typeof quiz>;
@@ -142,18 +145,69 @@ export type KeyFile = z.infer<typeof key>;
 export type RunFile = z.infer<typeof run>;
 export type OptionFile = z.infer<typeof option>;
 
-/** Returns the quiz as written, or every problem of form with its place. */
+/** Returns the quiz as written, each question with its first numbers, or every problem of form with its place. */
 export function parseQuiz(source: string, file: string): Result<QuizFile, readonly QuizIssue[]> {
+  const rows = parseQuizRows(source, file);
+  return rows.ok ? ok(rows.value.quiz) : rows;
+}
+
+export interface QuizRows {
+  readonly quiz: QuizFile;
+  /** Questions with other numbers, and which row of `vary` gives them. */
+  readonly variations: readonly { readonly question: QuestionFile; readonly row: number }[];
+}
+
+/** Returns the quiz and its questions with other numbers. */
+export function parseQuizRows(source: string, file: string): Result<QuizRows, readonly QuizIssue[]> {
   const yaml = readYaml(source);
   if (!yaml.ok) return err([{ place: `${file}:${yaml.error.line}`, message: yaml.error.message }]);
-  const parsed = quiz.safeParse(yaml.value);
-  if (parsed.success) return ok(parsed.data);
-  return err(
-    parsed.error.issues.map((issue) => ({
-      place: `${file}: ${placeOf(issue.path)}${questionName(yaml.value, issue.path)}`,
-      message: issue.message,
-    })),
-  );
+  const issues: QuizIssue[] = [];
+  const others: { readonly question: unknown; readonly at: number; readonly row: number }[] = [];
+  const first = firstRows(yaml.value, (question, at) => {
+    const read = varied(question);
+    if (!read.ok) {
+      const { place, message } = read.error;
+      issues.push({
+        place: `${file}: questions[${at}].${place}${questionName(yaml.value, ['questions', at])}`,
+        message,
+      });
+      return question;
+    }
+    const [own, ...more] = read.value.questions;
+    others.push(...more.map((each, index) => ({ question: each, at, row: index + 1 })));
+    return own;
+  });
+  if (issues.length > 0) return err(issues);
+  const parsed = quiz.safeParse(first);
+  if (!parsed.success) {
+    return err(
+      parsed.error.issues.map((issue) => ({
+        place: `${file}: ${placeOf(issue.path)}${questionName(yaml.value, issue.path)}`,
+        message: issue.message,
+      })),
+    );
+  }
+  const variations: { question: QuestionFile; row: number }[] = [];
+  for (const { question: other, at, row } of others) {
+    const read = question.safeParse(other);
+    if (read.success) variations.push({ question: read.data, row });
+    else {
+      const place = `${file}: questions[${at}]${questionName(yaml.value, ['questions', at])}, row ${row} of vary`;
+      issues.push(
+        ...read.error.issues.map((issue) => ({
+          place: `${place}: ${placeOf(issue.path)}`,
+          message: issue.message,
+        })),
+      );
+    }
+  }
+  return issues.length > 0 ? err(issues) : ok({ quiz: parsed.data, variations });
+}
+
+/** The file with every question put through `of`; what is no list of questions stays for the schema to refuse. */
+function firstRows(yaml: unknown, of: (question: unknown, at: number) => unknown): unknown {
+  if (typeof yaml !== 'object' || yaml === null || !('questions' in yaml)) return yaml;
+  return Array.isArray(yaml.questions) ? { ...yaml, questions: yaml.questions.map(of) } : yaml;
 }
 
 function readYaml(source: string): Result<unknown, { readonly line: number; readonly message: string }> {

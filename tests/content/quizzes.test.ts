@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { formatQuizIssues, readQuiz } from '../../src/quiz/read-quiz.ts';
+import { parse as parseYaml } from 'yaml';
+import { formatQuizIssues, readQuiz, readVariations } from '../../src/quiz/read-quiz.ts';
 import type { Question, Quiz } from '../../src/quiz/question.ts';
+import { varied } from '../../src/quiz/vary.ts';
 import { brokenRules, computedShare } from '../../src/quiz/rules.ts';
 import { grade } from '../../src/quiz/grade.ts';
 import type { Answer } from '../../src/quiz/grade.ts';
@@ -15,9 +17,13 @@ const LEAST_QUESTIONS_PER_MODULE = 12;
 /** Modules are the numbered folders at the top. */
 const MODULES = [...new Set(FILES.map((file) => file.split('/')[0] ?? ''))];
 
+function textOf(file: string): string {
+  return readFileSync(`${CONTENT}${file}`, 'utf8');
+}
+
 async function quizOf(file: string): Promise<Quiz> {
   const id = slugOf(file.replace(/\.quiz\.yaml$/, ''));
-  const read = await readQuiz(readFileSync(`${CONTENT}${file}`, 'utf8'), file, id, keySource);
+  const read = await readQuiz(textOf(file), file, id, keySource);
   if (!read.ok) throw new Error(formatQuizIssues(read.error));
   return read.value;
 }
@@ -39,6 +45,96 @@ describe.each(FILES)('%s', (file) => {
     }
   });
 });
+
+const VARIED = FILES.filter((file) => /^ {4}vary:/m.test(textOf(file)));
+
+describe.each(VARIED)('%s with other numbers', (file) => {
+  let quiz: Quiz;
+  let variations: ReadonlyMap<string, readonly Question[]>;
+  beforeAll(async () => {
+    quiz = await quizOf(file);
+    const read = await readVariations(textOf(file), file, quiz.id, keySource);
+    if (!read.ok) throw new Error(formatQuizIssues(read.error));
+    variations = read.value;
+  }, 60_000);
+
+  test('each is a fair question that accepts the key of the model, and no misreading', () => {
+    expect(variations.size).toBeGreaterThan(0);
+    for (const [id, questions] of variations) {
+      for (const question of questions) {
+        expect(brokenRules({ ...quiz, questions: [question] })).toEqual([]);
+        expect(question.origin.kind, id).toBe('computed');
+        const right = grade(question, keyAnswer(question));
+        expect(right.kind === 'graded' && right.verdict, question.prompt).toBe('right');
+        for (const [wrong, feedback] of misreadAnswers(question)) {
+          const result = grade(question, wrong);
+          expect(result.kind === 'graded' && result.verdict, question.prompt).toBe('wrong');
+          expect(result.kind === 'graded' && result.feedback[0]?.text, question.prompt).toBe(feedback);
+        }
+      }
+    }
+  });
+
+  test('no number of the lesson is left in the texts of the other rows', () => {
+    const left = variedPatterns(file).flatMap(({ id, rows, pattern }) => {
+      const changing = Object.keys(rows[0] ?? {}).filter(
+        (name) => new Set(rows.map((row) => row[name])).size > 1,
+      );
+      const ofTheLesson = new Set(changing.map((name) => String(rows[0]?.[name])));
+      const { id: _, ...said } = pattern;
+      return numbersIn(textsIn(said).join(' '))
+        .filter((number) => ofTheLesson.has(number))
+        .map((number) => `${id}: ${number}`);
+    });
+    expect(left).toEqual([]);
+  });
+});
+
+test('a module of sums has questions whose numbers change', () => {
+  expect(VARIED.length).toBeGreaterThanOrEqual(15);
+});
+
+/** The questions of a file that have rows, with what the rows are filled into. */
+function variedPatterns(file: string) {
+  const { questions } = parseYaml(textOf(file)) as {
+    readonly questions: readonly ({ readonly id: string } & Readonly<Record<string, unknown>>)[];
+  };
+  return questions.flatMap(({ vary, ...pattern }) => {
+    const read = varied({ ...pattern, vary });
+    if (vary === undefined) return [];
+    if (!read.ok) throw new Error(`${read.error.place} ${read.error.message}`);
+    return [{ id: pattern.id, rows: read.value.rows, pattern }];
+  });
+}
+
+function numbersIn(text: string): readonly string[] {
+  return text.match(/\d+(?:[.,]\d+)*/g)?.map((number) => number.replaceAll(',', '')) ?? [];
+}
+
+function textsIn(value: unknown): readonly string[] {
+  if (typeof value === 'string' || typeof value === 'number') return [String(value)];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.values(value).flatMap(textsIn);
+}
+
+/** Each wrong answer that the question knows, with what is said to it. */
+function misreadAnswers(question: Question): readonly (readonly [Answer, string])[] {
+  switch (question.kind) {
+    case 'choice':
+      return question.options
+        .filter(({ verdict }) => verdict === 'wrong')
+        .map(({ id, feedback }) => [{ kind: 'choice', option: id }, feedback]);
+    case 'address':
+    case 'number': {
+      const { kind } = question;
+      return question.misreadings.map(({ answer, feedback }) => [{ kind, text: String(answer) }, feedback]);
+    }
+    case 'multi':
+    case 'order':
+    case 'trace':
+      return [];
+  }
+}
 
 describe.each(MODULES)('module %s', (module) => {
   let quizzes: readonly Quiz[];

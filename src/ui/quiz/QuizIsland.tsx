@@ -1,27 +1,20 @@
 import { useEffect, useState } from 'preact/hooks';
-import { type Answer, type Feedback, grade, type Grade } from '../../quiz/grade.ts';
+import { type Answer, grade, type Grade } from '../../quiz/grade.ts';
 import type { Question, Quiz } from '../../quiz/question.ts';
 import { quizHistory, withCheck, type QuizEntry } from '../../progress/quiz-entry.ts';
 import { NOT_KEPT, recall, remember, whenRemembered } from '../memory/page-memory.ts';
+import { type Aids, NO_AIDS } from './aids.ts';
 import { AnswerFields } from './AnswerFields.tsx';
 import { emptyAnswer, keptAnswer, seedOf } from './draft.ts';
 import { keyText } from './key-text.ts';
+import { QuestionFeedback } from './QuestionFeedback.tsx';
 import { QuizText, type Ranges } from './QuizText.tsx';
-import { runLine } from './run-line.ts';
-
-export interface Aids {
-  readonly ranges: Ranges;
-  /** What each offered run printed when the site was built, by its command line. */
-  readonly outputs: Readonly<Record<string, string>>;
-}
 
 interface QuizProps {
   readonly quiz: Quiz;
   /** By the question's id; a question without a scenario has none. */
   readonly aids: Readonly<Record<string, Aids>>;
 }
-
-const NO_AIDS: Aids = { ranges: {}, outputs: {} };
 
 export default function QuizIsland({ quiz, aids }: QuizProps) {
   return (
@@ -118,27 +111,7 @@ function QuestionForm({ quizId, question, ranges, outputs }: QuestionProps) {
         )}
       </div>
       {isGraded && feedback === 'shown' && (
-        <div class="feedback">
-          {result.feedback.map((each) => (
-            <FeedbackItem
-              key={each.about ?? 'answer'}
-              feedback={each}
-              about={nameOf(question, each.about)}
-              ranges={ranges}
-              outputs={outputs}
-            />
-          ))}
-          {!result.feedback.some((each) => each.text === question.why) && (
-            <p class="why">
-              <QuizText text={question.why} ranges={ranges} />
-            </p>
-          )}
-          {question.origin.kind === 'computed' && (
-            <p class="origin">
-              Key computed by the model: <code>{question.origin.how}</code>
-            </p>
-          )}
-        </div>
+        <QuestionFeedback question={question} feedback={result.feedback} ranges={ranges} outputs={outputs} />
       )}
       <details class="without-script">
         <summary>Answer</summary>
@@ -153,65 +126,4 @@ function QuestionForm({ quizId, question, ranges, outputs }: QuestionProps) {
       </details>
     </form>
   );
-}
-
-interface FeedbackProps {
-  readonly feedback: Feedback;
-  readonly about: string | null;
-  readonly ranges: Ranges;
-  readonly outputs: Aids['outputs'];
-}
-
-function FeedbackItem({ feedback, about, ranges, outputs }: FeedbackProps) {
-  const [ran, setRan] = useState(false);
-  const line = feedback.run === null ? null : runLine(feedback.run);
-  const output = line === null ? undefined : outputs[line];
-  return (
-    <div class="item" data-verdict={feedback.verdict}>
-      <p>
-        <span class="mark">{feedback.verdict === 'right' ? 'Right' : 'Wrong'}</span>
-        {about !== null && (
-          <span class="about">
-            <QuizText text={about} ranges={ranges} />
-          </span>
-        )}
-      </p>
-      <p>
-        <QuizText text={feedback.text} ranges={ranges} />
-      </p>
-      {line !== null && output !== undefined && (
-        <>
-          <button type="button" class="button" onClick={() => setRan(true)} disabled={ran}>
-            {/* One part of the button, or a long line squeezes the words before it. */}
-            <span>
-              Run it: <code>{line}</code>
-            </span>
-          </button>
-          {ran && (
-            <pre tabIndex={0} aria-label={`Output of ${line}`}>
-              <QuizText text={output} ranges={ranges} />
-            </pre>
-          )}
-        </>
-      )}
-    </div>
-  );
-}
-
-/** What a piece of feedback is about, where the reader would not know from the place. */
-function nameOf(question: Question, about: string | null): string | null {
-  if (about === null) return null;
-  switch (question.kind) {
-    case 'choice':
-      return null;
-    case 'multi':
-      return question.options.find((option) => option.id === about)?.text ?? null;
-    case 'order':
-      return question.items.find((item) => item.id === about)?.text ?? null;
-    case 'trace':
-      return question.parts.find((part) => part.id === about)?.label ?? null;
-    case 'address':
-    case 'number':
-      return null;
-  }
 }
