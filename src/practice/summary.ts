@@ -2,13 +2,15 @@
 import type { Candidate } from './due.ts';
 
 export interface Answered {
-  readonly question: Candidate;
+  readonly question: Pick<Candidate, 'id' | 'lesson'>;
+  /** As it was asked, with its numbers. */
+  readonly prompt: string;
   readonly verdict: 'right' | 'wrong';
 }
 
 export interface WeakLesson {
   readonly lesson: string;
-  readonly wrong: readonly Candidate[];
+  readonly wrong: readonly { readonly id: string; readonly prompt: string }[];
   /** How many questions of the lesson were asked. */
   readonly asked: number;
 }
@@ -21,11 +23,11 @@ export interface Summary {
 }
 
 export function summaryOf(answers: readonly Answered[]): Summary {
-  const lessons = new Map<string, { wrong: Candidate[]; asked: number }>();
-  for (const { question, verdict } of answers) {
+  const lessons = new Map<string, { wrong: { id: string; prompt: string }[]; asked: number }>();
+  for (const { question, prompt, verdict } of answers) {
     const lesson = lessons.get(question.lesson) ?? { wrong: [], asked: 0 };
     lesson.asked += 1;
-    if (verdict === 'wrong') lesson.wrong.push(question);
+    if (verdict === 'wrong') lesson.wrong.push({ id: question.id, prompt });
     lessons.set(question.lesson, lesson);
   }
   const weak = [...lessons].filter(([, { wrong }]) => wrong.length > 0);

@@ -105,7 +105,7 @@ export default function Review({ base }: { readonly base: string }) {
       if (asked === undefined) return null;
       const { candidate } = asked;
       const onChecked = (verdict: 'right' | 'wrong'): void => {
-        setAnswers((before) => [...before, { question: candidate, verdict }]);
+        setAnswers((before) => [...before, { question: candidate, prompt: asked.question.prompt, verdict }]);
         const key = `review.${candidate.id}`;
         const value = answered(store.get(key)?.value, candidate.row, { at: Date.now(), verdict });
         store.put(key, value).then(

@@ -2,6 +2,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { Catalogue } from '../../practice/catalogue.ts';
 import { SPACING_DAYS } from '../../practice/due.ts';
 import type { Summary } from '../../practice/summary.ts';
+import { plainText } from '../../quiz/inline.ts';
 import { pathTo } from '../course/base-path.ts';
 import { NOT_KEPT } from '../memory/page-memory.ts';
 
@@ -36,21 +37,19 @@ export function ReviewEnd({ summary, catalogue, base, isKept, onAgain }: EndProp
           <ul class="weak">
             {weak.map(({ lesson, wrong, asked: of }) => (
               <li key={lesson}>
-                <a href={pathTo(base, `${lesson}/`)}>{titleOf(lesson)}</a>{' '}
+                <a href={pathTo(base, `${lesson}/`)}>{titleOf(lesson)}</a>
                 <span>
-                  {wrong.length} of {of} wrong:{' '}
-                  {wrong.map(({ id }, index) => {
-                    const question = id.slice(lesson.length + 1);
-                    return (
-                      <>
-                        {index > 0 && ', '}
-                        <a key={id} href={pathTo(base, `${lesson}/#question-${question}`)}>
-                          {question.replaceAll('-', ' ')}
-                        </a>
-                      </>
-                    );
-                  })}
+                  {wrong.length} of {of} wrong
                 </span>
+                <ul>
+                  {wrong.map(({ id, prompt }) => (
+                    <li key={id}>
+                      <a href={pathTo(base, `${lesson}/#question-${id.slice(lesson.length + 1)}`)}>
+                        {plainText(prompt)}
+                      </a>
+                    </li>
+                  ))}
+                </ul>
               </li>
             ))}
           </ul>

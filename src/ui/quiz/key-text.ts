@@ -14,11 +14,11 @@ export function keyText(question: Question): string {
       return question.items.map((item, index) => `${index + 1}. ${item.text}`).join(' ');
     case 'trace':
       return question.parts
-        .map((part) =>
-          part.kind === 'seen-source'
-            ? `${part.label}: ${part.key ?? 'nobody sees one'}`
-            : `${part.label}: ${rightTexts(part.options)}`,
-        )
+        .map((part) => {
+          const key =
+            part.kind === 'seen-source' ? (part.key ?? 'nobody sees one') : rightTexts(part.options);
+          return `${part.label}${part.label.endsWith('?') ? '' : ':'} ${key}`;
+        })
         .join('; ');
   }
 }

@@ -127,17 +127,24 @@ describe('in which order', () => {
 describe('what a review ends with', () => {
   test('lessons with a wrong answer, the weakest first, and what was asked of each', () => {
     const answers = [
-      { question: candidate('a/one#x'), verdict: 'wrong' as const },
-      { question: candidate('b/one#x'), verdict: 'wrong' as const },
-      { question: candidate('b/one#y'), verdict: 'right' as const },
-      { question: candidate('b/one#z'), verdict: 'wrong' as const },
-      { question: candidate('c/one#x'), verdict: 'right' as const },
+      { question: candidate('a/one#x'), prompt: 'P', verdict: 'wrong' as const },
+      { question: candidate('b/one#x'), prompt: 'P', verdict: 'wrong' as const },
+      { question: candidate('b/one#y'), prompt: 'P', verdict: 'right' as const },
+      { question: candidate('b/one#z'), prompt: 'P', verdict: 'wrong' as const },
+      { question: candidate('c/one#x'), prompt: 'P', verdict: 'right' as const },
     ];
     expect(summaryOf(answers)).toMatchObject({
       asked: 5,
       right: 2,
       weak: [
-        { lesson: 'b/one', asked: 3, wrong: [{ id: 'b/one#x' }, { id: 'b/one#z' }] },
+        {
+          lesson: 'b/one',
+          asked: 3,
+          wrong: [
+            { id: 'b/one#x', prompt: 'P' },
+            { id: 'b/one#z', prompt: 'P' },
+          ],
+        },
         { lesson: 'a/one', asked: 1, wrong: [{ id: 'a/one#x' }] },
       ],
     });
