@@ -4,11 +4,14 @@ import mdx from '@astrojs/mdx';
 import preact from '@astrojs/preact';
 import starlight from '@astrojs/starlight';
 import { defineConfig } from 'astro/config';
+import { sourcesDigest } from './scripts/built-site.ts';
 import { accentStyle, accentTokens } from './src/course-config/accent.ts';
 import { checkCourse, course as settings } from './src/course-config/course.ts';
+import { courseVersion } from './src/course-version.ts';
 import { basePath } from './src/ui/course/base-path.ts';
 import { readCourseFolder } from './src/ui/course/folder.ts';
 import { moduleOf, readingOrder } from './src/ui/course/reading-order.ts';
+import { offlineSite } from './src/ui/offline/offline-site.ts';
 import { finishedPages } from './src/ui/shell/finished-pages.ts';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
@@ -113,6 +116,7 @@ export default defineConfig({
         ThemeSelect: './src/ui/shell/ThemeSelect.astro',
         SiteTitle: './src/ui/shell/SiteTitle.astro',
         PageTitle: './src/ui/shell/PageTitle.astro',
+        Footer: './src/ui/shell/Footer.astro',
         Hero: './src/ui/home/Hero.astro',
       },
       sidebar: [
@@ -130,8 +134,13 @@ export default defineConfig({
     // Its Babel reads what it is given, and only these files have anything for it.
     preact({ include: ['**/*.tsx'] }),
     finishedPages(base, modules.off),
+    // Last: what is kept for offline use is what the others have written.
+    offlineSite(base),
   ],
   vite: {
+    define: {
+      'import.meta.env.COURSE_VERSION': JSON.stringify(courseVersion(root, () => sourcesDigest(base))),
+    },
     build: {
       rolldownOptions: {
         // Astro's own marker directives in MDX: rolldown warns of each page, and nobody can act on it.

@@ -6,3 +6,8 @@ declare module '*.astro' {
   const component: AstroComponentFactory;
   export default component;
 }
+
+interface ImportMetaEnv {
+  /** Package version and commit, as the footer of every page shows it (src/course-version.ts). */
+  readonly COURSE_VERSION: string;
+}

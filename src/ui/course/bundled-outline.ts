@@ -1,7 +1,6 @@
 /** The outline and the version of this course, for pages while the site is built. */
 import type { CourseOutline } from '../../progress/outline.ts';
 import type { CourseStamp } from '../../progress/progress-file.ts';
-import { courseVersion, versionText } from '../../course-version.ts';
 import { course } from '../../course-config/course.ts';
 import { courseLabs } from './labs.ts';
 import { readOutline } from './outline.ts';
@@ -16,7 +15,7 @@ export interface CourseData {
 /** `base` is where the site lives, as the build knows it. */
 export async function courseData(base: string): Promise<CourseData> {
   return {
-    course: { title: course.title, version: versionText(courseVersion()) },
+    course: { title: course.title, version: import.meta.env.COURSE_VERSION },
     base,
     outline: readOutline(`${process.cwd()}/content`, await courseLabs()),
   };

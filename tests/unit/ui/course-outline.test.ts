@@ -5,7 +5,6 @@ import { readCourseFolder } from '../../../src/ui/course/folder.ts';
 import { outlineOf, readOutline } from '../../../src/ui/course/outline.ts';
 import { isPage } from '../../../src/ui/course/reading-order.ts';
 import { isKey } from '../../../src/progress/entry.ts';
-import { versionOf, versionText } from '../../../src/course-version.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 const QUIZ = `title: Q
@@ -83,16 +82,5 @@ describe('the outline of a course', () => {
     }
     expect(new Set(questions.map(({ id }) => id)).size).toBe(questions.length);
     expect(modules.every(({ title }) => !/^\d/.test(title))).toBe(true);
-  });
-});
-
-describe('the version of the course', () => {
-  const now = new Date('2026-11-23T14:05:33Z');
-
-  test('names package, source and day', () => {
-    const version = versionOf(ROOT, now);
-    expect(version.source).toMatch(/^([0-9a-f]{7,}\+?|content-[0-9a-f]{7})$/);
-    expect(version.built).toBe('2026-11-23T14:05Z');
-    expect(versionText(version)).toMatch(/^\d+\.\d+\.\d+ \(\S+, built 2026-11-23\)$/);
   });
 });

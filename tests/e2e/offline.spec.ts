@@ -1,0 +1,200 @@
+/**
+ * After one visit everything works without a network, and a new version comes whole or not at all. The
+ * other browser tests run without the service worker (playwright.config.ts): each would fetch the site.
+ */
+import type { Page } from '@playwright/test';
+import { ChangingSite, scriptOf } from './pages/changing-site.ts';
+import { accessibilityIssues, builtPages, expect, test as watchedTest } from './pages/site.ts';
+import { TracerPage } from './pages/tracer.ts';
+import { WorkspacePage } from './pages/workspace.ts';
+
+const LESSON = '/network-plugins/kubenet/across-nodes/';
+const LAB = '/labs/bring-your-own-network/';
+const NEW_WORDS = 'Said by the newer version';
+
+const test = watchedTest.extend<{ site: ChangingSite }>({
+  // Opened first: the address of the site is what the watch compares requests with.
+  site: [
+    async ({}, use) => {
+      const site = await ChangingSite.open();
+      await use(site);
+      await site.close();
+    },
+    { timeout: 60_000 },
+  ],
+  baseURL: async ({ site }, use) => use(site.origin),
+});
+test.use({ serviceWorkers: 'allow' });
+test.setTimeout(180_000);
+
+/** Opens the first page, and waits until the whole course is kept. */
+async function visit(page: Page, address = '/'): Promise<void> {
+  await page.goto(address);
+  await expect(page.locator('.standing')).toHaveText('Works offline.', { timeout: 120_000 });
+}
+
+const caches = (page: Page): Promise<readonly string[]> => page.evaluate(() => window.caches.keys());
+
+test('after one visit every page, a lab, the tracer and search work without a network', async ({
+  page,
+  context,
+  site,
+}) => {
+  await visit(page);
+  await site.stop();
+  await context.setOffline(true);
+
+  // The page of the first visit goes on as well.
+  await page.keyboard.press('/');
+  const dialog = page.getByRole('dialog', { name: 'Search' });
+  await page.keyboard.type('bridge');
+  await expect(dialog.getByRole('link').first()).toBeVisible();
+  await page.keyboard.press('Enter');
+  await expect(page).not.toHaveURL(`${site.origin}/`);
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+
+  for (const address of builtPages()) {
+    const response = await page.goto(address);
+    expect([address, response?.status(), response?.fromServiceWorker()]).toEqual([address, 200, true]);
+    await expect(page.getByRole('heading', { level: 1 }), address).toBeVisible();
+  }
+
+  await page.goto(LAB);
+  const workspace = new WorkspacePage(page);
+  await workspace.ready();
+  await workspace.openTerminal();
+  await workspace.type('az group create -n rg-offline -l westeurope --query name -o tsv');
+  expect(await workspace.screen()).toContain('\nrg-offline\n');
+  await workspace.check();
+
+  const tracer = new TracerPage(page);
+  await tracer.open();
+  await tracer.loadScenario('hub-and-spoke');
+  await tracer.ask('vm/vm-blue', 'vm/vm-shared');
+  await expect(tracer.verdict).toContainText('Delivered');
+
+  const missing = await page.goto('/no/such/page/');
+  expect(missing?.status()).toBe(404);
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('No route');
+});
+
+test('a new version waits until the reader agrees, then replaces every page at once', async ({
+  page,
+  context,
+  site,
+}) => {
+  // As after any change of the simulation, the server no longer has the checker of the old pages.
+  const newer = site.build('newer', { [`${LESSON.slice(1)}index.html`]: ['</h1>', ` ${NEW_WORDS}</h1>`] }, [
+    scriptOf('lab-worker'),
+  ]);
+  await visit(page, LESSON);
+  const before = await caches(page);
+  expect(before).toHaveLength(1);
+
+  site.switchTo(newer);
+  const other = await context.newPage();
+  await other.goto(LAB);
+  const notice = page.locator('.notice');
+  await expect(notice).toContainText('A newer version of the course is saved', { timeout: 120_000 });
+  expect(await accessibilityIssues(page)).toEqual([]);
+  await page.reload();
+  await expect(page.getByRole('heading', { level: 1 })).not.toContainText(NEW_WORDS);
+  expect(await caches(page)).toHaveLength(2);
+  const workspace = new WorkspacePage(other);
+  await workspace.ready();
+  await workspace.openTerminal();
+  await workspace.check();
+
+  const reloaded = Promise.all([page.waitForEvent('load'), other.waitForEvent('load')]);
+  await page.getByRole('button', { name: 'Switch now' }).click();
+  await reloaded;
+  await expect(page.getByRole('heading', { level: 1 })).toContainText(NEW_WORDS);
+  await expect(page.locator('.standing')).toHaveText('Works offline.');
+  const after = await caches(page);
+  expect(after).toHaveLength(1);
+  expect(after).not.toEqual(before);
+  await expect(notice).toBeEmpty();
+});
+
+test('a new version takes over by itself once no page of the old one is open', async ({
+  page,
+  context,
+  site,
+}) => {
+  await visit(page, LESSON);
+  site.switchTo(site.build('newer', { [`${LESSON.slice(1)}index.html`]: ['</h1>', ` ${NEW_WORDS}</h1>`] }));
+  await page.reload();
+  await expect(page.getByRole('button', { name: 'Later' })).toBeVisible({ timeout: 120_000 });
+  await page.getByRole('button', { name: 'Later' }).click();
+  await expect(page.locator('.notice')).toBeEmpty();
+  await expect(page.locator('.standing')).toContainText('A newer version is saved.');
+  await page.close();
+  const next = await context.newPage();
+  await expect
+    .poll(async () => {
+      await next.goto(LESSON);
+      const title = await next.getByRole('heading', { level: 1 }).innerText();
+      await next.goto('about:blank');
+      return title;
+    })
+    .toContain(NEW_WORDS);
+});
+
+test('a deployment that stopped half-way changes nothing', async ({ page, site }) => {
+  const broken = site.build('broken', { [`${LESSON.slice(1)}index.html`]: ['</h1>', ` ${NEW_WORDS}</h1>`] });
+  site.spoil(broken, `${LESSON.slice(1)}index.html`);
+  await visit(page, LESSON);
+  site.switchTo(broken);
+  const gaveUp = page.evaluate(
+    async () =>
+      new Promise<string>((resolve) => {
+        navigator.serviceWorker.addEventListener('message', ({ data }: MessageEvent<{ kind: string }>) => {
+          if (data.kind === 'stopped') resolve(data.kind);
+        });
+        void navigator.serviceWorker.getRegistration().then((registration) => registration?.update());
+      }),
+  );
+  expect(await gaveUp).toBe('stopped');
+  await page.reload();
+  await expect(page.getByRole('heading', { level: 1 })).not.toContainText(NEW_WORDS);
+  await expect(page.locator('.standing')).toHaveText('Works offline.');
+  await expect(page.locator('.notice')).toBeEmpty();
+});
+
+test('who saves data is asked first, with the size', async ({ page }) => {
+  await page.addInitScript(() => {
+    Object.defineProperty(navigator, 'connection', { value: { saveData: true } });
+  });
+  await page.goto('/');
+  await expect(page.locator('.standing')).toContainText(/Can be saved for offline use \(\d+ MB\)/);
+  expect(await page.evaluate(async () => (await navigator.serviceWorker.getRegistrations()).length)).toBe(0);
+  await page.getByRole('button', { name: 'Save it' }).click();
+  await expect(page.locator('.standing')).toHaveText('Works offline.', { timeout: 120_000 });
+});
+
+test('a browser that keeps nothing says so, and the course works', async ({ page, watched }) => {
+  await page.addInitScript(() => {
+    Object.defineProperty(navigator.serviceWorker, 'register', {
+      value: () => Promise.reject(new DOMException('private', 'SecurityError')),
+    });
+  });
+  await page.goto(LESSON);
+  await expect(page.locator('.standing')).toHaveText(/^Not saved for offline use/);
+  await expect(page.locator('.version')).toHaveText(/^Version \d+\.\d+\.\d+\+/);
+  expect(watched.incidents).toEqual([]);
+});
+
+test('it can be installed: manifest, icons and scope are where the page says', async ({ page, request }) => {
+  await page.goto('/');
+  const address = await page.locator('link[rel=manifest]').getAttribute('href');
+  const response = await request.get(address ?? '');
+  expect(response.headers()['content-type']).toContain('application/manifest+json');
+  const manifest = (await response.json()) as { readonly icons: readonly { readonly src: string }[] };
+  for (const { src } of manifest.icons) {
+    const icon = await request.get(new URL(src, response.url()).href);
+    expect([src, icon.status()]).toEqual([src, 200]);
+  }
+  const client = await page.context().newCDPSession(page);
+  const { errors } = await client.send('Page.getAppManifest');
+  expect(errors).toEqual([]);
+});
