@@ -26,7 +26,7 @@ export function readOutline(root: string, labs: readonly Lab[]): CourseOutline {
 
 /** What stands behind the course, without a number in its name, is no lesson and stays out. */
 export function outlineOf(
-  { files, titles }: CourseFolder,
+  { files, titles }: Pick<CourseFolder, 'files' | 'titles'>,
   textOf: (file: string) => string,
   labs: readonly OutlineLabSource[],
 ): CourseOutline {
