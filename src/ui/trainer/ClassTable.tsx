@@ -12,7 +12,7 @@ export function ClassTable({ members, to }: Props) {
   return (
     <section aria-labelledby="learners">
       <h2 id="learners">Learners</h2>
-      <div class="table" role="region" aria-labelledby="learners" tabIndex={0}>
+      <div class="table" role="group" aria-label="Table of learners" tabIndex={0}>
         <table>
           <thead>
             <tr>
