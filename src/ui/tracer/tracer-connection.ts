@@ -11,7 +11,24 @@ export interface WorkerLike {
 /** The worker was stopped while it worked: what it held is gone. */
 export class Stopped extends Error {}
 
+/** It was stopped because it worked for too long. */
+export class TookTooLong extends Stopped {
+  readonly seconds: number;
+
+  constructor(seconds: number) {
+    super(`it took more than ${seconds} seconds`);
+    this.seconds = seconds;
+  }
+}
+
+/**
+ * How long one answer may take, in seconds. A script is stopped by its own shell after 60 (execution-limits.ts),
+ * but only between two commands; the largest network that is read at all takes less than 10.
+ */
+const LONGEST: Readonly<Record<RequestKind, number>> = { do: 90, trace: 30, compare: 90, save: 30 };
+
 interface Waiting {
+  readonly limit: ReturnType<typeof setTimeout>;
   readonly resolve: (value: Requests[RequestKind]['reply']) => void;
   readonly reject: (problem: Error) => void;
 }
@@ -31,7 +48,11 @@ export class TracerConnection {
     const id = this.#nextId++;
     const worker = this.#worker;
     return new Promise((resolve, reject) => {
+      const limit = setTimeout(() => {
+        this.#end(new TookTooLong(LONGEST[kind]));
+      }, LONGEST[kind] * 1000);
       this.#waiting.set(id, {
+        limit,
         // The worker answers each request with its own kind of reply.
         resolve: resolve,
         reject,
@@ -42,9 +63,13 @@ export class TracerConnection {
 
   /** Ends whatever runs; the next question meets a new worker that knows nothing. */
   stop(): void {
+    this.#end(new Stopped('it was stopped'));
+  }
+
+  #end(why: Stopped): void {
     this.#worker?.terminate();
     this.#worker = null;
-    this.#fail(new Stopped('it was stopped'));
+    this.#fail(why);
   }
 
   #opened(): WorkerLike {
@@ -52,6 +77,7 @@ export class TracerConnection {
     worker.onmessage = ({ data }) => {
       const waiting = this.#waiting.get(data.id);
       this.#waiting.delete(data.id);
+      clearTimeout(waiting?.limit);
       if (data.kind === 'failed') waiting?.reject(new Error(data.message));
       else waiting?.resolve(data.value);
     };
@@ -64,6 +90,9 @@ export class TracerConnection {
   #fail(problem: Error): void {
     const waiting = [...this.#waiting.values()];
     this.#waiting.clear();
-    for (const { reject } of waiting) reject(problem);
+    for (const { limit, reject } of waiting) {
+      clearTimeout(limit);
+      reject(problem);
+    }
   }
 }

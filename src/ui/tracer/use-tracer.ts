@@ -5,7 +5,7 @@ import type { ChangedFlow } from '../../planner/packet-tracer-diff.ts';
 import { fragmentOf, LONGEST_LINK, stateOfFragment } from './link.ts';
 import { isRefused } from './protocol.ts';
 import type { Action, Flow, Loaded, Requests, Source, TracedView } from './protocol.ts';
-import { Stopped, TracerConnection } from './tracer-connection.ts';
+import { Stopped, TookTooLong, TracerConnection } from './tracer-connection.ts';
 import type { WorkerLike } from './tracer-connection.ts';
 
 type Compared = Exclude<Requests['compare']['reply'], { kind: 'refused' }>;
@@ -71,6 +71,7 @@ export function useTracer(): readonly [TracerPage, TracerControls] {
   const [page, setPage] = useState(START);
   const latest = useRef(START);
   const connection = useRef<TracerConnection | null>(null);
+  const isRestoring = useRef(false);
 
   const change = (changes: Partial<TracerPage>): void => {
     latest.current = { ...latest.current, ...changes };
@@ -88,7 +89,8 @@ export function useTracer(): readonly [TracerPage, TracerControls] {
       connection.current ??= new TracerConnection(createWorker);
       return await work(connection.current);
     } catch (problem) {
-      if (!(problem instanceof Stopped)) {
+      if (problem instanceof TookTooLong) await restore(what, problem.seconds);
+      else if (!(problem instanceof Stopped)) {
         const text = problem instanceof Error ? problem.message.split('\n')[0] : String(problem);
         refuse(
           '',
@@ -99,6 +101,25 @@ export function useTracer(): readonly [TracerPage, TracerControls] {
     } finally {
       change({ busy: null });
     }
+  };
+
+  /** After what took too long: a new worker gets the network that the page had before. */
+  const restore = async (what: string, seconds: number): Promise<void> => {
+    const said = `“${what}” took more than ${seconds} seconds and was stopped.`;
+    const { actions, flow } = latest.current;
+    const none = { traced: null, compared: null, both: null };
+    if (isRestoring.current) {
+      change({ ...none, actions: [], loaded: null });
+      refuse('', `${said} Load a network to go on.`);
+      return;
+    }
+    isRestoring.current = true;
+    change(none);
+    const isRestored = await redo(actions, flow);
+    isRestoring.current = false;
+    if (!isRestored) return;
+    const then = actions.length === 0 ? 'Load another network.' : 'The network is as it was before.';
+    refuse('', `${said} ${then}`);
   };
 
   const remember = async (): Promise<void> => {
@@ -237,14 +258,19 @@ export function useTracer(): readonly [TracerPage, TracerControls] {
     readonly actions: readonly Action[];
     readonly flow: Flow;
   }): Promise<void> => {
-    change({ flow: state.flow });
-    for (const [index, action] of state.actions.entries()) {
-      const what =
-        state.actions.length === 1 ? 'Loading the network' : `Step ${index + 1} of ${state.actions.length}`;
-      if (!(await act(action, what))) return;
-      change({ actions: state.actions.slice(0, index + 1), flow: state.flow });
+    const isDone = await redo(state.actions, state.flow);
+    if (isDone && state.flow.from !== '' && state.flow.to !== '') await trace();
+  };
+
+  /** Does again what led to a network; returns whether all of it could be done. */
+  const redo = async (actions: readonly Action[], flow: Flow): Promise<boolean> => {
+    change({ flow });
+    for (const [index, action] of actions.entries()) {
+      const what = actions.length === 1 ? 'Loading the network' : `Step ${index + 1} of ${actions.length}`;
+      if (!(await act(action, what))) return false;
+      change({ actions: actions.slice(0, index + 1), flow });
     }
-    if (state.flow.from !== '' && state.flow.to !== '') await trace();
+    return true;
   };
 
   useEffect(() => {
