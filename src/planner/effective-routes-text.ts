@@ -62,6 +62,8 @@ const HOPS = ['VirtualAppliance', 'VnetLocal', 'Internet', 'VirtualNetworkGatewa
 export const ROUTE_WORD = '[TABLE:][NAME:]PREFIX:NEXTHOPTYPE[:ADDRESS]';
 
 const LONGEST_TEXT = 4_000_000;
+/** A route table holds a few hundred. */
+const MOST_WORDS = 10_000;
 const EFFECTIVE = "the output of 'az network nic show-effective-route-table -g GROUP -n NIC -o json'.";
 
 /** Reads texts one after the other; each may hold several documents. */
@@ -76,7 +78,13 @@ export function readRouteTexts(texts: readonly string[]): RouteTexts {
       problems.push({ line: null, message, instead: null });
     } else if (/^\s*[[{]/.test(text) || /^\s*(- |[\w]+:\s)/.test(text)) {
       readJson(text, documents, problems);
-    } else words.push(...text.split(/[\s,;]+/).filter((word) => word !== ''));
+    } else {
+      const own = text.split(/[\s,;]+/).filter((word) => word !== '');
+      if (own.length > MOST_WORDS) {
+        const [has, most] = [own.length, MOST_WORDS].map((each) => each.toLocaleString('en'));
+        problems.push({ line: null, message: `has ${has} words, and ${most} are read.`, instead: EFFECTIVE });
+      } else words.push(...own);
+    }
   }
   documents.push(...tablesOfWords(words, problems));
   if (documents.length === 0 && problems.length === 0)

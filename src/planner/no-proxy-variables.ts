@@ -12,6 +12,9 @@ export interface GivenVariables {
 /** Where no proxy is given at all. */
 export const ASSUMED_PROXY = 'http://10.20.0.4:8080';
 
+/** The kernel passes on no longer variable. */
+const LONGEST_TEXT = 131_072;
+
 const PROXY_FLAGS = [
   ['http-proxy', 'http_proxy', 'HTTP_PROXY'],
   ['https-proxy', 'https_proxy', 'HTTPS_PROXY'],
@@ -20,6 +23,13 @@ const PROXY_FLAGS = [
 
 /** Reads `list`, `env`, the proxies and the variables by name; what is wrong goes to the reader. */
 export function readVariables(reader: InputReader): GivenVariables {
+  for (const flag of ['list', 'env']) {
+    const length = reader.raw(flag).reduce((sum, text) => sum + text.length, 0);
+    if (length <= LONGEST_TEXT) continue;
+    const [has, most] = [length, LONGEST_TEXT].map((each) => each.toLocaleString('en'));
+    reader.refuse(flag, null, `has ${has} characters, and ${most} are read.`, null);
+    return { env: {}, list: '', assumptions: [] };
+  }
   const exact = { ...readEnvironment(reader), ...readByName(reader) };
   const given = readList(reader);
   const own = Object.keys(exact).find((name) => name.toLowerCase() === 'no_proxy');

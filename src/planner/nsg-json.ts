@@ -5,9 +5,15 @@
  * singular or the plural.
  */
 import { isNode, LineCounter, parseDocument } from 'yaml';
+import { DEEPEST_YAML, hasManyAliases, placeTooDeep, repeatedKeys } from '../model/yaml-bounds.ts';
 import type { NsgTexts, RuleCells, TextGroup, TextProblem, TextRule, TextSpot } from './nsg-text.ts';
 import { asArm } from './nsg-terraform.ts';
 import { kindOf } from './nsg-words.ts';
+
+/** Longer texts are read only as the JSON that commands print: what knows the lines takes seconds for them. */
+const MOST_TO_SEARCH = 400_000;
+/** A command for each of them was somebody's work. */
+const MOST_DOCUMENTS = 1_000;
 
 type Path = readonly (string | number)[];
 type Bag = Readonly<Record<string, unknown>>;
@@ -57,6 +63,19 @@ export function documentsIn(text: string): readonly DocumentText[] {
   let depth = 0;
   let start = 0;
   let inString = false;
+  // Counted on: counting from the start for each document would take as long as the text is, squared.
+  let line = 1;
+  let counted = 0;
+  const add = (end: number): void => {
+    const blank = /^[\s,]*/.exec(text.slice(start, end))?.[0].length ?? 0;
+    const first = start + blank;
+    for (let at = text.indexOf('\n', counted); at !== -1 && at < first; at = text.indexOf('\n', at + 1)) {
+      line += 1;
+    }
+    counted = first;
+    documents.push({ text: text.slice(first, end), line, start: first });
+    start = end;
+  };
   for (let at = 0; at < text.length; at++) {
     const character = text[at];
     if (inString) {
@@ -67,19 +86,13 @@ export function documentsIn(text: string): readonly DocumentText[] {
     else if (character === '}' || character === ']') {
       depth--;
       if (depth !== 0) continue;
-      documents.push(documentAt(text, start, at + 1));
-      start = at + 1;
+      // What is left then says that it was too much: it is no JSON.
+      if (documents.length === MOST_DOCUMENTS) break;
+      add(at + 1);
     }
   }
-  const rest = text.slice(start);
-  if (rest.replaceAll(/[\s,]/g, '') !== '') documents.push(documentAt(text, start, text.length));
+  if (text.slice(start).replaceAll(/[\s,]/g, '') !== '') add(text.length);
   return documents;
-}
-
-function documentAt(text: string, start: number, end: number): DocumentText {
-  const blank = /^[\s,]*/.exec(text.slice(start, end))?.[0].length ?? 0;
-  const first = start + blank;
-  return { text: text.slice(first, end), line: text.slice(0, first).split('\n').length, start: first };
 }
 
 /** Returns the data of one document, or where it cannot be read. */
@@ -87,14 +100,40 @@ export function parseJson({
   text,
   line,
 }: Pick<DocumentText, 'text' | 'line'>): { readonly data: unknown } | { readonly problem: TextProblem } {
+  const refuse = (message: string, at: number | null = line): { readonly problem: TextProblem } => ({
+    problem: {
+      line: at,
+      message,
+      instead: 'the whole output of the command, from its first bracket to its last.',
+    },
+  });
+  const deep = placeTooDeep(text, DEEPEST_YAML);
+  if (deep !== null) {
+    const most = DEEPEST_YAML.toLocaleString('en');
+    return refuse(`is nested more than ${most} levels deep, which no command prints.`, line + deep.line - 1);
+  }
   try {
     return { data: asArm(JSON.parse(text)) };
   } catch {
+    if (text.length > MOST_TO_SEARCH) {
+      return refuse('is no JSON: it is cut off, or something stands in it that is none.', null);
+    }
+    if (hasManyAliases(text)) return repeats(line);
     // YAML holds JSON, also with the comma too many that people leave; and it says where it stops.
     const lineCounter = new LineCounter();
-    const document = parseDocument(text, { lineCounter, logLevel: 'silent', strict: true });
+    const document = parseDocument(text, {
+      lineCounter,
+      logLevel: 'silent',
+      strict: true,
+      // The parser compares each key with each other one; repeatedKeys does not.
+      uniqueKeys: false,
+    });
     const [error] = document.errors;
-    if (error === undefined) return resolved(document, line);
+    if (error === undefined) {
+      const [repeated] = repeatedKeys(document.contents);
+      if (repeated === undefined) return resolved(document, line);
+      return refuse('is no JSON: Map keys must be unique.', line + lineCounter.linePos(repeated).line - 1);
+    }
     const place = lineCounter.linePos(error.pos[0]);
     const [message = ''] = error.message.split('\n');
     const open = openBrackets(text);
@@ -102,13 +141,8 @@ export function parseJson({
       open > 0
         ? `the text ends, and ${open} ${open === 1 ? 'bracket is' : 'brackets are'} still open`
         : message.replace(/ at line \d+, column \d+:?$/, '').replace(/[.:]$/, '');
-    return {
-      problem: {
-        line: open > 0 ? line + text.trimEnd().split('\n').length - 1 : line + place.line - 1,
-        message: `is no JSON: ${why}.`,
-        instead: 'the whole output of the command, from its first bracket to its last.',
-      },
-    };
+    const at = open > 0 ? text.trimEnd().split('\n').length : place.line;
+    return refuse(`is no JSON: ${why}.`, line + at - 1);
   }
 }
 
@@ -120,9 +154,13 @@ function resolved(
   try {
     return { data: document.toJS({ maxAliasCount: 100 }) };
   } catch {
-    const message = 'repeats values by name (&, *) more often than any command does.';
-    return { problem: { line, message, instead: 'the output of a command with -o json.' } };
+    return repeats(line);
   }
+}
+
+function repeats(line: number): { readonly problem: TextProblem } {
+  const message = 'repeats values by name (&, *) more often than any command does.';
+  return { problem: { line, message, instead: 'the output of a command with -o json.' } };
 }
 
 /** How many brackets of a JSON text are not closed where it ends, as in one that was copied in part. */
@@ -143,7 +181,9 @@ export function lineFinder({ text, line }: DocumentText): (path: Path) => number
 
 function linesOf(text: string): (path: Path) => number {
   const lineCounter = new LineCounter();
-  const document = parseDocument(text, { lineCounter, logLevel: 'silent' });
+  // Of a longer text the line is that of its start: finding others would take seconds.
+  if (text.length > MOST_TO_SEARCH) return () => 1;
+  const document = parseDocument(text, { lineCounter, logLevel: 'silent', uniqueKeys: false });
   return (path) => {
     for (let length = path.length; length > 0; length--) {
       const node: unknown = document.getIn(path.slice(0, length), true);

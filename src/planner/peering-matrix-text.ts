@@ -53,6 +53,11 @@ export interface MatrixText {
   readonly routes: readonly RouteStatement[];
 }
 
+/** A network of a thousand VNets is shorter. */
+const LONGEST_TEXT = 200_000;
+/** What a link is recognised by is tried from each of its dashes. */
+const LONGEST_STATEMENT = 2_000;
+
 const NAME = /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/;
 const LINK = /^([A-Za-z0-9_][A-Za-z0-9_.-]*?)\s*(<->|->|<-|--)\s*([A-Za-z0-9_][A-Za-z0-9_.-]*)(?:\s+(.*))?$/;
 
@@ -78,6 +83,11 @@ export function spacedStatement(value: string): string {
 
 /** Reads the statements; every problem at once, each with its line. `flag` is where the text comes from. */
 export function readMatrixText(text: string, flag: string): Result<MatrixText, readonly InputIssue[]> {
+  if (text.length > LONGEST_TEXT) {
+    const [has, most] = [text.length, LONGEST_TEXT].map((each) => each.toLocaleString('en'));
+    const message = `has ${has} characters, and ${most} are read as statements.`;
+    return err([{ flag, value: null, message, instead: null }]);
+  }
   const reader = new Reader(flag);
   let line = 0;
   for (const row of text.split('\n')) {
@@ -102,6 +112,10 @@ class Reader {
   }
 
   read(statement: string, line: number): void {
+    if (statement.length > LONGEST_STATEMENT) {
+      this.#refuse(line, statement, `a statement has ${LONGEST_STATEMENT} characters at most.`, null);
+      return;
+    }
     const link = LINK.exec(statement);
     if (link !== null) {
       this.#link(link, line);

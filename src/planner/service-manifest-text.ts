@@ -7,12 +7,8 @@ import { goTags } from '../model/kubernetes/manifest-scalars.ts';
 import type { ServiceManifest } from '../model/kubernetes/manifest.ts';
 import { err, ok } from '../model/result.ts';
 import type { Result } from '../model/result.ts';
-
-/** A place in the text; lines and columns count from 1. */
-export interface TextPlace {
-  readonly line: number;
-  readonly column: number;
-}
+import { hasManyAliases, placeTooDeep, repeatedKeys } from '../model/yaml-bounds.ts';
+import type { TextPlace } from '../model/yaml-bounds.ts';
 
 /** What a text or a Service is refused for. */
 export interface LocatedProblem {
@@ -39,6 +35,8 @@ export interface ServiceText {
 export const LONGEST_TEXT = 65_536;
 const DEEPEST = 64;
 const MOST_ALIASES = 100;
+/** Whoever has more mends the first ones first. */
+const MOST_ERRORS = 100;
 const START: TextPlace = { line: 1, column: 1 };
 
 type Problems = readonly LocatedProblem[];
@@ -56,17 +54,25 @@ export function readServiceText(text: string): Result<ServiceText, Problems> {
       `The text has ${text.length.toLocaleString('en')} characters, and this calculator reads ${LONGEST_TEXT.toLocaleString('en')}.`,
     );
   }
-  const deep = tooDeep(text);
+  const deep = placeTooDeep(text, DEEPEST);
   if (deep !== null) return refuse('preview', null, deep, `Nested more than ${DEEPEST} levels deep.`);
+  if (hasManyAliases(text))
+    return refuse('preview', null, START, 'Values are repeated by name (*) too often.');
   const documents = parse(text);
   if (documents === null) return refuse('preview', null, START, 'Nested too deeply to be read.');
   const broken = documents.flatMap((document) =>
-    document.errors.map((error): LocatedProblem => ({
-      by: 'yaml',
-      path: null,
-      place: placeAt(error.pos[0], text),
-      message: firstLine(error.message),
-    })),
+    [
+      ...document.errors.map((error) => ({ at: error.pos[0], message: firstLine(error.message) })),
+      ...repeatedKeys(document.contents).map((at) => ({ at, message: 'Map keys must be unique.' })),
+    ]
+      .sort((one, other) => one.at - other.at)
+      .slice(0, MOST_ERRORS)
+      .map(({ at, message }): LocatedProblem => ({
+        by: 'yaml',
+        path: null,
+        place: placeAt(at, text),
+        message,
+      })),
   );
   if (broken.length > 0) return err(broken);
   const found = documents.flatMap((document) => objectsIn(document, text));
@@ -145,6 +151,8 @@ function parse(text: string): readonly Document[] | null {
       customTags: goTags,
       merge: true,
       strict: true,
+      // The parser compares each key with each other one; repeatedKeys does not.
+      uniqueKeys: false,
       logLevel: 'silent',
     });
     return Array.isArray(documents) ? documents : [];
@@ -152,24 +160,6 @@ function parse(text: string): readonly Document[] | null {
     if (error instanceof RangeError) return null;
     throw error;
   }
-}
-
-/** Where brackets or indentation go deeper than any manifest; quoted brackets may be counted too. */
-function tooDeep(text: string): TextPlace | null {
-  let depth = 0;
-  let dashes = 0;
-  for (const [at, line] of text.split('\n').entries()) {
-    dashes = (/^\s*((?:[-?]\s+)*)/.exec(line)?.[1] ?? '').replaceAll(/\s/g, '').length;
-    const indent = /^ */.exec(line)?.[0].length ?? 0;
-    for (let column = 0; column < line.length; column++) {
-      const character = line[column];
-      if (character === '[' || character === '{') depth++;
-      else if (character === ']' || character === '}') depth = Math.max(0, depth - 1);
-      if (depth > DEEPEST) return { line: at + 1, column: column + 1 };
-    }
-    if (dashes > DEEPEST || indent > DEEPEST * 8) return { line: at + 1, column: 1 };
-  }
-  return null;
 }
 
 function objectsIn(

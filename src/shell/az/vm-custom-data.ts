@@ -1,9 +1,9 @@
 /** What cloud-init would run from `--custom-data` at the first boot, as a shell script. */
-import { parse } from 'yaml';
 import { err, ok } from '../../model/result.ts';
 import type { Result } from '../../model/result.ts';
 import type { AzFailure } from './command.ts';
 import { quoteWord } from '../quote.ts';
+import { parseYaml } from '../yaml-text.ts';
 
 function refused(what: string): Result<never, AzFailure> {
   return err({
@@ -19,7 +19,7 @@ export function customDataScript(text: string): Result<string, AzFailure> {
   if (!text.startsWith('#cloud-config')) return refused('Anything but a #! script or #cloud-config');
   let config: unknown;
   try {
-    config = parse(text);
+    config = parseYaml(text);
   } catch {
     return refused('YAML that cannot be read');
   }

@@ -1,11 +1,12 @@
 /** `~/.kube/config`, as `az aks get-credentials` writes it and `kubectl config` changes it. */
-import { parse, stringify } from 'yaml';
+import { stringify } from 'yaml';
 import { listResources } from '../../model/azure/resource-store.ts';
 import type { ArmKey } from '../../model/azure/resources.ts';
 import type { Cloud } from '../../model/cloud.ts';
 import { err, ok, type Result } from '../../model/result.ts';
 import type { CommandContext } from '../command.ts';
 import { clientError, type KubectlFailure } from './failure.ts';
+import { parseYaml } from '../yaml-text.ts';
 
 export interface NamedCluster {
   readonly name: string;
@@ -35,7 +36,7 @@ export const EMPTY_KUBECONFIG: Kubeconfig = { clusters: [], contexts: [], users:
 export function parseKubeconfig(text: string, path: string): Result<Kubeconfig, KubectlFailure> {
   let data: unknown;
   try {
-    data = parse(text);
+    data = parseYaml(text);
   } catch (problem) {
     const what = problem instanceof Error ? (problem.message.split('\n')[0] ?? '') : '';
     return err(clientError(`error loading config file "${path}": yaml: ${what}`));

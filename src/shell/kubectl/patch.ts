@@ -1,4 +1,3 @@
-import { parse } from 'yaml';
 import { findObject } from '../../model/kubernetes/apply.ts';
 import type { Cloud } from '../../model/cloud.ts';
 import { kubernetesOf, objectKey, type KubernetesObject } from '../../model/kubernetes/cluster-state.ts';
@@ -24,6 +23,7 @@ import { mergePatch, strategicPatch } from './merge-patch.ts';
 import { printedObject } from './printed-object.ts';
 import type { ApiObject } from './resource-types.ts';
 import { storeExactly } from './store-exactly.ts';
+import { parseYaml } from '../yaml-text.ts';
 
 export const PATCH: KubectlCommand = {
   path: ['patch'],
@@ -90,7 +90,7 @@ async function patch(input: KubectlInput, target: Target, context: CommandContex
   if (!text.ok) return text;
   let content: unknown;
   try {
-    content = parse(text.value, { version: '1.1', customTags: goTags });
+    content = parseYaml(text.value, { version: '1.1', customTags: goTags });
   } catch (problem) {
     const what = problem instanceof Error ? (problem.message.split('\n')[0] ?? '') : String(problem);
     return err(clientError(`unable to parse "${text.value}": yaml: ${what.replace(/:$/, '')}`));

@@ -1,11 +1,14 @@
 /** `-f FILE`, `-f -`: several documents, YAML or JSON, lists flattened. */
-import { parseAllDocuments } from 'yaml';
 import type { Manifest } from '../../model/kubernetes/manifest.ts';
 import { goTags } from '../../model/kubernetes/manifest-scalars.ts';
 import { err, ok, type Result } from '../../model/result.ts';
 import type { CommandContext } from '../command.ts';
+import { yamlData, yamlDocuments, yamlRefusal } from '../yaml-text.ts';
 import { decodeManifest } from './decode-manifest.ts';
 import { clientError, type KubectlFailure } from './failure.ts';
+
+/** As kubectl reads it: YAML 1.1, where `yes` is true. */
+const MANIFEST_YAML = { version: '1.1', customTags: goTags, merge: true } as const;
 
 export interface ManifestSource {
   readonly manifest: Manifest;
@@ -47,27 +50,27 @@ export async function readDocuments(
     const text = file === '-' ? context.stdin : await context.readFile(file);
     if (text === null) return err(clientError(`the path "${file}" does not exist`));
     const source = file === '-' ? 'STDIN' : file;
-    for (const document of parseAllDocuments(text, {
-      version: '1.1',
-      customTags: goTags,
-      merge: true,
-      maxAliasCount: 100,
-    } as Parameters<typeof parseAllDocuments>[1])) {
+    const broken = (what: string): KubectlFailure =>
+      clientError(`error parsing ${source}: error converting YAML to JSON: yaml: ${what}`);
+    const refused = yamlRefusal(text);
+    if (refused !== null) {
+      failures.push(broken(refused));
+      continue;
+    }
+    for (const document of yamlDocuments(text, MANIFEST_YAML)) {
       const [problem] = document.errors;
       if (problem !== undefined) {
         const line = problem.linePos?.[0].line ?? 1;
         const what = (problem.message.split(' at line')[0] ?? problem.message).replace(/\.$/, '');
-        failures.push(
-          clientError(`error parsing ${source}: error converting YAML to JSON: yaml: line ${line}: ${what}`),
-        );
+        failures.push(broken(`line ${line}: ${what}`));
         break;
       }
       let data: unknown;
       try {
-        data = document.toJS({ maxAliasCount: 100 });
+        data = yamlData(document);
       } catch (tooMany) {
         const what = tooMany instanceof Error ? tooMany.message : String(tooMany);
-        failures.push(clientError(`error parsing ${source}: error converting YAML to JSON: yaml: ${what}`));
+        failures.push(broken(what));
         break;
       }
       if (data === null || data === undefined) continue;

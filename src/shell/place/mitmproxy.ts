@@ -1,5 +1,4 @@
 /** mitmdump, mitmweb and mitmproxy on a VM: they start a forward proxy, which goes on when the command returns. */
-import { parse } from 'yaml';
 import { keepFiles, softwareOf, startProcess, type UnitStart } from '../../model/azure/machine-software.ts';
 import {
   readMitmproxyCall,
@@ -15,6 +14,7 @@ import { helpText, optionsText, versionText } from './mitmproxy-help.ts';
 import { releaseOf, type MachineRelease } from './machine-release.ts';
 import { expanded, listen, type Starter } from './mitmproxy-launch.ts';
 import { failed, printed } from './program.ts';
+import { parseYaml } from '../yaml-text.ts';
 
 /** What a start comes to, or what the program says and gives up. */
 export type Prepared =
@@ -170,7 +170,7 @@ async function withConfiguration(
     if (text === null) continue;
     let read: unknown;
     try {
-      read = parse(text);
+      read = parseYaml(text);
     } catch {
       return { ok: false, error: `Error reading ${path}: Could not parse options.` };
     }
