@@ -33,6 +33,8 @@ export interface CommandContext {
   readonly writeFile: (path: string, text: string) => Promise<void>;
   /** Returns the absolute paths of the files in a folder and below it, sorted; none where there is no such folder. */
   readonly listFiles?: (folder: string) => Promise<readonly string[]>;
+  /** What there is at a path; absent where nobody writes files. */
+  readonly kindOf?: (path: string) => Promise<'file' | 'folder' | null>;
   readonly removeFile?: (path: string) => Promise<void>;
   /** Counts the connections that programs of this session have made, so that each has its own source port. */
   readonly nextConnection?: () => number;

@@ -49,6 +49,7 @@ export async function connect(
   const own = { ...run.viewNow(view), sourcePort: () => (used = view.sourcePort()) };
   const made = attempt(own, address, 'tcp', port, request);
   await rememberNeighbours(own, context, made);
+  run.cloud = made.cloud;
   run.seconds = Math.max(1, Math.round(roundTripMilliseconds(made.trace))) / 1000;
   const local = { address: address.startsWith('127.') ? address : ownAddress(view), port: used };
   const stands =
@@ -56,7 +57,6 @@ export async function connect(
     made.kind === 'intercepted' ||
     (made.kind === 'timeout' && made.after === 'handshake');
   if (!stands) return unconnected(run, made, { host, address, port }, local);
-  run.cloud = made.cloud;
   run.remote = { address, port };
   run.local = local;
   return made;

@@ -80,7 +80,13 @@ function heard(run: CurlRun, reply: Reply, host: string): Failure | null {
   if (run.httpVersion === '1.1') run.note(...beforeAnswer(form, isTls ? 'tls' : 'plain'));
   run.answer = answer;
   if (run.setup.options.fail === 'on' && answer.status >= 400) return failed(run, answer);
+  const unwritten = run.setup.unwritten(answer);
+  if (unwritten === 'head') {
+    const [first = ''] = headOf(answer, run.httpVersion).split('\r\n');
+    return writeFailed(run, 'head', first.length + 2);
+  }
   noteAnswer(run, answer, run.httpVersion);
+  if (unwritten === 'body') return writeFailed(run, 'body', answer.body.length);
   const isClosed =
     run.httpVersion === '1.1' &&
     answer.headers.some(
@@ -98,6 +104,12 @@ function failed(run: CurlRun, answer: HttpAnswer): Failure {
   const message = `The requested URL returned error: ${answer.status}`;
   run.note(...noted(answer, run.httpVersion), `* ${message}`, ...(run.form === '8.14' ? ['< '] : []));
   return { code: 22, message, noted: 'no' };
+}
+
+/** The file to write to does not open. Before 8.7 the message does not count. */
+function writeFailed(run: CurlRun, what: 'head' | 'body', size: number): Failure {
+  const old = what === 'head' ? 'Failed writing header' : 'Failure writing output to destination';
+  return { code: 23, message: run.form === '8.14' ? `client returned ERROR on write of ${size} bytes` : old };
 }
 
 function nothingSaid(run: CurlRun): Failure {

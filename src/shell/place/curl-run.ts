@@ -19,6 +19,8 @@ export interface TransferSetup {
   readonly program: CurlProgram;
   readonly view: NetworkView;
   readonly context: CommandContext;
+  /** Which words of the answer curl has nowhere to put; none where it has. */
+  readonly unwritten: (answer: HttpAnswer) => 'head' | 'body' | 'nothing';
 }
 
 export interface Transferred {

@@ -8,7 +8,9 @@ import type { TransferSetup } from './curl-run.ts';
 import { transfer } from './curl-transfer.ts';
 import { curlOf, type CurlForm } from './curl-version.ts';
 import { unknownVariable, writeOut } from './curl-write-out.ts';
+import type { HttpAnswer } from './http-answer.ts';
 import { headOf } from './http-exchange-head.ts';
+import { openProblem } from './output-file.ts';
 import { failed, networkProgram, notSimulatedHere, printed } from './program.ts';
 
 export function curl(): SimulatedCommand {
@@ -38,8 +40,12 @@ export function curl(): SimulatedCommand {
     let exitCode = 0;
     let elapsedSeconds = 0;
     for (const [number, url] of options.value.urls.entries()) {
-      const setup = { options: options.value, program, view: { ...view, cloud }, context };
-      const one = await withRedirects(url, number, setup);
+      const one = await withRedirects(url, number, {
+        options: options.value,
+        program,
+        view: { ...view, cloud },
+        context,
+      });
       cloud = one.cloud ?? cloud;
       stdout += one.stdout;
       stderr += one.stderr;
@@ -97,15 +103,34 @@ const HELP = `Usage: curl [options...] <url>
 `;
 
 /** The transfers of one URL: more than one where `--location` follows. */
-async function withRedirects(first: string, number: number, setup: TransferSetup): Promise<CommandResult> {
+async function withRedirects(
+  first: string,
+  number: number,
+  setup: Omit<TransferSetup, 'unwritten'>,
+): Promise<CommandResult> {
   const { options, program, context } = setup;
   let { view } = setup;
+  const output = options.output ?? (options.remoteName === 'on' ? remoteName(first) : null);
+  const closed =
+    output === null || output === '' || output === '/dev/null' ? null : await openProblem(context, output);
   let stderr = '';
   let content = '';
   let heads = '';
   let elapsedSeconds = 0;
   for (let url = first, redirects = 0; ; redirects++) {
-    const done = await transfer(url, { ...setup, view });
+    const isLast = (answer: HttpAnswer): boolean =>
+      options.follow === 'off' ||
+      redirectOf(answer, url) === null ||
+      (options.maxRedirects !== null && redirects >= options.maxRedirects);
+    const done = await transfer(url, {
+      ...setup,
+      view,
+      unwritten: (answer) => {
+        if (closed === null) return 'nothing';
+        if (options.headers === 'shown') return 'head';
+        return answer.body !== '' && isLast(answer) ? 'body' : 'nothing';
+      },
+    });
     view = { ...view, cloud: done.cloud };
     elapsedSeconds += done.elapsedSeconds;
     if (options.verbose === 'on') stderr += done.notes.map((line) => `${line}\n`).join('');
@@ -115,7 +140,9 @@ async function withRedirects(first: string, number: number, setup: TransferSetup
     const isShown = problem === null;
     const head =
       (options.proxy.connectHeaders === 'shown' ? done.connectHead : '') +
-      (answer !== null && isShown ? headOf(answer, state.httpVersion === '2' ? '2' : '1.1') : '');
+      (answer !== null && (isShown || problem?.code === 23)
+        ? headOf(answer, state.httpVersion === '2' ? '2' : '1.1')
+        : '');
     heads += head;
     if (options.headers === 'shown') content += head;
     const next = options.follow === 'on' && isShown ? redirectOf(answer, url) : null;
@@ -127,20 +154,24 @@ async function withRedirects(first: string, number: number, setup: TransferSetup
     if (next !== null)
       problem = { code: 47, message: `Maximum (${options.maxRedirects ?? 0}) redirects followed` };
     if (answer !== null && isShown) content += answer.body;
-    const output = options.output ?? (options.remoteName === 'on' ? remoteName(first) : null);
     if (output === '' && problem === null)
       return {
         ...failed(
-          `${options.silent === 'on' ? '' : 'curl: Remote file name has no length!\n'}curl: (23) Failed writing received data to disk/application\n`,
+          `${options.silent === 'on' ? '' : 'curl: Remote file name has no length!\n'}curl: (23) ${EMPTY_UNWRITTEN}\n`,
           23,
         ),
         cloud: done.cloud,
       };
+    // Without a body it makes an empty file all the same, and fails only there.
+    if (closed !== null && problem === null) problem = { code: 23, message: EMPTY_UNWRITTEN };
+    if (closed !== null && problem?.code === 23 && options.silent === 'off')
+      stderr += `Warning: Failed to open the file ${output ?? ''}: ${closed}\n`;
     let stdout =
       options.dumpHeader === null
         ? ''
         : await deliver(heads, options.dumpHeader === '-' ? null : options.dumpHeader, context);
-    stdout += await deliver(content, output, context);
+    if (closed === null && (problem === null || content !== ''))
+      stdout += await deliver(content, output, context);
     const written =
       options.writeOut === null ? null : writeOut(options.writeOut, { ...state, problem }, program.version);
     const isSaid = options.silent === 'off' || options.showError === 'on' || problem?.always === 'said';
@@ -154,10 +185,12 @@ async function withRedirects(first: string, number: number, setup: TransferSetup
   }
 }
 
+const EMPTY_UNWRITTEN = 'Failed writing received data to disk/application';
+
 /** Returns what goes to the terminal. */
 async function deliver(content: string, output: string | null, context: CommandContext): Promise<string> {
   if (output === null) return content;
-  if (output !== '/dev/null' && content !== '') await context.writeFile(output, content);
+  if (output !== '/dev/null') await context.writeFile(output, content);
   return '';
 }
 

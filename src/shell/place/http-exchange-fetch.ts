@@ -85,7 +85,7 @@ export async function fetchOnce(
   const own = relaying?.own ?? peerOf(now, made, says.host);
   if (own === null || made.kind === 'unknown') {
     if (made.kind === 'connected') throw new Error('a connection that stands has nobody at its end');
-    return { ...none, connection, outcome: { kind: 'unconnected', made } };
+    return { ...none, cloud: made.cloud, connection, outcome: { kind: 'unconnected', made } };
   }
   const said = await talk(input, { own, relaying, at: view.cloud.now });
   return { ...said, cloud: relaying === null ? made.cloud : relaying.close(), connection };

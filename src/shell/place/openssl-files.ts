@@ -6,6 +6,7 @@ import { parseRequest, type CertificateRequest } from '../../model/certificates/
 import type { PrivateKey } from '../../model/certificates/rsa.ts';
 import { err, ok, type Result } from '../../model/result.ts';
 import type { CommandContext, CommandResult } from '../command.ts';
+import { openProblem } from './output-file.ts';
 import { failed, notSimulatedHere } from './program.ts';
 
 /** OpenSSL's lines of its error queue begin with the number of the thread. */
@@ -112,11 +113,31 @@ export async function loadRequest(
 
 /** Writes to the file of `-out`, or hands the text back for stdout. */
 export async function writeOutput(
-  { writeFile }: CommandContext,
+  context: CommandContext,
   path: string | null,
   text: string,
 ): Promise<Result<string, CommandResult>> {
   if (path === null) return ok(text);
+  const { writeFile } = context;
+  const closed = await openProblem(context, path);
+  if (closed !== null) {
+    const code = { 'No such file or directory': '02', 'Not a directory': '14', 'Is a directory': '15' }[
+      closed
+    ];
+    return err(
+      failed(
+        `Can't open "${path}" for writing, ${closed}\n` +
+          errorLine(
+            `800000${code}:system library:BIO_new_file:${closed}:../crypto/bio/bss_file.c:67:calling fopen(${path}, w)`,
+          ) +
+          errorLine(
+            closed === 'No such file or directory'
+              ? '10000080:BIO routines:BIO_new_file:no such file:../crypto/bio/bss_file.c:75:'
+              : '10080002:BIO routines:BIO_new_file:system lib:../crypto/bio/bss_file.c:77:',
+          ),
+      ),
+    );
+  }
   try {
     await writeFile(path, text);
     return ok('');

@@ -5,6 +5,7 @@ import { fetchOnce, type Fetched } from './http-exchange-fetch.ts';
 import type { HttpAnswer } from './http-answer.ts';
 import { headOf } from './http-exchange-head.ts';
 import type { NetworkView } from './network-view.ts';
+import { openProblem } from './output-file.ts';
 import { failed, notSimulatedHere, readOptions } from './program.ts';
 import { opensslTrustPaths, trustedBy } from './trust-store.ts';
 import { fileOf, readWgetUrl, type WgetUrl } from './wget-url.ts';
@@ -190,7 +191,11 @@ async function told(
     const stderr = isQuiet ? said : `${said}writing to stdout\n${bar('-')}written to stdout\n`;
     return { stdout: answer.body, stderr, exitCode: 0, ...kept };
   }
-  if (output !== '/dev/null') await context.writeFile(output, answer.body);
+  if (output !== '/dev/null') {
+    const closed = await openProblem(context, output);
+    if (closed !== null) return end(`can't open '${output}': ${closed}`);
+    await context.writeFile(output, answer.body);
+  }
   const stderr = isQuiet
     ? said
     : `${said}saving to '${output}'\n${bar(output.split('/').at(-1) ?? output)}'${output}' saved\n`;

@@ -7,13 +7,14 @@ import type { HttpAnswer } from './http-answer.ts';
 import { headOf } from './http-exchange-head.ts';
 import { fetchOnce, type Fetched } from './http-exchange-fetch.ts';
 import type { NetworkView } from './network-view.ts';
+import { openProblem } from './output-file.ts';
 import { failed, printed } from './program.ts';
 import { opensslTrustPaths, trustedBy } from './trust-store.ts';
 import { certificateLines, libraryOf, type TlsLibrary } from './wget-gnu-certificate.ts';
 import { readWgetOptions, type WgetOptions } from './wget-gnu-options.ts';
 import { fileOf, readWgetUrl, type WgetUrl } from './wget-url.ts';
 
-const EXIT = { parse: 2, network: 4, certificate: 5, server: 8 } as const;
+const EXIT = { generic: 1, parse: 2, network: 4, certificate: 5, server: 8 } as const;
 const READ_TIMEOUT_SECONDS = 900;
 /** `--waitretry`: a second longer each time, up to so many. */
 const LONGEST_WAIT_SECONDS = 10;
@@ -160,6 +161,13 @@ class Download {
     const proxy = this.#proxy();
     if ('exitCode' in proxy) return proxy.exitCode;
     const library = libraryOf(this.#context, this.#view);
+    if (options.output !== null && options.output !== '-' && options.output !== '/dev/null') {
+      const closed = await openProblem(this.#context, options.output);
+      if (closed !== null) {
+        this.#said += `${options.output}: ${closed}\n`;
+        return EXIT.generic;
+      }
+    }
     if (options.spider === 'yes') this.#say('Spider mode enabled. Check if remote file exists.\n');
     for (let attempt = 1; ; attempt++) {
       const count = attempt === 1 ? '' : `(try:${String(attempt).padStart(2)})  `;
@@ -174,7 +182,7 @@ class Download {
       }
       const fetched = await fetchOnce(this.#input(proxy.proxy, library), this.#view, this.#context);
       const end = await this.#told(fetched, library, proxy.proxy !== null);
-      if (fetched.outcome.kind !== 'unconnected') this.#view = { ...this.#view, cloud: fetched.cloud };
+      this.#view = { ...this.#view, cloud: fetched.cloud };
       if (end.kind === 'ended') return end.exitCode;
       this.#elapsed += end.seconds;
       if (attempt >= Math.min(options.tries, MOST_TRIES)) {

@@ -135,12 +135,6 @@ describe('programs in a pod', () => {
       28,
       'curl: (28) Connection timed out after 3001 milliseconds',
     ],
-    [
-      'nothing listens',
-      'curl -sS http://10.244.1.27:81',
-      7,
-      'curl: (7) Failed to connect to 10.244.1.27 port 81 after 1 ms: Could not connect to server',
-    ],
     ['no such name', 'curl -sS http://nope.example', 6, 'curl: (6) Could not resolve host: nope.example'],
     ['an option of the real curl', 'curl --data-binary @x 10.244.1.27', 2, '--data-binary is not simulated'],
     ['a letter of the real curl', 'curl -6 10.244.1.27', 2, '-6 is not simulated'],
@@ -203,6 +197,22 @@ describe('programs in a pod', () => {
   test('the bridge of a node learns a pod that another node sends to', async () => {
     expect((await onNode0('ip neigh')).stdout).not.toContain('10.244.0.16');
     await session.run('kubectl exec -n demo pod-c -- ping -c 1 10.244.0.16');
+    expect((await onNode0('ip neigh')).stdout).toContain('10.244.0.16 dev cbr0 lladdr ');
+  });
+
+  test.each([
+    ['nc -z -w 1 10.244.0.16 81', 1, ''],
+    [
+      'curl -sS 10.244.0.16:81',
+      7,
+      'curl: (7) Failed to connect to 10.244.0.16 port 81 after 1 ms: Could not connect to server',
+    ],
+    ['wget -O - http://10.244.0.16:81', 4, 'Connection refused'],
+  ])('a packet is sent although nobody takes the connection: %s', async (line, exitCode, words) => {
+    expect((await onNode0('ip neigh')).stdout).not.toContain('10.244.0.16');
+    const result = await session.run(`kubectl exec -n demo pod-c -- ${line}`);
+    expect(result.exitCode).toBe(exitCode);
+    expect(result.stderr).toContain(words);
     expect((await onNode0('ip neigh')).stdout).toContain('10.244.0.16 dev cbr0 lladdr ');
   });
 });

@@ -25,6 +25,10 @@ test.each([
   [`curl -sS -d @file ${H}`, 2, 'a file in --data (@file) is not simulated'],
   [`curl -sS -b jar ${H}`, 2, 'a file of cookies'],
   [`curl -sSO ${H}`, 23, 'curl: (23) Failed writing received data to disk/application\n'],
+  [`curl -sS -o no/page ${H}`, 23, 'curl: (23) Failure writing output to destination\n'],
+  [`curl -sS -o /tmp ${H}`, 23, 'curl: (23) Failure writing output to destination\n'],
+  [`curl -sSI -o no/page ${H}`, 23, 'curl: (23) Failed writing header\n'],
+  [`curl -sS -o no/page http://www.example.com:81/`, 7, 'curl: (7) '],
   [
     `CURL_CA_BUNDLE=none.pem curl -sS https://www.example.com/`,
     77,
@@ -37,6 +41,30 @@ test.each([
     stderr: expect.stringContaining(words) as unknown,
   });
   expect(result.stdout).toBe('');
+});
+
+test('a folder that is not there is told of, and not made', async () => {
+  const told = await ran(`curl -o no/page ${H}; ls no`);
+  expect(told.stderr).toContain('Warning: Failed to open the file no/page: No such file or directory\n');
+  expect(told.stderr).toContain('ls: no: No such file or directory');
+  const loud = await ran(`curl -sSv -o no/page -w '%{http_code} %{exitcode}' -D head ${H}; head -c 12 head`);
+  expect(loud.stderr).toMatch(
+    /< \n\* Failure writing output to destination\n\* Closing connection 0\ncurl: \(23\) /,
+  );
+  expect(loud.stdout).toBe('200 23HTTP/1.1 200');
+  expect((await ran(`curl -sS -o no/page ${H}`, 'vm-noble')).stderr).toBe(
+    'curl: (23) Failure writing output to destination\n',
+  );
+});
+
+test.each([
+  [`wget -O no/page ${H}`, 1, 'no/page: No such file or directory\n'],
+  ['openssl genrsa -out no/key 2048', 1, 'Can\'t open "no/key" for writing, No such file or directory\n'],
+  ['openssl genrsa -out /tmp 2048', 1, 'Can\'t open "/tmp" for writing, Is a directory\n'],
+])('%s makes no folder either', async (line, exitCode, words) => {
+  const result = await ran(`${line}; echo $? > code; ls no; cat code`);
+  expect(result.stdout).toBe(`${exitCode}\n`);
+  expect(result.stderr).toContain(words);
 });
 
 test('newer ones say what is wrong with a URL, and cut no option short', async () => {
