@@ -7,6 +7,7 @@ import { expandInArithmetic } from './arithmetic-expansions.ts';
 import { keepBackslashes } from './here-documents.ts';
 import { settleAssignments } from './assignment-status.ts';
 import { splitCommandWords } from './command-words.ts';
+import { readNothing } from './null-stdin.ts';
 import { everydayCommands } from './everyday.ts';
 import { EXECUTION_LIMITS, explainLimits } from './execution-limits.ts';
 import { InteractiveShell, type LineOutcome } from './interactive-line.ts';
@@ -108,6 +109,7 @@ export class PlaceShell {
     });
     this.#streamed = new StreamedOutput(this.#bash, fs);
     settleAssignments(this.#bash);
+    readNothing(this.#bash);
     keepBackslashes(this.#bash);
     splitCommandWords(this.#bash);
     expandInArithmetic(this.#bash);
@@ -262,6 +264,14 @@ export class PlaceShell {
               const absolute = context.fs.resolvePath(context.cwd, path);
               await context.fs.mkdir(absolute.replace(/\/[^/]*$/, '') || '/', { recursive: true });
               await context.fs.writeFile(absolute, text);
+            },
+            kindOf: async (path) => {
+              try {
+                const found = await context.fs.stat(context.fs.resolvePath(context.cwd, path));
+                return found.isDirectory ? 'folder' : 'file';
+              } catch {
+                return null;
+              }
             },
             listFiles: (folder) => filesBelow(context.fs, context.fs.resolvePath(context.cwd, folder)),
             removeFile: (path) => context.fs.rm(context.fs.resolvePath(context.cwd, path), { force: true }),

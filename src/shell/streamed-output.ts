@@ -13,6 +13,8 @@ export type OutputListener = (stream: 'stdout' | 'stderr', text: string) => void
 
 const STDOUT = '/dev/__script_stdout';
 const STDERR = '/dev/__script_stderr';
+/** To just-bash a file like any other, which would keep what is thrown away and give it to `< /dev/null`. */
+const NULL = '/dev/null';
 const UNBOUND = '__unbound';
 const RESTORE = '__restore';
 
@@ -52,7 +54,7 @@ export class PassingFs extends DatedFs {
     refuseKernelSetting(args[0]);
     this.#refuseReadOnly(args[0]);
     if (this.#passOn(args[0], args[1])) return;
-    await super.writeFile(...args);
+    if (args[0] !== NULL) await super.writeFile(...args);
     if (args[1].length === 0) {
       this.#emptied.add(args[0]);
       this.opened = { path: args[0], how: 'truncated' };
@@ -69,7 +71,7 @@ export class PassingFs extends DatedFs {
     refuseKernelSetting(args[0]);
     this.#refuseReadOnly(args[0]);
     if (this.#passOn(args[0], args[1])) return;
-    await super.appendFile(...args);
+    if (args[0] !== NULL) await super.appendFile(...args);
     if (args[1].length === 0) this.opened = { path: args[0], how: 'appended' };
     this.#look(args[0], args[1], this.#emptied.has(args[0]) ? 'truncated' : 'appended');
   }
