@@ -71,7 +71,7 @@ export const runCommandCommands: readonly AzCommand[] = [
         durationSeconds: 30,
         inside: {
           place: { kind: 'vm', id: found.value.id },
-          script: [...(optionalList(args, 'parameters') ?? []).map(parameter), ...lines].join('\n'),
+          script: [...parameterLines(optionalList(args, 'parameters') ?? []), ...lines].join('\n'),
           then: (result, next) => ({ cloud: next, output: report(result.stdout, result.stderr) }),
         },
       });
@@ -79,9 +79,19 @@ export const runCommandCommands: readonly AzCommand[] = [
   },
 ];
 
-/** A named parameter is a variable of the script, an unnamed one a positional argument. */
-export function parameter(text: string, index: number): string {
-  const match = /^([A-Za-z_]\w*)=(.*)$/s.exec(text);
-  if (match === null) return index === 0 ? `set -- ${quoteWord(text)}` : `set -- "$@" ${quoteWord(text)}`;
-  return `export ${match[1] ?? ''}=${quoteWord(match[2] ?? '')}`;
+/**
+ * Returns the lines that the agent puts before a script for its parameters: each is a variable and, in order, a
+ * positional argument (https://github.com/Azure/azure-cli/issues/10400). azure-cli names those without a name.
+ */
+export function parameterLines(parameters: readonly string[]): readonly string[] {
+  if (parameters.length === 0) return [];
+  let unnamed = 0;
+  const pairs = parameters.map((text) => {
+    const [, name, value] = /^([A-Za-z_]\w*)=(.*)$/s.exec(text) ?? [];
+    return name === undefined ? { name: `arg${++unnamed}`, value: text } : { name, value: value ?? '' };
+  });
+  return [
+    `export ${pairs.map(({ name, value }) => `${name}=${quoteWord(value)}`).join(' ')}`,
+    `set -- ${pairs.map(({ value }) => quoteWord(value)).join(' ')}`,
+  ];
 }

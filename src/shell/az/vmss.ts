@@ -19,7 +19,7 @@ import { optionalList, optionalText, refusedByAzure, shown, textArgument, usageF
 import { givenGroup } from './resource-commands.ts';
 import { instanceJson, nicJson, SCALE_SET, scaleSetJson } from './vmss-json.ts';
 import { vmssUpdateCommands } from './vmss-update.ts';
-import { parameter, report, RUN_COMMANDS } from './vm-run-command.ts';
+import { parameterLines, report, RUN_COMMANDS } from './vm-run-command.ts';
 
 const scaleSetName: AzOption = text(
   '--name -n',
@@ -232,7 +232,7 @@ export const vmssCommands: readonly AzCommand[] = [
         durationSeconds: 30,
         inside: {
           place: { kind: 'node', cluster, name: instance.value.computerName },
-          script: [...(optionalList(args, 'parameters') ?? []).map(parameter), ...lines].join('\n'),
+          script: [...parameterLines(optionalList(args, 'parameters') ?? []), ...lines].join('\n'),
           then: (result, next) => ({ cloud: next, output: report(result.stdout, result.stderr) }),
         },
       });

@@ -173,7 +173,7 @@ const REFUSED = new Set([
 ]);
 
 /** Other options of the real program, so that nobody is told they do not exist. */
-const REAL_LETTERS = '0236:aBcCDEFhJjKlMnPpQRrTtUVYyZz';
+const REAL_LETTERS = '0236:aBcCDEFGhJjKlMnPpQRrTtUVYyZz';
 const REAL_OPTIONS = new Set(
   (
     'append cert-type ciphers config cookie-jar create-dirs crlf data-ascii data-binary ' +

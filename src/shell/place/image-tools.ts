@@ -128,6 +128,28 @@ const MACHINE_TOOLS = [
   'top',
   'vi',
 ];
+/** The same of Azure's images of Ubuntu alone. */
+const UBUNTU_REFUSED = [
+  'cloud-init',
+  'crontab',
+  'git',
+  'hostnamectl',
+  'ip6tables',
+  'iptables-restore',
+  'lsb_release',
+  'lsblk',
+  'nano',
+  'netplan',
+  'resolvectl',
+  'screen',
+  'snap',
+  'timedatectl',
+  'tmux',
+  'ufw',
+  'uptime',
+  'usermod',
+  'vim',
+];
 /** Debian's package ca-certificates needs openssl to make its links. */
 const TRUST_TOOLS = ['openssl', 'update-ca-certificates'];
 const FULL_NETWORK = [
@@ -169,6 +191,7 @@ const FULL_NETWORK = [
 /** An Azure Ubuntu machine as it comes, after `apt-get install -y net-tools traceroute`. */
 const UBUNTU_MACHINE = [
   ...MACHINE_TOOLS,
+  ...UBUNTU_REFUSED,
   ...TRUST_TOOLS,
   'journalctl',
   'apt',

@@ -223,7 +223,7 @@ describe('a machine', () => {
       '--query',
       'value[0].message',
     );
-    expect(message).toContain('export who=me\nset -- "$@" \'x y\'\necho $who $1');
+    expect(message).toContain("export who=me arg1='x y'\nset -- me 'x y'\necho $who $1");
   });
 
   test('stops, and then runs no scripts', async () => {
