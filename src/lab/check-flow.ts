@@ -50,10 +50,20 @@ export function checkFlow(check: FlowCheck, world: FlowWorld): CheckResult {
         relayProblem(trace, expect.proxy, world) ??
         readingProblem(trace, expect.reads) ??
         strangerProblem(remarks))
-      : (blockProblem(trace, expect, shown) ?? controlProblem(expect.control, world));
-  return problem === null
+      : blockProblem(trace, expect, shown);
+  const failed = (detail: readonly string[]): CheckResult => ({
+    id,
+    kind,
+    evidence,
+    passed: false,
+    detail: [title, ...detail],
+  });
+  if (problem !== null) return failed([...problem, ...decided(trace, shown)]);
+  // What is told of the control is what decided over the control; this flow ends as it must.
+  const uncontrolled = expect.kind === 'blocked' ? controlProblem(expect.control, world) : null;
+  return uncontrolled === null
     ? { id, kind, evidence, passed: true, detail: [`${title}: ${summary(trace)}`] }
-    : { id, kind, evidence, passed: false, detail: [title, ...problem, ...decided(trace, shown)] };
+    : failed(uncontrolled);
 }
 
 function traceOf(check: FlowCheck, world: FlowWorld): Result<FlowAnswer & { title: string }, string> {
