@@ -1,6 +1,13 @@
 import fc from 'fast-check';
+import { IPv4 } from 'ip-num';
 import { describe, expect, test } from 'vitest';
-import { address, addressPlus, formatAddress, parseAddress } from '../../src/model/ip/address.ts';
+import {
+  address,
+  addressPlus,
+  addressDistance,
+  formatAddress,
+  parseAddress,
+} from '../../src/model/ip/address.ts';
 import {
   setContains,
   setIntersect,
@@ -62,6 +69,31 @@ describe('addresses', () => {
         );
       }),
       { ...freshSeed('address errors'), numRuns: 1000 },
+    );
+  });
+
+  test('ip-num reads the same address, and none where it reads none', () => {
+    const octet = fc.oneof(fc.integer({ min: 0, max: 300 }).map(String), fc.constantFrom('', '00', '1e2'));
+    const text = fc.oneof(
+      anyAddressText(),
+      fc.array(octet, { minLength: 3, maxLength: 5 }).map((octets) => octets.join('.')),
+    );
+    const valueByIpNum = (input: string): number | null => {
+      try {
+        return Number(IPv4.fromDecimalDottedString(input).value);
+      } catch {
+        return null;
+      }
+    };
+    fc.assert(
+      fc.property(text, (input) => {
+        const parsed = parseAddress(input);
+        const value = valueByIpNum(input);
+        if (parsed.ok) expect(addressDistance(address('0.0.0.0'), parsed.value)).toBe(value);
+        // ip-num also takes leading zeros, which some programs read as octal.
+        else expect(value === null || /(^|\.)0\d/.test(input)).toBe(true);
+      }),
+      { ...freshSeed('addresses as ip-num reads them'), numRuns: 1000 },
     );
   });
 });

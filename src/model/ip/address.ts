@@ -1,4 +1,3 @@
-import { IPv4 } from 'ip-num';
 import { err, ok } from '../result.ts';
 import type { Result } from '../result.ts';
 import { formatIpError } from './ip-error.ts';
@@ -31,9 +30,7 @@ const LAST = 2 ** BITS - 1;
 export function parseAddress(text: string): Result<Address, IpError> {
   const bits = readBits(text);
   if (bits !== null) return ok(addressOfBits(bits));
-  const wrong = findMistake(text);
-  if (wrong !== null) return err(wrong);
-  return ok(addressOfBits(Number(IPv4.fromDecimalDottedString(text).value)));
+  return err(findMistake(text));
 }
 
 /** Returns the address, for constants and tests; throws on text that is no address. */
@@ -119,7 +116,8 @@ function readBits(text: string): number | null {
   return digits === 0 || octets < OCTETS ? null : bits * 256 + octet;
 }
 
-function findMistake(text: string): IpError | null {
+/** Returns what is wrong with a text that `readBits` does not take. */
+function findMistake(text: string): IpError {
   const mistake = (position: number, reason: string): IpError => ({ input: text, reason, position });
   if (text === '') return mistake(0, 'is empty where an IPv4 address is needed');
   if (/^[0-9a-f:.]*:[0-9a-f:.]*$/i.test(text)) {
@@ -148,8 +146,8 @@ function findMistake(text: string): IpError | null {
       at++;
     }
   }
-  if (at < text.length) return mistake(at, `has "${text.slice(at)}" after the fourth octet`);
-  return null;
+  if (at === text.length) throw new Error(`"${text}" is an IPv4 address, and was not read as one`);
+  return mistake(at, `has "${text.slice(at)}" after the fourth octet`);
 }
 
 function tooFew(
