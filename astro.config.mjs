@@ -143,6 +143,8 @@ export default defineConfig({
     },
     build: {
       rolldownOptions: {
+        // Pure by rule: what a page asks nothing of stays out of its script, tables included.
+        treeshake: { moduleSideEffects: [{ test: /\/src\/(model|planner)\//, sideEffects: false }] },
         // Astro's own marker directives in MDX: rolldown warns of each page, and nobody can act on it.
         onLog: (level, log, handle) => {
           if (log.code !== 'MODULE_LEVEL_DIRECTIVE') handle(level, log);
