@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { readAudit } from './audit.ts';
 import { findOrInstallBrowser } from './browser.ts';
 import { readStamp, sourcesDigest } from './built-site.ts';
+import { checkBudgets } from './page-budgets.ts';
 
 interface Count {
   readonly passed: number;
@@ -171,6 +172,21 @@ async function selfHosting(): Promise<Count> {
   return vitest('deploy', ['tests/deploy/live'], [], { DIST_BELOW_BASE: folder });
 }
 
+/** Each page against what it may send; a budget that has become too wide is remarked upon. */
+function pageSizes(): Promise<Count> {
+  try {
+    const { kept, broken, loose } = checkBudgets();
+    return Promise.resolve({
+      passed: kept,
+      failed: broken.length,
+      skipped: 0,
+      remarks: [...broken, ...loose],
+    });
+  } catch (error) {
+    return Promise.resolve(single({ output: String(error), exitCode: 1 }));
+  }
+}
+
 async function endToEnd(): Promise<Count> {
   const browser = findOrInstallBrowser();
   if (browser.kind === 'none') {
@@ -251,7 +267,10 @@ const stages: readonly (readonly Part[])[] = [
     : [
         [{ name: 'live oracles', run: async () => vitest('oracle', ['live.test'], ['tests/deploy/**']) }],
         [{ name: 'self-hosting', run: selfHosting }],
-        [{ name: 'end to end', run: endToEnd }],
+        [
+          { name: 'page sizes', run: pageSizes },
+          { name: 'end to end', run: endToEnd },
+        ],
       ]),
 ];
 
