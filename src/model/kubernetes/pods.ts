@@ -303,17 +303,16 @@ function askHostLocal(draft: Draft, purpose: string, node: Node, used: ReadonlyS
   const range = node.spec.podCIDR;
   if (range === undefined) return { problem: NO_NETWORK };
   const wanted = pinned(draft.chance, purpose);
-  if (wanted !== null) {
-    return isPodAddress(range, wanted) && !used.has(wanted)
-      ? wanted
-      : refusedPin(purpose, wanted, node, `whose range is ${range}`);
+  if (wanted !== null && (!isPodAddress(range, wanted) || used.has(wanted))) {
+    return refusedPin(purpose, wanted, node, `whose range is ${range}`);
   }
-  const next = nextPodAddress(range, draft.lastReservedIp.get(node.metadata.name) ?? null, used);
+  const next = wanted ?? nextPodAddress(range, draft.lastReservedIp.get(node.metadata.name) ?? null, used);
   if (next === null) {
     return {
       problem: `Failed to create pod sandbox: plugin type="bridge" name="kubenet" failed (add): failed to allocate for range 0: no IP addresses available in range set: ${range}`,
     };
   }
+  // An address that was asked for counts as the last one too (allocator.go, Get: store.Reserve).
   draft.lastReservedIp.set(node.metadata.name, next);
   draft.changed.add('counters');
   return next;

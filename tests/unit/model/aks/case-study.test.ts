@@ -1,6 +1,7 @@
 /** The source document's cluster: every row that it prints, from pins for what chance would have drawn. */
 import { describe, expect, it } from 'vitest';
 import { addAgentPool } from '../../../../src/model/aks/change-agent-pools.ts';
+import { deleteObject } from '../../../../src/model/kubernetes/apply.ts';
 import { createDeployment } from '../../../../src/model/kubernetes/create-deployment.ts';
 import { epochSeconds } from '../../../../src/model/kubernetes/cluster-state.ts';
 import type { Cloud } from '../../../../src/model/cloud.ts';
@@ -124,6 +125,16 @@ describe('the kubenet case study', () => {
     expect(rows).toEqual(
       NGINX.map(([suffix, node, address]) => [`nginx-deploy-846d6f46b7-${suffix}`, node, address, 'Running']),
     );
+  });
+
+  it('gives a pod made anew the address after the last one, which was a pinned one', () => {
+    const gone = 'nginx-deploy-846d6f46b7-qt67r';
+    const after = unwrap(deleteObject(cloud, onlyCluster(cloud), 'Pod', `default/${gone}`));
+    const addresses = podsIn(after, 'default')
+      .filter(({ spec }) => spec.nodeName === NODE_0)
+      .map(({ status }) => status.podIP)
+      .sort();
+    expect(addresses).toEqual(['10.244.0.11', '10.244.0.13', '10.244.0.14', '10.244.0.15']);
   });
 
   it('knows the pinned neighbours', () => {
