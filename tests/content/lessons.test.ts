@@ -111,7 +111,10 @@ function leadsSomewhere(link: string): boolean {
     return calculator[1] === undefined || CALCULATORS.some((each) => each.name === calculator[1]);
   }
   if (/^labs(\/|$)/.test(slug)) return existsSync(`${CONTENT}../${slug}`);
-  if (slug !== '' && existsSync(`${CONTENT}../src/pages/${slug}.astro`)) return true;
+  const ownPage = ['.astro', '/index.astro'].some((end) =>
+    existsSync(`${CONTENT}../src/pages/${slug}${end}`),
+  );
+  if (slug !== '' && ownPage) return true;
   const page = ALL.find((each) => each.slug === slug);
   return page !== undefined && (anchor === undefined || anchorsOf(page).includes(anchor));
 }
