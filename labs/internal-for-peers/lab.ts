@@ -195,7 +195,7 @@ with the lab stays, and \`vm-lab\` still reaches \`vm-data\`.`,
         {
           kind: 'flow',
           id: 'lab',
-          evidence: 'the lab is dropped by a rule that does not hold it',
+          evidence: 'the lab is dropped, by a list or a rule that leaves it out',
           from: 'vm/vm-lab',
           to: ADDRESS,
           protocol: 'tcp',

@@ -480,7 +480,7 @@ cluster. The check grows a copy of your subscription to that and upgrades it. A 
 from the start; and one half of \`${RANGE}\` (a /23) must stay free.`,
       hints: [
         `AKS looks at one batch per node when a node is made. Whether the second batch is there shows when the pods come: they stay in ContainerCreating, and the NodeNetworkConfig says NCUpdateSubnetFullError.`,
-        `${BATCH.later.nodes} nodes with ${BATCH.later.pods / BATCH.later.nodes} pods each hold how many addresses? The nodes of \`${FRONT.pool}\` run the pods of the system too. An upgrade adds one node in ten to each pool, rounded up. The subnet's \`--max-pods\` plays no part, but the pods must find places.`,
+        `${BATCH.later.nodes} nodes with ${BATCH.later.pods / BATCH.later.nodes} pods each hold how many addresses? The nodes of \`${FRONT.pool}\` run the pods of the system too. An upgrade adds one node in ten to each pool, rounded up. What a node holds has nothing to do with \`--max-pods\`, but that has to leave places for the pods.`,
         `${BATCH.later.nodes} x 32 + ${FRONT.later.nodes} x 32 = 448, and 2 x 32 more during an upgrade at most: a /24 (251) is too small, a /23 (507) is about right, a /22 leaves nothing to others.`,
       ],
       checks: [

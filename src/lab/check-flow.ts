@@ -2,7 +2,7 @@ import type { Cloud } from '../model/cloud.ts';
 import { formatAddress } from '../model/ip/address.ts';
 import type { ProxyClient } from '../model/proxy/clients.ts';
 import { err, ok, type Result } from '../model/result.ts';
-import { DISPOSITIONS } from '../model/trace/disposition.ts';
+import { seenBySender } from '../model/trace/sender-sees.ts';
 import type { Trace } from '../model/trace/trace.ts';
 import { decidingHop, decidingNames } from './deciding-step.ts';
 import type { Before, CheckResult, EndOf, FlowCheck } from './lab.ts';
@@ -166,7 +166,9 @@ function blockProblem(
   const wanted: readonly string[] =
     typeof expect.disposition === 'string' ? [expect.disposition] : expect.disposition;
   if (!wanted.includes(trace.disposition)) {
-    return [`It must end as ${wanted.join(' or ')}, ${butItIs(trace, shown)}`];
+    const ends = `must end as ${wanted.join(' or ')}, ${butItIs(trace, shown)}`;
+    const stopped = trace.disposition !== 'delivered' && trace.disposition !== 'undetermined';
+    return [stopped && shown.kind === 'cause' ? `It does not get through, and yet it ${ends}` : `It ${ends}`];
   }
   const names = decidingNames(trace);
   return names.some((name) => expect.by.test(name))
@@ -199,10 +201,7 @@ function summary(trace: Trace): string {
 }
 
 function decided(trace: Trace, shown: Shown): string[] {
-  const seen =
-    trace.disposition === 'delivered'
-      ? []
-      : [`The sender sees ${trace.relayed?.senderSees ?? DISPOSITIONS[trace.disposition].senderSees}.`];
+  const seen = trace.disposition === 'delivered' ? [] : [`The sender sees ${seenBySender(trace)}.`];
   if (shown.kind === 'symptom')
     return [...seen, `What decided is shown once you have answered ${shown.until}.`];
   const found = decidingHop(trace);

@@ -6,7 +6,7 @@
 import { setContains } from '../ip/address-set.ts';
 import { FIREWALL_DENIED_PAGE, FIREWALL_PROXY_PORTS } from '../limits/firewall.ts';
 import type { ApplicationEntry } from '../firewall/rules.ts';
-import { DISPOSITIONS } from '../trace/disposition.ts';
+import { seenBySender } from '../trace/sender-sees.ts';
 import type { Trace } from '../trace/trace.ts';
 import type { Compiled } from './compile.ts';
 import type { FirewallPlan } from './firewall.ts';
@@ -55,7 +55,7 @@ export function senderSees(compiled: Pick<Compiled, 'firewalls'>, trace: Trace):
   const last = legs.at(-1);
   if (last !== undefined && legs.length > 1) return overRelay(compiled, trace, last);
   const answer = proxyAnswer(compiled, trace);
-  const told = trace.relayed?.senderSees ?? DISPOSITIONS[trace.disposition].senderSees;
+  const told = seenBySender(trace);
   if (answer === null || answer.kind === 'accepts') return told;
   const page = `a page with status ${FIREWALL_DENIED_PAGE.value.status}`;
   const opens = `that the connection opens at ${answer.place}, and then`;
@@ -71,7 +71,7 @@ export function senderSees(compiled: Pick<Compiled, 'firewalls'>, trace: Trace):
 
 /** A forward proxy hears what the firewall says to its own connection, and passes on what is an answer. */
 function overRelay(compiled: Pick<Compiled, 'firewalls'>, trace: Trace, last: Trace): string {
-  const told = trace.relayed?.senderSees ?? DISPOSITIONS[trace.disposition].senderSees;
+  const told = seenBySender(trace);
   const answer = proxyAnswer(compiled, last);
   if (answer?.kind !== 'denies') return told;
   return last.flow.request?.protocol === 'http'

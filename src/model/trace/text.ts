@@ -1,5 +1,5 @@
-import { DISPOSITIONS } from './disposition.ts';
 import { formatEndpoint, sameEndpoint } from './header.ts';
+import { seenBySender } from './sender-sees.ts';
 import type { Header, Path, Step, Trace } from './trace.ts';
 
 /**
@@ -7,10 +7,7 @@ import type { Header, Path, Step, Trace } from './trace.ts';
  * decided in each, and the way back. `senderSees` ends a sentence. Indentation is two spaces per level. The same text serves the
  * terminal and screen readers.
  */
-export function describeTrace(
-  trace: Trace,
-  senderSees = trace.relayed?.senderSees ?? DISPOSITIONS[trace.disposition].senderSees,
-): string[] {
+export function describeTrace(trace: Trace, senderSees = seenBySender(trace)): string[] {
   const lines = [`${trace.disposition}: ${sentence(trace.reason)}`, `The sender sees ${senderSees}.`];
   if (trace.seenSource !== null) {
     lines.push(`The destination sees source ${formatEndpoint(trace.seenSource)}.`);

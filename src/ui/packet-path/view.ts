@@ -2,6 +2,7 @@
 import { formatAddress } from '../../model/ip/address.ts';
 import type { HostRole } from '../../model/network/network.ts';
 import { DISPOSITIONS, type Disposition } from '../../model/trace/disposition.ts';
+import { seenBySender } from '../../model/trace/sender-sees.ts';
 import type { Header, Hop, Path, Step, StepKind, Trace } from '../../model/trace/trace.ts';
 
 /** What is known about a place beyond its id. */
@@ -82,7 +83,7 @@ export interface HeaderField {
 export function pathView(
   trace: Trace,
   nameOf: (place: string) => PlaceName,
-  senderSees = DISPOSITIONS[trace.disposition].senderSees,
+  senderSees = seenBySender(trace),
 ): PathView {
   const { meaning } = DISPOSITIONS[trace.disposition];
   return {

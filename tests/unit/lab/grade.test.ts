@@ -221,6 +221,14 @@ describe('where a diagnosis comes first', () => {
     expect(detail.join('\n')).not.toMatch(/rule-7|no-route|because/);
   });
 
+  test('a block of another kind says that it is one, and why it does not count', () => {
+    const early = { 'a b': OPEN, 'c b': traceOf('no-route', [dropBy('rule-7', 'no-route')]) };
+    const { detail } = result(report(early, { colour: 'green' }, lab), 'closed');
+    expect(detail.join('\n')).toContain(
+      'It does not get through, and yet it must end as denied-inbound, but: no-route: ',
+    );
+  });
+
   test.each(['green', 'blue'])('any answer opens it: %s', (colour) => {
     expect(result(report(broken, { colour }, lab), 'open').detail.join('\n')).toContain('route quarantine');
   });
