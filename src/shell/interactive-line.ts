@@ -30,6 +30,7 @@ const OWN_VARIABLES = new Set(['SHELLOPTS', 'BASHOPTS', '?', '#', '@', '*', 'PIP
 
 export class InteractiveShell {
   readonly #bash: Bash;
+  readonly #start: ShellState;
   #state: ShellState;
   #arrays: readonly Statement[] = [];
   readonly #functions = new Map<string, Statement>();
@@ -39,7 +40,8 @@ export class InteractiveShell {
 
   constructor(bash: Bash, start: { readonly cwd: string }) {
     this.#bash = bash;
-    this.#state = { variables: {}, cwd: start.cwd, status: 0 };
+    this.#start = { variables: {}, cwd: start.cwd, status: 0 };
+    this.#state = this.#start;
     bash.registerCommand({
       name: EPILOGUE,
       execute: (args, context) => {
@@ -81,6 +83,13 @@ export class InteractiveShell {
 
   get cwd(): string {
     return this.#state.cwd;
+  }
+
+  /** Forgets what the one who left has set: whoever comes next has a shell of their own. */
+  startAnew(): void {
+    this.#state = this.#start;
+    this.#arrays = [];
+    this.#functions.clear();
   }
 
   async run(

@@ -11,6 +11,7 @@ import { readNothing } from './null-stdin.ts';
 import { everydayCommands } from './everyday.ts';
 import { EXECUTION_LIMITS, explainLimits } from './execution-limits.ts';
 import { InteractiveShell, type LineOutcome } from './interactive-line.ts';
+import { attributesOf } from './variable-attributes.ts';
 import { redirectProcess } from '../model/azure/machine-software.ts';
 import { lastProcess, machineCommands } from './machine-commands.ts';
 import { followMachine } from './machine-disk.ts';
@@ -59,6 +60,7 @@ export class PlaceShell {
   readonly #fs: PassingFs;
   readonly #interactive: InteractiveShell;
   readonly #streamed: StreamedOutput;
+  readonly #resetAttributes: () => void;
   #trustVersion: string | null = null;
   #entering: Place | null = null;
   #terminal: 'interactive' | 'none' = 'none';
@@ -107,6 +109,7 @@ export class PlaceShell {
         ...machineCommands(place, setup, world),
       ],
     });
+    this.#resetAttributes = attributesOf(this.#bash);
     this.#streamed = new StreamedOutput(this.#bash, fs);
     settleAssignments(this.#bash);
     readNothing(this.#bash);
@@ -151,6 +154,10 @@ export class PlaceShell {
     this.#terminal = 'interactive';
     try {
       const outcome = await this.#interactive.run(line, options);
+      if (outcome.shell === 'left') {
+        this.#interactive.startAnew();
+        this.#resetAttributes();
+      }
       return { ...outcome, stderr: explainLimits(outcome.stderr), entering: this.#entering };
     } finally {
       this.#terminal = 'none';
@@ -230,6 +237,7 @@ export class PlaceShell {
   }
 
   async #exec(source: string, options: RunOptions): Promise<CommandResult> {
+    this.#resetAttributes();
     const { stdout, stderr, exitCode } = await this.#bash.exec(source, {
       rawScript: true,
       ...(options.stdin === undefined ? {} : { stdin: options.stdin }),

@@ -143,6 +143,7 @@ const UBUNTU_REFUSED = [
   'resolvectl',
   'screen',
   'snap',
+  'su',
   'timedatectl',
   'tmux',
   'ufw',

@@ -51,6 +51,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   'ssh-keygen': 'making keys (az vm create --generate-ssh-keys does)',
   sftp: 'a session that copies files (use scp)',
   socat: 'relaying connections (use nc or curl)',
+  su: 'becoming somebody else (sudo -u USER COMMAND)',
   telnet: 'talking over a connection (use nc -zv HOST PORT or curl)',
   timedatectl: 'setting the clock (date tells the time)',
   tmux: 'a terminal that stays (systemd-run starts what shall stay)',

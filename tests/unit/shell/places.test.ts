@@ -295,6 +295,22 @@ describe('on a node', () => {
 });
 
 describe('shells that one enters', () => {
+  test('what a shell in a pod does to its variables ends with it', async () => {
+    const home = async (): Promise<string> =>
+      (await session.run('kubectl exec -n demo pod-a -- env')).stdout.match(/^HOME=.*$/m)?.[0] ?? 'no HOME';
+    const before = await home();
+    await session.run("kubectl exec -n demo pod-a -- sh -c 'unset HOME; readonly Q=1'");
+    expect(await home()).toBe(before);
+    expect((await session.run("kubectl exec -n demo pod-a -- sh -c 'Q=2; echo $Q'")).stdout).toBe('2\n');
+    const inside = ['kubectl exec -it -n demo pod-a -- sh', 'unset HOME', 'Q=3; cd /tmp; f() { echo f; }'];
+    for (const line of [...inside, 'exit', 'kubectl exec -it -n demo pod-a -- sh']) await session.run(line);
+    expect((await session.run('echo "[$Q]"; pwd')).stdout).not.toContain('3');
+    expect((await session.run('pwd')).stdout).not.toBe('/tmp\n');
+    expect((await session.run('f')).exitCode).toBe(127);
+    await session.run('exit');
+    expect(await home()).toBe(before);
+  });
+
   test('kubectl exec -it leads into the pod, exit leads back', async () => {
     await session.run('kubectl exec -it -n demo pod-a -- sh');
     expect(session.place).toMatchObject({ kind: 'pod', name: 'pod-a' });
