@@ -2,6 +2,7 @@
 import type { Command } from 'just-bash';
 import { runEnv, runPrintenv } from './environment-programs.ts';
 import { joinPatterns } from './grep-patterns.ts';
+import { normalDiff } from './diff-lines.ts';
 import { listLong } from './list-files.ts';
 import type { PlaceSetup } from './place-shell.ts';
 import { answer, failure, runWords, textOf, type Run } from './run-words.ts';
@@ -57,6 +58,19 @@ export function everydayCommands(setup: PlaceSetup, world: World): Command[] {
     },
     env: (args, context) => runEnv(args, context, runWords),
     printenv: runPrintenv,
+    diff: async (args, context) => {
+      const original = () => context.origCommand?.(args) ?? answer('');
+      const [first, second, ...more] = args;
+      const isPlain = first !== undefined && second !== undefined && more.length === 0;
+      if (!isPlain || args.some((arg) => /^-./.test(arg)) || setup.promptStyle === 'ash') return original();
+      const read = async (path: string): Promise<string | null> =>
+        path === '-'
+          ? decodeUtf8(bytesOf(context.stdin))
+          : textOf(context, context.fs.resolvePath(context.cwd, path));
+      const [before, after] = [await read(first), await read(second)];
+      const text = before === null || after === null ? null : normalDiff(before, after);
+      return text === null ? original() : { stdout: text, stderr: '', exitCode: text === '' ? 0 : 1 };
+    },
     hostname: (args) => {
       if (args.length === 0 || args[0] === '-s') return answer(`${setup.hostname}\n`);
       if (args[0] === '-f') return answer(`${setup.hostname}\n`);
