@@ -109,6 +109,8 @@ export class PlaceShell {
         ...machineCommands(place, setup, world),
       ],
     });
+    // just-bash writes its own name there.
+    fs.writeFileSync('/proc/version', `Linux version ${setup.kernel}\n`);
     this.#resetAttributes = attributesOf(this.#bash);
     this.#streamed = new StreamedOutput(this.#bash, fs);
     settleAssignments(this.#bash);

@@ -9,8 +9,11 @@ export function sudo(setup: PlaceSetup): Command {
     name: 'sudo',
     execute: async (args, context) => {
       const asked = sudoArguments(args);
-      const { words } = asked;
+      const given = asked.words.findIndex((word) => !/^[A-Za-z_]\w*=/.test(word));
+      const words = given < 0 ? [] : asked.words.slice(given);
       const [first] = words;
+      if (first !== undefined && /^-(?!s$)/.test(first))
+        return failure(`sudo: the option ${first} is not simulated in this workbook\n`);
       const passwd = await textOf(context, '/etc/passwd');
       const home = homeOf(asked.user, setup, passwd);
       if (home === null)
@@ -21,8 +24,20 @@ export function sudo(setup: PlaceSetup): Command {
         return failure(
           'sudo: a shell of root is not simulated in this workbook; put sudo before each command\n',
         );
+      // `sudo NAME=value COMMAND`, as root may.
+      const assigned = asked.words.slice(0, given).map((word) => {
+        const [name = ''] = word.split('=', 1);
+        return `export ${name}=${quoteWord(word.slice(name.length + 1))}`;
+      });
+      const run = (before: readonly string[]) =>
+        runWords(
+          words,
+          context,
+          context.signal,
+          [...before, ...assigned].map((each) => `${each}; `).join(''),
+        );
       const login = await loginEnvironment(context);
-      if (login === null) return runWords(words, context);
+      if (login === null) return run([]);
       // sudo starts with an environment of its own (env_reset), and PAM adds what /etc/environment says.
       const names = Object.keys(context.exportedEnv ?? {});
       const gone = args[0] === '-E' ? [] : names.filter((name) => /_proxy$/i.test(name));
@@ -34,7 +49,7 @@ export function sudo(setup: PlaceSetup): Command {
         ...gone.map((name) => `unset ${name}`),
         ...Object.entries(login).map(([name, value]) => `export ${name}=${quoteWord(value)}`),
       ];
-      return runWords(words, context, context.signal, before.map((each) => `${each}; `).join(''));
+      return run(before);
     },
   };
 }
