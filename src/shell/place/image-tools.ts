@@ -130,8 +130,10 @@ const MACHINE_TOOLS = [
 ];
 /** The same of Azure's images of Ubuntu alone. */
 const UBUNTU_REFUSED = [
+  'apt-cache',
   'cloud-init',
   'crontab',
+  'dpkg',
   'git',
   'hostnamectl',
   'ip6tables',

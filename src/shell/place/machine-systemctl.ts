@@ -49,7 +49,10 @@ export async function systemctlOnMachine(
     return { ...looked, stderr: remarks + looked.stderr, ...(cloud === context.cloud ? {} : { cloud }) };
   }
   const [first] = words.units;
-  if (first === undefined) return failed('Too few arguments.\n');
+  if (first === undefined)
+    return OF_UNITS.includes(verb)
+      ? failed('Too few arguments.\n')
+      : notSimulatedHere('systemctl', `"${`systemctl ${verb}`.trim()}"`);
   const missing = words.units.find((each) => softwareOf(cloud, vmId).units[bare(each)] === undefined);
   if (missing !== undefined) return notThere(verb, withSuffix(missing));
   let result: CommandResult = { ...printed(''), stderr: remarks, cloud };
@@ -74,6 +77,27 @@ const LOOKING = [
   'is-failed',
   'show-environment',
   'list-units',
+];
+/** What says nothing and does nothing without a unit. */
+const OF_UNITS = [
+  'start',
+  'stop',
+  'restart',
+  'reload',
+  'try-restart',
+  'reload-or-restart',
+  'enable',
+  'disable',
+  'reenable',
+  'mask',
+  'unmask',
+  'kill',
+  'edit',
+  'revert',
+  'cat',
+  'is-active',
+  'is-enabled',
+  'is-failed',
 ];
 const bare = (name: string): string => name.replace(/\.service$/, '');
 
@@ -193,7 +217,7 @@ async function act(
         ),
       };
   }
-  return notSimulatedHere('systemctl', `"systemctl ${verb}"`);
+  return notSimulatedHere('systemctl', `"${`systemctl ${verb}`.trim()}"`);
 }
 
 function withText(result: CommandResult, before: string): CommandResult {

@@ -18,10 +18,12 @@ export function programsOf(tools: Tools): readonly LoadedOnUse[] {
 
 /** Real programs of these images that would show or do what is not modelled. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
+  'apt-cache': 'the list of packages that there are',
   'cloud-init': 'how the machine was set up',
   crontab: 'what cron starts (a unit of systemd starts at boot)',
   df: 'the use of disks',
   dmesg: 'the log of the kernel',
+  dpkg: 'the list of packages',
   ethtool: 'the settings of network cards',
   'firewall-cmd': 'firewalld (use iptables)',
   fping: 'pinging several addresses at once (use ping)',
