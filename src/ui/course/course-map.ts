@@ -4,6 +4,7 @@ import {
   moduleFolders,
   moduleOf,
   pagesOf,
+  placesOf,
   readingOrder,
   slugOf,
   type SidebarEntry,
@@ -104,7 +105,7 @@ export function courseMap(
 
   const modules = groups.map(({ slug, entry }, index): Module => {
     const path = folders.get(slug) ?? '';
-    const parts = partsOf(entry, null).map(({ label, slugs }) => ({
+    const parts = partsOf(entry).map(({ label, slugs }) => ({
       label,
       lessons: slugs.map((page) => ({
         ...lessonAt(page),
@@ -172,13 +173,13 @@ function linkedPages(body: string): readonly string[] {
 /** "Addresses" says little without the plugin whose they are, so groups inside a module keep their heading. */
 function partsOf(
   group: Extract<SidebarEntry, { kind: 'group' }>,
-  label: string | null,
 ): readonly { readonly label: string | null; readonly slugs: readonly string[] }[] {
-  const slugs = group.entries.flatMap((entry) => (entry.kind === 'page' ? [entry.slug] : []));
-  return [
-    ...(slugs.length > 0 ? [{ label, slugs }] : []),
-    ...group.entries.flatMap((entry) => (entry.kind === 'group' ? partsOf(entry, entry.label) : [])),
-  ];
+  const parts = new Map<string | null, string[]>([[null, []]]);
+  for (const { slug, groups } of placesOf(group.entries)) {
+    const label = groups.at(-1) ?? null;
+    parts.set(label, [...(parts.get(label) ?? []), slug]);
+  }
+  return [...parts].filter(([, slugs]) => slugs.length > 0).map(([label, slugs]) => ({ label, slugs }));
 }
 
 function sum(numbers: readonly number[]): number {

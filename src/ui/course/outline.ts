@@ -12,7 +12,7 @@ import { plainText } from '../../quiz/inline.ts';
 import { parseQuiz } from '../../quiz/schema.ts';
 import { formatQuizIssues } from '../../quiz/read-quiz.ts';
 import { readCourseFolder, type CourseFolder } from './folder.ts';
-import { isPage, readingOrder, slugOf, type SidebarEntry } from './reading-order.ts';
+import { isPage, placesOf, readingOrder, slugOf } from './reading-order.ts';
 
 type OutlineLabSource = Pick<Lab, 'id' | 'title' | 'minutes' | 'module' | 'order' | 'tasks'>;
 
@@ -31,7 +31,7 @@ export function outlineOf(
   labs: readonly OutlineLabSource[],
 ): CourseOutline {
   const bySlug = new Map(files.filter(isPage).map((file) => [slugOf(file), file]));
-  const placed = placesOf(readingOrder(files, titles), []).flatMap(({ slug, groups }) => {
+  const placed = placesOf(readingOrder(files, titles)).flatMap(({ slug, groups }) => {
     const file = bySlug.get(slug) ?? '';
     if (!/^\d+-/.test(file)) return [];
     const lesson = lessonOf(file, textOf, groups.at(1) ?? null);
@@ -57,18 +57,6 @@ export function outlineOf(
         })),
     })),
   };
-}
-
-/** Every page with the labels of the groups around it, outermost first. */
-function placesOf(
-  entries: readonly SidebarEntry[],
-  groups: readonly string[],
-): readonly { readonly slug: string; readonly groups: readonly string[] }[] {
-  return entries.flatMap((entry) =>
-    entry.kind === 'page'
-      ? [{ slug: entry.slug, groups }]
-      : placesOf(entry.entries, [...groups, entry.label]),
-  );
 }
 
 function moduleOf(file: string): string {

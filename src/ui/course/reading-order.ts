@@ -46,6 +46,21 @@ export function pagesOf(entries: readonly SidebarEntry[]): readonly string[] {
   return entries.flatMap((entry) => (entry.kind === 'page' ? [entry.slug] : pagesOf(entry.entries)));
 }
 
+export interface Place {
+  readonly slug: string;
+  /** Labels of the groups around the page, outermost first. */
+  readonly groups: readonly string[];
+}
+
+/** The same pages, each with the groups that it stands in. */
+export function placesOf(entries: readonly SidebarEntry[], groups: readonly string[] = []): readonly Place[] {
+  return entries.flatMap((entry) =>
+    entry.kind === 'page'
+      ? [{ slug: entry.slug, groups }]
+      : placesOf(entry.entries, [...groups, entry.label]),
+  );
+}
+
 /** Folders of the modules: the numbered ones at the top, in no order. */
 export function moduleFolders(files: readonly string[]): readonly string[] {
   return [...new Set(files.flatMap((file) => /^\d+-[^/]+(?=\/)/.exec(file)?.[0] ?? []))];
