@@ -62,9 +62,13 @@ export class EntryStore {
     }
   }
 
-  /** `memory`: something of what was done is gone when this tab closes, and the page should say so. */
-  get state(): 'kept' | 'memory' {
-    return this.ports.vault.name === 'memory' || this.unsaved.size > 0 ? 'memory' : 'kept';
+  /**
+   * `full`: the browser took what was there before, but has no room for something that was done since.
+   * `memory`: it keeps nothing. Either way that is gone when this tab closes, and the page should say so.
+   */
+  get state(): 'kept' | 'full' | 'memory' {
+    if (this.ports.vault.name === 'memory') return 'memory';
+    return this.unsaved.size > 0 ? 'full' : 'kept';
   }
 
   get canUndo(): CanUndo {
@@ -112,7 +116,10 @@ export class EntryStore {
     return this.get(aside) === null ? this.put(aside, text) : null;
   }
 
-  /** Calls the listener after each change, here or in another tab, until the returned function is called. */
+  /**
+   * Calls the listener after each change, here or in another tab, and when `state` may be another, until
+   * the returned function is called.
+   */
   subscribe(listener: (change: Change) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -205,13 +212,14 @@ export class EntryStore {
         texts.removeItem(V2 + key);
       }
     }
-    this.unsaved.delete(key);
+    const wasUnsaved = this.unsaved.delete(key);
     this.publish(new Map([[key, saved]]), this.undoables);
     const again = [...this.unsaved];
     this.unsaved.clear();
     for (const [other, unsaved] of again) {
       if (!this.waiting.has(other)) this.#await(other, unsaved, 'again', []);
     }
+    if (wasUnsaved || again.length > 0) this.#notify([key], 'this-tab');
     return vault.name;
   }
 
@@ -219,6 +227,8 @@ export class EntryStore {
     const { texts } = this.ports;
     if (texts !== null && textOf(texts, key)?.stamp === record.stamp) return 'local-storage';
     if (!this.waiting.has(key)) this.unsaved.set(key, record);
+    // The value was told when it was put; now the state is another.
+    this.#notify([key], 'this-tab');
     return 'memory';
   }
 

@@ -76,7 +76,7 @@ export class WorkspaceModel {
       if (by === 'another-tab' && keys.includes(this.#key)) this.#goOn(store.get(this.#key));
     });
     // Said before anything is typed, where it can be known.
-    if (store.state === 'memory') this.kept.value = 'memory';
+    if (store.state !== 'kept') this.kept.value = 'memory';
     const entry = store.get(this.#key);
     if (entry === null) return;
     const progress = labProgressOf(entry.value, this.page.id);

@@ -22,7 +22,9 @@ export function NameField({ store, entries }: Props) {
     const where = name === '' ? await store.remove('learner') : await store.put('learner', { name });
     setTyped(null);
     const done = name === '' ? 'Your name is gone.' : `Exported files and the record say “${name}”.`;
-    setSaid(where === 'memory' ? `${done} Until this page is closed: your browser keeps nothing.` : done);
+    setSaid(
+      where === 'memory' ? `${done} Only until this page is closed: your browser does not store it.` : done,
+    );
   };
   return (
     <form class="name" onSubmit={(event) => void save(event)}>

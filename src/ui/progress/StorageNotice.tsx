@@ -1,3 +1,4 @@
+import type { ProgressStore } from '../../progress/store.ts';
 import type { Opened } from './use-progress.ts';
 
 /** What stands before the store is open, and the plain warning where nothing is kept. */
@@ -13,11 +14,28 @@ export function StorageNotice({ opened }: { readonly opened: Opened }) {
         </p>
       );
     case 'open':
-      return opened.store.state === 'kept' ? null : (
+      return <Kept state={opened.store.state} />;
+  }
+}
+
+function Kept({ state }: { readonly state: ProgressStore['state'] }) {
+  switch (state) {
+    case 'kept':
+      return null;
+    case 'full':
+      return (
         <p class="warning" role="alert">
-          <strong>Your browser keeps nothing of this.</strong> It refuses to store anything for this site, or
-          has no room left. Every page works, but what you do on it is gone when you leave it. Allow storage
-          for this site (private windows often refuse it) or free some room, then reload the page.
+          <strong>Your browser has no room for what you do now.</strong> What it kept before is safe, and
+          every page works, but what you did last is gone when you leave this page. Export it as a file, or
+          free some room on this device; then it is stored with the next thing you do.
+        </p>
+      );
+    case 'memory':
+      return (
+        <p class="warning" role="alert">
+          <strong>Your browser keeps nothing of this.</strong> It refuses to store anything for this site.
+          Every page works, but what you do on it is gone when you leave it. Allow storage for this site
+          (private windows often refuse it), then reload the page.
         </p>
       );
   }

@@ -29,8 +29,8 @@ test.each([
   [{ texts: 'refuses' }, 'indexed-db', 'kept'],
   [{ texts: 'full' }, 'indexed-db', 'kept'],
   [{ database: 'full' }, 'local-storage', 'kept'],
-  [{ database: 'refuses', texts: 'full' }, 'memory', 'memory'],
-  [{ database: 'full', texts: 'full' }, 'memory', 'memory'],
+  [{ database: 'refuses', texts: 'full' }, 'memory', 'full'],
+  [{ database: 'full', texts: 'full' }, 'memory', 'full'],
   [{ database: 'refuses', texts: 'refuses' }, 'memory', 'memory'],
 ] as const)('with storage %o an entry is kept in %s, and the state is %s', async (moods, where, state) => {
   const store = await machine(moods).tab().open();
@@ -47,6 +47,21 @@ test('what could not be kept is kept as soon as there is room', async () => {
   await store.put('lab.two', 'more');
   await expect.poll(() => store.state).toBe('kept');
   expect((await browser.tab().open()).get('lab.one')?.value).toBe('work');
+});
+
+test('who listens hears that nothing is kept any more, and that it is again', async () => {
+  const browser = machine();
+  const store = await browser.tab().open();
+  const states: string[] = [];
+  store.subscribe(() => states.push(store.state));
+  await store.put('lab.one', 'work');
+  expect(states.at(-1)).toBe('kept');
+  browser.moods = { database: 'full', texts: 'full' };
+  await store.put('lab.two', 'much more work');
+  expect(states.at(-1)).toBe('full');
+  browser.moods = { database: 'works', texts: 'works' };
+  await store.put('lab.three', 'more');
+  await expect.poll(() => states.at(-1)).toBe('kept');
 });
 
 test('what is tried again does not win over what was done since', async () => {

@@ -174,7 +174,7 @@ test('nothing old is deleted while its new copy is not safe', async () => {
   expect(store.state).toBe('kept');
   for (const [name, text] of Object.entries(old.localStorage)) expect(machine.texts.get(name)).toBe(text);
   expect(await store.put('lab.new', { version: 1 })).toBe('memory');
-  expect(store.state).toBe('memory');
+  expect(store.state).toBe('full');
   machine.moods = { texts: 'works', database: 'works' };
   const later = await machine.tab().open();
   expect(later.get('lab.new')).toBeNull();
