@@ -12,12 +12,15 @@ export interface CourseData {
   readonly outline: CourseOutline;
 }
 
+let outline: Promise<CourseOutline> | null = null;
+
 /** `base` is where the site lives, as the build knows it. */
 export async function courseData(base: string): Promise<CourseData> {
+  outline ??= courseLabs().then((labs) => readOutline(`${process.cwd()}/content`, labs));
   return {
     course: { title: course.title, version: import.meta.env.COURSE_VERSION },
     base,
-    outline: readOutline(`${process.cwd()}/content`, await courseLabs()),
+    outline: await outline,
   };
 }
 
