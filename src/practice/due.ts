@@ -1,16 +1,10 @@
 /**
- * Which questions a review may ask, and in which order of need. The spacing is even: a question is due
- * again the same time after each answer, right or wrong. Expanding intervals were found to be no better
- * (Latimier et al. 2021), and are harder to explain. Pure.
+ * Which questions a review may ask, and in which order of need; when one is due is the spacing's. Pure.
  */
 import type { Entry } from '../progress/entry.ts';
+import { lastAnswer, nextRow } from '../progress/review-entry.ts';
+import { isDue } from '../progress/spacing.ts';
 import type { Catalogue, CatalogueLesson, CatalogueQuestion } from './catalogue.ts';
-import { lastAnswer, nextRow } from './review-entry.ts';
-
-/** A question is due again after so many days. */
-export const SPACING_DAYS = 3;
-/** Less half a day, for those who practise in the evening and then in the morning. */
-const SPACING = (SPACING_DAYS - 0.5) * 24 * 3_600_000;
 
 /**
  * From the most needed: answered wrong and due, answered and due, never asked from a lesson that was
@@ -75,9 +69,7 @@ function candidate(
   const row = nextRow(question.rows, review?.value, lastAnswer(inLesson, null) !== null);
   const known = { ...question, lesson: lesson.id, module: lesson.module, row };
   if (last === null) return { ...known, need: begun.has(lesson.id) ? 'new' : 'unread', last: 0 };
-  // A clock that was set back must not keep a question away for years.
-  const isDue = now - last.at >= SPACING || last.at > now;
-  const need = !isDue ? 'not-yet' : last.verdict === 'wrong' ? 'was-wrong' : 'due';
+  const need = !isDue(last.at, now) ? 'not-yet' : last.verdict === 'wrong' ? 'was-wrong' : 'due';
   return { ...known, need, last: last.at };
 }
 

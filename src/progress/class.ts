@@ -5,6 +5,7 @@
 import { err, ok, type Result } from '../model/result.ts';
 import { fullTitle, questionAnchor, type CourseOutline } from './outline.ts';
 import { formatProgressFileProblem, readProgressFile } from './progress-file.ts';
+import { reviewStanding } from './review-standing.ts';
 import { summaryOf, type Summary } from './summary.ts';
 
 export interface Member {
@@ -14,6 +15,8 @@ export interface Member {
   readonly file: string;
   /** ISO 8601. */
   readonly exported: string;
+  /** Of the course that exported it. */
+  readonly version: string;
   readonly summary: Summary;
 }
 
@@ -21,13 +24,14 @@ export interface Member {
 export function readMember(file: string, text: string, outline: CourseOutline): Result<Member, string> {
   const read = readProgressFile(text);
   if (!read.ok) return err(formatProgressFileProblem(read.error));
-  const { learner, exported, entries } = read.value;
+  const { learner, exported, course, entries } = read.value;
   const stem = file.replace(/\.json$/i, '');
   const name = learner?.trim() ?? '';
   return ok({
     name: name === '' ? stem : name,
     file: stem,
     exported: new Date(exported).toISOString(),
+    version: course.version,
     summary: summaryOf(outline, new Map(Object.entries(entries))),
   });
 }
@@ -129,9 +133,16 @@ export function classTable(members: readonly Member[]): readonly (readonly (stri
       'labs',
       'labs begun, not finished',
       'questions wrong at the last check',
+      'questions reviewed',
+      'answers in reviews',
+      'right in reviews',
+      'last review',
+      'incidents',
+      'course version',
     ],
     ...members.map((member) => {
-      const { lessons, questions, labs, last } = member.summary;
+      const { lessons, questions, labs, incidents, last } = member.summary;
+      const reviews = reviewStanding(member.summary, Date.parse(member.exported));
       const places = stuckPlaces(member.summary);
       const idsOf = (kind: StuckPlace['kind']): string =>
         places
@@ -142,7 +153,7 @@ export function classTable(members: readonly Member[]): readonly (readonly (stri
         member.name,
         member.file,
         member.exported.slice(0, 10),
-        last === null ? '' : new Date(last).toISOString().slice(0, 10),
+        dayOrNone(last),
         lessons.done,
         lessons.all,
         questions.done,
@@ -152,7 +163,17 @@ export function classTable(members: readonly Member[]): readonly (readonly (stri
         labs.all,
         idsOf('lab'),
         idsOf('question'),
+        reviews.questions,
+        reviews.answers,
+        reviews.right,
+        dayOrNone(reviews.last),
+        incidents.length,
+        member.version,
       ];
     }),
   ];
+}
+
+function dayOrNone(at: number | null): string {
+  return at === null ? '' : new Date(at).toISOString().slice(0, 10);
 }

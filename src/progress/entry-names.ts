@@ -12,7 +12,10 @@ export function entryNames(outline: CourseOutline): (key: string) => string {
       lesson.predictions.forEach((id, index) => {
         names.set(`prediction.${id}`, `Prediction ${index + 1} of ${title}`);
       });
-      for (const { id, prompt } of lesson.questions) names.set(`quiz.${id}`, `Question: ${prompt}`);
+      for (const { id, prompt } of lesson.questions) {
+        names.set(`quiz.${id}`, `Question: ${prompt}`);
+        names.set(`review.${id}`, `Reviewed: ${prompt}`);
+      }
     }
     for (const lab of labs) names.set(`lab.${lab.id}`, `Lab: ${lab.title}`);
   }
@@ -22,13 +25,25 @@ export function entryNames(outline: CourseOutline): (key: string) => string {
 function unknownName(key: string): string {
   const id = key.slice(kindOf(key).length + 1);
   switch (kindOf(key)) {
-    case 'review':
-      return `Review of ${id}`;
     case 'incident':
       return `Incident ${id}`;
     case 'unreadable':
       return `Kept aside, unreadable: ${id}`;
     default:
-      return `Not in this version of the course: ${key}`;
+      return `Not in this version of the course: ${strayName(key)}`;
   }
+}
+
+const STRAYS: Readonly<Record<string, string>> = {
+  lab: 'lab',
+  prediction: 'prediction',
+  quiz: 'question',
+  read: 'lesson',
+  review: 'review of question',
+};
+
+/** What an entry was about that the course no longer has: only its address is left. */
+export function strayName(key: string): string {
+  const kind = STRAYS[kindOf(key)];
+  return kind === undefined ? key : `${kind} ${key.slice(kindOf(key).length + 1)}`;
 }

@@ -30,6 +30,7 @@ export function misfitOf(key: string, value: unknown): Misfit | null {
     return typeof value === 'string' ? null : { where: '', expected: 'a text' };
   }
   if (kind === 'quiz') return misfitOfQuiz(value);
+  if (kind === 'review') return misfitOfReview(value);
   if (kind === 'read') return misfitOfRead(value);
   if (kind === 'learner') return misfitOfLearner(value);
   if (kind === 'lab') {
@@ -47,6 +48,17 @@ function misfitOfQuiz(value: unknown): Misfit | null {
   if (!isRecord(answer)) return { where: '.answer', expected: 'an object' };
   if (state !== 'draft' && state !== 'checked') return { where: '.state', expected: '"draft" or "checked"' };
   if (verdict !== undefined && !isVerdict(verdict)) return { where: '.verdict', expected: RIGHT_OR_WRONG };
+  return misfitOfHistory(history);
+}
+
+function misfitOfReview(value: unknown): Misfit | null {
+  if (!isRecord(value)) return { where: '', expected: 'the answers given in reviews' };
+  const { row, history } = value;
+  if (!Number.isSafeInteger(row) || Number(row) < 0) return { where: '.row', expected: 'a whole number' };
+  return misfitOfHistory(history);
+}
+
+function misfitOfHistory(history: unknown): Misfit | null {
   if (!Array.isArray(history)) return { where: '.history', expected: 'a list' };
   if (history.length > MOST_CHECKS) {
     return { where: '.history', expected: `at most ${MOST_CHECKS} checks, not ${history.length}` };

@@ -1,6 +1,7 @@
 /** The record of completion: what was done, when, in which version, and what such a record is worth. Pure. */
 import { fullTitle } from './outline.ts';
 import type { CourseStamp } from './progress-file.ts';
+import { reviewStanding } from './review-standing.ts';
 import type { LabSummary, LessonSummary, Summary } from './summary.ts';
 
 export interface RecordInput {
@@ -41,7 +42,7 @@ export const NATURE =
   'This record is self-reported. The course made it in the learner’s own browser, from what that browser kept. Nobody watched the work, and whoever has the browser or the file can change it. A trainer who needs proof grades what was handed in: npm run lab -- grade.';
 
 export function recordOf({ summary, learner, course, now, day }: RecordInput): CompletionRecord {
-  const { lessons, questions, labs, first, last } = summary;
+  const { lessons, questions, labs, strays, first, last } = summary;
   return {
     title: `Record of work: ${course.title}`,
     learner,
@@ -56,6 +57,15 @@ export function recordOf({ summary, learner, course, now, day }: RecordInput): C
         `${questions.done} of ${questions.all}; ${questions.right} right at the last check, ${questions.rightAtFirst} at the first`,
       ],
       ['Labs done', `${labs.done} of ${labs.all}`],
+      ...practiceFacts(summary, now, day),
+      ...(strays.length === 0
+        ? []
+        : [
+            [
+              'Not counted',
+              `${strays.length} ${strays.length === 1 ? 'entry' : 'entries'} of what the course no longer has`,
+            ] as const,
+          ]),
     ],
     parts: summary.modules
       .map((module) => ({
@@ -68,6 +78,35 @@ export function recordOf({ summary, learner, course, now, day }: RecordInput): C
       .filter(({ rows }) => rows.length > 0),
     nature: NATURE,
   };
+}
+
+/** Reviews and incidents, where there were any. */
+function practiceFacts(
+  summary: Summary,
+  now: number,
+  day: RecordInput['day'],
+): readonly (readonly [string, string])[] {
+  const { answers, questions, right, last } = reviewStanding(summary, now);
+  const scored = summary.incidents.flatMap(({ score }) => score ?? []);
+  const sum = (member: 'points' | 'of'): number => scored.reduce((all, score) => all + score[member], 0);
+  return [
+    ...(last === null
+      ? []
+      : [
+          [
+            'Reviews',
+            `${answers} ${answers === 1 ? 'answer' : 'answers'} to ${questions} of the questions, ${right} right; last on ${day(last)}`,
+          ] as const,
+        ]),
+    ...(summary.incidents.length === 0
+      ? []
+      : [
+          [
+            'Incidents',
+            `${summary.incidents.length}${scored.length === 0 ? '' : `; ${sum('points')} of ${sum('of')} points`}`,
+          ] as const,
+        ]),
+  ];
 }
 
 function lessonRow(

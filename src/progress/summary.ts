@@ -3,26 +3,14 @@
  * out. Pure. Entries of what the course no longer has are counted, and change nothing else.
  */
 import { isRecord, kindOf, type Entry } from './entry.ts';
+import { incidentsIn, type IncidentSummary } from './incident-summary.ts';
 import { misfitOf, type ReadEntry } from './kinds.ts';
 import { labProgressOf, type LabState } from './lab-progress.ts';
-import type { CourseOutline, OutlineLab, OutlineLesson, OutlineModule, OutlineQuestion } from './outline.ts';
-import { readQuizEntry } from './quiz-entry.ts';
+import type { CourseOutline, OutlineLab, OutlineLesson, OutlineModule } from './outline.ts';
+import { questionSummary, weakestFirst, type QuestionSummary } from './question-summary.ts';
+import { quizHistory } from './quiz-entry.ts';
 
 export type State = 'new' | 'begun' | 'done';
-
-export interface QuestionSummary {
-  readonly question: OutlineQuestion;
-  readonly lesson: OutlineLesson;
-  /** How the last check ended. `answered`: checked before the course kept how it ended. */
-  readonly standing: 'open' | 'answered' | 'right' | 'wrong';
-  readonly checks: number;
-  readonly wrongs: number;
-  readonly firstTry: 'right' | 'wrong' | null;
-  /** When it was last checked. */
-  readonly last: number | null;
-  /** Wrong at the last check; or right once, but wrong just before. */
-  readonly weakness: 'wrong' | 'shaky' | null;
-}
 
 export interface LessonSummary {
   readonly lesson: OutlineLesson;
@@ -65,8 +53,10 @@ export interface Summary {
   readonly questions: Tally & { readonly right: number; readonly rightAtFirst: number };
   /** Weakest first. */
   readonly weak: readonly QuestionSummary[];
-  /** Of entries of lessons, questions and labs that the course no longer has. */
-  readonly strays: number;
+  /** The last one first. */
+  readonly incidents: readonly IncidentSummary[];
+  /** Keys of entries of lessons, questions and labs that the course no longer has, in order. */
+  readonly strays: readonly string[];
   /** When the first and the last thing was done; null if nothing was. */
   readonly first: number | null;
   readonly last: number | null;
@@ -91,6 +81,7 @@ export function summaryOf(outline: CourseOutline, entries: Entries): Summary {
       rightAtFirst: questions.filter(({ firstTry }) => firstTry === 'right').length,
     },
     weak: modules.flatMap((module) => module.weak).sort(weakestFirst),
+    incidents: incidentsIn(entries),
     strays: strays(outline, entries),
     first: leastOf(times),
     last: latestOf(times),
@@ -104,9 +95,9 @@ export function weakModules(summary: Summary): readonly ModuleSummary[] {
     .sort((a, b) => weakShare(b) - weakShare(a) || b.weak.length - a.weak.length);
 }
 
-/** How many questions of a module were answered. */
+/** How many questions of a module were answered, in a lesson or in a review. */
 export function answeredIn({ lessons }: ModuleSummary): number {
-  return lessons.flatMap(({ questions }) => questions).filter(({ standing }) => standing !== 'open').length;
+  return lessons.flatMap(({ questions }) => questions).filter(({ last }) => last !== null).length;
 }
 
 function weakShare(module: ModuleSummary): number {
@@ -149,30 +140,8 @@ function lessonSummary(lesson: OutlineLesson, entries: Entries): LessonSummary {
     last: latestOf([
       ...(read === null ? [] : [read.last]),
       ...made.map(({ at }) => at),
-      ...answered.flatMap(({ last }) => last ?? []),
+      ...answered.flatMap(({ lastInLesson }) => lastInLesson ?? []),
     ]),
-  };
-}
-
-function questionSummary(
-  question: OutlineQuestion,
-  lesson: OutlineLesson,
-  entries: Entries,
-): QuestionSummary {
-  const entry = entries.get(`quiz.${question.id}`);
-  const kept = readQuizEntry(entry?.value);
-  const verdicts = (kept?.history ?? []).map(({ verdict }) => verdict);
-  const known = verdicts.at(-1) ?? (kept?.state === 'checked' ? kept.verdict : undefined);
-  const before = verdicts.at(-2);
-  return {
-    question,
-    lesson,
-    standing: known ?? (kept?.state === 'checked' ? 'answered' : 'open'),
-    checks: verdicts.length,
-    wrongs: verdicts.filter((verdict) => verdict === 'wrong').length,
-    firstTry: verdicts[0] ?? null,
-    last: kept?.history.at(-1)?.at ?? (kept?.state === 'checked' ? (entry?.at ?? null) : null),
-    weakness: known === 'wrong' ? 'wrong' : known === 'right' && before === 'wrong' ? 'shaky' : null,
   };
 }
 
@@ -197,37 +166,27 @@ function readOf(entry: Entry | undefined): ReadEntry | null {
   return entry.value as unknown as ReadEntry;
 }
 
-/** Wrong before shaky, often wrong before once wrong, then what was done last. */
-function weakestFirst(a: QuestionSummary, b: QuestionSummary): number {
-  const rank = ({ weakness }: QuestionSummary): number => (weakness === 'wrong' ? 0 : 1);
-  return (
-    rank(a) - rank(b) ||
-    b.wrongs - a.wrongs ||
-    (b.last ?? 0) - (a.last ?? 0) ||
-    (a.question.id < b.question.id ? -1 : 1)
-  );
-}
-
-function strays(outline: CourseOutline, entries: Entries): number {
+function strays(outline: CourseOutline, entries: Entries): readonly string[] {
   const known = new Set(
     outline.modules.flatMap(({ lessons, labs }) => [
       ...lessons.flatMap(({ slug, predictions, questions }) => [
         `read.${slug}`,
         ...predictions.map((id) => `prediction.${id}`),
-        ...questions.map(({ id }) => `quiz.${id}`),
+        ...questions.flatMap(({ id }) => [`quiz.${id}`, `review.${id}`]),
       ]),
       ...labs.map(({ id }) => `lab.${id}`),
     ]),
   );
-  return [...entries.keys()].filter((key) => DONE_IN_COURSE.has(kindOf(key)) && !known.has(key)).length;
+  return [...entries.keys()].filter((key) => IN_COURSE.has(kindOf(key)) && !known.has(key)).sort();
 }
 
-const DONE_IN_COURSE = new Set(['read', 'prediction', 'quiz', 'lab']);
+/** Kinds of entries that belong to something in the course. */
+const IN_COURSE = new Set(['read', 'prediction', 'quiz', 'review', 'lab']);
 
 /** When something was done, as far as the entry says. */
 function timesOf(key: string, { at, value }: Entry): readonly number[] {
-  if (!DONE_IN_COURSE.has(kindOf(key))) return [];
-  const checks = readQuizEntry(value)?.history.map((check) => check.at) ?? [];
+  if (!IN_COURSE.has(kindOf(key)) && kindOf(key) !== 'incident') return [];
+  const checks = ['quiz', 'review'].includes(kindOf(key)) ? quizHistory(value).map((check) => check.at) : [];
   const first: unknown = kindOf(key) === 'read' && isRecord(value) ? value['first'] : null;
   return [at, ...checks, ...(typeof first === 'number' ? [first] : [])];
 }

@@ -1,4 +1,6 @@
 /** What a learner might do next: what was begun, what went wrong, then the course in its order. Pure. */
+import type { QuestionSummary } from './question-summary.ts';
+import { reviewStanding } from './review-standing.ts';
 import type { LabSummary, LessonSummary, ModuleSummary, Summary } from './summary.ts';
 
 export type Suggestion =
@@ -9,26 +11,44 @@ export type Suggestion =
       readonly lab: LabSummary;
       readonly module: ModuleSummary;
     }
-  | { readonly kind: 'weak'; readonly module: ModuleSummary };
+  | { readonly kind: 'weak'; readonly module: ModuleSummary; readonly lessons: readonly WeakLesson[] }
+  | { readonly kind: 'review'; readonly due: number };
+
+export interface WeakLesson {
+  readonly lesson: LessonSummary['lesson'];
+  readonly weak: readonly QuestionSummary[];
+}
 
 /** So many wrong answers in one module are worth a visit before going on. */
 const WORTH_A_VISIT = 2;
 
 /** At most one of each kind, the most useful first; none when everything is done and nothing is weak. */
-export function suggestionsOf(summary: Summary): readonly Suggestion[] {
+export function suggestionsOf(summary: Summary, now: number): readonly Suggestion[] {
   const begun = lastBegun(summary);
   const next = nextInOrder(summary);
   const weak = [...summary.modules].sort((a, b) => wrongIn(b) - wrongIn(a))[0];
+  const { due } = reviewStanding(summary, now);
   const enough = next === null && begun === null ? 1 : WORTH_A_VISIT;
   return [
     ...(begun === null ? [] : [begun]),
-    ...(weak !== undefined && wrongIn(weak) >= enough ? [{ kind: 'weak', module: weak } as const] : []),
+    ...(weak !== undefined && wrongIn(weak) >= enough
+      ? [{ kind: 'weak', module: weak, lessons: weakLessons(weak) } as const]
+      : []),
+    ...(due > 0 ? [{ kind: 'review', due } as const] : []),
     ...(next === null ? [] : [next]),
   ];
 }
 
 function wrongIn({ weak }: ModuleSummary): number {
   return weak.filter(({ weakness }) => weakness === 'wrong').length;
+}
+
+/** The lessons of a module's weak questions, the one with most of them first. */
+export function weakLessons({ lessons }: ModuleSummary): readonly WeakLesson[] {
+  return lessons
+    .map(({ lesson, questions }) => ({ lesson, weak: questions.filter(({ weakness }) => weakness !== null) }))
+    .filter(({ weak }) => weak.length > 0)
+    .sort((a, b) => b.weak.length - a.weak.length);
 }
 
 /** What was worked on last and is not done. */

@@ -10,6 +10,9 @@ import { gradeAll, type PoolOptions } from '../../src/cli/lab/grade/grade-pool.t
 import { grade as gradeCommand } from '../../src/cli/lab/grade.ts';
 import { defineCourse, type CourseInput } from '../../src/course-config/define-course.ts';
 import { UsageError } from '../../src/cli/lab/usage-error.ts';
+import type { Json } from '../../src/progress/entry.ts';
+import { progressFileOf, progressFileText } from '../../src/progress/merge-file.ts';
+import { incident } from '../support/course-outline.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const LAB = 'tight-subnet';
@@ -118,6 +121,26 @@ describe('seeds', () => {
     ]);
     expect(stdout + stderr).not.toContain('held-for');
   });
+});
+
+test('a progress file with reviews, incidents and what no version knows yet is graded for its labs', async () => {
+  const typed = { seed: 'birch', script: '', log: [{ kind: 'line', text: 'az group list' }], passed: [] };
+  const values: Readonly<Record<string, Json>> = {
+    learner: { name: 'Eve' },
+    [`lab.${LAB}`]: { version: 1, lab: LAB, now: typed, before: null },
+    'quiz.a#b': { answer: { kind: 'number', text: '1' }, state: 'draft', history: [] },
+    'review.a#b': { row: 2, history: [{ at: 5, verdict: 'wrong' }] },
+    'incident.k7m2pq': incident(80, 5),
+    'newkind.x': [1, { two: null }],
+  };
+  const entries = new Map(Object.entries(values).map(([key, value]) => [key, { at: 5, value }] as const));
+  put('in/eve.json', progressFileText(progressFileOf(entries, { title: 'Course', version: '1' }, 9)));
+  const { exitCode, stdout, stderr } = await grade('in', '--json');
+  expect(exitCode).toBe(1);
+  expect(Grading.parse(JSON.parse(stdout)).submissions).toEqual([
+    { learner: 'Eve', seed: 'birch', verdict: 'failed' },
+  ]);
+  expect(stderr).not.toContain('skipped');
 });
 
 test.each([

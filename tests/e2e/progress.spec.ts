@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
-import { FORMAT, SCHEMA } from '../../src/progress/progress-file.ts';
 import { readOutline } from '../../src/ui/course/outline.ts';
+import { answered, progressFile, reviewed } from './pages/progress-file.ts';
+import { incident } from '../support/course-outline.ts';
 import { ProgressPage } from './pages/progress.ts';
 import { Quiz } from './pages/quiz.ts';
 import { accessibilityIssues, expect, test } from './pages/site.ts';
@@ -12,30 +13,17 @@ const lesson = modules.flatMap(({ lessons }) => lessons).find(({ slug }) => slug
 const AT = Date.parse('2026-11-20T12:00:00Z');
 
 /** A file in which every question of one lesson was answered, all but the first of them right. */
-function file(at = AT): string {
-  const value = (verdict: string): unknown => ({
-    answer: { kind: 'choice', option: 'x' },
-    state: 'checked',
-    verdict,
-    history: [{ at, verdict }],
-  });
+function file(): string {
   const answers = (lesson?.questions ?? []).map(({ id }, index): [string, unknown] => [
     `quiz.${id}`,
-    { at, value: value(index === 0 ? 'wrong' : 'right') },
+    answered(index === 0 ? 'wrong' : 'right', AT),
   ]);
-  const entries = {
+  const values = {
     ...Object.fromEntries(answers),
-    [`read.${LESSON}`]: { at, value: { first: at, last: at, seconds: 600 } },
-    learner: { at, value: { name: 'Ada Lovelace' } },
+    [`read.${LESSON}`]: { first: AT, last: AT, seconds: 600 },
+    learner: { name: 'Ada Lovelace' },
   };
-  return JSON.stringify({
-    format: FORMAT,
-    schema: SCHEMA,
-    exported: new Date(at).toISOString(),
-    course: { title: 'AKS networking workbook', version: '0.0.9' },
-    learner: 'Ada Lovelace',
-    entries,
-  });
+  return progressFile(values, { at: AT, learner: 'Ada Lovelace' });
 }
 
 /** Answers the first question of the lesson wrong, as a reader would. */
@@ -98,6 +86,44 @@ test('a lesson is read when its end was in view for a while, and then it is mark
   const progress = new ProgressPage(page);
   await progress.open();
   await expect(progress.modules).toContainText('read to the end in 1 minute');
+});
+
+test('a review that is due is the next step, counts as on the practice page, and shows what went wrong in it', async ({
+  page,
+}) => {
+  const ids = (lesson?.questions ?? []).map(({ id }) => id);
+  const DAY = 86_400_000;
+  const now = Date.now();
+  const progress = new ProgressPage(page);
+  await progress.open();
+  await expect(progress.reviews).toContainText('You have not reviewed anything yet');
+  const values = {
+    ...Object.fromEntries(ids.map((id) => [`quiz.${id}`, answered('right', now - 5 * DAY)])),
+    [`review.${ids[0]}`]: reviewed('wrong', now - DAY),
+    [`review.${ids[1]}`]: reviewed('wrong', now - 4 * DAY),
+    'incident.abc': incident(80, now - DAY),
+  };
+  await progress.import(progressFile(values, { at: now - DAY }));
+  const due = ids.length - 1;
+  await expect(progress.next).toContainText(`${due} that you answered are due`);
+  await expect(progress.next).toContainText('2 questions of Network plugins are weak');
+  await expect(progress.next.getByRole('link', { name: 'What a network plugin does' })).toBeVisible();
+  await expect(progress.weak).toContainText('Wrong at the last check, in a review; wrong 1 of 2 times');
+  await expect(progress.reviews).toContainText('2 answers to 2 questions in reviews, 0 right');
+  expect(await accessibilityIssues(page)).toEqual([]);
+  await progress.open('/record/');
+  await expect(page.locator('.sheet')).toContainText('2 answers to 2 of the questions, 0 right');
+  await expect(page.locator('.sheet')).toContainText('1; 80 of 100 points');
+  await progress.open();
+  await progress.next.getByRole('link', { name: 'ten minutes of questions' }).click();
+  await expect(page.getByRole('heading', { name: `${due} questions are due` })).toBeVisible();
+});
+
+test('a trainer finds the page for a class', async ({ page }) => {
+  const progress = new ProgressPage(page);
+  await progress.open();
+  await page.getByRole('link', { name: 'trainer’s page' }).click();
+  await expect(page.getByLabel('Choose progress files')).toBeAttached();
 });
 
 test('what is exported can be imported elsewhere, and everything can be undone', async ({

@@ -5,7 +5,7 @@ import type { Entry, Json } from '../../src/progress/entry.ts';
 import { recordOf, recordText } from '../../src/progress/record.ts';
 import { summaryOf } from '../../src/progress/summary.ts';
 import { suggestionsOf } from '../../src/progress/what-next.ts';
-import { AT, lab, OUTLINE, quiz } from '../support/course-outline.ts';
+import { AT, incident, lab, OUTLINE, quiz, review } from '../support/course-outline.ts';
 import { freshSeed } from '../support/fresh-seed.ts';
 
 const QUESTIONS = OUTLINE.modules.flatMap(({ lessons }) =>
@@ -23,7 +23,12 @@ const good: fc.Arbitrary<[string, Json]> = fc.oneof(
       .tuple(fc.subarray(['look', 'mend']), fc.option(fc.subarray(['look', 'mend'])))
       .map(([a, b]) => lab(a, b)),
   ),
+  fc.tuple(
+    fc.constantFrom(...QUESTIONS, 'quiz.gone#x').map((id) => id.replace('quiz.', 'review.')),
+    verdicts.map((each) => review(...each)),
+  ),
   fc.constantFrom<[string, Json]>(
+    ['incident.abc', incident(80)],
     ['read.how', { first: AT, last: AT + 5, seconds: 40 }],
     ['read.plugins/overlay', { first: AT, last: AT, seconds: 20 }],
     ['prediction.how#first', 'yes'],
@@ -36,6 +41,8 @@ const key = fc.constantFrom(
   'prediction.how#first',
   'learner',
   'review.x',
+  'review.plugins/overlay#d',
+  'incident.abc',
 );
 const any: fc.Arbitrary<[string, Json]> = fc.oneof(
   { weight: 3, arbitrary: good },
@@ -67,7 +74,7 @@ test('the summary adds up, and depends on no order', () => {
         expect(state === 'done').toBe(states.every((each) => each === 'done'));
         expect(state === 'new').toBe(states.every((each) => each === 'new'));
       }
-      for (const suggestion of suggestionsOf(summary)) {
+      for (const suggestion of suggestionsOf(summary, AT + 60_000)) {
         if (suggestion.kind === 'lesson') expect(suggestion.lesson.state).not.toBe('done');
         if (suggestion.kind === 'lab') expect(suggestion.lab.state).not.toBe('done');
       }

@@ -55,7 +55,7 @@ test('the property fails for a store that forgets', async () => {
     };
   });
   const actions: readonly Action[] = [
-    { kind: 'put', tab: 0, entry: { key: 'review.a#b', value: 1 } },
+    { kind: 'put', tab: 0, entry: { key: 'unheard-of.a#b', value: 1 } },
     { kind: 'reload', tab: 0 },
   ];
   await expect(play(forgetful, { texts: 'refuses', database: 'works' }, actions)).rejects.toThrow();

@@ -59,6 +59,28 @@ export function quiz(...verdicts: readonly ('right' | 'wrong')[]): Json {
   };
 }
 
+/** What is kept of an incident that was brought to an end. */
+export function incident(points: number, at = AT): Json {
+  return {
+    version: 1,
+    lab: 'tour',
+    variation: 'amber',
+    module: '01-plugins',
+    started: at,
+    hypotheses: [],
+    findings: [],
+    work: null,
+    outcome: { at, minutes: 5, how: 'mended', points, of: 100, cause: 'a rule', lines: [] },
+    earlier: [],
+  };
+}
+
+/** What is kept of a question that was asked in reviews, half a second after the checks of its lesson. */
+export function review(...verdicts: readonly ('right' | 'wrong')[]): Json {
+  const history = verdicts.map((verdict, index) => ({ at: AT + 1000 * index + 500, verdict }));
+  return { row: 1, history };
+}
+
 export function lab(passed: readonly string[], before: readonly string[] | null = null, lines = 1): Json {
   const state = (of: readonly string[]): Json => ({
     seed: 'amber',

@@ -71,8 +71,12 @@ const lab = fc.record({
     before: fc.constant(null),
   }),
 });
+const review = fc.record({
+  key: fc.constant('review.a#b'),
+  value: fc.record({ row: fc.nat({ max: 3 }), history: fc.array(check, { maxLength: 1 }) }),
+});
 const other = fc.record({
-  key: fc.constantFrom('review.a#b', 'unheard-of.x'),
+  key: fc.constantFrom('unheard-of.a#b', 'unheard-of.x'),
   value: fc.jsonValue({ maxDepth: 2 }),
 });
 /** Without the prototype tricks that fast-check adds: they are the reader's own test. */
@@ -83,6 +87,7 @@ const write: fc.Arbitrary<Write> = fc.oneof(
   ),
   quiz.map(plain),
   lab.map(plain),
+  review.map(plain),
   other.map(plain),
 );
 const ofPage = write.filter(({ key }) => /^(prediction|quiz)/.test(key));
@@ -420,13 +425,13 @@ class Player {
 function orderIn(store: ProgressStore, one: Write, other: Write): readonly [Write, Write] {
   if (one.key !== other.key) return [one, other];
   const is = store.get(one.key)?.value ?? null;
-  const bare = (value: Json): Json => (one.key.startsWith('quiz.') ? withoutHistory(value) : value);
+  const bare = (value: Json): Json => (/^(quiz|review)\./.test(one.key) ? withoutHistory(value) : value);
   return equal(bare(is), bare(one.value)) ? [other, one] : [one, other];
 }
 
 function withoutHistory(value: Json): Json {
-  const { answer, state } = value as Readonly<Record<string, Json>>;
-  return { answer: answer ?? null, state: state ?? null };
+  const { history: _, ...rest } = value as Readonly<Record<string, Json>>;
+  return rest;
 }
 
 function equal(one: unknown, other: unknown): boolean {

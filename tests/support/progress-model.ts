@@ -90,7 +90,7 @@ export function valuesOf(entries: ReadonlyMap<string, Entry>): Readonly<Record<s
 }
 
 function both(key: string, older: Json, newer: Json): Json {
-  if (!key.startsWith('quiz.')) return newer;
+  if (!/^(quiz|review)\./.test(key)) return newer;
   const checks = [...(fields(older)['history'] as Json[]), ...(fields(newer)['history'] as Json[])];
   const unique = checks.filter(
     (check, i) => !checks.slice(0, i).some((each) => isDeepStrictEqual(each, check)),

@@ -1,9 +1,9 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { Catalogue } from '../../practice/catalogue.ts';
 import { begunModules, candidates, type Entries } from '../../practice/due.ts';
-import { answered } from '../../practice/review-entry.ts';
 import { chooseSession } from '../../practice/session.ts';
 import { summaryOf, type Answered } from '../../practice/summary.ts';
+import { answered } from '../../progress/review-entry.ts';
 import { openProgress, type ProgressStore } from '../../progress/store.ts';
 import { type AskedQuestion, fetchCatalogue, fetchSession } from './fetch-questions.ts';
 import { ReviewEnd } from './ReviewEnd.tsx';

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import type { Catalogue } from '../../practice/catalogue.ts';
-import { SPACING_DAYS } from '../../practice/due.ts';
 import type { Summary } from '../../practice/summary.ts';
+import { SPACING_DAYS } from '../../progress/spacing.ts';
 import { plainText } from '../../quiz/inline.ts';
 import { pathTo } from '../course/base-path.ts';
 import { NOT_KEPT } from '../memory/page-memory.ts';

@@ -4,7 +4,9 @@ import { summaryOf, type Summary } from '../../progress/summary.ts';
 import { courseInPage, linkTo } from './course-in-page.ts';
 import { DataPanel } from './DataPanel.tsx';
 import { ModuleList } from './ModuleList.tsx';
+import { LeftOver } from './LeftOver.tsx';
 import { NextSteps } from './NextSteps.tsx';
+import { ReviewPart } from './ReviewPart.tsx';
 import { StorageNotice } from './StorageNotice.tsx';
 import { useProgress } from './use-progress.ts';
 import { WeakPoints } from './WeakPoints.tsx';
@@ -16,40 +18,48 @@ export default function Dashboard() {
   const opened = useProgress();
   const to = linkTo(base);
   if (opened.kind !== 'open') return <StorageNotice opened={opened} />;
-  const summary = summaryOf(outline, opened.entries);
+  const { entries } = opened;
+  const summary = summaryOf(outline, entries);
+  const now = Date.now();
   return (
     <div class="progress" data-ready>
       <StorageNotice opened={opened} />
       <Figures summary={summary} />
-      <NextSteps summary={summary} to={to} />
+      <NextSteps summary={summary} now={now} to={to} />
       <WeakPoints summary={summary} to={to} />
+      <ReviewPart summary={summary} now={now} to={to} />
       <ModuleList summary={summary} to={to} />
-      <DataPanel store={opened.store} entries={opened.entries} course={course} nameOf={nameOf} to={to} />
+      <LeftOver keys={summary.strays} entries={entries} />
+      <DataPanel store={opened.store} entries={entries} course={course} nameOf={nameOf} to={to} />
+      <Teaching to={to} />
     </div>
   );
 }
 
-function Figures({ summary: { lessons, questions, labs, strays } }: { readonly summary: Summary }) {
+function Teaching({ to }: { readonly to: (path: string) => string }) {
   return (
-    <>
-      <dl class="figures">
-        <Figure name="Lessons done" done={lessons.done} all={lessons.all} />
-        <Figure
-          name="Questions answered"
-          done={questions.done}
-          all={questions.all}
-          more={questions.done === 0 ? null : `${questions.right} right at the last check`}
-        />
-        <Figure name="Labs done" done={labs.done} all={labs.all} />
-      </dl>
-      {strays > 0 && (
-        <p class="note">
-          The course has changed since: {strays === 1 ? 'one entry belongs' : `${strays} entries belong`} to
-          lessons, questions or labs that it no longer has. What was done there is kept and exported, and not
-          counted here.
-        </p>
-      )}
-    </>
+    <section aria-labelledby="teaching">
+      <h2 id="teaching">Do you teach?</h2>
+      <p>
+        The <a href={to('trainer/')}>trainer’s page</a> reads the files that a class has exported, in your
+        browser only, and shows who is stuck and where.
+      </p>
+    </section>
+  );
+}
+
+function Figures({ summary: { lessons, questions, labs } }: { readonly summary: Summary }) {
+  return (
+    <dl class="figures">
+      <Figure name="Lessons done" done={lessons.done} all={lessons.all} />
+      <Figure
+        name="Questions answered"
+        done={questions.done}
+        all={questions.all}
+        more={questions.done === 0 ? null : `${questions.right} right at the last check`}
+      />
+      <Figure name="Labs done" done={labs.done} all={labs.all} />
+    </dl>
   );
 }
 

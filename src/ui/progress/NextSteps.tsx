@@ -1,20 +1,25 @@
 import { fullTitle } from '../../progress/outline.ts';
+import { SPACING_DAYS } from '../../progress/spacing.ts';
 import type { Summary } from '../../progress/summary.ts';
 import { suggestionsOf, type Suggestion } from '../../progress/what-next.ts';
 
+/** So many lessons of one module are named. */
+const WEAK_LESSONS = 3;
+
 interface Props {
   readonly summary: Summary;
+  readonly now: number;
   readonly to: (path: string) => string;
 }
 
-export function NextSteps({ summary, to }: Props) {
-  const suggestions = suggestionsOf(summary);
+export function NextSteps({ summary, now, to }: Props) {
+  const suggestions = suggestionsOf(summary, now);
   return (
     <section aria-labelledby="next">
       <h2 id="next">What to do next</h2>
       {suggestions.length === 0 ? (
         <p>
-          You have done every lesson and every lab, and nothing is weak.{' '}
+          You have done every lesson and every lab, nothing is weak, and nothing is due for review.{' '}
           <a href={to('record/')}>Get the record of your work.</a>
         </p>
       ) : (
@@ -74,12 +79,29 @@ function Step({ suggestion, isFresh, to }: StepProps) {
       const { module, weak } = suggestion.module;
       return (
         <>
-          <span class="verb">Look again at</span> <a href="#weak">{module.title}</a>{' '}
+          <span class="verb">Read again</span>{' '}
+          {suggestion.lessons.slice(0, WEAK_LESSONS).map(({ lesson }, index) => (
+            <>
+              {index > 0 && ', '}
+              <a href={to(`${lesson.slug}/`)}>{fullTitle(lesson)}</a>
+            </>
+          ))}{' '}
           <span class="more">
-            {weak.length} of its questions {weak.length === 1 ? 'is' : 'are'} weak
+            {weak.length} {weak.length === 1 ? 'question' : 'questions'} of {module.title}{' '}
+            {weak.length === 1 ? 'is' : 'are'} weak: <a href="#weak">which</a>
           </span>
         </>
       );
     }
+    case 'review':
+      return (
+        <>
+          <span class="verb">Review</span> <a href={to('practice/')}>ten minutes of questions</a>{' '}
+          <span class="more">
+            {suggestion.due === 1 ? 'one that you answered is' : `${suggestion.due} that you answered are`}{' '}
+            due, {SPACING_DAYS} days after the last time
+          </span>
+        </>
+      );
   }
 }

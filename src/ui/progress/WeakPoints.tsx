@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import { fullTitle, questionAnchor } from '../../progress/outline.ts';
-import { answeredIn, weakModules, type QuestionSummary, type Summary } from '../../progress/summary.ts';
+import type { QuestionSummary } from '../../progress/question-summary.ts';
+import { answeredIn, weakModules, type Summary } from '../../progress/summary.ts';
 
 interface Props {
   readonly summary: Summary;
@@ -58,13 +59,16 @@ export function WeakPoints({ summary, to }: Props) {
 }
 
 function WeakQuestion({ summary, to }: { readonly summary: QuestionSummary; readonly to: Props['to'] }) {
-  const { question, lesson, weakness, wrongs, checks } = summary;
+  const { question, lesson, weakness, wrongs, checks, last, lastInLesson } = summary;
+  const where = last === lastInLesson ? '' : ', in a review';
   return (
     <li>
       <a href={to(`${lesson.slug}/#${questionAnchor(question.id)}`)}>{question.prompt}</a>
       <span class="more">
         {fullTitle(lesson)}.{' '}
-        {weakness === 'wrong' ? 'Wrong at the last check' : 'Right once, wrong just before'}
+        {weakness === 'wrong'
+          ? `Wrong at the last check${where}`
+          : `Right at last${where}, wrong just before`}
         {checks > 1 && `; wrong ${wrongs} of ${checks} times`}.
       </span>
     </li>

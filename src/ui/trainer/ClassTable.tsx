@@ -1,4 +1,5 @@
 import { shownName, stuckPlaces, type Member } from '../../progress/class.ts';
+import { reviewStanding } from '../../progress/review-standing.ts';
 import type { Tally } from '../../progress/summary.ts';
 import { dayOf } from '../progress/course-in-page.ts';
 
@@ -21,6 +22,7 @@ export function ClassTable({ members, to }: Props) {
               <th scope="col">Lessons</th>
               <th scope="col">Questions right</th>
               <th scope="col">Labs</th>
+              <th scope="col">Practice</th>
               <th scope="col">Stuck at</th>
             </tr>
           </thead>
@@ -45,6 +47,7 @@ function Row({ member, members, to }: Props & { readonly member: Member }) {
       <td>{tally(lessons)}</td>
       <td>{tally({ done: questions.right, all: questions.all })}</td>
       <td>{tally(labs)}</td>
+      <td>{practice(member)}</td>
       <td>
         {places.length === 0 ? (
           'nothing'
@@ -66,6 +69,17 @@ function Row({ member, members, to }: Props & { readonly member: Member }) {
       </td>
     </tr>
   );
+}
+
+function practice({ summary, exported }: Member) {
+  const { questions } = reviewStanding(summary, Date.parse(exported));
+  const { length } = summary.incidents;
+  const parts = [
+    ...(questions === 0 ? [] : [`${questions} reviewed`]),
+    ...(length === 0 ? [] : [length === 1 ? '1 incident' : `${length} incidents`]),
+  ];
+  if (parts.length === 0) return 'none';
+  return parts.map((part) => <div key={part}>{part}</div>);
 }
 
 function tally({ done, all }: Tally): string {

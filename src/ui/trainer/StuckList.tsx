@@ -5,7 +5,7 @@ interface Props {
   readonly to: (path: string) => string;
 }
 
-const SHOWN = 20;
+const SHOWN = 10;
 
 /** Where people are stuck, the place of most people first: what to talk about in the next hour. */
 export function StuckList({ members, to }: Props) {
@@ -28,7 +28,9 @@ export function StuckList({ members, to }: Props) {
         </ol>
       )}
       {places.length > SHOWN && (
-        <p class="note">And {places.length - SHOWN} more places of fewer people; the CSV has them all.</p>
+        <p class="note">
+          And {places.length - SHOWN} more places; the table below and the CSV have them all.
+        </p>
       )}
     </section>
   );

@@ -17,7 +17,7 @@ const MOST_FILES = 1000;
 
 /** Progress files of a class, read in this page and sent nowhere. */
 export default function TrainerPage() {
-  const { base, outline } = useMemo(courseInPage, []);
+  const { base, course, outline } = useMemo(courseInPage, []);
   const [members, setMembers] = useState<readonly Member[]>([]);
   const [problems, setProblems] = useState<readonly Problem[]>([]);
   const [busy, setBusy] = useState<string | null>(null);
@@ -122,11 +122,27 @@ export default function TrainerPage() {
       )}
       {members.length > 0 && (
         <>
+          <Versions members={members} here={course.version} />
           <StuckList members={members} to={to} />
           <ClassTable members={members} to={to} />
         </>
       )}
     </div>
+  );
+}
+
+/** What another version asked differently looks undone here, so the trainer should know. */
+function Versions({ members, here }: { readonly members: readonly Member[]; readonly here: string }) {
+  const others = [...new Set(members.map(({ version }) => version))].filter((version) => version !== here);
+  if (others.length === 0) return null;
+  const count = members.filter(({ version }) => version !== here).length;
+  return (
+    <p class="note">
+      {count === 1 ? 'One file is' : `${count} files are`} of another version of the course (
+      {others.slice(0, 3).join(', ')}
+      {others.length > 3 && ' and others'}; this page is {here}). Questions and labs that only one of them has
+      are not counted.
+    </p>
   );
 }
 

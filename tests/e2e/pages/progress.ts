@@ -23,6 +23,10 @@ export class ProgressPage {
     return this.page.getByRole('region', { name: 'What is weak' });
   }
 
+  get reviews(): Locator {
+    return this.page.getByRole('region', { name: 'Reviews' });
+  }
+
   get modules(): Locator {
     return this.page.getByRole('region', { name: 'What is done' });
   }

@@ -50,6 +50,8 @@ export class ReviewPage {
 
   /** Answers whatever stands there with something readable, right or wrong, and checks it. Keyboard only. */
   async answerSomehow(): Promise<void> {
+    // A new question takes the focus, and would take it from a control that a script reached before.
+    await expect(this.heading).toBeFocused();
     const controls = this.root.locator('.given input');
     const radios = this.root.locator('.given [type=radio]');
     const groups = new Set(

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { united } from '../../../src/progress/entry.ts';
-import { SPACING_DAYS, begunModules, candidates, dueCount } from '../../../src/practice/due.ts';
-import { answered, lastAnswer, nextRow, readReviewEntry } from '../../../src/practice/review-entry.ts';
+import { begunModules, candidates, dueCount } from '../../../src/practice/due.ts';
+import { answered, lastAnswer, nextRow, readReviewEntry } from '../../../src/progress/review-entry.ts';
+import { SPACING_DAYS } from '../../../src/progress/spacing.ts';
 import { COURSE, HOUR, NOW, checked, entries, reviewed } from './world.ts';
 
 const ALL = new Set(COURSE.modules.map(({ id }) => id));

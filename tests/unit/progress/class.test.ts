@@ -10,6 +10,7 @@ import {
   type Member,
 } from '../../../src/progress/class.ts';
 import type { CourseOutline } from '../../../src/progress/outline.ts';
+import { incident } from '../../support/course-outline.ts';
 import { FORMAT, SCHEMA } from '../../../src/progress/progress-file.ts';
 
 const OUTLINE: CourseOutline = {
@@ -43,9 +44,14 @@ const AT = Date.parse('2026-11-20T12:00:00Z');
 interface Done {
   readonly answers?: Readonly<Record<string, readonly ('right' | 'wrong')[]>>;
   readonly labs?: Readonly<Record<string, readonly string[]>>;
+  readonly more?: Readonly<Record<string, unknown>>;
 }
 
-function exported(learner: string | null, { answers = {}, labs = {} }: Done, day = '2026-11-23'): string {
+function exported(
+  learner: string | null,
+  { answers = {}, labs = {}, more = {} }: Done,
+  day = '2026-11-23',
+): string {
   const quiz = Object.entries(answers).map(([id, verdicts]): readonly [string, unknown] => [
     `quiz.${id}`,
     {
@@ -76,7 +82,7 @@ function exported(learner: string | null, { answers = {}, labs = {} }: Done, day
     exported: `${day}T12:00:00.000Z`,
     course: { title: 'Course', version: '1' },
     learner,
-    entries: Object.fromEntries([...quiz, ...worked]),
+    entries: Object.fromEntries([...quiz, ...worked, ...Object.entries(more)]),
   });
 }
 
@@ -91,6 +97,10 @@ const ADA = member(
   exported('Ada', {
     answers: { 'plugins/kubenet#one': ['wrong', 'wrong'], 'plugins/kubenet#two': ['wrong', 'right'] },
     labs: { tour: ['look'], mend: ['find'] },
+    more: {
+      'review.plugins/kubenet#one': { at: AT, value: { row: 1, history: [{ at: AT, verdict: 'wrong' }] } },
+      'incident.abc': { at: AT, value: incident(80) },
+    },
   }),
 );
 const BOB = member('bob.json', exported(null, { answers: { 'plugins/kubenet#one': ['wrong'] } }));
@@ -141,7 +151,7 @@ describe('where somebody is stuck', () => {
         id: 'quiz.plugins/kubenet#one',
         kind: 'question',
         title: 'Kubenet: Addresses: Whose address?',
-        detail: 'wrong 2 times',
+        detail: 'wrong 3 times',
         path: 'plugins/kubenet/#question-one',
       },
     ]);
@@ -165,6 +175,8 @@ test('the table has a row for each learner, and is safe to open in a spreadsheet
   const evil = member('evil.json', exported('=HYPERLINK("http://x")', {}));
   const [head, ada, , last] = csv(classTable([ADA, BOB, evil])).split('\r\n');
   expect(head).toMatch(/^"learner","file","exported","last active","lessons done"/);
-  expect(ada).toBe('"Ada","ada","2026-11-23","2026-11-20",1,1,2,1,2,1,2,"tour","plugins/kubenet#one"');
+  expect(ada).toBe(
+    '"Ada","ada","2026-11-23","2026-11-20",1,1,2,1,2,1,2,"tour","plugins/kubenet#one",1,1,0,"2026-11-20",1,"1"',
+  );
   expect(last).toMatch(/^"'=HYPERLINK/);
 });

@@ -9,6 +9,7 @@ import {
 } from '../../../src/progress/progress-file.ts';
 import { progressFileOf, progressFileText } from '../../../src/progress/merge-file.ts';
 import type { Entry } from '../../../src/progress/entry.ts';
+import { incident } from '../../support/course-outline.ts';
 import { freshSeed } from '../../support/fresh-seed.ts';
 
 const AT = 1_800_000_000_000;
@@ -135,6 +136,18 @@ test.each([
     'entries["quiz.x"].value.history',
   ],
   [
+    'a review without a row of numbers',
+    withEntry('review.x', { at: AT, value: { history: [] } }),
+    'wrong-type',
+    'entries["review.x"].value.row',
+  ],
+  [
+    'a review at no time that there is',
+    withEntry('review.x', { at: AT, value: { row: 0, history: [{ at: 1e300, verdict: 'right' }] } }),
+    'wrong-type',
+    'entries["review.x"].value.history[0].at',
+  ],
+  [
     'a history of texts',
     withEntry('quiz.x', { at: AT, value: { ...CHECKED, history: ['right'] } }),
     'wrong-type',
@@ -252,7 +265,7 @@ test('whatever is in a file, reading it ends with a file or a problem', () => {
     fc.property(fc.json({ maxDepth: 6 }), fc.nat(), fc.string(), (json, at, piece) => {
       const good = JSON.stringify({
         ...GOOD,
-        entries: { 'review.x': { at: AT, value: JSON.parse(json) as unknown } },
+        entries: { 'newkind.x': { at: AT, value: JSON.parse(json) as unknown } },
       });
       const place = at % good.length;
       for (const text of [json, good, good.slice(0, place) + piece + good.slice(place + piece.length)]) {
@@ -268,11 +281,21 @@ test('an export can always be imported: what no reader would take goes in as a t
   const entries = new Map<string, Entry>([
     ['learner', { at: AT, value: { name: ' Ada ' } }],
     ['quiz.odd', { at: AT, value: 'no quiz' }],
-    ['review.fine', { at: AT, value: 1 }],
+    ['review.fine', { at: AT, value: { row: 0, history: [{ at: AT, verdict: 'right' }] } }],
+    ['review.odd', { at: AT, value: 1 }],
+    ['incident.abc', { at: AT, value: incident(80) }],
+    ['newkind.x', { at: AT, value: 1 }],
   ]);
   const file = progressFileOf(entries, COURSE, AT);
   expect(file.learner).toBe(' Ada ');
-  expect(Object.keys(file.entries)).toEqual(['learner', 'unreadable.quiz.odd', 'review.fine']);
+  expect(Object.keys(file.entries)).toEqual([
+    'incident.abc',
+    'learner',
+    'newkind.x',
+    'unreadable.quiz.odd',
+    'review.fine',
+    'unreadable.review.odd',
+  ]);
   expect(readProgressFile(progressFileText(file))).toEqual({ ok: true, value: file });
 });
 

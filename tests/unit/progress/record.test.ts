@@ -2,9 +2,9 @@ import { expect, test } from 'vitest';
 import { entryNames } from '../../../src/progress/entry-names.ts';
 import { NATURE, recordOf, recordText } from '../../../src/progress/record.ts';
 import { summaryOf } from '../../../src/progress/summary.ts';
-import { AT, entriesOf, lab, OUTLINE, quiz } from '../../support/course-outline.ts';
+import { AT, entriesOf, incident, lab, OUTLINE, quiz, review } from '../../support/course-outline.ts';
 
-const COURSE = { title: 'Course', version: '0.1.0 (abc1234, built 2027-01-15)' };
+const COURSE = { title: 'Course', version: '0.1.0+abc1234' };
 const day = (at: number): string => new Date(at).toISOString().slice(0, 10);
 
 test('the record says what was done, when, in which version, and what it is worth', () => {
@@ -13,6 +13,10 @@ test('the record says what was done, when, in which version, and what it is wort
     'prediction.how#first': 'yes',
     'quiz.plugins/kubenet/addresses#a': quiz('wrong', 'right'),
     'lab.tour': lab(['look', 'mend']),
+    'review.plugins/kubenet/addresses#a': review('right'),
+    'incident.abc': incident(80),
+    'incident.def': { ...(incident(0) as object), outcome: null },
+    'quiz.gone#x': quiz('right'),
   });
   const record = recordOf({
     summary: summaryOf(OUTLINE, entries),
@@ -25,13 +29,16 @@ test('the record says what was done, when, in which version, and what it is wort
 ======================
 
 Learner                Ada
-Version of the course  0.1.0 (abc1234, built 2027-01-15)
+Version of the course  0.1.0+abc1234
 Made on                2027-01-16
 Worked from            2027-01-15
 Worked until           2027-01-15
 Lessons done           1 of 3
 Questions answered     1 of 4; 1 right at the last check, 0 at the first
 Labs done              1 of 1
+Reviews                1 answer to 1 of the questions, 1 right; last on 2027-01-15
+Incidents              2; 80 of 100 points
+Not counted            1 entry of what the course no longer has
 
 Before you begin
 ----------------
@@ -61,7 +68,11 @@ test.each([
   ['lab.tour', 'Lab: A tour'],
   ['learner', 'Your name'],
   ['unreadable.quiz.x', 'Kept aside, unreadable: quiz.x'],
-  ['quiz.gone#x', 'Not in this version of the course: quiz.gone#x'],
+  ['review.plugins/kubenet/addresses#a', 'Reviewed: What is a?'],
+  ['incident.abc', 'Incident abc'],
+  ['quiz.gone#x', 'Not in this version of the course: question gone#x'],
+  ['review.gone#x', 'Not in this version of the course: review of question gone#x'],
+  ['newkind.x', 'Not in this version of the course: newkind.x'],
 ])('%s is called “%s”', (key, name) => {
   expect(entryNames(OUTLINE)(key)).toBe(name);
 });

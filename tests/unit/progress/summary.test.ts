@@ -1,13 +1,17 @@
 import { describe, expect, test } from 'vitest';
-import type { Json } from '../../../src/progress/entry.ts';
+import type { Entry, Json } from '../../../src/progress/entry.ts';
+import { reviewStanding } from '../../../src/progress/review-standing.ts';
 import { summaryOf, weakModules, type Summary } from '../../../src/progress/summary.ts';
 import { suggestionsOf, type Suggestion } from '../../../src/progress/what-next.ts';
-import { AT, entriesOf, lab, OUTLINE, quiz } from '../../support/course-outline.ts';
+import { AT, entriesOf, incident, lab, OUTLINE, quiz, review } from '../../support/course-outline.ts';
 
 const A = 'quiz.plugins/kubenet/addresses#a';
 const B = 'quiz.plugins/kubenet/addresses#b';
 const C = 'quiz.plugins/kubenet/addresses#c';
 const D = 'quiz.plugins/overlay#d';
+/** Too soon for any review. */
+const SOON = AT + 60_000;
+const DAY = 86_400_000;
 const READ: Json = { first: AT - 5000, last: AT, seconds: 300 };
 
 function summary(values: Readonly<Record<string, Json>>): Summary {
@@ -98,12 +102,16 @@ describe('the whole', () => {
   });
 
   test('nothing done is no time at all', () => {
-    expect(summary({ learner: { name: 'Ada' } })).toMatchObject({ first: null, last: null, strays: 0 });
+    expect(summary({ learner: { name: 'Ada' } })).toMatchObject({ first: null, last: null, strays: [] });
   });
 
   test('what the course no longer has is counted, and counts for nothing', () => {
-    const changed = summary({ 'quiz.gone#x': quiz('wrong'), 'lab.gone': lab([]), 'review.x': 1 });
-    expect(changed.strays).toBe(2);
+    const changed = summary({
+      'quiz.gone#x': quiz('wrong'),
+      'lab.gone': lab([]),
+      'review.x': review('wrong'),
+    });
+    expect(changed.strays).toEqual(['lab.gone', 'quiz.gone#x', 'review.x']);
     expect(changed.weak).toEqual([]);
     expect(changed.questions.done).toBe(0);
   });
@@ -133,6 +141,85 @@ describe('the whole', () => {
   });
 });
 
+describe('a review', () => {
+  const reviewOf = (key: string): string => key.replace('quiz.', 'review.');
+  test.each<[string, Record<string, Json>, object]>([
+    [
+      'that went wrong makes a question weak that was right in its lesson',
+      { [A]: quiz('right'), [reviewOf(A)]: review('wrong') },
+      { weakness: 'wrong', standing: 'wrong', checks: 2, last: AT + 500, lastInLesson: AT },
+    ],
+    [
+      'twice right makes it firm that was wrong in its lesson',
+      { [A]: quiz('wrong'), [reviewOf(A)]: review('right', 'right') },
+      { weakness: null, standing: 'right', firstTry: 'wrong', wrongs: 1 },
+    ],
+    [
+      'before the last answer in the lesson counts for less',
+      { [A]: quiz('wrong', 'right'), [reviewOf(A)]: review('wrong') },
+      { weakness: 'shaky', standing: 'right', last: AT + 1000, lastInLesson: AT + 1000 },
+    ],
+    [
+      'leaves a question open that was never answered in its lesson',
+      { [reviewOf(A)]: review('wrong') },
+      { weakness: 'wrong', standing: 'open', firstTry: null, lastInLesson: null },
+    ],
+    ['that cannot be read is none', { [reviewOf(A)]: { history: 7 } }, { checks: 0, last: null }],
+  ])('%s', (_, values, expected) => {
+    const [found] = summary(values).modules[1]?.lessons[0]?.questions ?? [];
+    expect(found).toMatchObject(expected);
+  });
+
+  test('begins no lesson and answers none of its questions, but is work', () => {
+    const all = summary({ [reviewOf(A)]: review('right') });
+    expect(all.lessons).toEqual({ done: 0, all: 3 });
+    expect(all.modules.map(({ state }) => state)).toEqual(['new', 'new']);
+    expect(all.questions).toMatchObject({ done: 0, right: 0 });
+    expect([all.first, all.last]).toEqual([AT, AT + 500]);
+  });
+
+  test.each<[string, Record<string, Json>, number, object]>([
+    ['nothing answered', {}, AT, { answers: 0, due: 0, next: null, last: null }],
+    ['answered just now', { [A]: quiz('right') }, SOON, { due: 0, next: AT + 2.5 * DAY }],
+    ['three days later', { [A]: quiz('right'), [B]: quiz('wrong') }, AT + 3 * DAY, { due: 2 }],
+    [
+      'three days later, but reviewed since',
+      { [A]: quiz('right'), [reviewOf(B)]: { row: 0, history: [{ at: AT + 2 * DAY, verdict: 'right' }] } },
+      AT + 3 * DAY,
+      { due: 1, answers: 1, right: 1, questions: 1, last: AT + 2 * DAY },
+    ],
+    ['a clock that was set back', { [A]: quiz('right') }, AT - DAY, { due: 1 }],
+  ])('is due: %s', (_, values, now, expected) => {
+    expect(reviewStanding(summary(values), now)).toMatchObject(expected);
+  });
+
+  test('that is due is a suggestion, after what was begun and before what is new', () => {
+    const found = suggestionsOf(summary({ [A]: quiz('right') }), AT + 3 * DAY);
+    expect(found.map(({ kind }) => kind)).toEqual(['lesson', 'review', 'lesson']);
+  });
+});
+
+describe('incidents', () => {
+  test('come the last one first, scored where something says so', () => {
+    const again = { ...(incident(0) as object), outcome: null, earlier: [{ points: 40, of: 100 }] };
+    const entries = new Map<string, Entry>([
+      ['incident.aaa', { at: AT, value: incident(80) }],
+      ['incident.bbb', { at: AT + 5, value: { ...(incident(0) as object), outcome: null } }],
+      ['incident.ccc', { at: AT + 3, value: incident(101) }],
+      ['incident.ddd', { at: AT + 9, value: 'x' }],
+      ['incident.eee', { at: AT - 1, value: again }],
+    ]);
+    const found = summaryOf(OUTLINE, entries);
+    expect(found.incidents).toEqual([
+      { seed: 'bbb', at: AT + 5, score: null },
+      { seed: 'ccc', at: AT + 3, score: null },
+      { seed: 'aaa', at: AT, score: { points: 80, of: 100 } },
+      { seed: 'eee', at: AT - 1, score: { points: 40, of: 100 } },
+    ]);
+    expect(found).toMatchObject({ first: AT - 1, last: AT + 9, strays: [] });
+  });
+});
+
 function lessonsOfX() {
   return [
     {
@@ -154,7 +241,9 @@ describe('what comes next', () => {
       case 'lab':
         return `${suggestion.why} lab ${suggestion.lab.lab.id}`;
       case 'weak':
-        return `weak ${suggestion.module.module.title}`;
+        return `weak ${suggestion.lessons.map(({ lesson, weak }) => `${lesson.slug} ${weak.length}`).join(', ')}`;
+      case 'review':
+        return `review ${suggestion.due}`;
     }
   };
   const ALL = {
@@ -175,7 +264,7 @@ describe('what comes next', () => {
     [
       'two wrong answers in a module are',
       { ...ALL, [A]: quiz('wrong'), [D]: quiz('wrong') },
-      ['weak Plugins', 'next lab tour'],
+      ['weak plugins/kubenet/addresses 1, plugins/overlay 1', 'next lab tour'],
     ],
     ['lessons done: the lab', ALL, ['next lab tour']],
     ['a lab that was begun', { ...ALL, 'lab.tour': lab(['look']) }, ['begun lab tour']],
@@ -183,10 +272,10 @@ describe('what comes next', () => {
     [
       'everything done, one answer wrong: then even one is worth it',
       { ...ALL, [D]: quiz('wrong'), 'lab.tour': lab(['look', 'mend']) },
-      ['weak Plugins'],
+      ['weak plugins/overlay 1'],
     ],
   ])('%s', (_, values, expected) => {
-    expect(suggestionsOf(summary(values)).map(named)).toEqual(expected);
+    expect(suggestionsOf(summary(values), SOON).map(named)).toEqual(expected);
   });
 
   test('of two that were begun, the one worked on last', () => {
@@ -194,6 +283,6 @@ describe('what comes next', () => {
       ...entriesOf({ [A]: quiz('right') }),
       ...entriesOf({ 'lab.tour': lab(['look']) }, AT + 60_000),
     ]);
-    expect(suggestionsOf(summaryOf(OUTLINE, entries)).map(named)[0]).toBe('begun lab tour');
+    expect(suggestionsOf(summaryOf(OUTLINE, entries), SOON).map(named)[0]).toBe('begun lab tour');
   });
 });

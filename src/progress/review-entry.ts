@@ -1,6 +1,6 @@
 /** What is kept of one question under `review.QUESTION`, and what is known of it from its lesson. Pure. */
-import { isRecord, type Entry, type Json } from '../progress/entry.ts';
-import { quizHistory, readQuizEntry, withCheck, type QuizCheck } from '../progress/quiz-entry.ts';
+import { isRecord, type Entry, type Json } from './entry.ts';
+import { quizHistory, readQuizEntry, withCheck, type QuizCheck } from './quiz-entry.ts';
 
 /** Which row of numbers was asked last, and how each answer ended, oldest first. */
 export interface ReviewEntry {
