@@ -27,6 +27,8 @@ beforeAll(async () => {
     'tsconfig.json',
     'course.config.ts',
     'vitest.config.ts',
+    'scripts/fuzz-seed.ts',
+    'tests/support/fuzz-seed.ts',
     '.prettierrc.json',
   ]) {
     cpSync(join(ROOT, part), join(copy, part), { recursive: true });
@@ -86,7 +88,7 @@ async function judged(...files: readonly string[]): Promise<Readonly<Record<stri
   await run(
     join(ROOT, 'node_modules/vitest/vitest.mjs'),
     'run',
-    ...files.map((file) => `tests/content/${file}.test.ts`),
+    ...files.map((file) => `tests/content/${file}`),
     '-t',
     `lab ${LAB}|04-idle-timeouts|left to fill in`,
     '--reporter=json',

@@ -11,7 +11,6 @@ import { createSession } from '../../src/shell/session.ts';
 import type { ManagedClusterInput } from '../../src/model/aks/create-managed-cluster.ts';
 import type { Cloud } from '../../src/model/cloud.ts';
 import { cloudWithCluster } from '../support/kubenet-cluster.ts';
-import { freshSeed } from '../support/fresh-seed.ts';
 
 const commands = [
   ...aksCommands,
@@ -169,7 +168,7 @@ describe.each([
         expect(result.stderr).not.toContain('undefined');
         expect(result.stdout).not.toContain('undefined');
       }),
-      { numRuns: 250, ...freshSeed(`az aks lines on ${plugin.networkPlugin}`) },
+      { numRuns: 250 },
     );
     // Lines that all fail at the first word would prove nothing.
     expect(accepted).toBeGreaterThan(10);

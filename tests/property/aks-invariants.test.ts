@@ -26,7 +26,6 @@ import { deleteObject, scaleDeployment } from '../../src/model/kubernetes/apply.
 import { unwrap } from '../../src/model/result.ts';
 import type { Result } from '../../src/model/result.ts';
 import { emptyCloud, GROUP } from '../support/kubenet-cluster.ts';
-import { freshSeed } from '../support/fresh-seed.ts';
 
 type Plugin = 'kubenet' | 'node-subnet' | 'overlay' | 'cilium' | 'dynamic' | 'static';
 
@@ -346,7 +345,7 @@ describe('random operations on clusters', () => {
         checkClusters(cloud);
         expect(JSON.parse(JSON.stringify(cloud))).toEqual(cloud);
       }),
-      { numRuns: 30, ...freshSeed('cluster operations') },
+      { numRuns: 30 },
     );
   });
 });

@@ -13,7 +13,6 @@ import { address } from '../../src/model/ip/address.ts';
 import { prefix, prefixContains } from '../../src/model/ip/prefix.ts';
 import { createDeployment } from '../../src/model/kubernetes/create-deployment.ts';
 import { unwrap } from '../../src/model/result.ts';
-import { freshSeed } from '../support/fresh-seed.ts';
 import { CLUSTER, cloudWithCluster, GROUP, onlyCluster, stateOf } from '../support/kubenet-cluster.ts';
 
 interface Move {
@@ -120,7 +119,7 @@ describe('migrations', () => {
           }
         }
       }),
-      { ...freshSeed('aks-migrations'), numRuns: 50 },
+      { numRuns: 50 },
     );
   });
 });

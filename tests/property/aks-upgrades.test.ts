@@ -13,7 +13,6 @@ import type { Cloud } from '../../src/model/cloud.ts';
 import { createDeployment } from '../../src/model/kubernetes/create-deployment.ts';
 import { DEFAULT_MAX_SURGE } from '../../src/model/limits/aks.ts';
 import { unwrap } from '../../src/model/result.ts';
-import { freshSeed } from '../support/fresh-seed.ts';
 import { CLUSTER, cloudWithCluster, GROUP, onlyCluster, stateOf } from '../support/kubenet-cluster.ts';
 
 const MANAGED = 'Microsoft.ContainerService/ManagedClusters';
@@ -145,7 +144,7 @@ describe('upgrades', () => {
         expectNothingDoubled(ended.cloud, drawn);
         expectUpgraded(before, ended.cloud, drawn);
       }),
-      { ...freshSeed('aks-upgrades'), numRuns: 60 },
+      { numRuns: 60 },
     );
   });
 
@@ -165,7 +164,7 @@ describe('upgrades', () => {
         expect(frozen.now).toBe(started.now);
         expectUpgraded(before, frozen, drawn);
       }),
-      { ...freshSeed('aks-upgrades-cut'), numRuns: 30 },
+      { numRuns: 30 },
     );
   });
 
@@ -200,7 +199,7 @@ describe('upgrades', () => {
           }
         },
       ),
-      { ...freshSeed('aks-upgrades-in-place'), numRuns: 40 },
+      { numRuns: 40 },
     );
   });
 });

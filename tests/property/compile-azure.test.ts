@@ -7,7 +7,6 @@ import type { Cloud, OutsideHost } from '../../src/model/cloud.ts';
 import { ask } from '../../src/model/compile/ask.ts';
 import { describeTrace } from '../../src/model/trace/text.ts';
 import type { Step, Trace } from '../../src/model/trace/trace.ts';
-import { freshSeed } from '../support/fresh-seed.ts';
 import { NETWORK, ROUTE_TABLE, SECURITY_GROUP, kubenetCloud } from '../unit/model/compile/kubenet-cloud.ts';
 
 /** 10.1.2.3 as a number, without the model's own parser. */
@@ -136,7 +135,7 @@ test('the fabric chooses the route that the documentation chooses', () => {
         ).toBe(true);
       },
     ),
-    { ...freshSeed('fabric routes'), numRuns: 400 },
+    { numRuns: 400 },
   );
 });
 
@@ -304,6 +303,6 @@ test('a security group decides as its rules read, first match by priority, out b
         }
       },
     ),
-    { ...freshSeed('security groups'), numRuns: 600 },
+    { numRuns: 600 },
   );
 });

@@ -7,7 +7,6 @@ import { formatAddress } from '../../src/model/ip/address.ts';
 import { traceToJson } from '../../src/model/trace/json.ts';
 import { describeTrace } from '../../src/model/trace/text.ts';
 import type { Trace } from '../../src/model/trace/trace.ts';
-import { freshSeed } from '../support/fresh-seed.ts';
 import {
   BALANCER_ADDRESS,
   kubenetCloud,
@@ -50,7 +49,7 @@ test('every pod reaches every pod with its own address, and only other nodes are
         text,
       ).toEqual(trace.hops.map((each) => each.place).toReversed());
     }),
-    { ...freshSeed('pod to pod'), numRuns: 150 },
+    { numRuns: 150 },
   );
 });
 
@@ -65,7 +64,7 @@ test('outside the pod range every destination sees the node, and the internet th
       expect(seen('vm/peer')).toBe(nodeAddress(from[0]));
       expect(seen('internet')).toBe(BALANCER_ADDRESS);
     }),
-    { ...freshSeed('pod to outside'), numRuns: 100 },
+    { numRuns: 100 },
   );
 });
 
@@ -80,7 +79,7 @@ test('a Service always answers, whichever pod it picks, and the client sees its 
         '10.0.99.80',
       );
     }),
-    { ...freshSeed('services'), numRuns: 150 },
+    { numRuns: 150 },
   );
 });
 
@@ -95,6 +94,6 @@ test('a cloud that went through JSON gives the same answers', () => {
         expect(traceToJson(traced(copy, end, to))).toEqual(traceToJson(traced(cloud, end, to)));
       },
     ),
-    { ...freshSeed('through JSON'), numRuns: 60 },
+    { numRuns: 60 },
   );
 });

@@ -4,7 +4,6 @@ import { expect, test } from 'vitest';
 import { DISPOSITIONS } from '../../src/model/trace/disposition.ts';
 import type { CommandContext } from '../../src/shell/command.ts';
 import { netpath } from '../../src/shell/netpath.ts';
-import { freshSeed } from '../support/fresh-seed.ts';
 import { kubenetCloud, nodeName, webService } from '../unit/model/compile/kubenet-cloud.ts';
 
 const CLOUD = kubenetCloud({
@@ -125,7 +124,7 @@ test('every line gets an answer, a reason or usage, and changes nothing', async 
         }
       },
     ),
-    { ...freshSeed('netpath lines'), numRuns: 1500 },
+    { numRuns: 1500 },
   );
   expect(JSON.stringify(CLOUD)).toBe(before);
 });

@@ -7,7 +7,6 @@ import { address, formatAddress } from '../../src/model/ip/address.ts';
 import { prefix, prefixContains } from '../../src/model/ip/prefix.ts';
 import { checkTrace } from '../../src/model/trace/check-trace.ts';
 import { describeTrace } from '../../src/model/trace/text.ts';
-import { freshSeed } from '../support/fresh-seed.ts';
 import { CIDRS, nodeAddress, pluginWorld, podAddress, traced } from '../unit/model/compile/plugin-world.ts';
 
 const PLUGINS = [
@@ -97,7 +96,7 @@ describe.each(PLUGINS)('%s', (plugin) => {
         const seen = formatAddress(source.address);
         expect(seen, describeTrace(trace).join('\n')).toBe(own[sourceBehindNode(plugin, { ...each, to })]);
       }),
-      { ...freshSeed(`${plugin}: sources`), numRuns: 150 },
+      { numRuns: 150 },
     );
     expect(left).toBeGreaterThan(50);
   });
@@ -118,7 +117,7 @@ describe.each(PLUGINS)('%s', (plugin) => {
           }
         }
       }),
-      { ...freshSeed(`${plugin}: drawn when asked`), numRuns: 5 },
+      { numRuns: 5 },
     );
   });
 });

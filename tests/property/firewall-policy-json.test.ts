@@ -9,7 +9,6 @@ import type {
 } from '../../src/model/azure/firewall-resources.ts';
 import { ruleCollectionJson } from '../../src/shell/az/network-firewall-policy-json.ts';
 import { readRuleCollections } from '../../src/shell/az/network-firewall-policy-request.ts';
-import { freshSeed } from '../support/fresh-seed.ts';
 
 const words = fc.array(fc.stringMatching(/^[a-z0-9.*-]{1,12}$/), { maxLength: 3 });
 const word = fc.stringMatching(/^[a-zA-Z0-9 ._-]{0,12}$/);
@@ -75,6 +74,5 @@ test('what is printed of rule collections is read back as it was, so that an upd
       const printed = JSON.parse(JSON.stringify(collections.map(ruleCollectionJson))) as never;
       expect(readRuleCollections(printed)).toEqual({ ok: true, value: collections });
     }),
-    freshSeed('rule collections printed and read'),
   );
 });

@@ -14,7 +14,6 @@ import { address, formatAddress } from '../../src/model/ip/address.ts';
 import { unwrap } from '../../src/model/result.ts';
 import type { Trace } from '../../src/model/trace/trace.ts';
 import { createSession } from '../../src/shell/session.ts';
-import { freshSeed } from '../support/fresh-seed.ts';
 import type { SlowRule } from '../support/golden/slow-security-rules.ts';
 import { anyRules } from '../support/random-security-rules.ts';
 import { armRule } from '../support/security-rules.ts';
@@ -177,7 +176,7 @@ test('IP flow verify and NSG diagnostics name the rule that the trace meets', ()
         expectSame(viewOf(cloud, 'b'), 'Inbound', from === 'vm/a' ? path.slice(2) : path);
       }
     }),
-    { numRuns: 600, ...freshSeed('IP flow verify against the trace') },
+    { numRuns: 600 },
   );
   expect(denied).toBeGreaterThan(40);
 }, 60_000);

@@ -31,7 +31,7 @@ import {
 } from '../../src/model/ip/prefix.ts';
 import type { Prefix } from '../../src/model/ip/prefix.ts';
 import { buildPrefixTable, lookup, lookupAll } from '../../src/model/ip/prefix-table.ts';
-import { anyAddressText, freshSeed } from '../support/fresh-seed.ts';
+import { anyAddressText } from '../support/address-text.ts';
 import { slowSet, universe } from '../support/golden/slow-address-set.ts';
 import { slowLookupAll } from '../support/golden/slow-prefix-table.ts';
 
@@ -54,7 +54,6 @@ describe('addresses', () => {
       fc.property(anyAddressText(), (text) => {
         expect(formatAddress(address(text))).toBe(text);
       }),
-      freshSeed('address round trip'),
     );
   });
 
@@ -68,7 +67,7 @@ describe('addresses', () => {
           parsed.error.input === input && parsed.error.position >= 0 && parsed.error.position <= input.length
         );
       }),
-      { ...freshSeed('address errors'), numRuns: 1000 },
+      { numRuns: 1000 },
     );
   });
 
@@ -93,7 +92,7 @@ describe('addresses', () => {
         // ip-num also takes leading zeros, which some programs read as octal.
         else expect(value === null || /(^|\.)0\d/.test(input)).toBe(true);
       }),
-      { ...freshSeed('addresses as ip-num reads them'), numRuns: 1000 },
+      { numRuns: 1000 },
     );
   });
 });
@@ -106,7 +105,6 @@ describe('prefixes', () => {
         if (parsed.ok) return formatPrefix(parsed.value) === `${text}/${length}`;
         return parsePrefix(parsed.error.suggestion ?? '').ok;
       }),
-      freshSeed('prefix round trip'),
     );
   });
 
@@ -119,7 +117,6 @@ describe('prefixes', () => {
         expect(parts.every((part) => prefixCovers(a, part))).toBe(true);
         expect(parts.reduce((sum, part) => sum + addressCount(part), 0)).toBe(addressCount(a));
       }),
-      freshSeed('prefix splitting'),
     );
   });
 
@@ -128,7 +125,7 @@ describe('prefixes', () => {
       fc.property(fc.array(nestedPrefix, { maxLength: 30 }), (prefixes) => {
         expect(summarise(prefixes)).toEqual(setToPrefixes(setOf(...prefixes)));
       }),
-      { ...freshSeed('summarise'), numRuns: 500 },
+      { numRuns: 500 },
     );
   });
 });
@@ -160,7 +157,7 @@ describe('address sets against lists of addresses', () => {
         expect(setSize(union)).toBe(new Set([...slowA, ...slowB]).size);
         expect(setOf(...setToPrefixes(rest))).toEqual(rest);
       }),
-      { ...freshSeed('address sets'), numRuns: 200 },
+      { numRuns: 200 },
     );
   });
 });
@@ -189,7 +186,7 @@ describe('the longest-prefix table against its slow twin', () => {
           }
         },
       ),
-      { ...freshSeed('longest prefix'), numRuns: 300 },
+      { numRuns: 300 },
     );
   });
 });

@@ -8,7 +8,6 @@ import { trace } from '../../src/model/trace/walk.ts';
 import { describeTrace } from '../../src/model/trace/text.ts';
 import type { Header, Step, Trace } from '../../src/model/trace/trace.ts';
 import { saveTable } from '../../src/shell/place/iptables-list.ts';
-import { freshSeed } from '../support/fresh-seed.ts';
 import { possible, readTable } from '../support/golden/slow-iptables.ts';
 import type { SlowPacket } from '../support/golden/slow-iptables.ts';
 import {
@@ -103,7 +102,7 @@ test('what is delivered from outside under externalTrafficPolicy Local keeps its
         callerAddressOf(Number(flow.from.slice(5))),
       );
     }),
-    { numRuns: 400, ...freshSeed('kube-proxy-source') },
+    { numRuns: 400 },
   );
   expect(delivered).toBeGreaterThan(0);
 });
@@ -116,7 +115,7 @@ test('the order of Services changes no outcome', () => {
       const other = serviceNetwork({ ...options, services: list.toReversed() });
       for (const flow of flows) expect(outcome(traced(other, flow))).toEqual(outcome(traced(one, flow)));
     }),
-    { numRuns: 150, ...freshSeed('kube-proxy-order') },
+    { numRuns: 150 },
   );
 });
 
@@ -135,7 +134,7 @@ test('a node does with a packet what the text of its iptables-save says', () => 
       met.add(did.split(' ')[0] ?? '');
       expect(said, `${did}\n${describeTrace(result).join('\n')}\n${saved(node)}`).toContain(did);
     }),
-    { numRuns: 600, ...freshSeed('kube-proxy-text') },
+    { numRuns: 600 },
   );
   expect([...met].sort()).toEqual(['drop', 'marked', 'passed', 'reject', 'translated']);
 });

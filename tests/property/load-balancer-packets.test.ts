@@ -13,7 +13,6 @@ import { describeTrace } from '../../src/model/trace/text.ts';
 import type { Trace } from '../../src/model/trace/trace.ts';
 import { clusterOf, externalIp, INTERNAL, withService } from '../support/balanced-cluster.ts';
 import type { ServiceDraft } from '../support/balanced-cluster.ts';
-import { freshSeed } from '../support/fresh-seed.ts';
 import { places, seenAddress } from '../support/trace-expectations.ts';
 import { nodeNames, pluginWorld } from '../unit/model/compile/plugin-world.ts';
 import type { Plugin } from '../unit/model/compile/plugin-world.ts';
@@ -102,7 +101,7 @@ describe.each<Plugin>(['overlay', 'kubenet', 'node-subnet'])('%s', (plugin) => {
           }
         }
       }),
-      { ...freshSeed(`load balancers, ${plugin}`), numRuns: 50 },
+      { numRuns: 50 },
     );
   });
 });
@@ -144,6 +143,6 @@ test('the order of Services, rules, probes and frontends changes no outcome', as
         }
       }
     }),
-    { ...freshSeed('load balancers in another order'), numRuns: 50 },
+    { numRuns: 50 },
   );
 });

@@ -21,7 +21,6 @@ import {
   withService,
 } from '../support/balanced-cluster.ts';
 import type { ServiceDraft } from '../support/balanced-cluster.ts';
-import { freshSeed } from '../support/fresh-seed.ts';
 import { cloudWithCluster } from '../support/kubenet-cluster.ts';
 
 const BARE = reconcile(cloudWithCluster({ networkPlugin: 'azure', networkPluginMode: 'overlay' }));
@@ -172,7 +171,7 @@ test('nothing in Azure outlives what asks for it, and a second round has nothing
       ]).toEqual([1, 1]);
       expect(nodeRules(cloud)).toEqual([]);
     }),
-    { ...freshSeed('no orphans'), numRuns: 60 },
+    { numRuns: 60 },
   );
 });
 
@@ -187,7 +186,7 @@ test('the order in which Services come changes no name and no outcome', () => {
       const backward = [...drafts].reverse().reduce((cloud, each) => withService(cloud, each), BARE);
       expect(sorted(shapes(backward))).toEqual(sorted(shapes(forward)));
     }),
-    { ...freshSeed('order of Services'), numRuns: 60 },
+    { numRuns: 60 },
   );
 });
 

@@ -6,7 +6,6 @@ import { admitNetworkPolicySpec } from '../../src/model/kubernetes/network-polic
 import { networkPolicyProblems } from '../../src/model/kubernetes/network-policy-validation.ts';
 import { describeTrace } from '../../src/model/trace/text.ts';
 import { trace } from '../../src/model/trace/walk.ts';
-import { freshSeed } from '../support/fresh-seed.ts';
 import { slowVerdict } from '../support/golden/slow-network-policy.ts';
 import type { SlowPacket, SlowWorld } from '../support/golden/slow-network-policy.ts';
 import { flow } from '../support/network-drafts.ts';
@@ -222,7 +221,7 @@ test('a packet between pods, or between a pod and the world, fares as the docume
         }
       },
     ),
-    { ...freshSeed('network policy'), numRuns: 1500 },
+    { numRuns: 1500 },
   );
   console.log(`delivered ${delivered}, denied ${denied}`);
   expect(Math.min(delivered, denied)).toBeGreaterThan(500);
@@ -245,6 +244,6 @@ test('policies only ever add: whatever the others say, one that allows everythin
       const found = trace(network, flow(podHost(sender), podAddress(to), 'tcp', 80));
       expect(found.disposition, describeTrace(found).join('\n')).toBe('delivered');
     }),
-    { ...freshSeed('network policies add'), numRuns: 300 },
+    { numRuns: 300 },
   );
 });

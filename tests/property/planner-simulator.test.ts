@@ -9,7 +9,6 @@ import { planAddresses } from '../../src/planner/ip-plan.ts';
 import { addressesPerUnit, IPAMS } from '../../src/planner/node-needs.ts';
 import type { Ipam } from '../../src/planner/node-needs.ts';
 import { createSession } from '../../src/shell/session.ts';
-import { freshSeed } from '../support/fresh-seed.ts';
 
 const PLUGIN: Readonly<Record<Ipam, string>> = {
   'node-subnet': '--network-plugin azure',
@@ -96,6 +95,6 @@ test('the simulator never needs more addresses than the planner says, full of po
         expect(peak.nodes).toBe(now.ranges[0]?.needed);
       }
     }),
-    { numRuns: 12, ...freshSeed('planner and simulator') },
+    { numRuns: 12 },
   );
 }, 120_000);

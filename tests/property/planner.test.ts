@@ -9,7 +9,6 @@ import { IPAMS, roomOf } from '../../src/planner/node-needs.ts';
 import type { Ipam } from '../../src/planner/node-needs.ts';
 import { upgradeTimeline } from '../../src/planner/upgrade-timeline.ts';
 import { pictureVnets } from '../../src/planner/vnet-picture.ts';
-import { freshSeed } from '../support/fresh-seed.ts';
 import { addressCount, prefixCovers, prefixesOverlap } from '../../src/model/ip/prefix.ts';
 
 const share = fc.oneof(
@@ -27,8 +26,6 @@ const asked = fc.record({
   growth: share,
   extraAddresses: fc.nat(30),
 });
-
-const SEED = freshSeed('of IP plans');
 
 type Asked = typeof asked extends fc.Arbitrary<infer T> ? T : never;
 
@@ -80,7 +77,7 @@ describe('an IP plan never needs fewer addresses', () => {
           onePool(of, (each) => ({ ...each, nodes: each.nodes + 1 }), at),
         );
       }),
-      { numRuns: 400, ...SEED },
+      { numRuns: 400 },
     );
   });
 
@@ -90,7 +87,6 @@ describe('an IP plan never needs fewer addresses', () => {
         const pools = of.pools.map((each) => ({ ...each, maxPods: each.maxPods + 1 }));
         expectNoFewer(of, { ...of, pools });
       }),
-      SEED,
     );
   });
 
@@ -102,21 +98,16 @@ describe('an IP plan never needs fewer addresses', () => {
           onePool(of, (each) => ({ ...each, surge: more(each.surge) }), at),
         );
       }),
-      SEED,
     );
   });
 
   test('with more growth', () => {
-    fc.assert(
-      fc.property(asked, (of) => expectNoFewer(of, { ...of, growth: more(of.growth) })),
-      SEED,
-    );
+    fc.assert(fc.property(asked, (of) => expectNoFewer(of, { ...of, growth: more(of.growth) })));
   });
 
   test('with one load balancer or endpoint more', () => {
     fc.assert(
       fc.property(asked, (of) => expectNoFewer(of, { ...of, extraAddresses: of.extraAddresses + 1 })),
-      SEED,
     );
   });
 });
@@ -141,7 +132,7 @@ test('a kubenet plan never needs fewer addresses with one node more, grown or no
       expect(after.now.addressesNeeded).toBeGreaterThan(before.now.addressesNeeded);
       expect(after.grown.addressesNeeded).toBeGreaterThan(before.grown.addressesNeeded);
     }),
-    { numRuns: 400, ...SEED },
+    { numRuns: 400 },
   );
 });
 
@@ -157,7 +148,6 @@ test('the smallest range of every plan fits, and the next smaller one does not',
         if (smallestPrefix < 29) expect(fits(of.ipam, input, range, smallestPrefix + 1)).toBe(false);
       }
     }),
-    SEED,
   );
 });
 
@@ -183,7 +173,6 @@ describe('the upgrade', () => {
         }
         expect(Math.max(...steps.map((step) => step.nodes))).toBe(plan.now.peakNodes);
       }),
-      SEED,
     );
   });
 
@@ -204,7 +193,6 @@ describe('the upgrade', () => {
           expect((step.rounds - 1) * step.atOnce).toBeLessThan(nodes);
         }
       }),
-      SEED,
     );
   });
 });
@@ -240,6 +228,5 @@ test('the picture holds every subnet once, apart from the others, and every addr
       }
       expect(vnet.length).toBe(plan.grown.smallestPrefix);
     }),
-    SEED,
   );
 });

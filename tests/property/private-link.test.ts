@@ -6,7 +6,6 @@ import { compile } from '../../src/model/compile/compile.ts';
 import { ask } from '../../src/model/compile/ask.ts';
 import { formatAddress } from '../../src/model/ip/address.ts';
 import type { Trace } from '../../src/model/trace/trace.ts';
-import { freshSeed } from '../support/fresh-seed.ts';
 import { FRONTEND_PORT, linkedCloud, withConsumer } from '../support/private-link.ts';
 
 const PREFIXES = ['10.8.0.0/24', '10.8.0.0/26', '10.8.0.0/16', '10.9.0.0/24', '192.168.7.0/27'];
@@ -49,7 +48,7 @@ describe('Private Link', () => {
             throw new Error(`the server sees ${seen}, no NAT address of ${nat.join()}`);
         }
       }),
-      { ...freshSeed('Private Link delivers where approved'), numRuns: 25 },
+      { numRuns: 25 },
     );
   });
 
@@ -76,7 +75,7 @@ describe('Private Link', () => {
           if (met.includes(`vm/c${at}`)) throw new Error(`vm/provider reaches vm/c${at}: ${back.reason}`);
         }
       }),
-      { ...freshSeed('Private Link makes no route'), numRuns: 15 },
+      { numRuns: 15 },
     );
   });
 });

@@ -6,7 +6,6 @@ import { recordOf, recordText } from '../../src/progress/record.ts';
 import { summaryOf } from '../../src/progress/summary.ts';
 import { suggestionsOf } from '../../src/progress/what-next.ts';
 import { AT, incident, lab, OUTLINE, quiz, review } from '../support/course-outline.ts';
-import { freshSeed } from '../support/fresh-seed.ts';
 
 const QUESTIONS = OUTLINE.modules.flatMap(({ lessons }) =>
   lessons.flatMap(({ questions }) => questions.map(({ id }) => `quiz.${id}`)),
@@ -83,7 +82,7 @@ test('the summary adds up, and depends on no order', () => {
       const record = recordOf({ summary, learner: null, course, now: AT, day: String });
       expect(recordText(record)).toContain('self-reported');
     }),
-    { ...freshSeed('progress summary'), numRuns: 500 },
+    { numRuns: 500 },
   );
 });
 
@@ -99,6 +98,6 @@ test('one more right answer takes nothing away and makes nothing weak', () => {
         summary.weak.some(({ question }) => `quiz.${question.id}` === id);
       if (!isWeak(was)) expect(isWeak(now)).toBe(false);
     }),
-    { ...freshSeed('one more right answer'), numRuns: 500 },
+    { numRuns: 500 },
   );
 });

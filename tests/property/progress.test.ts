@@ -10,7 +10,6 @@ import { expect, test } from 'vitest';
 import { browserVault } from '../../src/progress/browser-vault.ts';
 import { progressFileText } from '../../src/progress/merge-file.ts';
 import type { ProgressStore } from '../../src/progress/progress-store.ts';
-import { freshSeed } from '../support/fresh-seed.ts';
 import { Machine, type StorageMoods } from '../support/kept-progress.ts';
 import { action, play, type Action } from '../support/progress-actions.ts';
 
@@ -30,7 +29,7 @@ for (const { name, runs, moods } of MACHINES) {
       fc.asyncProperty(fc.array(action, { maxLength: 30 }), async (actions) => {
         await play(new Machine(), { texts: 'works', database: 'works', ...moods }, actions);
       }),
-      { ...freshSeed(`progress, ${name}`), numRuns: runs },
+      { numRuns: runs },
     );
   }, 120_000);
 }
@@ -42,7 +41,7 @@ test('nothing acknowledged is lost: on an IndexedDB', async () => {
       const machine = new Machine(() => browserVault(factory));
       await play(machine, { texts: 'works', database: 'works' }, actions);
     }),
-    { ...freshSeed('progress, IndexedDB'), numRuns: 60 },
+    { numRuns: 60 },
   );
 }, 120_000);
 
@@ -74,6 +73,6 @@ test('an exported file brings everything back on another machine', async () => {
       expect(imported.ok).toBe(true);
       expect(Object.fromEntries(other.entries())).toEqual(Object.fromEntries(store.entries()));
     }),
-    { ...freshSeed('progress, export'), numRuns: 100 },
+    { numRuns: 100 },
   );
 }, 60_000);

@@ -4,7 +4,6 @@ import { describe, expect, it } from 'vitest';
 import type { Node, PodSpec, Taint } from '../../src/model/kubernetes/objects.ts';
 import { assign, emptyLoad, openQueue } from '../../src/model/kubernetes/scheduler.ts';
 import type { NodeLoad, PlacementQueue } from '../../src/model/kubernetes/scheduler.ts';
-import { freshSeed } from '../support/fresh-seed.ts';
 import { slowChoice } from '../support/golden/slow-scheduler.ts';
 
 const taint: fc.Arbitrary<Taint> = fc.record({
@@ -76,7 +75,7 @@ describe('the queue of the scheduler', () => {
           }
         },
       ),
-      { numRuns: 500, ...freshSeed('scheduler queue') },
+      { numRuns: 500 },
     );
   });
 });

@@ -10,7 +10,6 @@ import type { KubernetesState, Node } from '../../src/model/kubernetes/objects.t
 import { quoteWord } from '../../src/shell/quote.ts';
 import { runScenario } from '../../src/shell/scenario.ts';
 import { createSession, type Session } from '../../src/shell/session.ts';
-import { freshSeed } from '../support/fresh-seed.ts';
 
 const RUNS = 250;
 const SLOWEST_MILLISECONDS = 5000;
@@ -429,15 +428,13 @@ function command(program: string, words: readonly string[]): string {
 
 describe('fuzzed command lines neither crash nor hang nor change the cloud when they fail', () => {
   test('kubectl', async () => {
-    const seed = freshSeed('kubectl');
     await fc.assert(
       fc.asyncProperty(KUBECTL, (words) => check(command('kubectl', words))),
-      { numRuns: RUNS, ...seed },
+      { numRuns: RUNS },
     );
   }, 120_000);
 
   test('programs in pods, on nodes and on VMs', async () => {
-    const seed = freshSeed('programs in pods, on nodes and on VMs');
     const where = fc.constantFrom(
       'kubectl exec -n demo pod-a --',
       'kubectl debug node/aks-nodepool1-11743156-vmss000000 -it --image=busybox --',
@@ -456,21 +453,18 @@ describe('fuzzed command lines neither crash nor hang nor change the cloud when 
           [FROM_POD_C, 'nc', ['-zv', '10.244.0.15', '81']],
           [FROM_POD_C, 'curl', ['-s', '-o', '/dev/null', '10.244.0.15', 'http://nope']],
         ],
-        ...seed,
       },
     );
   }, 120_000);
 
   test('netpath', async () => {
-    const seed = freshSeed('netpath');
     await fc.assert(
       fc.asyncProperty(NETPATH, (words) => check(command('netpath', words))),
-      { numRuns: RUNS, ...seed },
+      { numRuns: RUNS },
     );
   }, 120_000);
 
   test('bash itself', async () => {
-    const seed = freshSeed('bash itself');
     const pieces = fc.constantFrom(
       'echo',
       'if',
@@ -528,7 +522,7 @@ describe('fuzzed command lines neither crash nor hang nor change the cloud when 
     );
     await fc.assert(
       fc.asyncProperty(fc.array(pieces, { maxLength: 10 }), (words) => check(words.join(' '))),
-      { numRuns: RUNS, ...seed },
+      { numRuns: RUNS },
     );
   }, 120_000);
 });

@@ -6,7 +6,6 @@ import type { Network } from '../../src/model/network/network.ts';
 import { DISPOSITIONS } from '../../src/model/trace/disposition.ts';
 import type { Flow, Path } from '../../src/model/trace/trace.ts';
 import { trace } from '../../src/model/trace/walk.ts';
-import { freshSeed } from '../support/fresh-seed.ts';
 import { slowLookupAll } from '../support/golden/slow-prefix-table.ts';
 import { flow } from '../support/network-drafts.ts';
 import { crowdedAddress, randomNetwork } from '../support/random-network.ts';
@@ -34,7 +33,7 @@ test('every trace ends, in a disposition that exists, and the same way each time
       expect(trace(network, asked)).toEqual(traced);
       ends.set(traced.disposition, (ends.get(traced.disposition) ?? 0) + 1);
     }),
-    { ...freshSeed('traces end'), numRuns: 2000 },
+    { numRuns: 2000 },
   );
   // A generator that only makes dead ends would prove nothing.
   for (const disposition of [
@@ -73,6 +72,6 @@ test('each route step takes the longest prefix, and of those the lowest metric',
         }
       }
     }),
-    { ...freshSeed('routes of traces'), numRuns: 500 },
+    { numRuns: 500 },
   );
 });

@@ -5,7 +5,6 @@ import { readNetwork, stateText } from '../../src/planner/import/state-file.ts';
 import { traceFlow, tracerEnds } from '../../src/planner/packet-tracer.ts';
 import type { TracerState } from '../../src/planner/packet-tracer.ts';
 import { runScenario } from '../../src/shell/scenario.ts';
-import { freshSeed } from '../support/fresh-seed.ts';
 import { printedCloud } from '../support/printed-cloud.ts';
 import { scenarioText } from '../support/scenario-text.ts';
 
@@ -83,7 +82,7 @@ describe.each(['hub-and-spoke', 'load-balancer', 'firewall-policy', 'plugins-pod
         if (read.ok) askAround(read.value, choices);
         else expect(read.error[0]?.message).toMatch(/\.$/);
       }),
-      { ...freshSeed(`${name} spoiled`), numRuns: 150 },
+      { numRuns: 150 },
     );
   }, 60_000);
 
@@ -96,7 +95,7 @@ describe.each(['hub-and-spoke', 'load-balancer', 'firewall-policy', 'plugins-pod
         const read = readNetwork([JSON.stringify(spoiled(saved, path, value))]);
         if (!read.ok) expect(read.error[0]?.message).toMatch(/\.$/);
       }),
-      { ...freshSeed(`${name} saved`), numRuns: 100 },
+      { numRuns: 100 },
     );
   }, 60_000);
 });

@@ -6,7 +6,6 @@ import { importCloud } from '../../src/planner/import/import-cloud.ts';
 import { traceFlow, tracerEnds } from '../../src/planner/packet-tracer.ts';
 import type { TracerState } from '../../src/planner/packet-tracer.ts';
 import { runScenario } from '../../src/shell/scenario.ts';
-import { freshSeed } from '../support/fresh-seed.ts';
 import { printedCloud, withSimulation } from '../support/printed-cloud.ts';
 import { scenarioText } from '../support/scenario-text.ts';
 
@@ -60,7 +59,7 @@ test.each([...SCENARIOS.map((name) => `scenarios/${name}`), ...LABS.map((lab) =>
         const question = { from: from.end, to: to.end, protocol, ...(protocol === 'icmp' ? {} : { port }) };
         expect(answerOf(after, question)).toEqual(answerOf(before, question));
       }),
-      { ...freshSeed(what), numRuns: FLOWS },
+      { numRuns: FLOWS },
     );
   },
   60_000,

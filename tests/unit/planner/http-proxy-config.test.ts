@@ -12,7 +12,6 @@ import { HTTP_PROXY_STARTS } from '../../../src/planner/http-proxy-starts.ts';
 import type { FlagValues } from '../../../src/planner/input.ts';
 import { holdsPrivateKey } from '../../../src/planner/private-key-text.ts';
 import { addressOf, leftOutOfAddress } from '../../../src/ui/calc/url-state.ts';
-import { freshSeed } from '../../support/fresh-seed.ts';
 
 const seconds = (date: string): number => Date.parse(date) / 1000;
 const authority = newAuthority('12.2.3', 'test', seconds('2026-11-02T00:00:00Z'));
@@ -440,7 +439,7 @@ describe('hostile input', () => {
         JSON.stringify(ran.value.json);
         return ran.value.text.length > 0;
       }),
-      { ...freshSeed('http-proxy-config'), numRuns: 300 },
+      { numRuns: 300 },
     );
   });
   test('keys of a file that JavaScript knows are keys like others', () => {

@@ -6,7 +6,6 @@ import { runLoads } from '../../../src/model/snat/run-loads.ts';
 import { runCalc } from '../../../src/planner/command-line.ts';
 import { natGatewayPlan, takenOf } from '../../../src/planner/nat-gateway-load.ts';
 import type { NatGatewayInput, SteadyLoad } from '../../../src/planner/nat-gateway-load.ts';
-import { freshSeed } from '../../support/fresh-seed.ts';
 
 const steady: SteadyLoad = {
   protocol: 'tcp',
@@ -70,7 +69,7 @@ describe('what the formulas say is what a run of the load comes to', () => {
         const run = runLoads(inventory, loads, until, { size: { ports: taken.ports } });
         expect(run.state.destinations[0]?.open).toBeLessThanOrEqual(taken.open);
       }),
-      { ...freshSeed('steady load'), numRuns: 200 },
+      { numRuns: 200 },
     );
   });
 });
@@ -111,7 +110,6 @@ describe('addresses', () => {
           expect(plan({ ...load, perSecond: most * 1.001 }, { addresses }).shortage).not.toBeNull();
         },
       ),
-      freshSeed('largest rate'),
     );
   });
 
@@ -127,7 +125,6 @@ describe('addresses', () => {
           if (few.shortage === null) expect(more.shortage).toBeNull();
         },
       ),
-      freshSeed('more addresses'),
     );
   });
 });

@@ -5,7 +5,6 @@ import type { AgentPool } from '../../../src/model/aks/managed-cluster.ts';
 import { runCalc } from '../../../src/planner/command-line.ts';
 import { countedNodes, snatPorts } from '../../../src/planner/snat-ports.ts';
 import type { SnatInput, SnatPool } from '../../../src/planner/snat-ports.ts';
-import { freshSeed } from '../../support/fresh-seed.ts';
 
 const pool = (nodes: number, more: Partial<SnatPool> = {}): SnatPool => ({
   name: 'pool 1',
@@ -57,7 +56,6 @@ test('the refusal is the one that the simulated AKS gives', () => {
         expect(plan({ pools: given, addresses, allocated }).refusal).toEqual(aks.ok ? null : aks.error);
       },
     ),
-    freshSeed('refusal'),
   );
 });
 
@@ -79,7 +77,6 @@ test('what it says can be had is accepted, and a step more is refused', () => {
         if (leastAddresses > 1) expect(refused({ addresses: leastAddresses - 1 })).toBe(true);
       },
     ),
-    freshSeed('can be had'),
   );
 });
 
@@ -97,7 +94,6 @@ test('settings for a wish meet it, and with one address fewer AKS refuses them',
       if (settings.addresses === 1) return;
       expect(plan({ pools: given, ...settings, addresses: settings.addresses - 1 }).refusal).not.toBeNull();
     }),
-    freshSeed('wish'),
   );
 });
 

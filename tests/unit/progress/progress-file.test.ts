@@ -10,7 +10,6 @@ import {
 import { progressFileOf, progressFileText } from '../../../src/progress/merge-file.ts';
 import type { Entry } from '../../../src/progress/entry.ts';
 import { incident } from '../../support/course-outline.ts';
-import { freshSeed } from '../../support/fresh-seed.ts';
 
 const AT = 1_800_000_000_000;
 const COURSE = { title: 'AKS networking workbook', version: '0.1.0+abc1234' };
@@ -273,7 +272,7 @@ test('whatever is in a file, reading it ends with a file or a problem', () => {
         if (read.ok) expect(Object.keys(read.value.entries).every((key) => /^[a-z]/.test(key))).toBe(true);
       }
     }),
-    { ...freshSeed('progress files'), numRuns: 500 },
+    { numRuns: 500 },
   );
 });
 

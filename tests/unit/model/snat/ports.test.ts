@@ -9,7 +9,6 @@ import {
   portsPerNode,
   usablePorts,
 } from '../../../../src/model/snat/ports.ts';
-import { freshSeed } from '../../../support/fresh-seed.ts';
 
 /** https://learn.microsoft.com/azure/load-balancer/load-balancer-outbound-connections, read 2023-03-06. */
 describe("Azure's table", () => {
@@ -52,7 +51,6 @@ describe("Azure's table", () => {
         expect(defaultPortsPerNode(nodes + 1, addresses)).toBeLessThanOrEqual(ports);
         expect(defaultPortsPerNode(nodes, addresses + 1)).toBeGreaterThanOrEqual(ports);
       }),
-      freshSeed('table'),
     );
   });
 
@@ -76,7 +74,6 @@ test('nodes and addresses for fixed ports: so many fit, and one more does not', 
         if (least > 1) expect(nodes * ports).toBeGreaterThan(usablePorts(least - 1));
       },
     ),
-    freshSeed('fixed ports'),
   );
 });
 

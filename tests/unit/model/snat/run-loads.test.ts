@@ -4,7 +4,6 @@ import type { PortInventory } from '../../../../src/model/snat/inventory.ts';
 import type { ConnectionLoad } from '../../../../src/model/snat/load.ts';
 import { runLoads } from '../../../../src/model/snat/run-loads.ts';
 import type { InventoryRun } from '../../../../src/model/snat/run-loads.ts';
-import { freshSeed } from '../../../support/fresh-seed.ts';
 import { slowRunLoads } from '../../../support/golden/slow-port-inventory.ts';
 
 const load: ConnectionLoad = {
@@ -111,7 +110,7 @@ describe('a run of loads', () => {
         expect(run.loads).toMatchObject(slow.loads);
         expect(run.state.usedPorts).toEqual({ tcp: slow.usedTcp, udp: slow.usedUdp });
       }),
-      { ...freshSeed('run-loads twin'), numRuns: 300 },
+      { numRuns: 300 },
     );
   });
 
@@ -128,7 +127,7 @@ describe('a run of loads', () => {
         }
         expectSound(run, size);
       }),
-      { ...freshSeed('run-loads bounds'), numRuns: 300 },
+      { numRuns: 300 },
     );
   });
 
@@ -143,7 +142,6 @@ describe('a run of loads', () => {
           expect(long.loads[index]?.failed).toBeGreaterThanOrEqual(each.failed);
         }
       }),
-      freshSeed('run-loads prefix'),
     );
   });
 
@@ -163,7 +161,7 @@ describe('a run of loads', () => {
           }
         },
       ),
-      { ...freshSeed('run-loads monotone'), numRuns: 300 },
+      { numRuns: 300 },
     );
   });
 });

@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ConnectionLoad } from '../../../../src/model/snat/load.ts';
 import { runLoads } from '../../../../src/model/snat/run-loads.ts';
-import { freshSeed } from '../../../support/fresh-seed.ts';
 
 const START = 1_000_000;
 /** Seconds that a load balancer keeps a port after a connection was closed, `LOAD_BALANCER_PORT_HOLD`. */
@@ -82,7 +81,7 @@ describe('workers that try again', () => {
           expect(loads[0]?.open).toBeLessThanOrEqual(workers.count);
         },
       ),
-      { ...freshSeed('workers twin'), numRuns: 300 },
+      { numRuns: 300 },
     );
   });
 

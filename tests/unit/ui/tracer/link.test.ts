@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { fragmentOf, stateOfFragment } from '../../../../src/ui/tracer/link.ts';
 import type { Action, Flow } from '../../../../src/ui/tracer/protocol.ts';
-import { freshSeed } from '../../../support/fresh-seed.ts';
 
 const text = fc.oneof(
   fc.string(),
@@ -44,7 +43,7 @@ test('what a link holds is what it was made of', async () => {
         expect(await stateOfFragment(`#${fragment}`)).toEqual({ actions, flow: asked });
       },
     ),
-    { ...freshSeed('link'), numRuns: 300 },
+    { numRuns: 300 },
   );
 });
 
