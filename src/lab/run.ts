@@ -34,6 +34,14 @@ export class LabStartError extends Error {
   }
 }
 
+/** What `start.sh` left. Many may start from it, one after the other or side by side, if `disks` is empty: disks change. */
+export interface LabStart {
+  readonly seed: string;
+  readonly cloud: Cloud;
+  readonly kubeconfig: string | null;
+  readonly disks: MachineDisks;
+}
+
 /**
  * Builds the lab's starting network with a seed and opens a session on it. `commands` are more programs
  * for both sessions; one of a known name takes its place. Throws `LabStartError`.
@@ -43,8 +51,16 @@ export async function startLab(
   seed: string,
   commands: readonly SimulatedCommand[] = [],
 ): Promise<RunningLab> {
+  return startFrom(source, await buildStart(source, seed, commands), commands);
+}
+
+/** Opens a session on a starting network that is built. */
+export function startFrom(
+  source: LabSource,
+  { seed, cloud, kubeconfig, disks }: LabStart,
+  commands: readonly SimulatedCommand[] = [],
+): RunningLab {
   const { lab } = source;
-  const { cloud, kubeconfig, disks } = await buildStart(source, seed, commands);
   const book = createAnswerBook(questionsOf(lab));
   const since: Moment[] = [];
   const handedOver = { lab, seed, start: cloud, since, answers: book.answers, answered: book.answered };
@@ -96,11 +112,11 @@ function checkCommand({
  * Another session than the learner's: its files, variables and history would tell the cause. What the script wrote on
  * machines of the network is part of that network, and stays.
  */
-async function buildStart(
+export async function buildStart(
   { lab, start }: LabSource,
   seed: string,
-  commands: readonly SimulatedCommand[],
-): Promise<{ readonly cloud: Cloud; readonly kubeconfig: string | null; readonly disks: MachineDisks }> {
+  commands: readonly SimulatedCommand[] = [],
+): Promise<LabStart> {
   const options = readDirectives(start);
   if (!options.ok) throw new LabStartError(lab.id, seed, JSON.stringify(options.error, null, 2));
   const session = createSession({
@@ -117,7 +133,8 @@ async function buildStart(
       `exit code ${built.exitCode}\n${built.stdout}${built.stderr}${bugs}`,
     );
   }
-  return { cloud: session.cloud, kubeconfig: await session.readFile(KUBECONFIG), disks: session.disks };
+  const kubeconfig = await session.readFile(KUBECONFIG);
+  return { seed, cloud: session.cloud, kubeconfig, disks: session.disks };
 }
 
 const KUBECONFIG = '.kube/config';
@@ -143,7 +160,16 @@ export async function gradeNow(running: RunningLab, script: ScriptOutcome | null
 
 /** Starts a lab afresh, runs a script on it and grades the outcome. */
 export async function checkScript(source: LabSource, seed: string, script: string): Promise<LabReport> {
-  const running = await startLab(source, seed);
+  return checkScriptFrom(source, await buildStart(source, seed), script);
+}
+
+/** The same on a starting network that is built. */
+export async function checkScriptFrom(
+  source: LabSource,
+  start: LabStart,
+  script: string,
+): Promise<LabReport> {
+  const running = startFrom(source, start);
   return gradeNow(running, await runScript(running, script));
 }
 

@@ -59,7 +59,15 @@ export interface Session {
   writeFile(path: string, text: string): Promise<void>;
   /** The disks of the VMs that somebody was logged in to, for a session that goes on from here. */
   readonly disks: MachineDisks;
+  /**
+   * What another session needs to go on from here as if it had run the same scripts; null if somebody was
+   * in a pod, on a node or on a VM: what lies there is this session's.
+   */
+  asStart(): Promise<SessionStart | null>;
 }
+
+/** A network, and what lies on the workstation. Any number of sessions may start from it. */
+export type SessionStart = Required<Pick<SessionOptions, 'cloud' | 'files'>>;
 
 export const HOME = '/home/learner';
 
@@ -184,6 +192,16 @@ export function createSession(options: SessionOptions): Session {
         place.kind === 'vm' ? [[diskKey(place), disk]] : [],
       );
       return new Map([...(options.disks ?? []), ...machines]);
+    },
+    asStart: async () => {
+      const shell = await workstationShell();
+      if (shells.size > 1) return null;
+      const found: [string, string][] = [];
+      for (const path of shell.files.getAllPaths()) {
+        if (!/^\/(?:home|tmp)\//.test(path) || !(await shell.files.stat(path)).isFile) continue;
+        found.push([path, await shell.files.readFile(path)]);
+      }
+      return { cloud: world.cloud, files: Object.fromEntries(found) };
     },
   };
 }

@@ -8,13 +8,13 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { attemptsOf, labIds, LABS_FOLDER, readLab } from '../../src/cli/lab/folder.ts';
 import type { Lab } from '../../src/lab/lab.ts';
-import { runScript, startLab } from '../../src/lab/run.ts';
+import { buildStart, runScript, startFrom, type LabStart } from '../../src/lab/run.ts';
 import { newCloud } from '../../src/model/azure/subscription.ts';
 import { az } from '../../src/shell/az/program.ts';
 import { azCommands } from '../../src/shell/az/registry.ts';
 import type { SimulatedCommand } from '../../src/shell/command.ts';
 import { runScenario } from '../../src/shell/scenario.ts';
-import { createSession } from '../../src/shell/session.ts';
+import { createSession, type SessionStart } from '../../src/shell/session.ts';
 import { CONTENT, contentFiles, pages } from '../content/course.ts';
 import { commandsInPage } from './page-commands.ts';
 import { scenarioText } from './scenario-text.ts';
@@ -84,10 +84,24 @@ async function linesOnScenario(
   // Most transcripts are kubectl's alone, and a scenario costs a second.
   if (!commands.some((command) => /\baz\b/.test(command))) return [];
   const { command, lines } = recorder(from, 'line', 'simulated');
-  const { session } = await runScenario(scenarioText(scenario), { commands: [command] });
+  const start = await startOf(scenario);
+  const session =
+    start === null
+      ? (await runScenario(scenarioText(scenario), { commands: [command] })).session
+      : createSession({ ...start, commands: [command] });
   const before = lines().length;
   for (const text of commands) await session.run(text);
   return lines().slice(before);
+}
+
+const starts = new Map<string, Promise<SessionStart | null>>();
+
+/** Where a scenario ends, run once for all that start there. */
+function startOf(scenario: string): Promise<SessionStart | null> {
+  const known =
+    starts.get(scenario) ?? runScenario(scenarioText(scenario)).then(({ session }) => session.asStart());
+  starts.set(scenario, known);
+  return known;
 }
 
 async function pageLines(): Promise<readonly CourseAzLine[]> {
@@ -154,15 +168,20 @@ async function labLines(): Promise<readonly CourseAzLine[]> {
     );
     const own = [...source.solutions, { name: 'template.sh', text: source.template }];
     const scripts = [...own.map((script) => ({ ...script, seeds: source.lab.seeds })), ...declared];
+    const starts = new Map<string, LabStart>();
     for (const { name, text, seeds } of scripts) {
       // A solution meets every fault; what else there is makes the same calls whatever the seed.
       for (const seed of name.startsWith('solution') ? seeds : seeds.slice(0, 1)) {
+        let start = starts.get(seed);
+        if (start === undefined || start.disks.size > 0) {
+          const atStart = recorder(`labs/${id}/start.sh`, 'line', 'simulated');
+          start = await buildStart(source, seed, [atStart.command]);
+          starts.set(seed, start);
+          found.push(...atStart.lines());
+        }
         const { command, lines } = recorder(`labs/${id}/${name}`, 'line', 'simulated');
-        const running = await startLab(source, seed, [command]);
-        const ofStart = lines().length;
-        found.push(...lines().map((line) => ({ ...line, from: `labs/${id}/start.sh` })));
-        await runScript(running, text);
-        found.push(...lines().slice(ofStart));
+        await runScript(startFrom(source, start, [command]), text);
+        found.push(...lines());
       }
     }
     found.push(...(await mentions(labTexts(source.lab), `labs/${id}/lab.ts`)));

@@ -66,5 +66,6 @@ function recorded(session: Session, workspace: Workspace): Session {
     complete: (line) => session.complete(line),
     readFile: (path) => session.readFile(path),
     writeFile: (path, text) => session.writeFile(path, text),
+    asStart: () => session.asStart(),
   };
 }

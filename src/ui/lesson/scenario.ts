@@ -1,6 +1,6 @@
 /** Runs a lesson's commands on its scenario while the site is built. Never part of a page's script. */
 import type { Cloud } from '../../model/cloud.ts';
-import type { RunResult, Session } from '../../shell/session.ts';
+import { createSession, type RunResult, type Session, type SessionStart } from '../../shell/session.ts';
 import { expandScenario } from '../../shell/scenario-text.ts';
 import { runScenario } from '../../shell/scenario.ts';
 
@@ -24,8 +24,21 @@ export function scenarioScript(name: string): string {
   throw new Error(`No scenario is called "${name}". Known: ${names.join(', ') || 'none'}.`);
 }
 
-/** A new session in which the scenario has just run. Throws if a command of the scenario fails. */
+const starts = new Map<string, Promise<SessionStart | null>>();
+
+/**
+ * A new session in which the scenario has just run. Throws if a command of the scenario fails. Most
+ * scenarios are run once: a course asks some of them a hundred times.
+ */
 export async function scenarioSession(name: string): Promise<Session> {
+  const script = scenarioScript(name);
+  const known = starts.get(script) ?? runAfresh(name).then((session) => session.asStart());
+  starts.set(script, known);
+  const start = await known;
+  return start === null ? runAfresh(name) : createSession(start);
+}
+
+async function runAfresh(name: string): Promise<Session> {
   const outcome = await runScenario(scenarioScript(name), { name: `${name}.sh` });
   if (outcome.exitCode !== 0) {
     throw new Error(`Scenario ${name} exits with ${outcome.exitCode}:\n${outcome.stderr || outcome.stdout}`);

@@ -138,3 +138,26 @@ test('a session that goes on from another one finds what that one wrote on the d
   expect((await further.run('cat here')).exitCode).toBe(1);
   expect((await createSession({ cloud }).run(onMachine('cat /etc/own/note'))).stdout).not.toContain('kept');
 });
+
+describe('a start for other sessions', () => {
+  const CLUSTER =
+    'az group create -n rg -l westeurope -o none; az aks create -g rg -n c --generate-ssh-keys -o none; az aks get-credentials -g rg -n c';
+
+  test('has the network and the files, and nothing that one session does reaches the others', async () => {
+    await session.run(`${CLUSTER}; mkdir -p d; echo own > d/f; echo rough > /tmp/f; echo note > note.txt`);
+    const start = await session.asStart();
+    if (start === null) throw new Error('it was on the workstation only');
+    const [first, second] = [createSession(start), createSession(start)];
+    await first.run('kubectl create namespace of-the-first; rm d/f; az group create -n other -l westeurope');
+    const seen =
+      'kubectl get namespaces -o name; cat d/f /tmp/f note.txt; az group list --query "[].name" -o tsv';
+    expect((await second.run(seen)).stdout).toBe((await session.run(seen)).stdout);
+    expect((await second.run(seen)).stdout).toContain('own\nrough\nnote\nrg\n');
+    expect((await second.run(seen)).stdout).not.toContain('of-the-first');
+  });
+
+  test('is not to be had where somebody was on another machine, whose files are its own', async () => {
+    await session.run(`${CLUSTER}; kubectl run p --image nginx; kubectl exec p -- sh -c 'echo x > /f'`);
+    expect(await session.asStart()).toBeNull();
+  });
+});

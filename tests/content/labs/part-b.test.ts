@@ -1,0 +1,3 @@
+import { labsOf, proveLabs } from './proofs.ts';
+
+await proveLabs(labsOf(import.meta.filename));
