@@ -25,9 +25,12 @@ const sidebarItem = (entry) =>
     ? { slug: entry.slug }
     : { label: entry.label, items: entry.entries.map(sidebarItem) };
 
-/** A module's group begins with its own page. @param {import('./src/ui/course/reading-order.ts').SidebarEntry} entry */
+/**
+ * A module's group begins with its own page. Groups are open only around the page that is read: sixty
+ * lessons at once are a list in which nobody finds the labs. @param {import('./src/ui/course/reading-order.ts').SidebarEntry} entry */
 const sidebarGroup = (entry) => {
   const item = sidebarItem(entry);
+  if (entry.kind === 'group') item.collapsed = true;
   const module = moduleOf(entry, course.files);
   return module === null
     ? item
@@ -115,6 +118,7 @@ export default defineConfig({
         ThemeProvider: './src/ui/shell/ThemeProvider.astro',
         ThemeSelect: './src/ui/shell/ThemeSelect.astro',
         SiteTitle: './src/ui/shell/SiteTitle.astro',
+        SocialIcons: './src/ui/shell/SiteParts.astro',
         PageTitle: './src/ui/shell/PageTitle.astro',
         Footer: './src/ui/shell/Footer.astro',
         Hero: './src/ui/home/Hero.astro',

@@ -22,29 +22,53 @@ import { snatPortsCalculator } from './calculators/snat-ports.ts';
 import { subnetSplit } from './calculators/subnet-split.ts';
 import { whichPlugin } from './calculators/which-plugin.ts';
 
-export const CALCULATORS: readonly Calculator[] = [
-  subnetSplit,
-  kubenetPlan,
-  ipPlan,
-  podSubnet,
-  overlayCapacityCalculator,
-  overlapCheck,
-  whichPlugin,
-  servicePreview,
-  lbBudget,
-  plsCapacityCalculator,
-  nsgEvaluator,
-  effectiveRoutes,
-  firewallRules,
-  snatPortsCalculator,
-  natGatewayCalculator,
-  outboundTypeCalculator,
-  outboundMigrationCalculator,
-  packetTracer,
-  peeringMatrixCalculator,
-  noProxyCalculator,
-  httpProxyConfig,
+/** The calculators under what they are about. */
+export const CALCULATOR_SUBJECTS: readonly {
+  readonly title: string;
+  readonly calculators: readonly Calculator[];
+}[] = [
+  {
+    title: 'Addresses and plugins',
+    calculators: [
+      subnetSplit,
+      kubenetPlan,
+      ipPlan,
+      podSubnet,
+      overlayCapacityCalculator,
+      overlapCheck,
+      whichPlugin,
+    ],
+  },
+  {
+    title: 'Services and Private Link',
+    calculators: [servicePreview, lbBudget, plsCapacityCalculator],
+  },
+  {
+    title: 'Rules and routes',
+    calculators: [nsgEvaluator, effectiveRoutes, firewallRules],
+  },
+  {
+    title: 'The way out',
+    calculators: [
+      snatPortsCalculator,
+      natGatewayCalculator,
+      outboundTypeCalculator,
+      outboundMigrationCalculator,
+    ],
+  },
+  {
+    title: 'Whole networks',
+    calculators: [packetTracer, peeringMatrixCalculator],
+  },
+  {
+    title: 'HTTP proxies',
+    calculators: [noProxyCalculator, httpProxyConfig],
+  },
 ];
+
+export const CALCULATORS: readonly Calculator[] = CALCULATOR_SUBJECTS.flatMap(
+  ({ calculators }) => calculators,
+);
 
 /** Returns the calculator of that name, or null. Case does not count. */
 export function findCalculator(name: string): Calculator | null {

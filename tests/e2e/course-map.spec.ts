@@ -72,10 +72,34 @@ test.describe('the page of a module', () => {
     await expect(page.locator('[data-lab]').first()).toBeVisible();
   });
 
-  test('opens its group in the sidebar', async ({ page }) => {
+  test('opens its group in the sidebar, and no other', async ({ page }) => {
     await page.setViewportSize({ width: 1440, height: 900 });
     await page.goto('/modules/snat/');
     await expect(page.locator('#starlight__sidebar a[aria-current="page"]')).toHaveText('About this module');
+    const shown = page.locator('#starlight__sidebar').getByRole('link', { name: 'About this module' });
+    await expect(shown.filter({ visible: true })).toHaveCount(1);
+  });
+});
+
+test.describe('the parts of the workbook', () => {
+  test('stand in the head of every page on a wide screen, and one sees where one is', async ({ page }) => {
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await page.goto('/');
+    const parts = page.getByRole('navigation', { name: 'Parts of the workbook' });
+    await parts.getByRole('link', { name: 'Calculators' }).click();
+    await expect(page).toHaveURL('/calculators/');
+    await expect(parts.locator('[aria-current="page"]')).toHaveText('Calculators');
+  });
+
+  test('a calculator and a lab lead back to their lists, also on a phone', async ({ page }) => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.goto('/calculators/nat-gateway/');
+    await expect(page.getByText('Used in').getByRole('link', { name: 'NAT gateway' })).toBeVisible();
+    await page.locator('.lesson-head').getByRole('link', { name: 'Calculators' }).click();
+    await expect(page).toHaveURL('/calculators/');
+    await page.goto('/labs/tight-subnet/');
+    await page.locator('.workspace').getByRole('link', { name: 'Labs' }).click();
+    await expect(page).toHaveURL('/labs/');
   });
 });
 

@@ -24,7 +24,7 @@ test('without script the tasks, their hints and the way to the terminal can be r
 
 test('every lab is listed, with its length, and leads to its workspace', async ({ page }) => {
   await page.goto('/labs/');
-  const labs = page.locator('.lab-list > li');
+  const labs = page.locator('.lab-list ol > li');
   await expect(labs).toHaveCount(labIds().length);
   await expect(labs.first()).toContainText('minutes');
   await labs.first().getByRole('link').click();

@@ -55,7 +55,7 @@ for (const { name, dist } of builds) {
 
     test("a lab's terminal runs commands", async ({ page }) => {
       await page.goto(`${base}labs/`);
-      await page.locator('.lab-list > li').first().getByRole('link').click();
+      await page.locator('.lab-list ol > li').first().getByRole('link').click();
       await expect(page).toHaveURL(new RegExp(`${base}labs/[a-z-]+/$`));
       const workspace = new WorkspacePage(page);
       await workspace.ready();

@@ -11,17 +11,25 @@ interface GridProps {
   readonly rows: readonly GridRow[];
   /** `prose`: cells hold sentences, which may break. */
   readonly cells?: 'values' | 'prose';
+  /** `even`: short sentences side by side, none of which is squeezed for the next. */
+  readonly columns?: 'even';
 }
 
 /**
  * A narrow window shows rows of more than two columns one below the other; the roles are written out
  * because a table that is no longer laid out as one loses them.
  */
-export function Grid({ caption, head, rows, cells = 'values' }: GridProps) {
+export function Grid({ caption, head, rows, cells = 'values', columns }: GridProps) {
   const stacks = head.length > 2;
   return (
     <div class="calc-table" tabIndex={0} role="region" aria-label={caption}>
-      <table class="calc-grid" role="table" data-cells={cells} data-stacks={stacks ? '' : undefined}>
+      <table
+        class="calc-grid"
+        role="table"
+        data-cells={cells}
+        data-columns={columns}
+        data-stacks={stacks ? '' : undefined}
+      >
         <caption>{caption}</caption>
         <thead role="rowgroup">
           <tr role="row">

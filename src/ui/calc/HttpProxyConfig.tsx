@@ -194,6 +194,7 @@ function Names({ answer: { names } }: { readonly answer: ProxyAnswer }) {
       <h2>What pods call</h2>
       <Grid
         caption="Through the proxy or direct, and which entry decides"
+        columns="even"
         head={['Name', ...NAME_CLIENTS]}
         cells="prose"
         rows={names.map((each) => row(each.name, ...NAME_CLIENTS.map((client) => nameCell(each, client))))}

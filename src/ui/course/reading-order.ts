@@ -151,3 +151,34 @@ export function openingOf(entry: RenderedSidebar[number] | undefined): string | 
 export function groupOpenedBy(sidebar: RenderedSidebar, href: string): string | null {
   return sidebar.find((entry) => openingOf(entry) === href)?.label ?? null;
 }
+
+type RenderedLink = Extract<RenderedSidebar[number], { type: 'link' }>;
+
+/** What is not reading, in the order of the sidebar: the course map and the links of its group "Practice". */
+export function partsOfSite(sidebar: RenderedSidebar): readonly RenderedLink[] {
+  return sidebar
+    .flatMap((entry) => {
+      if (entry.type === 'link') return /\/map\/$/.test(entry.href) ? [entry] : [];
+      return entry.label === 'Practice' ? entry.entries : [];
+    })
+    .filter((entry) => entry.type === 'link');
+}
+
+/**
+ * The link of the sidebar one step above a page that the sidebar does not list, and the group that the link
+ * is in: a calculator is below the list of calculators. Null for a page that is listed, or has nothing above.
+ */
+export function listAbove(
+  sidebar: RenderedSidebar,
+  pathname: string,
+): { readonly group: string; readonly link: RenderedLink } | null {
+  const above = pathname.replace(/[^/]+\/?$/, '');
+  for (const entry of sidebar) {
+    if (entry.type === 'link') continue;
+    const link = entry.entries.find(
+      (each) => each.type === 'link' && each.href === above && each.href !== pathname,
+    );
+    if (link?.type === 'link') return { group: entry.label, link };
+  }
+  return null;
+}

@@ -22,7 +22,7 @@ export function TaskPanel({ model, onWork }: Props) {
       <div class="scroll">
         <header>
           <p class="trail">
-            Lab, about {page.minutes} minutes
+            <a href="../">Labs</a> / about {page.minutes} minutes
             {page.seeds.length > 1 && <span>, variation {now.seed}</span>}
           </p>
           <h1 id="lab-title">{page.title}</h1>

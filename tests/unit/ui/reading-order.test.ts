@@ -3,9 +3,11 @@ import {
   groupOpenedBy,
   groupsAround,
   isPage,
+  listAbove,
   moduleOf,
   openingOf,
   pagesOf,
+  partsOfSite,
   readingOrder,
   slugOf,
   type RenderedSidebar,
@@ -112,6 +114,20 @@ describe('a sidebar', () => {
     expect(groupsAround(sidebar)).toEqual(['SNAT']);
     expect(sidebar.map(openingOf)).toEqual([null, '/base/modules/snat/', null]);
     expect(openingOf(undefined)).toBeNull();
+  });
+
+  test('has the parts of the site beside its lessons', () => {
+    expect(partsOfSite(sidebar).map(({ label }) => label)).toEqual(['Course map', 'Labs']);
+  });
+
+  test('knows the list that a page is in which it does not name', () => {
+    expect(listAbove(sidebar, '/base/labs/tight-subnet/')).toMatchObject({
+      group: 'Practice',
+      link: { label: 'Labs', href: '/base/labs/' },
+    });
+    for (const page of ['/base/labs/', '/base/snat/ports/', '/base/comparison/internet/', '/base/', '/']) {
+      expect(listAbove(sidebar, page), page).toBeNull();
+    }
   });
 
   test('names a module by its own page, and other pages not', () => {
