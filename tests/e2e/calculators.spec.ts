@@ -30,6 +30,31 @@ test.describe('the kubenet planner', () => {
     expect(await planner.errorOf('Pod CIDR')).toBe('');
   });
 
+  test('says what is wrong in the words of the form', async ({ page }) => {
+    const planner = new CalculatorPage(page);
+    await planner.open('subnet-split');
+    await planner.field('Number of subnets').fill('4');
+    expect(await planner.errorOf('Number of subnets')).toContain('“Subnets by need”');
+    await planner.open('subnet-split');
+    await planner.field('Address space').fill('');
+    expect(await planner.errorOf('Address space')).toContain('Try 10.224.0.0/16.');
+    await planner.open('nsg-evaluator');
+    await expect(page.getByRole('listitem').filter({ hasText: 'sits on the subnet' })).not.toContainText(
+      '--',
+    );
+  });
+
+  test('a field that is emptied again stays where it is', async ({ page }) => {
+    const planner = new CalculatorPage(page);
+    await planner.open('subnet-split');
+    await page.locator('summary', { hasText: 'More inputs' }).click();
+    const [rare] = await page.locator('.calc-form details textarea').all();
+    await rare?.fill('10.224.0.0/24');
+    await rare?.fill('');
+    await expect(page.locator('.calc-form details textarea').first()).toBeFocused();
+    await expect(page.locator('.calc-form details textarea').first()).toBeVisible();
+  });
+
   test('opens a sum that somebody has sent', async ({ page }) => {
     const planner = new CalculatorPage(page);
     await planner.open('kubenet-plan', '?nodes=300&surge=33%25&pod-cidr=10.244.0.0/15&custom-routes=2');

@@ -1,6 +1,8 @@
 /** The inputs of any calculator: built from its flags, with each error beside its field. */
+import { useState } from 'preact/hooks';
 import type { CalculatorFlag } from '../../planner/calculator.ts';
 import type { InputIssue } from '../../planner/input.ts';
+import { formWords, insteadWords } from './form-words.ts';
 import type { Draft } from './url-state.ts';
 
 interface FormProps {
@@ -14,24 +16,26 @@ interface FormProps {
 }
 
 export function CalculatorForm({ id, label, fields, draft, issues, onInput }: FormProps) {
+  const [isUnfolded, setUnfolded] = useState(false);
   const shown = (field: CalculatorFlag) => (
     <Field
       key={field.name}
       id={`${id}-${field.name}`}
       field={field}
+      fields={fields}
       text={draft[field.name] ?? ''}
       issues={issues.filter((issue) => issue.flag === field.name)}
       onInput={(text) => onInput(field.name, text)}
     />
   );
   const rare = fields.filter((field) => field.rare !== undefined);
-  // What is filled in is never folded away.
+  // What is filled in is never folded away, nor is a field in which somebody has just emptied it.
   const isInUse = rare.some((field) => (draft[field.name] ?? '') !== '');
   return (
     <form class="calc-form" aria-label={label} onSubmit={(event) => event.preventDefault()}>
       {fields.filter((field) => field.rare === undefined).map(shown)}
       {rare.length > 0 && (
-        <details open={isInUse}>
+        <details open={isInUse || isUnfolded} onToggle={(event) => setUnfolded(event.currentTarget.open)}>
           <summary>More inputs</summary>
           <div class="calc-form">{rare.map(shown)}</div>
         </details>
@@ -43,6 +47,8 @@ export function CalculatorForm({ id, label, fields, draft, issues, onInput }: Fo
 interface FieldProps {
   readonly id: string;
   readonly field: CalculatorFlag;
+  /** All of the form: messages name others. */
+  readonly fields: readonly CalculatorFlag[];
   readonly text: string;
   readonly issues: readonly InputIssue[];
   readonly onInput: (text: string) => void;
@@ -62,7 +68,7 @@ function Field(props: FieldProps) {
   }
 }
 
-function TypedField({ id, field, text, issues, onInput }: FieldProps) {
+function TypedField({ id, field, fields, text, issues, onInput }: FieldProps) {
   const common = {
     ...controlOf(id, field, issues),
     value: text,
@@ -89,7 +95,7 @@ function TypedField({ id, field, text, issues, onInput }: FieldProps) {
       ) : (
         <textarea {...common} rows={1} onInput={(event) => onInput(event.currentTarget.value)} />
       )}
-      <Notes id={id} field={field} issues={issues} />
+      <Notes id={id} field={field} fields={fields} issues={issues} />
     </div>
   );
 }
@@ -99,7 +105,7 @@ interface ChoiceProps extends FieldProps {
 }
 
 /** Several of a few values, ticked; what stands in the page's address and is none of them stays. */
-function TickedField({ id, field, text, issues, onInput, choices }: ChoiceProps) {
+function TickedField({ id, field, fields, text, issues, onInput, choices }: ChoiceProps) {
   const words = text.split(/[\s,;]+/).filter((word) => word !== '');
   return (
     <fieldset class="calc-field" data-wrong={issues.length > 0 ? '' : undefined}>
@@ -123,13 +129,13 @@ function TickedField({ id, field, text, issues, onInput, choices }: ChoiceProps)
           {label}
         </label>
       ))}
-      <Notes id={id} field={field} issues={issues} />
+      <Notes id={id} field={field} fields={fields} issues={issues} />
     </fieldset>
   );
 }
 
 /** A requirement that is there or not. */
-function SwitchField({ id, field, text, issues, onInput }: FieldProps) {
+function SwitchField({ id, field, fields, text, issues, onInput }: FieldProps) {
   return (
     <div class="calc-field" data-wrong={issues.length > 0 ? '' : undefined}>
       <label class="calc-tick" for={id}>
@@ -141,13 +147,13 @@ function SwitchField({ id, field, text, issues, onInput }: FieldProps) {
         />
         {field.label}
       </label>
-      <Notes id={id} field={field} issues={issues} />
+      <Notes id={id} field={field} fields={fields} issues={issues} />
     </div>
   );
 }
 
 /** One of a few values, or none. A value that is none of them, from the page's address, can be seen. */
-function ChosenField({ id, field, text, issues, onInput, choices }: ChoiceProps) {
+function ChosenField({ id, field, fields, text, issues, onInput, choices }: ChoiceProps) {
   const isStrange = text !== '' && !choices.some((choice) => choice.value === text);
   return (
     <div class="calc-field" data-wrong={issues.length > 0 ? '' : undefined}>
@@ -176,7 +182,7 @@ function ChosenField({ id, field, text, issues, onInput, choices }: ChoiceProps)
             </option>
           ))}
       </select>
-      <Notes id={id} field={field} issues={issues} />
+      <Notes id={id} field={field} fields={fields} issues={issues} />
     </div>
   );
 }
@@ -196,19 +202,14 @@ function describedBy(id: string, issues: readonly InputIssue[]): string {
 }
 
 /** What is wrong with a field, and what it is for. */
-function Notes({ id, field, issues }: Pick<FieldProps, 'id' | 'field' | 'issues'>) {
+function Notes({ id, field, fields, issues }: Pick<FieldProps, 'id' | 'field' | 'fields' | 'issues'>) {
   return (
     <>
       <div id={`${id}-error`} class="calc-error">
         {issues.map((issue) => (
           <p key={issue.message}>
-            {capitalised(issue.message)}
-            {issue.instead !== null && (
-              <>
-                {' '}
-                Try <code>{issue.instead.replace(/\.$/, '')}</code>.
-              </>
-            )}
+            {capitalised(formWords(issue.message, fields))}
+            {issue.instead !== null && <Instead {...insteadWords(issue.instead, field, fields)} />}
           </p>
         ))}
       </div>
@@ -216,6 +217,16 @@ function Notes({ id, field, issues }: Pick<FieldProps, 'id' | 'field' | 'issues'
         {field.help}
         {field.fallback !== undefined && ` Empty means ${field.fallback}.`}
       </p>
+    </>
+  );
+}
+
+function Instead({ text, place, isText }: ReturnType<typeof insteadWords>) {
+  return (
+    <>
+      {' '}
+      Try {isText ? <code>{text}</code> : text}
+      {place}.
     </>
   );
 }

@@ -13,9 +13,9 @@ import {
 import { routedSpace } from '../../planner/effective-routes.ts';
 import type { ExplorerRoute, RouteAnswer, RoutedPlace } from '../../planner/effective-routes.ts';
 import { ROUTES_STARTS } from '../../planner/effective-routes-starts.ts';
+import { Assumed } from './Assumed.tsx';
 import { CalculatorFrame } from './CalculatorFrame.tsx';
 import { Grid } from './Grid.tsx';
-import { unbrokenOptions } from './unbroken.tsx';
 import { useCalculator } from './use-calculator.ts';
 import { Starts } from './Starts.tsx';
 
@@ -33,16 +33,7 @@ export default function EffectiveRoutes() {
       outcome={answers.every(isOnItsWay) ? 'fits' : 'does-not-fit'}
       warnings={warnings}
     >
-      {input.assumptions.length > 0 && (
-        <section class="calc-part">
-          <h2>Assumed</h2>
-          <ul class="calc-marks">
-            {input.assumptions.map((each) => (
-              <li key={each}>{unbrokenOptions(each)}</li>
-            ))}
-          </ul>
-        </section>
-      )}
+      <Assumed calculator={effectiveRoutes} texts={input.assumptions} />
       {input.places.map((place) => (
         <Place
           key={place.name}

@@ -18,9 +18,10 @@ import {
 } from '../../planner/calculators/firewall-rules-words.ts';
 import type { FirewallAnswer, FirewallResult } from '../../planner/firewall-evaluator.ts';
 import { FIREWALL_STARTS } from '../../planner/firewall-starts.ts';
+import { Assumed } from './Assumed.tsx';
 import { CalculatorFrame } from './CalculatorFrame.tsx';
 import { Grid } from './Grid.tsx';
-import { unbrokenOptions, unbrokenWords } from './unbroken.tsx';
+import { unbrokenWords } from './unbroken.tsx';
 import { useCalculator } from './use-calculator.ts';
 import { Starts } from './Starts.tsx';
 
@@ -41,16 +42,7 @@ export default function FirewallRules() {
       warnings={input.warnings}
     >
       {results.length > 1 && <Results results={results} />}
-      {input.assumptions.length > 0 && (
-        <section class="calc-part">
-          <h2>Assumed</h2>
-          <ul class="calc-marks">
-            {input.assumptions.map((each) => (
-              <li key={each}>{unbrokenOptions(each)}</li>
-            ))}
-          </ul>
-        </section>
-      )}
+      <Assumed calculator={firewallRules} texts={input.assumptions} />
       {shown !== undefined && (
         <section class="calc-part">
           <h2>{results.length > 1 ? 'In detail' : 'What arrives'}</h2>

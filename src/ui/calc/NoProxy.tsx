@@ -13,6 +13,7 @@ import { CLIENT_NAMES, namesAmong } from '../../planner/no-proxy-clients.ts';
 import { NO_PROXY_STARTS } from '../../planner/no-proxy-starts.ts';
 import { comparedAnswers } from '../../planner/no-proxy.ts';
 import type { UrlAnswer } from '../../planner/no-proxy.ts';
+import { Assumed } from './Assumed.tsx';
 import { CalculatorFrame } from './CalculatorFrame.tsx';
 import { Grid } from './Grid.tsx';
 import { Starts } from './Starts.tsx';
@@ -59,16 +60,7 @@ export default function NoProxy() {
         </section>
       )}
       {shown !== undefined && <Entries url={shown} />}
-      {assumptions.length > 0 && (
-        <section class="calc-part">
-          <h2>Assumed</h2>
-          <ul class="calc-marks">
-            {assumptions.map((each) => (
-              <li key={each}>{capitalised(each)}</li>
-            ))}
-          </ul>
-        </section>
-      )}
+      <Assumed calculator={noProxyCalculator} texts={assumptions.map(capitalised)} />
       <Starts
         title="Start from another list"
         text="It replaces what stands in the fields."

@@ -17,10 +17,11 @@ import type { NsgAnswer, ChangeAnswer, ChangeStep } from '../../planner/nsg-eval
 import { NSG_STARTS } from '../../planner/nsg-starts.ts';
 import { addressWords, intervalsOf, trafficTexts } from '../../planner/nsg-intervals.ts';
 import type { AddressWords } from '../../planner/nsg-intervals.ts';
+import { Assumed } from './Assumed.tsx';
 import { CalculatorFrame } from './CalculatorFrame.tsx';
 import { Grid } from './Grid.tsx';
 import { NsgRules } from './NsgRules.tsx';
-import { unbrokenOptions, unbrokenWords } from './unbroken.tsx';
+import { unbrokenWords } from './unbroken.tsx';
 import { useCalculator } from './use-calculator.ts';
 import { Starts } from './Starts.tsx';
 
@@ -39,16 +40,7 @@ export default function NsgEvaluator() {
       outcome={answer.access === 'Allow' ? 'fits' : 'does-not-fit'}
       warnings={input.warnings}
     >
-      {input.assumptions.length > 0 && (
-        <section class="calc-part">
-          <h2>Assumed</h2>
-          <ul class="calc-marks">
-            {input.assumptions.map((each) => (
-              <li key={each}>{unbrokenOptions(each)}</li>
-            ))}
-          </ul>
-        </section>
-      )}
+      <Assumed calculator={nsgEvaluator} texts={input.assumptions} />
       <Parts answer={answer} />
       <NsgRules
         id={nsgEvaluator.name}

@@ -14,6 +14,7 @@ import {
 import type { CellGroup } from '../../planner/calculators/peering-matrix-words.ts';
 import type { PeeringMatrix as Matrix } from '../../planner/peering-matrix.ts';
 import { PEERING_STARTS } from '../../planner/peering-starts.ts';
+import { Assumed } from './Assumed.tsx';
 import { CalculatorFrame } from './CalculatorFrame.tsx';
 import { Grid } from './Grid.tsx';
 import { unbrokenOptions, unbrokenWords } from './unbroken.tsx';
@@ -56,7 +57,7 @@ export default function PeeringMatrix() {
         <Group key={group.title} group={group} />
       ))}
       <Sentences title="Replies that take another way" texts={matrix.asymmetric.map(asymmetricText)} />
-      <Sentences title="Assumed" texts={matrix.world.assumptions} />
+      <Assumed calculator={peeringMatrixCalculator} texts={matrix.world.assumptions} />
       <Starts
         title="Start from another network"
         text="It replaces what stands in the fields."

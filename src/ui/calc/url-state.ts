@@ -12,6 +12,11 @@ export function fieldsOf(calculator: Calculator): Calculator['flags'] {
   return calculator.flags.filter((flag) => flag.terminalOnly === undefined);
 }
 
+/** The field of that name or other spelling, without dashes; null if there is none. */
+export function fieldNamed(fields: readonly CalculatorFlag[], name: string): CalculatorFlag | null {
+  return fields.find((field) => field.name === name || field.aliases.includes(name)) ?? null;
+}
+
 export function draftValues(draft: Draft): FlagValues {
   return Object.fromEntries(
     Object.entries(draft).flatMap(([name, text]) => (text.trim() === '' ? [] : [[name, [text]]])),
