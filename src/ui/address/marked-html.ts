@@ -18,6 +18,8 @@ export interface ChipOptions {
   readonly focus?: 'yes' | 'no';
   /** Whether screen readers hear the range's name after the address. */
   readonly spoken?: 'yes' | 'no';
+  /** What stands right before it: in program output the letter needs the place of a blank, or goes above. */
+  readonly before?: 'blank' | 'text';
 }
 
 /** An address in the colour, letter and line of its range; plain text without a range. */
@@ -28,7 +30,9 @@ export function chipHtml(text: string, range: NamedRange | null, options: ChipOp
   const focus = options.focus === 'yes' ? ' tabindex="0"' : '';
   const attributes = `class="address" data-range="${range.letter}" translate="no"`;
   // Inside a scrolling box a label of our own would be cut off; the browser's is not.
-  if (options.spoken === 'no') return `<span ${attributes} title="${name}">${escapeHtml(text)}</span>`;
+  const tight = options.before === 'text' ? ' data-tight' : '';
+  if (options.spoken === 'no')
+    return `<span ${attributes}${tight} title="${name}">${escapeHtml(text)}</span>`;
   const spoken = `<span class="visually-hidden"> (${name})</span>`;
   return `<span ${attributes} data-name="${name}"${focus}>${escapeHtml(text)}${spoken}</span>`;
 }
@@ -40,9 +44,11 @@ export function markedHtml(
   options: ChipOptions = {},
 ): string {
   return textParts(text)
-    .map((part) => {
+    .map((part, index, parts) => {
       const range = part.kind === 'address' ? rangeOf(part.text) : null;
-      return range === null ? escapeHtml(part.text) : chipHtml(part.text, range, options);
+      if (range === null) return escapeHtml(part.text);
+      const before = /\S$/.test(parts[index - 1]?.text ?? '') ? 'text' : 'blank';
+      return chipHtml(part.text, range, { ...options, before });
     })
     .join('');
 }

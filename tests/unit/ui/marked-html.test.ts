@@ -16,6 +16,12 @@ test('a chip carries its range, escaped', () => {
   );
 });
 
+test('in output one sees which chip has no blank before it, where its letter would stand', () => {
+  const html = markedHtml('10.0.0.1 http://10.0.0.2 10.0.0.3', rangeOf, { spoken: 'no' });
+  expect(html.match(/data-tight/g)).toHaveLength(1);
+  expect(html).toMatch(/\/\/<span [^>]*data-tight[^>]*>10\.0\.0\.2</);
+});
+
 test('an address without range is no chip in running text', () => {
   expect(markedHtml('8.8.8.8', rangeOf)).toBe('8.8.8.8');
 });
