@@ -38,6 +38,8 @@ test.describe('the kubenet planner', () => {
     await planner.open('subnet-split');
     await planner.field('Address space').fill('');
     expect(await planner.errorOf('Address space')).toContain('Try 10.224.0.0/16.');
+    await planner.field('Address space').fill('[{"name": "vnet", "type": "x"}]');
+    expect(await planner.errorOf('Address space')).toBe('JSON is not read here: write it as said below.');
     await planner.open('nsg-evaluator');
     await expect(page.getByRole('listitem').filter({ hasText: 'sits on the subnet' })).not.toContainText(
       '--',

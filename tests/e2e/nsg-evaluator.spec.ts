@@ -128,3 +128,22 @@ test.describe('without script', () => {
     await expect(page.getByText('Without script these rules stay an example')).toBeVisible();
   });
 });
+
+test('a group of hundreds of rules shows those that decide, and all on demand', async ({ page }) => {
+  const evaluator = new CalculatorPage(page);
+  await evaluator.open('nsg-evaluator', TWO_RULES);
+  const rules = Array.from(
+    { length: 300 },
+    (_, at) => `subnet:Rule${at}:${100 + at}:Inbound:Allow:Tcp:Internet:any:10.0.1.4:${8000 + at}`,
+  );
+  await evaluator.field('Rules').fill(rules.join('\n'));
+  await evaluator.field('To').fill('10.0.1.4:8250');
+  await expect(evaluator.verdict).toContainText('Allowed: Rule250 (priority 350)');
+  await expect(evaluator.row('Rule250')).toContainText('Decides');
+  const rows = page.locator('.nsg-table').first().locator('tbody tr');
+  expect(await rows.count()).toBeLessThan(20);
+  await page.getByRole('button', { name: 'Show all 303' }).press('Enter');
+  await expect(rows).toHaveCount(303);
+  await page.getByRole('button', { name: 'Show those that decide' }).press('Enter');
+  expect(await rows.count()).toBeLessThan(20);
+});

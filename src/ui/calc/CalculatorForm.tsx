@@ -24,7 +24,7 @@ export function CalculatorForm({ id, label, fields, draft, issues, onInput }: Fo
       field={field}
       fields={fields}
       text={draft[field.name] ?? ''}
-      issues={issues.filter((issue) => issue.flag === field.name)}
+      issues={issuesOf(field, draft[field.name] ?? '', issues)}
       onInput={(text) => onInput(field.name, text)}
     />
   );
@@ -42,6 +42,20 @@ export function CalculatorForm({ id, label, fields, draft, issues, onInput }: Fo
       )}
     </form>
   );
+}
+
+/** What is wrong with a field. JSON where a few words belong is said once, and not of each of its words. */
+function issuesOf(field: CalculatorFlag, text: string, issues: readonly InputIssue[]): readonly InputIssue[] {
+  const own = issues.filter((issue) => issue.flag === field.name);
+  if (own.length === 0 || field.lines !== undefined || !/^\s*[[{]/.test(text)) return own;
+  return [
+    {
+      flag: field.name,
+      value: text,
+      message: 'JSON is not read here: write it as said below.',
+      instead: null,
+    },
+  ];
 }
 
 interface FieldProps {
@@ -208,7 +222,7 @@ function Notes({ id, field, fields, issues }: Pick<FieldProps, 'id' | 'field' | 
       <div id={`${id}-error`} class="calc-error">
         {issues.map((issue) => (
           <p key={issue.message}>
-            {capitalised(formWords(issue.message, fields))}
+            {capitalised(formWords(issue.message, fields).replace(/^is missing/, 'missing'))}
             {issue.instead !== null && <Instead {...insteadWords(issue.instead, field, fields)} />}
           </p>
         ))}

@@ -131,34 +131,71 @@ function addId(id: string, group: TextGroup): string {
   return `${id}-add-${group.name}`;
 }
 
+/** A table with more rows than this shows the first, and those that have a say; Azure allows 1,000 rules. */
+const LONG = 40;
+const FIRST = 10;
+
+/** The rows that a long table begins with. */
+function rowsThatMatter({ rows, open, group, answer, isStale, isOnePacket }: TableProps): readonly Row[] {
+  const hasSay = ({ rule }: Row): boolean =>
+    rule !== null &&
+    !isStale &&
+    ['decides', 'part', 'doubtful'].includes(
+      ruleStatus(answer, group.name, rule, isOnePacket)?.standing ?? '',
+    );
+  return rows.filter(
+    (row, at) => at < FIRST || hasSay(row) || (row.text !== null && keyOf(row.text) === open),
+  );
+}
+
 const HEAD = ['Rule', 'Priority', 'Says', 'To these packets'] as const;
 
-function RuleTable(props: GroupProps & { readonly caption: string; readonly rows: readonly Row[] }) {
+interface TableProps extends GroupProps {
+  readonly caption: string;
+  readonly rows: readonly Row[];
+}
+
+function RuleTable(props: TableProps) {
   const { caption, rows } = props;
+  const [isWhole, setWhole] = useState(false);
+  const isLong = rows.length > LONG;
+  const shown = isLong && !isWhole ? rowsThatMatter(props) : rows;
   return (
-    <div class="calc-table" tabIndex={0} role="region" aria-label={caption}>
-      <table class="calc-grid nsg-table" role="table" data-cells="prose" data-stacks="">
-        <caption>{caption}</caption>
-        <thead role="rowgroup">
-          <tr role="row">
-            {HEAD.map((name) => (
-              <th key={name} role="columnheader" scope="col">
-                {name}
-              </th>
+    <>
+      {isLong && (
+        <p class="nsg-long">
+          {isWhole
+            ? `All ${rows.length} rules. `
+            : `${shown.length} of ${rows.length} rules: the first ${FIRST}, and those that decide. `}
+          <button type="button" class="nsg-button" aria-expanded={isWhole} onClick={() => setWhole(!isWhole)}>
+            {isWhole ? 'Show those that decide' : `Show all ${rows.length}`}
+          </button>
+        </p>
+      )}
+      <div class="calc-table" tabIndex={0} role="region" aria-label={caption}>
+        <table class="calc-grid nsg-table" role="table" data-cells="prose" data-stacks="">
+          <caption>{caption}</caption>
+          <thead role="rowgroup">
+            <tr role="row">
+              {HEAD.map((name) => (
+                <th key={name} role="columnheader" scope="col">
+                  {name}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody role="rowgroup">
+            {shown.map((row) => (
+              <RuleRow
+                key={row.text === null ? `default ${row.rule?.name ?? ''}` : keyOf(row.text)}
+                {...props}
+                row={row}
+              />
             ))}
-          </tr>
-        </thead>
-        <tbody role="rowgroup">
-          {rows.map((row) => (
-            <RuleRow
-              key={row.text === null ? `default ${row.rule?.name ?? ''}` : keyOf(row.text)}
-              {...props}
-              row={row}
-            />
-          ))}
-        </tbody>
-      </table>
-    </div>
+          </tbody>
+        </table>
+      </div>
+    </>
   );
 }
 
