@@ -39,6 +39,7 @@ const sidebarGroup = (entry) => {
 
 const practice = [
   { label: 'Review', link: '/practice/', page: 'practice' },
+  { label: 'Incident', link: '/practice/incident/', page: 'practice/incident' },
   { label: 'Labs', link: '/labs/', page: 'labs' },
   { label: 'Calculators', link: '/calculators/', page: 'calculators' },
   { label: 'Packet tracer', link: '/tracer/', page: 'tracer' },

@@ -16,7 +16,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   quiz: ['model'],
   lab: ['model', 'planner', 'shell', 'quiz'],
   progress: ['model', 'planner', 'shell', 'quiz'],
-  practice: ['model', 'quiz', 'progress'],
+  practice: ['model', 'quiz', 'lab', 'progress'],
   'course-config': ['lab'],
   ui: ['model', 'planner', 'shell', 'quiz', 'lab', 'progress', 'practice', 'course-config'],
   cli: ['model', 'planner', 'shell', 'quiz', 'lab', 'progress', 'course-config'],

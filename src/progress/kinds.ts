@@ -1,6 +1,7 @@
 /** The kinds of entries whose shape is known, and what is wrong with a value that does not have it. Pure. */
 import { isRecord, isTime, kindOf, type Json } from './entry.ts';
 import { MOST_CHECKS } from './quiz-entry.ts';
+import { readIncident } from './incident-entry.ts';
 import { labProgressOf } from './lab-progress.ts';
 
 /** When a lesson was open. */
@@ -33,6 +34,11 @@ export function misfitOf(key: string, value: unknown): Misfit | null {
   if (kind === 'review') return misfitOfReview(value);
   if (kind === 'read') return misfitOfRead(value);
   if (kind === 'learner') return misfitOfLearner(value);
+  if (kind === 'incident') {
+    return readIncident(value) === null
+      ? { where: '', expected: 'an incident with what was done in it' }
+      : null;
+  }
   if (kind === 'lab') {
     const lab = key.slice('lab.'.length);
     return labProgressOf(value, lab) === null

@@ -153,7 +153,8 @@ interface TaskItemProps {
   readonly earlier: 'passed' | 'open';
 }
 
-function TaskItem({ model, task, number, result, earlier }: TaskItemProps) {
+/** A task with what its checks say. */
+export function TaskItem({ model, task, number, result, earlier }: TaskItemProps) {
   const state = result === null ? earlier : result.passed ? 'passed' : 'failed';
   const words = { passed: 'passed', failed: 'not yet', open: '' }[state];
   return (

@@ -5,7 +5,14 @@ import type { WorkspaceModel } from './workspace-model.ts';
 interface Props {
   readonly model: WorkspaceModel;
   readonly shown: boolean;
+  /** What the terminal says of itself at first. */
+  readonly notice?: string;
+  /** Whether one may be told how to do the same in a terminal of one's own. */
+  readonly elsewhere?: 'told' | 'untold';
 }
+
+const NOTICE =
+  'A simulated subscription: nothing here is real, nothing costs money. Also here: check, answer, calc.';
 
 const KEYS: readonly { readonly label: string; readonly name: string; readonly data: string }[] = [
   { label: 'Tab', name: 'Tab: complete', data: '\t' },
@@ -17,7 +24,7 @@ const KEYS: readonly { readonly label: string; readonly name: string; readonly d
 ];
 
 /** The terminal. Its program and the simulation are fetched when the learner opens it, not before. */
-export function TerminalPanel({ model, shown }: Props) {
+export function TerminalPanel({ model, shown, notice = NOTICE, elsewhere = 'told' }: Props) {
   const host = useRef<HTMLDivElement>(null);
   const terminal = useRef<LabTerminal | null>(null);
   const [state, setState] = useState<'closed' | 'opening' | 'open'>('closed');
@@ -37,9 +44,7 @@ export function TerminalPanel({ model, shown }: Props) {
     });
     terminal.current = created;
     setState('open');
-    created.notice(
-      'A simulated subscription: nothing here is real, nothing costs money. Also here: check, answer, calc.',
-    );
+    created.notice(notice);
     await model.open(created);
     created.fit();
     created.focus();
@@ -76,9 +81,11 @@ export function TerminalPanel({ model, shown }: Props) {
                 ? 'Open the terminal and go on'
                 : 'Open the terminal'}
           </button>
-          <p class="elsewhere">
-            With your own editor and terminal: <code>npm run -s lab -- start {model.page.id}</code>
-          </p>
+          {elsewhere === 'told' && (
+            <p class="elsewhere">
+              With your own editor and terminal: <code>npm run -s lab -- start {model.page.id}</code>
+            </p>
+          )}
         </div>
       )}
       {problem !== null && (

@@ -3,6 +3,7 @@ import { useSignalEffect } from '@preact/signals';
 import { openProgress } from '../../progress/store.ts';
 import type { LabPage } from './lab-page.ts';
 import { NetworkPanel } from './NetworkPanel.tsx';
+import { newLabWorker } from './new-lab-worker.ts';
 import { ScriptPanel } from './ScriptPanel.tsx';
 import { TaskPanel } from './TaskPanel.tsx';
 import { TerminalPanel } from './TerminalPanel.tsx';
@@ -104,12 +105,7 @@ export default function Workspace({ page }: { readonly page: LabPage }) {
 
 function createModel(page: LabPage): WorkspaceModel {
   const seed = import.meta.env.SSR ? page.seeds[0] : drawnSeed(page.seeds);
-  return new WorkspaceModel(
-    page,
-    openProgress,
-    () => new Worker(new URL('./lab-worker.ts', import.meta.url), { type: 'module', name: `lab ${page.id}` }),
-    seed,
-  );
+  return new WorkspaceModel(page, openProgress, () => newLabWorker(page.id), seed);
 }
 
 function drawnSeed(seeds: LabPage['seeds']): string {

@@ -31,6 +31,7 @@ class Replaced extends Error {}
 
 export class LabConnection {
   readonly #lab: string;
+  readonly #title: string;
   readonly #createWorker: () => WorkerLike;
   readonly #waiting = new Map<number, Waiting>();
   #worker: WorkerLike | null = null;
@@ -40,8 +41,9 @@ export class LabConnection {
   #nextId = 1;
   #running = false;
 
-  constructor(lab: string, createWorker: () => WorkerLike) {
+  constructor(lab: string, title: string, createWorker: () => WorkerLike) {
     this.#lab = lab;
+    this.#title = title;
     this.#createWorker = createWorker;
   }
 
@@ -59,7 +61,7 @@ export class LabConnection {
     this.#seed = seed;
     this.#log = log;
     this.#onReplayed = onReplayed;
-    return this.#asking(() => this.#ask('open', { lab: this.#lab, seed, log }));
+    return this.#asking(() => this.#ask('open', this.#opening()));
   }
 
   /** Runs one entry. If it is interrupted and does not obey, the lab is as before the entry. */
@@ -75,8 +77,10 @@ export class LabConnection {
       if (!(problem instanceof Replaced)) throw problem;
       clearTimeout(tooLong);
       this.#onReplayed = () => undefined;
-      const ask = { lab: this.#lab, seed: this.#seed, log: this.#log };
-      return { kind: 'stopped', screen: await this.#asking(() => this.#ask('open', ask)) };
+      return {
+        kind: 'stopped',
+        screen: await this.#asking(() => this.#ask('open', this.#opening())),
+      };
     } finally {
       clearTimeout(tooLong);
     }
@@ -88,6 +92,18 @@ export class LabConnection {
 
   check(): Promise<Requests['check']['reply']> {
     return this.#asking(() => this.#ask('check', null));
+  }
+
+  brief(): Promise<Requests['brief']['reply']> {
+    return this.#asking(() => this.#ask('brief', null));
+  }
+
+  debrief(): Promise<Requests['debrief']['reply']> {
+    return this.#asking(() => this.#ask('debrief', null));
+  }
+
+  #opening(): Requests['open']['ask'] {
+    return { lab: this.#lab, title: this.#title, seed: this.#seed, log: this.#log };
   }
 
   /** Stops what is running: politely first, then by replacing the worker. */

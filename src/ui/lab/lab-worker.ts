@@ -1,6 +1,6 @@
 /// <reference lib="webworker" />
 /** Runs a lab's simulation off the page, so that nothing a learner types can freeze the tab. */
-import { bundledLab } from './lab-bundle.ts';
+import { bundledIncident, bundledLab } from './lab-bundle.ts';
 import { LabHost } from './lab-host.ts';
 import type { FromWorker, ToWorker } from './protocol.ts';
 
@@ -19,8 +19,9 @@ async function serve(message: Exclude<ToWorker, { kind: 'interrupt' }>): Promise
   const { id } = message;
   switch (message.kind) {
     case 'open': {
-      const { lab, seed, log } = message.ask;
-      host = new LabHost(await bundledLab(lab));
+      const { lab, title, seed, log } = message.ask;
+      const source = await bundledLab(lab);
+      host = new LabHost({ ...source, lab: { ...source.lab, title } });
       const value = await host.open(seed, log, (replayed) => {
         send({ kind: 'replayed', replayed });
       });
@@ -36,6 +37,18 @@ async function serve(message: Exclude<ToWorker, { kind: 'interrupt' }>): Promise
     case 'check':
       send({ kind: 'reply', id, of: 'check', value: await opened().check() });
       return;
+    case 'brief': {
+      const there = opened();
+      const incident = await bundledIncident(there.lab);
+      send({ kind: 'reply', id, of: 'brief', value: there.brief(incident) });
+      return;
+    }
+    case 'debrief': {
+      const there = opened();
+      const incident = await bundledIncident(there.lab);
+      send({ kind: 'reply', id, of: 'debrief', value: await there.debrief(incident) });
+      return;
+    }
   }
 }
 

@@ -1,4 +1,6 @@
 /** What the page and the worker that runs the simulation say to each other. All of it survives cloning. */
+import type { Briefing, Truth } from '../../lab/incident-world.ts';
+import type { Look } from '../../lab/incident.ts';
 import type { LabReport } from '../../lab/lab.ts';
 import type { LogEntry } from '../../progress/lab-progress.ts';
 import type { NetworkView } from './network-view.ts';
@@ -30,14 +32,47 @@ export interface Completion {
   readonly candidates: readonly string[];
 }
 
+/** A change that the log made, and by which of its entries. */
+export interface LogChange {
+  readonly entry: number;
+  readonly command: string;
+  readonly broke: readonly string[];
+  readonly effect: 'new' | 'taken-back';
+}
+
+/** What an incident was, told once it is over. */
+export interface Debriefing {
+  readonly truth: Truth;
+  readonly changes: readonly LogChange[];
+  /** The reference path: what each command prints in the network as it was found. */
+  readonly evidence: readonly {
+    readonly look: Look;
+    readonly command: string;
+    readonly why: string;
+    readonly output: string;
+  }[];
+  /** The questions with the answers of the reference solution; empty where the course shows none. */
+  readonly answers: readonly { readonly key: string; readonly answer: string }[];
+  readonly straight: number;
+}
+
 export interface Requests {
   readonly open: {
-    readonly ask: { readonly lab: string; readonly seed: string; readonly log: readonly LogEntry[] };
+    readonly ask: {
+      readonly lab: string;
+      /** What the lab is called in its terminal, where its own title would tell something. */
+      readonly title: string;
+      readonly seed: string;
+      readonly log: readonly LogEntry[];
+    };
     readonly reply: Screen;
   };
   readonly run: { readonly ask: LogEntry; readonly reply: Screen };
   readonly complete: { readonly ask: string; readonly reply: Completion };
   readonly check: { readonly ask: null; readonly reply: LabReport };
+  /** Only of labs that are incidents too. */
+  readonly brief: { readonly ask: null; readonly reply: Briefing };
+  readonly debrief: { readonly ask: null; readonly reply: Debriefing };
 }
 
 export type RequestKind = keyof Requests;

@@ -16,7 +16,7 @@ import type { Entry, KeptIn, ProgressStore } from '../../progress/store.ts';
 import { LabConnection, type WorkerLike } from './lab-connection.ts';
 import type { LabPage } from './lab-page.ts';
 import type { NetworkView } from './network-view.ts';
-import type { Completion, Replayed, Screen } from './protocol.ts';
+import type { Completion, Replayed, Requests, Screen } from './protocol.ts';
 
 /** The part of the terminal that the workspace writes to; tests give a list of lines. */
 export interface Display {
@@ -32,6 +32,9 @@ export interface Notice {
   readonly action: 'undo' | null;
 }
 
+/** What a workspace needs of the store of progress. */
+export type WorkStore = Pick<ProgressStore, 'state' | 'get' | 'put' | 'putAside' | 'subscribe'>;
+
 export class WorkspaceModel {
   readonly page: LabPage;
   readonly progress: Signal<LabProgress>;
@@ -44,8 +47,8 @@ export class WorkspaceModel {
   readonly problem = signal<string | null>(null);
   /** Whether another tab went on with the lab, and the network here is not that of `progress` yet. */
   readonly session = signal<'current' | 'behind'>('current');
-  readonly #openStore: () => Promise<ProgressStore>;
-  #store: ProgressStore | null = null;
+  readonly #openStore: () => Promise<WorkStore>;
+  #store: WorkStore | null = null;
   #unsubscribe: () => void = () => undefined;
   readonly #connection: LabConnection;
   #display: Display | null = null;
@@ -58,13 +61,13 @@ export class WorkspaceModel {
 
   constructor(
     page: LabPage,
-    openStore: () => Promise<ProgressStore>,
+    openStore: () => Promise<WorkStore>,
     createWorker: () => WorkerLike,
     drawnSeed: string,
   ) {
     this.page = page;
     this.#openStore = openStore;
-    this.#connection = new LabConnection(page.id, createWorker);
+    this.#connection = new LabConnection(page.id, page.title, createWorker);
     this.progress = signal(newLabProgress(page.id, drawnSeed, page.template));
   }
 
@@ -196,6 +199,19 @@ export class WorkspaceModel {
     });
   }
 
+  /** What is known of an incident at its beginning. */
+  async brief(): Promise<Requests['brief']['reply']> {
+    await this.open(null);
+    return this.#busyWith('Asking what people notice', () => this.#connection.brief());
+  }
+
+  /** What an incident was, once it is over. */
+  async debrief(): Promise<Requests['debrief']['reply']> {
+    if (this.session.value === 'behind') await this.catchUp();
+    await this.open(null);
+    return this.#busyWith('Looking back', () => this.#connection.debrief());
+  }
+
   /** Answers a question as the command does, so that it stands in the history. */
   async answer(key: string, value: string): Promise<void> {
     if (this.session.value === 'behind') await this.catchUp();
@@ -294,7 +310,7 @@ export class WorkspaceModel {
 
   #change(progress: LabProgress): void {
     this.progress.value = progress;
-    const put = (store: ProgressStore): Promise<void> =>
+    const put = (store: WorkStore): Promise<void> =>
       store.put(this.#key, progress).then((kept) => {
         this.kept.value = kept;
       });

@@ -3,6 +3,7 @@ import { entryNames } from '../../progress/entry-names.ts';
 import { summaryOf, type Summary } from '../../progress/summary.ts';
 import { courseInPage, linkTo } from './course-in-page.ts';
 import { DataPanel } from './DataPanel.tsx';
+import { IncidentList } from './IncidentList.tsx';
 import { ModuleList } from './ModuleList.tsx';
 import { LeftOver } from './LeftOver.tsx';
 import { NextSteps } from './NextSteps.tsx';
@@ -29,6 +30,7 @@ export default function Dashboard() {
       <WeakPoints summary={summary} to={to} />
       <ReviewPart summary={summary} now={now} to={to} />
       <ModuleList summary={summary} to={to} />
+      <IncidentList entries={entries} to={to} />
       <LeftOver keys={summary.strays} entries={entries} />
       <DataPanel store={opened.store} entries={entries} course={course} nameOf={nameOf} to={to} />
       <Teaching to={to} />

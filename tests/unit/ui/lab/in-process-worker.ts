@@ -1,4 +1,5 @@
 /** A worker that runs in the test itself: the same host and messages, without a browser. */
+import type { LabIncident } from '../../../../src/lab/incident.ts';
 import type { LabSource } from '../../../../src/lab/source.ts';
 import type { WorkerLike } from '../../../../src/ui/lab/lab-connection.ts';
 import { LabHost } from '../../../../src/ui/lab/lab-host.ts';
@@ -10,11 +11,13 @@ export class InProcessWorker implements WorkerLike {
   readonly #host: LabHost;
   /** A line that this worker never answers, as an endless loop would not. */
   readonly #deaf: string | null;
+  readonly #incident: LabIncident | null;
   #state: 'running' | 'terminated' = 'running';
 
-  constructor(source: LabSource, deaf: string | null = null) {
+  constructor(source: LabSource, deaf: string | null = null, incident: LabIncident | null = null) {
     this.#host = new LabHost(source);
     this.#deaf = deaf;
+    this.#incident = incident;
   }
 
   get state(): 'running' | 'terminated' {
@@ -41,6 +44,11 @@ export class InProcessWorker implements WorkerLike {
     );
   }
 
+  #incidentHere(): LabIncident {
+    if (this.#incident === null) throw new Error('this lab is no incident');
+    return this.#incident;
+  }
+
   async #serve(message: Exclude<ToWorker, { kind: 'interrupt' }>): Promise<FromWorker> {
     const { id } = message;
     switch (message.kind) {
@@ -57,6 +65,10 @@ export class InProcessWorker implements WorkerLike {
         return { kind: 'reply', id, of: 'complete', value: await this.#host.complete(message.ask) };
       case 'check':
         return { kind: 'reply', id, of: 'check', value: await this.#host.check() };
+      case 'brief':
+        return { kind: 'reply', id, of: 'brief', value: this.#host.brief(this.#incidentHere()) };
+      case 'debrief':
+        return { kind: 'reply', id, of: 'debrief', value: await this.#host.debrief(this.#incidentHere()) };
     }
   }
 

@@ -33,7 +33,7 @@ describe('an entry that hangs where no interrupt reaches it', () => {
   beforeEach(async () => {
     vi.useFakeTimers();
     workers.length = 0;
-    connection = new LabConnection('a-lab', () => {
+    connection = new LabConnection('a-lab', 'A lab', () => {
       const worker = new OneWorker();
       workers.push(worker);
       return worker;
