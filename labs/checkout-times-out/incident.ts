@@ -23,6 +23,12 @@ const incident: LabIncident = {
       command: 'for N in 1 2; do az network nsg rule list -g rg-shop --nsg-name nsg-nodes-$N -o table; done',
       why: 'Whether a rule denies the range of the pods, beside the one that is meant to keep the partner out.',
     },
+    {
+      look: 'inside',
+      command:
+        'for N in $(kubectl get nodes -o name); do kubectl debug $N --profile=sysadmin --image=mcr.microsoft.com/azurelinux/busybox:1.36 -- sysctl net.ipv4.ip_forward; done',
+      why: 'Whether every node still passes on packets that are not for itself.',
+    },
   ],
   straight: 4,
   lessons: [

@@ -47,6 +47,12 @@ const incident: LabIncident = {
         'az aks show -g rg-parcels -n aks-parcels --query "httpProxyConfig.{http: httpProxy, no: noProxy}"; kubectl get daemonset,deployment -o json | jq -r ".items[] | [.metadata.name, (.spec.template.metadata.annotations | tostring)] | @tsv"',
       why: 'What the cluster was told of the proxy, and which template asks to be left alone by it.',
     },
+    {
+      look: 'inside',
+      command:
+        'for A in desk night; do kubectl exec $(kubectl get pods -l app=$A -o name | head -n 1) -- env | grep -i _proxy; done; az vm run-command invoke -g rg-parcels -n vm-proxy --command-id RunShellScript --scripts "systemctl cat mitmproxy | grep ExecStart; openssl x509 -noout -subject -enddate -in /etc/mitmproxy/mitmproxy-ca-cert.pem" --query "value[0].message" -o tsv',
+      why: 'Whether a pod was given the variables at all, where the proxy listens, and until when its certificate is valid.',
+    },
   ],
   straight: 4,
   lessons: [

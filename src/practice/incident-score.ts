@@ -148,6 +148,7 @@ function listed(kinds: Course['deciding']): string {
   return kinds.map(({ words }) => words).join('; ');
 }
 
+const TIMES = ['first', 'second', 'third'] as const;
 const FOR_TRY = [20, 12, 7, 4] as const;
 
 function findingLine({ findings, path }: Course): ScoreLine {
@@ -162,7 +163,7 @@ function findingLine({ findings, path }: Course): ScoreLine {
     return { what, points, of, words: `In the end ${last.right} of ${last.of} answers were right.` };
   }
   const points = FOR_TRY[at] ?? 2;
-  const words = at === 0 ? 'Right at the first time.' : `Right at time ${at + 1}.`;
+  const words = `Right at the ${TIMES[at] ?? `${at + 1}th`} time.`;
   const isLate = path.some((step) => step.kind === 'change' && step.entry < finding.after);
   return isLate
     ? {

@@ -183,6 +183,10 @@ export class IncidentModel {
 
 function causeText({ truth, answers }: Debriefing): string {
   const what = truth.suspects.map((suspect: Suspect) => SUSPECTS[suspect]).join('; or ');
-  const which = answers.map(({ answer }) => answer).join(', ');
+  // A number says nothing without its question.
+  const which = answers
+    .map(({ answer }) => answer)
+    .filter((answer) => !/^\d+$/.test(answer))
+    .join(', ');
   return which === '' ? what : `${what} (${which})`;
 }
