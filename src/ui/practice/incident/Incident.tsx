@@ -24,6 +24,8 @@ export default function Incident({ base }: { readonly base: string }) {
   const [model, setModel] = useState<IncidentModel | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const current = useRef<IncidentModel | null>(null);
+  /** Counts where one went: what was fetched for an earlier place is for nobody. */
+  const turns = useRef(0);
 
   const show = (next: IncidentModel | null): void => {
     current.current?.close();
@@ -34,6 +36,7 @@ export default function Incident({ base }: { readonly base: string }) {
   /** Goes to what the address says. */
   const follow = async ({ labs, store }: Opened): Promise<void> => {
     setProblem(null);
+    const turn = ++turns.current;
     const asked = new URLSearchParams(location.search).get(PARAMETER);
     if (asked === null) {
       show(null);
@@ -58,6 +61,7 @@ export default function Incident({ base }: { readonly base: string }) {
     }
     try {
       const page = await fetchIncidentPage(base, incident.lab);
+      if (turn !== turns.current) return;
       const next = new IncidentModel(
         seed,
         incident,
@@ -69,6 +73,7 @@ export default function Incident({ base }: { readonly base: string }) {
       show(next);
       await next.begin();
     } catch (reason) {
+      if (turn !== turns.current) return;
       show(null);
       setProblem(
         `The incident could not be fetched. Check the connection and try again. (${String(reason).slice(0, 200)})`,

@@ -68,6 +68,8 @@ export class IncidentModel {
     const there = this.#store.get(this.#key);
     if (there !== null && readIncident(there.value) === null) await this.#store.putAside(this.#key);
     await this.work.load();
+    await this.work.open(null);
+    if (this.work.problem.value !== null) return;
     this.briefing.value = await this.work.brief();
     if (this.entry.value.outcome !== null) await this.lookBack();
   }
@@ -106,7 +108,8 @@ export class IncidentModel {
 
   /** Ends the incident, and keeps what it came to. */
   async finish(how: Outcome['how']): Promise<void> {
-    const debriefing = await this.work.debrief();
+    const debriefing = await this.#debriefed();
+    if (debriefing === null) return;
     const { hypotheses, findings, started } = this.entry.value;
     const score = incidentScore({
       truth: debriefing.truth,
@@ -128,7 +131,17 @@ export class IncidentModel {
   }
 
   async lookBack(): Promise<void> {
-    this.debriefing.value = await this.work.debrief();
+    this.debriefing.value = await this.#debriefed();
+  }
+
+  /** Null where looking back failed, which is a bug of ours; it is told where the network's problems are. */
+  async #debriefed(): Promise<Debriefing | null> {
+    try {
+      return await this.work.debrief();
+    } catch (reason) {
+      this.work.problem.value = reason instanceof Error ? reason.message : String(reason);
+      return null;
+    }
   }
 
   pathOf({ changes }: Debriefing): readonly Step[] {
