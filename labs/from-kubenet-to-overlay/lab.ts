@@ -194,22 +194,23 @@ const listed = (set: AddressSet): string => {
   return prefixes.length > 3 ? `${shown} and more` : shown;
 };
 
-function admits(test: (admitted: AddressSet, nodes: AddressSet) => string | null) {
+/** `symptom` keeps the range to itself that a question asks for. */
+function admits(symptom: string, test: (admitted: AddressSet, nodes: AddressSet) => string | null) {
   return (cloud: Cloud, before: Before): Holds => {
     const admitted = admittedSources(cloud, ERP, PORT);
     if (isMissing(admitted)) return { passed: false, found: admitted.missing };
     const found = test(admitted, setOf(nodeSubnet(before)));
-    return found === null ? { passed: true } : { passed: false, found };
+    return found === null ? { passed: true } : { passed: false, found, symptom };
   };
 }
 
-const everyNode = admits((admitted, nodes) => {
+const everyNode = admits('erp does not admit every address that orders can come from.', (admitted, nodes) => {
   if (setCovers(admitted, nodes)) return null;
   const some = !setIsEmpty(setIntersect(admitted, nodes));
   return `erp ${some ? 'admits a part of' : 'does not admit'} the nodes' subnet to TCP ${PORT}; missing: ${listed(setSubtract(nodes, admitted))}. A surge node of the next upgrade has one of these addresses.`;
 });
 
-const nobodyElse = admits((admitted, nodes) => {
+const nobodyElse = admits('erp admits somebody besides the nodes and the reports.', (admitted, nodes) => {
   const strangers = setSubtract(setSubtract(admitted, nodes), setOf(REPORTS));
   return setIsEmpty(strangers)
     ? null
@@ -267,12 +268,14 @@ nobody wrote down why.
 \`erp\` is an old Linux machine with a firewall of its own; \`ssh erp\` logs you in as root over the management network.
 Besides the cluster, the reports VM (\`10.60.8.0/24\`) may call it on 8080, and administrators (\`10.1.5.0/24\`) on 22. The
 guests' subnet \`10.60.9.0/24\` and the rest of the data centre, printers included, may not, and nobody else from now on.`,
+  diagnosis: 'look',
   tasks: [
     {
       id: 'look',
       title: 'Say what erp sees, and what it will see',
       text: `Three questions, to be answered before you touch anything: a move that has no answer to the third one
-ends like the last one. Answers are compared with the network as you found it.`,
+ends like the last one. Until each has an answer, right or wrong, a failed check says what callers see and not why.
+Answers are compared with the network as you found it.`,
       hints: [
         `A pod's packet leaves its node either with the pod's address or with the node's. The masquerade agent on each node decides by destination, and it reads two ConfigMaps: one of AKS, and one of yours if there is one.`,
         `Every web server of this workbook prints its client: \`kubectl exec POD -- curl -s http://10.1.0.10:8080\`. Then \`kubectl get configmaps -n kube-system\` and \`-o yaml\` of those of \`ip-masq-agent\`. With Overlay a pod is known to the outside by its node: see \`kubectl get nodes -o wide\`, and the subnet of the nodes.`,

@@ -390,7 +390,7 @@ there is no such service.`,
         {
           kind: 'answer',
           id: 'nsg-source',
-          evidence: 'the NSG sees an address of the Private Link service',
+          evidence: 'which source the NSG sees',
           key: 'nsg-source',
           question: 'Which source address does a call of vm-garage have when nsg-nodes looks at it?',
           accept: acceptNsgSource,

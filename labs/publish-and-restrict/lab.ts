@@ -195,7 +195,7 @@ on TCP 80 and TCP 443 at the address of \`pip-shop\`. Both partners and the pods
         {
           kind: 'answer',
           id: 'nsg-destination',
-          evidence: 'the NSG sees the frontend as destination',
+          evidence: 'which destination the NSG sees',
           key: 'nsg-destination',
           question:
             "Which destination address does a partner's packet have when the group on the nodes' subnet looks at it?",

@@ -92,25 +92,32 @@ const nodesNow = (before: Before): number => nodesIn(podRange(startView(before))
 function holds(
   name: ClusterName,
   test: (cluster: ClusterView, cloud: Cloud, before: Before) => string | null,
+  symptom?: string,
 ): (cloud: Cloud, before: Before) => Holds {
   return (cloud, before) => {
     const cluster = view(cloud, name);
     if (isMissing(cluster)) return { passed: false, found: cluster.missing };
     const found = test(cluster, cloud, before);
-    return found === null ? { passed: true } : { passed: false, found };
+    if (found === null) return { passed: true };
+    return { passed: false, found, ...(symptom === undefined ? {} : { symptom }) };
   };
 }
 
+/** The sums ask for the numbers that the cause tells. */
 const podRoom = (name: ClusterName) =>
-  holds(name, (cluster) => {
-    const range = podRange(cluster);
-    if (range === null || cluster.cluster.networkProfile.networkPluginMode !== 'overlay')
-      return `${name} is no Overlay cluster, so it has no pod range.`;
-    const room = nodesIn(range);
-    return room >= AT_ONCE
-      ? null
-      : `${formatPrefix(range)} holds ${room} nodes, a /${NODE_SHARE} each; during an upgrade there are ${AT_ONCE}.`;
-  });
+  holds(
+    name,
+    (cluster) => {
+      const range = podRange(cluster);
+      if (range === null || cluster.cluster.networkProfile.networkPluginMode !== 'overlay')
+        return `${name} is no Overlay cluster, so it has no pod range.`;
+      const room = nodesIn(range);
+      return room >= AT_ONCE
+        ? null
+        : `${formatPrefix(range)} holds ${room} nodes, a /${NODE_SHARE} each; during an upgrade there are ${AT_ONCE}.`;
+    },
+    `The pod range of ${name} is too small for an upgrade of ${NODES} nodes.`,
+  );
 
 interface Connected {
   readonly range: Prefix;
@@ -168,24 +175,28 @@ function clustersOf(cloud: Cloud): readonly ClusterView[] {
 
 /** Nodes have addresses of their subnet, each one; another cluster in it grows too. */
 const nodeRoom = (name: ClusterName) =>
-  holds(name, (cluster, cloud) => {
-    const nodes = new Set(clustersOf(cloud).flatMap((each) => nodesOf(each).map(({ address }) => address)));
-    let room = 0;
-    for (const id of subnetsOf(cluster)) {
-      const subnet = subnetOfId(cloud, id);
-      if (subnet === null) return `The subnet ${id} does not exist.`;
-      const others = subnetAllocations(cloud, id).filter(({ address }) => !nodes.has(address)).length;
-      const guests = clustersOf(cloud).filter(
-        (each) =>
-          each.cluster.id !== cluster.cluster.id && subnetsOf(each).some((other) => sameId(other, id)),
-      );
-      room += usableAddressCount(subnet.addressPrefix) - others - guests.length * AT_ONCE;
-    }
-    if (subnetsOf(cluster).length === 0) return `${name} brought a virtual network of its own.`;
-    return room >= AT_ONCE
-      ? null
-      : `The subnet of ${name} has ${Math.max(0, room)} addresses for its nodes, after what Azure keeps and others take; during an upgrade there are ${AT_ONCE}.`;
-  });
+  holds(
+    name,
+    (cluster, cloud) => {
+      const nodes = new Set(clustersOf(cloud).flatMap((each) => nodesOf(each).map(({ address }) => address)));
+      let room = 0;
+      for (const id of subnetsOf(cluster)) {
+        const subnet = subnetOfId(cloud, id);
+        if (subnet === null) return `The subnet ${id} does not exist.`;
+        const others = subnetAllocations(cloud, id).filter(({ address }) => !nodes.has(address)).length;
+        const guests = clustersOf(cloud).filter(
+          (each) =>
+            each.cluster.id !== cluster.cluster.id && subnetsOf(each).some((other) => sameId(other, id)),
+        );
+        room += usableAddressCount(subnet.addressPrefix) - others - guests.length * AT_ONCE;
+      }
+      if (subnetsOf(cluster).length === 0) return `${name} brought a virtual network of its own.`;
+      return room >= AT_ONCE
+        ? null
+        : `The subnet of ${name} has ${Math.max(0, room)} addresses for its nodes, after what Azure keeps and others take; during an upgrade there are ${AT_ONCE}.`;
+    },
+    `The subnet of ${name} is too small for an upgrade of ${NODES} nodes.`,
+  );
 
 const isOverlayInVnet = holds(CLUSTERS[1], (cluster) => {
   const { networkPlugin, networkPluginMode } = cluster.cluster.networkProfile;
@@ -263,11 +274,13 @@ data centre, which has all of \`10.0.0.0/13\` behind the gateway of \`vnet-fleet
 
 A pod range that was widened never shrinks again. If you went too far you can start this lab over; outside it there is
 no such button.`,
+  diagnosis: 'plan',
   tasks: [
     {
       id: 'plan',
       title: 'Do the sums',
-      text: `Three numbers, before you change anything. The first is about the pod range that \`aks-fleet-1\` has now.`,
+      text: `Three numbers, before you change anything. The first is about the pod range that \`aks-fleet-1\` has now. Until
+each has an answer, right or wrong, a failed check says what is and keeps the numbers to itself.`,
       hints: [
         `Each node of an Overlay cluster takes a /24 of the pod range when it joins, however few pods it runs. Surge nodes are nodes.`,
         `\`az aks show -g ${GROUP} -n aks-fleet-1 --query networkProfile.podCidr\`. A range with one bit less in its prefix length holds twice as many /24s. 10% of ${NODES} nodes are on top while an upgrade runs.`,
@@ -333,13 +346,13 @@ what they reached before.`,
         {
           kind: 'invariant',
           id: 'first-pod-room',
-          evidence: `the pod range of aks-fleet-1 has a /24 for each of ${AT_ONCE} nodes`,
+          evidence: `the pod range of aks-fleet-1 has a /24 for each node that there is while ${NODES} are upgraded`,
           holds: podRoom(CLUSTERS[0]),
         },
         {
           kind: 'invariant',
           id: 'first-node-room',
-          evidence: `the subnet of aks-fleet-1 has an address for each of ${AT_ONCE} nodes`,
+          evidence: `the subnet of aks-fleet-1 has an address for each of these nodes`,
           holds: nodeRoom(CLUSTERS[0]),
         },
         isClear('first', CLUSTERS[0]),
@@ -373,13 +386,13 @@ Run pods with the label \`app=${APP}\` on two nodes of it (\`kubectl create depl
         {
           kind: 'invariant',
           id: 'second-pod-room',
-          evidence: `the pod range of aks-fleet-2 has a /24 for each of ${AT_ONCE} nodes`,
+          evidence: `the pod range of aks-fleet-2 has a /24 for each node that there is while ${NODES} are upgraded`,
           holds: podRoom(CLUSTERS[1]),
         },
         {
           kind: 'invariant',
           id: 'second-node-room',
-          evidence: `the subnet of aks-fleet-2 has an address for each of ${AT_ONCE} nodes`,
+          evidence: `the subnet of aks-fleet-2 has an address for each of these nodes`,
           holds: nodeRoom(CLUSTERS[1]),
         },
         isClear('second', CLUSTERS[1]),

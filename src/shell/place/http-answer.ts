@@ -57,7 +57,9 @@ export function answerTo(
   }
   const client = proxied?.client ?? made.client;
   if (server.application === 'kubernetes-api') {
-    const body = `${JSON.stringify({ kind: 'Status', apiVersion: 'v1', status: 'Failure', message: 'forbidden: User "system:anonymous" cannot get path "/"', reason: 'Forbidden', code: FORBIDDEN }, null, 2)}\n`;
+    const message = `forbidden: User "system:anonymous" cannot get path "${path.split(/[?#]/)[0] ?? ''}"`;
+    const said = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message };
+    const body = `${JSON.stringify({ ...said, reason: 'Forbidden', details: {}, code: FORBIDDEN }, null, 2)}\n`;
     return answer(FORBIDDEN, server.program, body, 'application/json', method);
   }
   const authorization = headers?.find(([name]) => name.toLowerCase() === 'authorization')?.[1];
