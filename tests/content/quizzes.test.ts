@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { parse as parseYaml } from 'yaml';
 import { formatQuizIssues, readQuiz, readVariations } from '../../src/quiz/read-quiz.ts';
-import type { Question, Quiz } from '../../src/quiz/question.ts';
+import type { Question, Quiz, QuizOption } from '../../src/quiz/question.ts';
 import { varied } from '../../src/quiz/vary.ts';
 import { brokenRules, computedShare } from '../../src/quiz/rules.ts';
 import { grade } from '../../src/quiz/grade.ts';
@@ -36,6 +36,16 @@ describe.each(FILES)('%s', (file) => {
 
   test('keeps the rules of a fair question', () => {
     expect(brokenRules(quiz)).toEqual([]);
+  });
+
+  // Keys are computed and feedback is written: where the model has changed its mind, they part.
+  test('tells nobody who is wrong that they are right', () => {
+    const told = quiz.questions.flatMap((question) =>
+      optionsOf(question)
+        .filter(({ verdict, feedback }) => verdict === 'wrong' && /^Yes\b/.test(feedback))
+        .map(({ id }) => `${question.id} ${id}`),
+    );
+    expect(told).toEqual([]);
   });
 
   test('accepts its own keys', () => {
@@ -148,6 +158,20 @@ describe.each(MODULES)('module %s', (module) => {
     expect(computed * 2, `${computed} of ${all} keys are computed`).toBeGreaterThanOrEqual(all);
   });
 });
+
+function optionsOf(question: Question): readonly QuizOption[] {
+  switch (question.kind) {
+    case 'choice':
+    case 'multi':
+      return question.options;
+    case 'trace':
+      return question.parts.flatMap((part) => (part.kind === 'seen-source' ? [] : part.options));
+    case 'address':
+    case 'number':
+    case 'order':
+      return [];
+  }
+}
 
 function keyAnswer(question: Question): Answer {
   const right = (options: readonly { readonly id: string; readonly verdict: string }[]): readonly string[] =>
