@@ -18,14 +18,18 @@ import { parseJsonPath } from './jsonpath-template.ts';
 import { selectJsonPath } from './jsonpath.ts';
 import { printObjects, readOutputFormat } from './output-format.ts';
 import { printedObject, textOfValue } from './printed-object.ts';
-import { typeWithGroup, type ApiObject } from './resource-types.ts';
+import { RESOURCE_TYPES, typeWithGroup, type ApiObject, type ResourceType } from './resource-types.ts';
 import { pairs, tableOf } from './rows.ts';
+
+/** `pods (po)`, as the help names a type. */
+function named({ plural, shortNames }: ResourceType): string {
+  return shortNames.length === 0 ? plural : `${plural} (${shortNames.join(', ')})`;
+}
 
 export const GET: KubectlCommand = {
   path: ['get'],
   summary: 'Display one or many resources.',
-  details:
-    'Simulated types: nodes (no), pods (po), services (svc), deployments (deploy), replicasets (rs), daemonsets (ds), namespaces (ns), endpoints (ep), endpointslices, events (ev), configmaps (cm), and all.',
+  details: `Simulated types: ${RESOURCE_TYPES.map(named).join(', ')}, and all.`,
   usage: '(TYPE[.VERSION][.GROUP] [NAME | -l label] | TYPE[.VERSION][.GROUP]/NAME ...) [flags] [options]',
   examples: [
     { does: 'List all pods in ps output format', line: 'kubectl get pods' },
