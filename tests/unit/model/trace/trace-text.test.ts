@@ -48,3 +48,13 @@ test('the text tells the outcome first, then each place with what decided, what 
   expect(lines.some((line) => line.includes('not system route Internet: 0.0.0.0/0 matches too'))).toBe(true);
   expect(lines).toContain('The way back:');
 });
+
+test.each([
+  ['no-route', 1, '"Network is unreachable"'],
+  ['no-route', 2, 'a timeout'],
+  ['next-hop-unreachable', 1, '"No route to host"'],
+  ['next-hop-unreachable', 2, 'a timeout'],
+] as const)('a packet that ends as %s at hop %i is to its sender %s', (disposition, hops, seen) => {
+  const ended = { ...toVm, disposition, hops: toVm.hops.slice(0, hops), reverse: null, seenSource: null };
+  expect(describeTrace(ended)).toContain(`The sender sees ${seen}.`);
+});
