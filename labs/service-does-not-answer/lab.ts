@@ -197,7 +197,7 @@ found it, so mending first does no harm.`,
 into tills: another one is no help.`,
       hints: [
         `What decides and what has to change need not be the same: a probe may fail because of an NSG, and a Service may be refused because of its neighbour.`,
-        `Edit a Service with \`kubectl edit\`, \`kubectl patch\` or \`kubectl apply\`; the cloud provider follows at once. What AKS manages in the node resource group it writes back: change what it is derived from.`,
+        `Edit a Service with \`kubectl patch\` or \`kubectl apply\`; the cloud provider follows at once. What AKS manages in the node resource group it writes back: change what it is derived from.`,
         `For example: \`kubectl patch service store --type merge -p '{"spec":{"selector":{"track":null}}}'\`; \`az role assignment create --assignee-object-id PRINCIPAL --assignee-principal-type ServicePrincipal --role "Network Contributor" --scope GROUP_ID\`; \`az network nsg rule update -g ${GROUP} --nsg-name nsg-nodes -n RULE --destination-address-prefixes ADDRESS\`; \`az network route-table route delete\`.`,
       ],
       checks: [
