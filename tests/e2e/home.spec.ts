@@ -121,6 +121,15 @@ test.describe('search', () => {
     expect(asked.filter((url) => url.includes('pagefind'))).toEqual([]);
   });
 
+  test('closes with Escape, whatever is typed, and gives the focus back', async ({ page }) => {
+    await page.goto('/');
+    await page.getByRole('button', { name: /Search/ }).press('Enter');
+    await page.keyboard.type('bridge');
+    await page.keyboard.press('Escape');
+    await expect(page.getByRole('dialog', { name: 'Search' })).toBeHidden();
+    await expect(page.getByRole('button', { name: /Search/ })).toBeFocused();
+  });
+
   test('says so when nothing is found', async ({ page }) => {
     await page.goto('/');
     await page.getByRole('button', { name: /Search/ }).click();

@@ -71,11 +71,12 @@ export function connectSearch(root: HTMLElement): void {
       status.textContent = 'The search index could not be read.';
     });
   });
-  // Enter follows the first hit; the form's own button closes.
+  // Enter follows the first hit. Escape closes at once: a search field would first only be emptied by it.
   input.addEventListener('keydown', (event) => {
-    if (event.key !== 'Enter') return;
+    if (event.isComposing || (event.key !== 'Enter' && event.key !== 'Escape')) return;
     event.preventDefault();
-    results.querySelector('a')?.click();
+    if (event.key === 'Escape') dialog.close();
+    else results.querySelector('a')?.click();
   });
   dialog.addEventListener('click', (event) => {
     if (event.target === dialog) dialog.close();
