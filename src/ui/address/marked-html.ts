@@ -18,7 +18,7 @@ export interface ChipOptions {
   readonly focus?: 'yes' | 'no';
   /** Whether screen readers hear the range's name after the address. */
   readonly spoken?: 'yes' | 'no';
-  /** What stands right before it: in program output the letter needs the place of a blank, or goes above. */
+  /** What stands right before it: in program output the letter takes the place of a blank. */
   readonly before?: 'blank' | 'text';
 }
 
