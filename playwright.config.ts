@@ -14,7 +14,8 @@ export default defineConfig({
   timeout: 60_000,
   use: {
     baseURL: `http://localhost:${port}`,
-    trace: 'retain-on-failure',
+    // `npx playwright test --trace on FILE` records one; recording every test takes more time than the tests.
+    trace: 'off',
     // Each test is a first visit, and each would fetch the whole course; offline.spec.ts allows it.
     serviceWorkers: 'block',
     launchOptions: {

@@ -3,7 +3,8 @@ import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { promisify } from 'node:util';
+import { brotliCompress, constants, gzip as gzipCallback } from 'node:zlib';
 import { course } from '../src/course-config/course.ts';
 import { basePath } from '../src/ui/course/base-path.ts';
 
@@ -98,7 +99,7 @@ export async function buildSite(dist = DIST): Promise<number> {
     child.on('close', (code) => resolve(code ?? 1));
   });
   if (exitCode !== 0) return exitCode;
-  const compressed = compressTexts(dist);
+  const compressed = await compressTexts(dist);
   const stamp: Stamp = { sources, base: basePath(course.base) };
   writeFileSync(join(dist, STAMP), `${JSON.stringify(stamp)}\n`);
   console.log(
@@ -107,18 +108,24 @@ export async function buildSite(dist = DIST): Promise<number> {
   return 0;
 }
 
+const brotli = promisify(brotliCompress);
+const gzip = promisify(gzipCallback);
+
 /** Puts `.br` and `.gz` beside every text worth it, for servers that send them; returns how many texts. */
-function compressTexts(dist: string): number {
-  let count = 0;
-  for (const entry of readdirSync(dist, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile() || !/\.(html|js|css|svg|json|txt|xml)$/.test(entry.name)) continue;
-    const file = join(entry.parentPath, entry.name);
-    const bytes = readFileSync(file);
-    if (bytes.length < 1024) continue;
-    const options = { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } };
-    writeFileSync(`${file}.br`, brotliCompressSync(bytes, options));
-    writeFileSync(`${file}.gz`, gzipSync(bytes, { level: 9 }));
-    count += 1;
-  }
-  return count;
+async function compressTexts(dist: string): Promise<number> {
+  const files = readdirSync(dist, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && /\.(html|js|css|svg|json|txt|xml)$/.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((file) => statSync(file).size >= 1024);
+  const options = { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } };
+  // Node compresses in threads of its own, as many at a time as it has.
+  await Promise.all(
+    files.map(async (file) => {
+      const bytes = readFileSync(file);
+      const [small, larger] = await Promise.all([brotli(bytes, options), gzip(bytes, { level: 9 })]);
+      writeFileSync(`${file}.br`, small);
+      writeFileSync(`${file}.gz`, larger);
+    }),
+  );
+  return files.length;
 }

@@ -22,6 +22,12 @@ import { bytesOf, decodeUtf8, quoteWord } from './quote.ts';
 import { PassingFs, StreamedOutput, type OutputListener } from './streamed-output.ts';
 import type { World } from './world.ts';
 
+/** A file that is there from the start with a mode of its own, such as a private key. */
+export interface PlacedFile {
+  readonly content: string;
+  readonly mode: number;
+}
+
 /** What a place offers: decided by its image or machine. */
 export interface PlaceSetup {
   readonly home: string;
@@ -29,7 +35,7 @@ export interface PlaceSetup {
   readonly hostname: string;
   /** What `uname -r` says. */
   readonly kernel: string;
-  readonly files: Readonly<Record<string, string>>;
+  readonly files: Readonly<Record<string, string | PlacedFile>>;
   /** Files whose text is made when they are first read. */
   readonly lateFiles?: Readonly<Record<string, () => Promise<string>>>;
   readonly env: Readonly<Record<string, string>>;

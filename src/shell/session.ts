@@ -7,14 +7,14 @@ import type { CommandResult, Place, SimulatedCommand } from './command.ts';
 import { completeLine, type Completion } from './completion.ts';
 import { diskKey, KERNEL, liveFiles, placeKey, providedFiles, setUpPlace } from './place/set-up.ts';
 import { trustFiles } from './place/trust-files.ts';
-import { PlaceShell, type PlaceSetup, type RunOptions } from './place-shell.ts';
+import { PlaceShell, type PlacedFile, type PlaceSetup, type RunOptions } from './place-shell.ts';
 import { WORKSTATION_COMMANDS } from './workstation.ts';
 import { World } from './world.ts';
 
 export interface SessionOptions {
   readonly cloud: Cloud;
   /** Files of the workstation; a relative path lies in the home directory. */
-  readonly files?: Readonly<Record<string, string>>;
+  readonly files?: Readonly<Record<string, string | PlacedFile>>;
   /** Where the session starts; the workstation if absent. */
   readonly place?: Place;
   /** More programs for the workstation, for example a lab's `answer`. */
@@ -196,10 +196,11 @@ export function createSession(options: SessionOptions): Session {
     asStart: async () => {
       const shell = await workstationShell();
       if (shells.size > 1) return null;
-      const found: [string, string][] = [];
+      const found: [string, PlacedFile][] = [];
       for (const path of shell.files.getAllPaths()) {
-        if (!/^\/(?:home|tmp)\//.test(path) || !(await shell.files.stat(path)).isFile) continue;
-        found.push([path, await shell.files.readFile(path)]);
+        if (!/^\/(?:home|tmp)\//.test(path)) continue;
+        const { isFile, mode } = await shell.files.stat(path);
+        if (isFile) found.push([path, { content: await shell.files.readFile(path), mode }]);
       }
       return { cloud: world.cloud, files: Object.fromEntries(found) };
     },
@@ -219,7 +220,7 @@ async function refresh(shell: PlaceShell, cloud: Cloud): Promise<void> {
 }
 
 function workstation(options: SessionOptions): PlaceSetup {
-  const files = Object.entries(options.files ?? {}).map(([path, text]): [string, string] => [
+  const files = Object.entries(options.files ?? {}).map(([path, text]): [string, string | PlacedFile] => [
     path.startsWith('/') ? path : `${HOME}/${path}`,
     text,
   ]);

@@ -150,9 +150,11 @@ describe('a start for other sessions', () => {
     const [first, second] = [createSession(start), createSession(start)];
     await first.run('kubectl create namespace of-the-first; rm d/f; az group create -n other -l westeurope');
     const seen =
-      'kubectl get namespaces -o name; cat d/f /tmp/f note.txt; az group list --query "[].name" -o tsv';
+      'kubectl get namespaces -o name; cat d/f /tmp/f note.txt; ls -l ~/.ssh | cut -d" " -f1; az group list --query "[].name" -o tsv';
     expect((await second.run(seen)).stdout).toBe((await session.run(seen)).stdout);
-    expect((await second.run(seen)).stdout).toContain('own\nrough\nnote\nrg\n');
+    expect((await second.run(seen)).stdout).toContain(
+      'own\nrough\nnote\ntotal\n-rw-------\n-rw-r--r--\nrg\n',
+    );
     expect((await second.run(seen)).stdout).not.toContain('of-the-first');
   });
 
