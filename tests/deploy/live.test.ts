@@ -174,6 +174,21 @@ describe.each(nginxVersion === null ? [] : builds)('$name', ({ dist }) => {
     expect(again.body).toHaveLength(0);
   });
 
+  test.each([
+    ['sw.js', 'text/javascript; charset=utf-8'],
+    ['manifest.webmanifest', 'application/manifest+json'],
+    ['offline.json', 'application/json'],
+  ])('%s has its type and the policy, and is asked for again each time', async (file, type) => {
+    const answer = await nginx.ask(`${base}${file}`);
+    expect(answer.status).toBe(200);
+    expect(answer.headers).toMatchObject({
+      'content-type': type,
+      'cache-control': 'no-cache',
+      'content-security-policy': headers['Content-Security-Policy'],
+    });
+    expect(headers['Content-Security-Policy']).toMatch(/worker-src 'self'; manifest-src 'self'/);
+  });
+
   test.each(['no-such-page/', 'no-such-page', '_astro/', '_astro/gone.js', 'labs/nothing/here/'])(
     '%s is not there: the 404 page, with 404, and not to be kept',
     async (path) => {

@@ -9,6 +9,18 @@ const SIZES = [
 /** The pages are many: parts of them run side by side. */
 const PARTS = 8;
 
+const OTHER_HEADERS = {
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'permissions-policy': 'camera=(), geolocation=(), microphone=()',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+};
+
+/** The directives of a policy, without the hashes of scripts. */
+const withoutHashes = (policy: string): readonly string[] =>
+  policy.split('; ').map((each) => each.replaceAll(/ 'sha256-[^']*'/g, ''));
+
 for (const { name, width, height } of SIZES) {
   for (let part = 0; part < PARTS; part += 1) {
     test(`every page is accessible in both themes and fits: ${name}, part ${part + 1}`, async ({ page }) => {
@@ -40,16 +52,20 @@ test('every page carries the content security policy, as header and in itself', 
     const header = response.headers()['content-security-policy'] ?? '';
     expect(header, address).toContain("script-src 'self'");
     expect(header, address).toContain("frame-ancestors 'none'");
-    for (const policy of [
-      header,
-      /content-security-policy" content="([^"]*)"/.exec(await response.text())?.[1] ?? '',
-    ]) {
+    const body = await response.text();
+    const own = /content-security-policy" content="([^"]*)"/.exec(body)?.[1]?.replaceAll('&quot;', '"') ?? '';
+    // The header has the scripts of every page, a page its own; only a header can forbid frames.
+    expect(withoutHashes(own), address).toEqual(
+      withoutHashes(header).filter((each) => !each.startsWith('frame-ancestors')),
+    );
+    for (const [hash] of own.matchAll(/'sha256-[^']*'/g)) expect(header, address).toContain(hash);
+    for (const policy of [header, own]) {
       const scripts = /script-src ([^;]*)/.exec(policy)?.[1] ?? '';
       expect(scripts, address).not.toContain("'unsafe-inline'");
       expect(scripts, address).not.toContain("'unsafe-eval'");
       expect(scripts, address).not.toMatch(/https?:/);
     }
-    expect(response.headers()['x-content-type-options'], address).toBe('nosniff');
+    expect(response.headers(), address).toMatchObject(OTHER_HEADERS);
   }
 });
 

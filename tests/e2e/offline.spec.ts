@@ -3,9 +3,10 @@
  * other browser tests run without the service worker (playwright.config.ts): each would fetch the site.
  */
 import type { Page } from '@playwright/test';
+import { DIST } from '../../scripts/built-site.ts';
 import { ChangingSite, scriptOf } from './pages/changing-site.ts';
-import { accessibilityIssues, builtPages, expect, test as watchedTest } from './pages/site.ts';
-import { TracerPage } from './pages/tracer.ts';
+import { goThroughCourse, visit } from './pages/offline-course.ts';
+import { accessibilityIssues, expect, test as watchedTest } from './pages/site.ts';
 import { WorkspacePage } from './pages/workspace.ts';
 
 const LESSON = '/network-plugins/kubenet/across-nodes/';
@@ -25,57 +26,19 @@ const test = watchedTest.extend<{ site: ChangingSite }>({
   baseURL: async ({ site }, use) => use(site.origin),
 });
 test.use({ serviceWorkers: 'allow' });
-test.setTimeout(180_000);
-
-/** Opens the first page, and waits until the whole course is kept. */
-async function visit(page: Page, address = '/'): Promise<void> {
-  await page.goto(address);
-  await expect(page.locator('.standing')).toHaveText('Works offline.', { timeout: 120_000 });
-}
+test.setTimeout(300_000);
 
 const caches = (page: Page): Promise<readonly string[]> => page.evaluate(() => window.caches.keys());
 
-test('after one visit every page, a lab, the tracer and search work without a network', async ({
+test('after one visit every page, a lab, calculators, the tracer and search work without a network', async ({
   page,
   context,
   site,
 }) => {
-  await visit(page);
+  await visit(page, '/');
   await site.stop();
   await context.setOffline(true);
-
-  // The page of the first visit goes on as well.
-  await page.keyboard.press('/');
-  const dialog = page.getByRole('dialog', { name: 'Search' });
-  await page.keyboard.type('bridge');
-  await expect(dialog.getByRole('link').first()).toBeVisible();
-  await page.keyboard.press('Enter');
-  await expect(page).not.toHaveURL(`${site.origin}/`);
-  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
-
-  for (const address of builtPages()) {
-    const response = await page.goto(address);
-    expect([address, response?.status(), response?.fromServiceWorker()]).toEqual([address, 200, true]);
-    await expect(page.getByRole('heading', { level: 1 }), address).toBeVisible();
-  }
-
-  await page.goto(LAB);
-  const workspace = new WorkspacePage(page);
-  await workspace.ready();
-  await workspace.openTerminal();
-  await workspace.type('az group create -n rg-offline -l westeurope --query name -o tsv');
-  expect(await workspace.screen()).toContain('\nrg-offline\n');
-  await workspace.check();
-
-  const tracer = new TracerPage(page);
-  await tracer.open();
-  await tracer.loadScenario('hub-and-spoke');
-  await tracer.ask('vm/vm-blue', 'vm/vm-shared');
-  await expect(tracer.verdict).toContainText('Delivered');
-
-  const missing = await page.goto('/no/such/page/');
-  expect(missing?.status()).toBe(404);
-  await expect(page.getByRole('heading', { level: 1 })).toContainText('No route');
+  await goThroughCourse(page, '/', DIST);
 });
 
 test('a new version waits until the reader agrees, then replaces every page at once', async ({
@@ -168,6 +131,21 @@ test('who saves data is asked first, with the size', async ({ page }) => {
   await page.goto('/');
   await expect(page.locator('.standing')).toContainText(/Can be saved for offline use \(\d+ MB\)/);
   expect(await page.evaluate(async () => (await navigator.serviceWorker.getRegistrations()).length)).toBe(0);
+  await page.getByRole('button', { name: 'Save it' }).click();
+  await expect(page.locator('.standing')).toHaveText('Works offline.', { timeout: 120_000 });
+});
+
+test('who wants no copy removes it, keeps the work, and is not given another', async ({ page }) => {
+  await visit(page, '/');
+  await page.evaluate(() => localStorage.setItem('mine', 'work'));
+  await page.getByRole('button', { name: 'Remove the copy' }).click();
+  await expect(page.locator('.standing')).toContainText('Can be saved for offline use');
+  expect(await caches(page)).toEqual([]);
+  await page.goto(LESSON);
+  await expect(page.locator('.standing')).toContainText('Can be saved for offline use');
+  expect(await page.evaluate(async () => (await navigator.serviceWorker.getRegistrations()).length)).toBe(0);
+  expect(await page.evaluate(() => localStorage.getItem('mine'))).toBe('work');
+  expect(await accessibilityIssues(page)).toEqual([]);
   await page.getByRole('button', { name: 'Save it' }).click();
   await expect(page.locator('.standing')).toHaveText('Works offline.', { timeout: 120_000 });
 });

@@ -8,6 +8,7 @@ import { DIST, ROOT, readStamp, sourcesDigest } from '../../scripts/built-site.t
 import { readHeadersFile } from '../../src/ui/shell/security-policy.ts';
 import { brotliModule, nginxVersion, startNginx } from '../support/nginx.ts';
 import type { RunningNginx } from '../support/nginx.ts';
+import { goThroughCourse, visit } from './pages/offline-course.ts';
 import { expect, test as watchedTest } from './pages/site.ts';
 import { WorkspacePage } from './pages/workspace.ts';
 
@@ -19,11 +20,14 @@ const builds = [
 for (const { name, dist } of builds) {
   const stamp = readStamp(dist);
   const base = stamp?.base ?? '/';
+  const serve = (): Promise<RunningNginx> => {
+    const headers = readHeadersFile(readFileSync(join(dist, '_headers'), 'utf8'));
+    return startNginx(dist, { base, headers, brotliModule });
+  };
   const test = watchedTest.extend<object, { nginx: RunningNginx }>({
     nginx: [
       async ({}, use) => {
-        const headers = readHeadersFile(readFileSync(join(dist, '_headers'), 'utf8'));
-        const nginx = await startNginx(dist, { base, headers, brotliModule });
+        const nginx = await serve();
         await use(nginx);
         await nginx.stop();
       },
@@ -70,6 +74,32 @@ for (const { name, dist } of builds) {
       await page.getByRole('main').getByRole('link').first().click();
       await expect(page).toHaveURL(new RegExp(`:\\d+${base}`));
       await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+    });
+
+    // At / the same is asked of the own server, in offline.spec.ts.
+    if (base === '/') return;
+    const offline = watchedTest.extend<{ nginx: RunningNginx; stopped: { yet: boolean } }>({
+      stopped: async ({}, use) => use({ yet: false }),
+      nginx: [
+        async ({ stopped }, use) => {
+          const nginx = await serve();
+          await use(nginx);
+          if (!stopped.yet) await nginx.stop();
+        },
+        { timeout: 60_000 },
+      ],
+      baseURL: async ({ nginx }, use) => use(nginx.origin),
+    });
+    offline.describe('after one visit', () => {
+      offline.use({ serviceWorkers: 'allow' });
+      offline.setTimeout(300_000);
+      offline('the whole course works without a network', async ({ page, context, nginx, stopped }) => {
+        await visit(page, base);
+        await nginx.stop();
+        stopped.yet = true;
+        await context.setOffline(true);
+        await goThroughCourse(page, base, dist);
+      });
     });
   });
 }

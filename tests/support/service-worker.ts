@@ -107,6 +107,7 @@ export class RunningWorker {
   readonly told: Record<string, unknown>[] = [];
   claimed = 0;
   skipped = 0;
+  unregistered = 0;
   readonly #listeners = new Map<string, (event: object) => void>();
 
   constructor(list: OfflineList, storage: FakeStorage, server: FakeServer) {
@@ -120,6 +121,7 @@ export class RunningWorker {
         ],
         claim: async () => void (this.claimed += 1),
       },
+      registration: { unregister: async () => void (this.unregistered += 1) },
       skipWaiting: async () => void (this.skipped += 1),
     };
     runInNewContext(serviceWorkerText(list), {

@@ -5,10 +5,12 @@ import { isSaidHere, words, type Standing } from './standing.ts';
 /** A page that stays open asks for a newer version this often, in milliseconds. */
 const ASK_AGAIN = 3_600_000;
 const LATER = 'workbook.new-version-later';
+const DECLINED = 'workbook.offline-declined';
 
-/** `root` has a place for words (`.standing`) and one for the notice (`.notice`). */
+/** `root` has places for words (`.standing`), for what can be done about it (`.choice`) and for the notice (`.notice`). */
 export class KeepOffline {
   readonly #standing: HTMLElement;
+  readonly #choice: HTMLElement;
   readonly #notice: HTMLElement;
   readonly #base: string;
   #asked = 0;
@@ -16,6 +18,7 @@ export class KeepOffline {
 
   constructor(root: HTMLElement) {
     this.#standing = part(root, '.standing');
+    this.#choice = part(root, '.choice');
     this.#notice = part(root, '.notice');
     this.#base = root.dataset.base ?? '/';
   }
@@ -28,7 +31,7 @@ export class KeepOffline {
     }
     try {
       const there = await this.#registration();
-      if (there !== null || !savesData()) await this.#keep();
+      if (there !== null || !(savesData() || isDeclined())) await this.#keep();
       else await this.#offer();
     } catch {
       this.#say({ kind: 'refused' });
@@ -44,10 +47,11 @@ export class KeepOffline {
   async #offer(): Promise<void> {
     const size = (await (await fetch(`${this.#base}offline.json`)).json()) as OfflineSize;
     this.#say({ kind: 'offered', bytes: size.bytes });
-    this.#standing.append(
-      ' ',
-      this.#button('Save it', () => void this.#keep()),
-    );
+    const save = this.#button('Save it', () => {
+      decline('no');
+      void this.#keep();
+    });
+    this.#choice.replaceChildren(save);
   }
 
   async #keep(): Promise<void> {
@@ -108,12 +112,22 @@ export class KeepOffline {
       case 'whole':
         this.#say({ kind: 'whole' });
         return;
+      case 'removed':
+        void this.#offer();
+        return;
       case 'stopped':
         // What was whole before still is.
         if (by === 'next') this.#say({ kind: 'whole' });
         else this.#say(said.why === 'no-room' ? { kind: 'no-room' } : { kind: 'interrupted' });
         return;
     }
+  }
+
+  async #remove(): Promise<void> {
+    const registration = await this.#registration();
+    decline('yes');
+    if (registration?.active) send(registration.active, 'remove');
+    else await this.#offer();
   }
 
   #announce(waiting: ServiceWorker): void {
@@ -148,6 +162,9 @@ export class KeepOffline {
     if (!this.#isCurrent) return;
     this.#standing.dataset.standing = standing.kind;
     this.#standing.textContent = words(standing);
+    this.#choice.replaceChildren();
+    if (standing.kind === 'whole')
+      this.#choice.append(this.#button('Remove the copy', () => void this.#remove()));
   }
 }
 
@@ -169,6 +186,24 @@ function putOff(): void {
 function isPutOff(): boolean {
   try {
     return sessionStorage.getItem(LATER) !== null;
+  } catch {
+    return false;
+  }
+}
+
+/** Keeps what the reader has said, for this browser. Where nothing may be kept, no copy is kept either. */
+function decline(answer: 'yes' | 'no'): void {
+  try {
+    if (answer === 'yes') localStorage.setItem(DECLINED, '1');
+    else localStorage.removeItem(DECLINED);
+  } catch {
+    return;
+  }
+}
+
+function isDeclined(): boolean {
+  try {
+    return localStorage.getItem(DECLINED) !== null;
   } catch {
     return false;
   }

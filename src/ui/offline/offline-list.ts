@@ -13,11 +13,16 @@ export interface OfflineList {
 export type FromServiceWorker = { readonly from: 'workbook-offline'; readonly base: string } & (
   | { readonly kind: 'saving'; readonly done: number; readonly of: number }
   | { readonly kind: 'whole' }
+  /** Nothing of it is kept any more. */
+  | { readonly kind: 'removed' }
   | { readonly kind: 'stopped'; readonly why: 'no-room' | 'network' }
 );
 
-/** What a page tells the service worker: whether the copy is whole, or that the reader wants the new version. */
-export type ToServiceWorker = 'is-it-whole' | 'switch';
+/**
+ * What a page tells the service worker: whether the copy is whole, that the reader wants the new version, or
+ * none at all.
+ */
+export type ToServiceWorker = 'is-it-whole' | 'switch' | 'remove';
 
 /** Whoever saves data is told how much this is before it is fetched. */
 export interface OfflineSize {

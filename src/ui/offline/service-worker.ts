@@ -134,9 +134,19 @@ worker.addEventListener('activate', (event) => {
   event.waitUntil(activate());
 });
 
+/** The reader wants none of it: no copy, and nobody who would make another. Work is kept elsewhere. */
+async function remove(): Promise<void> {
+  for (const name of await caches.keys()) {
+    if (name.startsWith(CACHES)) await caches.delete(name);
+  }
+  await worker.registration.unregister();
+  await tell({ kind: 'removed' });
+}
+
 worker.addEventListener('message', (event) => {
   const asked = event.data as ToServiceWorker;
   if (asked === 'switch') event.waitUntil(worker.skipWaiting());
+  if (asked === 'remove') event.waitUntil(remove());
   if (asked === 'is-it-whole') {
     event.waitUntil(
       makeWhole().then(

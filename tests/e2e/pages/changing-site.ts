@@ -55,9 +55,14 @@ export class ChangingSite {
     return copy;
   }
 
+  /** Puts another text into a file of a build, after its list was written. */
+  replace(build: string, file: string, text: string): void {
+    this.#write(build, file, text);
+  }
+
   /** Spoils a file of a build after its list was written, as a deployment that stopped half-way would. */
   spoil(build: string, file: string): void {
-    this.#write(build, file, readFileSync(join(build, file), 'utf8') + '\n');
+    this.replace(build, file, readFileSync(join(build, file), 'utf8') + '\n');
   }
 
   #write(build: string, file: string, text: string): void {

@@ -46,9 +46,9 @@ export { expect };
 const ROOT = join(import.meta.dirname, '../../..');
 const DIST = join(ROOT, 'dist');
 
-/** Addresses of every page in the build, the one that is not found included. */
-export function builtPages(): readonly string[] {
-  return readdirSync(DIST, { recursive: true, encoding: 'utf8' })
+/** Addresses of every page in a build, below its base path; the one that is not found included. */
+export function builtPages(dist = DIST): readonly string[] {
+  return readdirSync(dist, { recursive: true, encoding: 'utf8' })
     .map((file) => file.replaceAll('\\', '/'))
     .filter((file) => file.endsWith('.html'))
     .map((file) => `/${file.replace(/(^|\/)index\.html$/, '$1')}`)

@@ -10,6 +10,10 @@ export class TracerPage {
 
   async open(fragment = ''): Promise<void> {
     await this.#page.goto(`/tracer/${fragment}`);
+    await this.ready();
+  }
+
+  async ready(): Promise<void> {
     await this.#page.locator('.tracer[data-ready="ready"]').waitFor();
   }
 

@@ -20,6 +20,17 @@ async function installed(
 
 const nameOf = (version: string, base = '/'): string => `aks-networking-workbook ${base} ${version}`;
 
+test('who wants no copy gets rid of every version, and of the worker; a site beside it keeps its own', async () => {
+  const storage = new FakeStorage();
+  await installed(storage, 'a', OLD);
+  await installed(storage, 'x', OLD, '/any/base/');
+  const { worker } = await installed(storage, 'b', NEW);
+  await worker.event('message', { data: 'remove' });
+  expect(await storage.keys()).toEqual([nameOf('x', '/any/base/')]);
+  expect(worker.unregistered).toBe(1);
+  expect(worker.told.at(-1)).toMatchObject({ kind: 'removed' });
+});
+
 describe('installing', () => {
   test('fetches everything, few at once, and says how far it is', async () => {
     const many = Object.fromEntries(Array.from({ length: 57 }, (_, index) => [`page-${index}/`, `${index}`]));
