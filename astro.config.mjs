@@ -70,6 +70,18 @@ const withoutSolutions = () => ({
   load: (id) => (/\/labs\/[^/]+\/solution[^/]*\.sh\?raw$/.test(id) ? 'export default "";' : null),
 });
 
+/**
+ * Islands whose script waits for the reader.
+ * @returns {import('astro').AstroIntegration}
+ */
+const touchedIslands = () => ({
+  name: 'touched-islands',
+  hooks: {
+    'astro:config:setup': ({ addClientDirective }) =>
+      addClientDirective({ name: 'touched', entrypoint: './src/ui/calc/client-touched.ts' }),
+  },
+});
+
 /** @type {import('@astrojs/starlight/types').StarlightUserConfig['head']} */
 const accent =
   brand.accent === undefined
@@ -138,6 +150,7 @@ export default defineConfig({
     mdx({ optimize: true }),
     // Its Babel reads what it is given, and only these files have anything for it.
     preact({ include: ['**/*.tsx'] }),
+    touchedIslands(),
     finishedPages(base, modules.off),
     // Last: what is kept for offline use is what the others have written.
     offlineSite(base),

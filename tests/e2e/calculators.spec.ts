@@ -1,5 +1,52 @@
+import type { Page } from '@playwright/test';
 import { CalculatorPage } from './pages/calculator.ts';
 import { expect, test } from './pages/site.ts';
+
+test.describe('a calculator whose script is on its way', () => {
+  /** Holds a script back until it is let through. */
+  async function holdBack(page: Page, script: RegExp): Promise<() => void> {
+    let letThrough = (): void => undefined;
+    const arrival = new Promise<void>((resolve) => (letThrough = resolve));
+    await page.route(script, async (route) => {
+      await arrival;
+      await route.continue();
+    });
+    return letThrough;
+  }
+
+  test('has not been asked for before somebody reaches for it', async ({ page }) => {
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(request.url()));
+    await page.goto('/calculators/kubenet-plan/', { waitUntil: 'networkidle' });
+    expect(asked.filter((url) => /KubenetPlan/.test(url))).toEqual([]);
+    await page.getByRole('textbox', { name: 'Nodes' }).focus();
+    await expect.poll(() => asked.filter((url) => /KubenetPlan/.test(url)).length).toBe(1);
+  });
+
+  test('takes over what was typed and ticked before', async ({ page }) => {
+    const letThrough = await holdBack(page, /IpPlan\..*\.js$/);
+    const planner = new CalculatorPage(page);
+    await page.goto('/calculators/ip-plan/');
+    await planner.field('Nodes').fill('77');
+    await page.getByRole('checkbox', { name: 'Kubenet' }).check();
+    letThrough();
+    await expect(planner.command).toContainText('--nodes 77 --ipam kubenet');
+    await expect(planner.field('Nodes')).toHaveValue('77');
+    await expect(page).toHaveURL(/nodes=77/);
+    await expect(page.getByRole('checkbox', { name: 'Kubenet' })).toBeChecked();
+  });
+
+  test('does what was clicked before', async ({ page }) => {
+    const letThrough = await holdBack(page, /PeeringMatrix\..*\.js$/);
+    const matrix = new CalculatorPage(page);
+    await page.goto('/calculators/peering-matrix/');
+    const before = await matrix.verdict.innerText();
+    await page.locator('.calc-starts button').last().click();
+    letThrough();
+    await expect(matrix.verdict).not.toHaveText(before);
+    await expect(page).toHaveURL(/network=/);
+  });
+});
 
 test.describe('the kubenet planner', () => {
   test('answers while one types, and the address of the page follows', async ({ page }) => {

@@ -1,10 +1,12 @@
 /** The state behind a calculator page: what is typed, what it means, and the page's address. */
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { err, type Result } from '../../model/result.ts';
 import type { Calculator } from '../../planner/calculator.ts';
 import type { FlagValues, InputIssue } from '../../planner/input.ts';
 import { inputsTooLong } from '../../planner/input-limits.ts';
 import { readableIssues } from '../../planner/readable-issues.ts';
+import { afterPaint } from './after-paint.ts';
+import { typedEarly } from './typed-early.ts';
 import {
   addressOf,
   draftFromAddress,
@@ -39,19 +41,22 @@ export function useCalculator<Plan>(
   start: Draft,
   verdictOf: (plan: Plan) => string,
 ): CalculatorState<Plan> {
-  const [state, setState] = useState(() => {
+  const [draft, setDraft] = useState(start);
+  const [answer, setAnswer] = useState(() => {
     const first = run(draftValues(start));
     if (!first.ok) throw new Error(`${calculator.name} cannot start with ${JSON.stringify(start)}`);
-    return { draft: start, plan: first.value, issues: noIssues };
+    return { to: start, plan: first.value, issues: noIssues };
   });
   const [announcement, setAnnouncement] = useState('');
+  const forget = useRef<() => void>(() => undefined);
+  const [early] = useState(() => typedEarly(calculator));
 
-  const enter = (draft: Draft): void => {
-    const values = draftValues(draft);
+  const enter = (to: Draft): void => {
+    const values = draftValues(to);
     const tooLong = inputsTooLong(calculator, values);
     const result = tooLong.length > 0 ? err(tooLong) : run(values);
-    setState((before) => ({
-      draft,
+    setAnswer((before) => ({
+      to,
       plan: result.ok ? result.value : before.plan,
       issues: result.ok ? noIssues : readableIssues(result.error),
     }));
@@ -60,34 +65,45 @@ export function useCalculator<Plan>(
   useEffect(() => {
     const given = draftFromAddress(calculator, window.location.search);
     const kept = keptInHistory(window.history.state);
-    if (given !== null || Object.keys(kept).length > 0)
-      enter({ ...textsOf(calculator, start), ...given, ...kept });
+    if (given === null && Object.keys(kept).length + Object.keys(early).length === 0) return;
+    const before = given === null && Object.keys(kept).length === 0 ? start : textsOf(calculator, start);
+    const found = { ...before, ...given, ...kept, ...early };
+    if (Object.keys(early).length > 0) return take(found);
+    setDraft(found);
+    enter(found);
   }, []);
 
   useEffect(() => {
-    if (state.draft === start) return;
+    if (answer.to === start) return;
     const timer = setTimeout(() => {
-      const count = state.issues.length;
+      const count = answer.issues.length;
       const mend = count === 1 ? 'One input cannot be read.' : `${count} inputs cannot be read.`;
-      setAnnouncement(count === 0 ? verdictOf(state.plan) : mend);
+      setAnnouncement(count === 0 ? verdictOf(answer.plan) : mend);
     }, PAUSE_MILLISECONDS);
     return () => clearTimeout(timer);
-  }, [state]);
+  }, [answer]);
 
-  const take = (draft: Draft): void => {
-    // Replaced, not pushed: the way back leads to the page before, not through every digit.
-    window.history.replaceState(
-      { draft: leftOutOfAddress(draft) },
-      '',
-      `${window.location.pathname}${addressOf(draft)}${window.location.hash}`,
-    );
-    enter(draft);
+  /** The field shows at once what is typed; the answer follows, and not for each of several fast digits. */
+  const take = (to: Draft): void => {
+    setDraft(to);
+    forget.current();
+    forget.current = afterPaint(() => {
+      enter(to);
+      // Replaced, not pushed: the way back leads to the page before, not through every digit.
+      window.history.replaceState(
+        { draft: leftOutOfAddress(to) },
+        '',
+        `${window.location.pathname}${addressOf(to)}${window.location.hash}`,
+      );
+    });
   };
 
   return {
-    ...state,
+    draft,
+    plan: answer.plan,
+    issues: answer.issues,
     announcement,
-    onInput: (field, text) => take({ ...state.draft, [field]: text }),
+    onInput: (field, text) => take({ ...draft, [field]: text }),
     onStart: take,
   };
 }

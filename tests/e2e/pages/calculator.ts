@@ -19,6 +19,8 @@ export class CalculatorPage {
   /** Opens a calculator, and waits until its script has taken over. */
   async open(name: string, query = ''): Promise<void> {
     await this.#page.goto(`/calculators/${name}/${query}`);
+    // Its script comes when somebody reaches for it.
+    await this.#page.locator('.calc').dispatchEvent('pointerover');
     await this.#page.locator('astro-island:not([ssr]) .calc').waitFor();
   }
 
@@ -26,8 +28,11 @@ export class CalculatorPage {
     return this.#page.getByRole('textbox', { name: label });
   }
 
-  /** Empty while the field is fine. */
+  /** Empty while the field is fine. What is wrong is said after the paint that shows what was typed. */
   async errorOf(label: string): Promise<string> {
+    await this.#page.evaluate(
+      () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(() => setTimeout(resolve)))),
+    );
     const ids = (await this.field(label).getAttribute('aria-describedby')) ?? '';
     const id = ids.split(' ').find((each) => each.endsWith('-error'));
     return id === undefined ? '' : this.#page.locator(`#${id}`).innerText();
