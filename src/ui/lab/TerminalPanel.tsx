@@ -34,6 +34,8 @@ export function TerminalPanel({ model, shown, notice = NOTICE, elsewhere = 'told
     const element = host.current;
     if (element === null || terminal.current !== null) return;
     setState('opening');
+    // The simulation starts while the terminal's program is on its way.
+    void model.open(null);
     const { LabTerminal } = await import('./terminal.ts');
     const created = new LabTerminal(element, {
       run: (line) => model.runLine(line),

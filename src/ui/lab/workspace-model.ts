@@ -55,6 +55,7 @@ export class WorkspaceModel {
   /** What ran since the network was built, for a terminal that is opened later. */
   #shown: { readonly prompt: string; readonly typed: string; readonly output: string }[] = [];
   #opening: Promise<void> | null = null;
+  #isOpen = false;
   #prompt = '';
   /** The script as the simulated home folder has it. */
   #scriptThere: string | null = null;
@@ -109,11 +110,13 @@ export class WorkspaceModel {
       await this.#opening;
       return;
     }
+    if (display !== null && display !== this.#display) {
+      this.#display = display;
+      for (const { prompt, typed, output } of this.#shown) display.show(prompt, typed, output);
+      // While it opens, the opening itself says when it is ready.
+      if (this.#isOpen) display.ready(this.#prompt);
+    }
     await this.#opening;
-    if (display === null || display === this.#display) return;
-    this.#display = display;
-    for (const { prompt, typed, output } of this.#shown) display.show(prompt, typed, output);
-    display.ready(this.#prompt);
   }
 
   async runLine(text: string): Promise<{ readonly output: string; readonly prompt: string }> {
@@ -266,6 +269,7 @@ export class WorkspaceModel {
     this.problem.value = null;
     this.#scriptThere = null;
     this.#shown = [];
+    this.#isOpen = false;
     try {
       const screen = await this.#busyWith('Building the network', () =>
         this.#connection.open(seed, log, (replayed) => {
@@ -273,6 +277,7 @@ export class WorkspaceModel {
         }),
       );
       this.#follow(screen);
+      this.#isOpen = true;
       this.#display?.ready(screen.prompt);
     } catch (problem) {
       this.#opening = null;
