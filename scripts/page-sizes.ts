@@ -1,8 +1,8 @@
 /**
  * What each page of a build fetches before anybody touches it, in bytes as they are sent: the page, its
- * styles, the scripts that start with it and all that these import, and the fonts it preloads. Not
- * counted: what a script asks for later (`import()`), islands that wait until they are seen
- * (`client:visible`), pictures and response headers.
+ * styles, the fonts that these name, the scripts that start with it and all that these import. Not
+ * counted: what a script asks for later (`import()`), islands that wait until they are seen or
+ * touched (`client:visible`, `client:touched`), pictures and response headers.
  */
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { join, posix } from 'node:path';
@@ -17,6 +17,8 @@ export interface PageSize {
 }
 
 const STATIC_IMPORT = /(?:^|[;}\s])(?:import|export)(?:[\w\s{},*$]*?\bfrom)?\s*["']([^"']+\.js)["']/g;
+const WAITING: ReadonlySet<string> = new Set(['visible', 'touched']);
+const FONT = /url\(["']?([^"')]+\.woff2)["']?\)/g;
 const INLINE_MODULE = /<script type="module">([\s\S]*?)<\/script>/g;
 
 /** Returns the pages of a build, in the order of their addresses. Throws if nothing is built, or a file is missing. */
@@ -52,7 +54,7 @@ class Build {
     const linked = (kind: RegExp): readonly string[] =>
       links.filter((tag) => kind.test(tag)).map((tag) => this.#file(attribute(tag, 'href')));
     const styles = new Set(linked(/\srel="stylesheet"/));
-    const fonts = new Set(linked(/\sas="font"/));
+    const fonts = new Set([...styles].flatMap((style) => this.#fontsOf(style)));
     const scripts = this.#withImports([...this.#starting(html), ...linked(/\srel="modulepreload"/)]);
     const sum = (files: ReadonlySet<string>): number =>
       [...files].reduce((total, each) => total + this.#sent(each), 0);
@@ -70,7 +72,7 @@ class Build {
       [...text.matchAll(STATIC_IMPORT)].map(([, target = '']) => target),
     );
     const islands = [...html.matchAll(/<astro-island\b[^>]*>/g)]
-      .filter(([tag]) => attribute(tag, 'client') !== 'visible')
+      .filter(([tag]) => !WAITING.has(attribute(tag, 'client')))
       .flatMap(([tag]) => [attribute(tag, 'component-url'), attribute(tag, 'renderer-url')]);
     return [...named, ...inline, ...islands].map((target) => this.#file(target));
   }
@@ -84,6 +86,14 @@ class Build {
       open.push(...this.#importsOf(file));
     }
     return found;
+  }
+
+  /** A face that no letter of a page is set in is not fetched; here every page has letters of every face. */
+  #fontsOf(style: string): readonly string[] {
+    const text = readFileSync(join(this.#dist, style), 'utf8');
+    return [...text.matchAll(FONT)].map(([, target = '']) =>
+      target.startsWith('/') ? this.#file(target) : posix.join(posix.dirname(style), target),
+    );
   }
 
   #importsOf(file: string): readonly string[] {

@@ -26,13 +26,12 @@ test('a page counts its styles, fonts, starting scripts and all that these impor
   write({
     'index.html': [
       '<link rel="stylesheet" href="/any/base/_astro/a.css"><link rel="manifest" href="/any/base/m.json">',
-      '<link rel="preload" as="font" href="/any/base/_astro/f.woff2">',
       '<script type="module" src="/any/base/_astro/start.js"></script>',
       '<script type="module">import"/any/base/_astro/inline.js";</script>',
       '<astro-island component-url="/any/base/_astro/Now.js" renderer-url="/any/base/_astro/client.js" client="load">',
       '<astro-island component-url="/any/base/_astro/Later.js" renderer-url="/any/base/_astro/client.js" client="visible">',
     ].join(''),
-    '_astro/a.css': 'x'.repeat(100),
+    '_astro/a.css': '@font-face{src:url(/any/base/_astro/f.woff2)}'.padEnd(100),
     '_astro/f.woff2': 'x'.repeat(1000),
     '_astro/start.js': 'import{a as b}from"./shared.js";import("./asked-later.js");',
     '_astro/inline.js': 'import*as n from"./shared.js";export*from"./deep.js";',
