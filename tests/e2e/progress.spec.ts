@@ -1,7 +1,8 @@
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { readOutline } from '../../src/ui/course/outline.ts';
-import { answered, progressFile, reviewed } from './pages/progress-file.ts';
+import { answered, progressFile, reviewed, worked } from './pages/progress-file.ts';
 import { incident } from '../support/course-outline.ts';
 import { ProgressPage } from './pages/progress.ts';
 import { Quiz } from './pages/quiz.ts';
@@ -10,6 +11,7 @@ import { accessibilityIssues, expect, test } from './pages/site.ts';
 const LESSON = 'network-plugins/what-a-network-plugin-does';
 const { modules } = readOutline(join(import.meta.dirname, '../../content'), []);
 const lesson = modules.flatMap(({ lessons }) => lessons).find(({ slug }) => slug === LESSON);
+const LABS = join(import.meta.dirname, '../../labs');
 const AT = Date.parse('2026-11-20T12:00:00Z');
 
 /** A file in which every question of one lesson was answered, all but the first of them right. */
@@ -235,7 +237,35 @@ test('the record says what was done, by whom and in which version, and that it i
   await page.emulateMedia({ media: 'print' });
   await expect(sheet).toBeVisible();
   await expect(page.getByRole('button', { name: 'Print it' })).toBeHidden();
+  expect(await printedPages(page)).toBe(1);
 });
+
+test('the record of everything is printed on two pages', async ({ page }) => {
+  const lessons = modules.flatMap((module) => module.lessons);
+  const progress = new ProgressPage(page);
+  await progress.open();
+  const answers = lessons.flatMap(({ questions }) =>
+    questions.map(({ id }): [string, unknown] => [`quiz.${id}`, answered('right', AT)]),
+  );
+  const reads = lessons.map(({ slug }): [string, unknown] => [
+    `read.${slug}`,
+    { first: AT, last: AT, seconds: 60 },
+  ]);
+  const labs = readdirSync(LABS, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name)
+    .map((lab): [string, unknown] => [`lab.${lab}`, worked(lab, [])]);
+  await progress.import(progressFile(Object.fromEntries([...answers, ...reads, ...labs]), { at: AT }));
+  await expect(progress.figure('Lessons done')).toContainText(`${lessons.length} of`);
+  await progress.open('/record/');
+  await expect(page.locator('.sheet h3').last()).toBeVisible();
+  expect(await printedPages(page)).toBe(2);
+});
+
+async function printedPages(page: Page): Promise<number> {
+  const pdf = (await page.pdf({ format: 'A4' })).toString('latin1');
+  return pdf.match(/\/Type\s*\/Page\b/g)?.length ?? 0;
+}
 
 test.describe('without script', () => {
   test.use({ javaScriptEnabled: false });

@@ -50,9 +50,11 @@ export default function RecordSheet() {
             <Fact key={name} name={name} value={value} />
           ))}
         </dl>
-        {record.parts.map((part) => (
-          <Part key={part.title} part={part} />
-        ))}
+        <div class="parts">
+          {record.parts.map((part) => (
+            <Part key={part.title} part={part} />
+          ))}
+        </div>
         <p class="nature">{record.nature}</p>
       </article>
     </div>
