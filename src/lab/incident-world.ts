@@ -1,7 +1,7 @@
 /** What the model says of an incident: what people notice, what can be suspected, and what it was. */
 import { listResources } from '../model/azure/resource-store.ts';
 import type { Cloud } from '../model/cloud.ts';
-import { DISPOSITIONS } from '../model/trace/disposition.ts';
+import { seenBySender } from '../model/trace/sender-sees.ts';
 import type { Trace } from '../model/trace/trace.ts';
 import { askModel } from './ask-model.ts';
 import { ENDS, isEnd, SUSPECTS, type End, type LabIncident, type Suspect } from './incident.ts';
@@ -88,7 +88,7 @@ const MOST_SYMPTOMS = 6;
 /** What people notice: how calls end for the sender or, where no call of the lab's fails, what its invariants tell. */
 function symptomsOf(lab: Lab, incident: LabIncident, start: Cloud): readonly string[] {
   const flows = failedFlows(lab, incident, start).map(
-    ({ check, trace }) => `This does not work: ${check.evidence}. The sender sees ${seenBySender(trace)}.`,
+    ({ check, trace }) => `This does not work: ${check.evidence}. The sender sees ${noticed(trace)}.`,
   );
   const others = mendChecks(lab, incident).flatMap((check) => {
     if (check.kind !== 'invariant') return [];
@@ -102,16 +102,16 @@ function symptomsOf(lab: Lab, incident: LabIncident, start: Cloud): readonly str
     : [...all.slice(0, MOST_SYMPTOMS), `And ${all.length - MOST_SYMPTOMS} more of the kind.`];
 }
 
-/** "No route to host" and the like name a cause; from outside most failures are the same timeout. */
-function seenBySender({ relayed, disposition }: Trace): string {
-  const seen = relayed?.senderSees ?? DISPOSITIONS[disposition].senderSees;
+/** A reset instead of a timeout would tell of source ports, and comes only now and then. */
+function noticed(trace: Trace): string {
+  const seen = seenBySender(trace);
   return seen.startsWith('a timeout') ? 'a timeout' : seen;
 }
 
 /** Every end that looks to the sender as what was noticed; all of them where no packet of a check was lost. */
 function possibleEnds(lab: Lab, incident: LabIncident, start: Cloud): readonly End[] {
   const all = Object.keys(ENDS) as readonly End[];
-  const seen = new Set(failedFlows(lab, incident, start).map(({ trace }) => seenBySender(trace)));
+  const seen = new Set(failedFlows(lab, incident, start).map(({ trace }) => noticed(trace)));
   const [only] = seen;
   if (seen.size !== 1 || only !== 'a timeout') return all;
   return all.filter((end) => end !== 'refused');
