@@ -237,7 +237,7 @@ test('the review and the sidebar lead there', async ({ page }) => {
     'href',
     '/practice/incident/',
   );
-  await page.getByRole('main').getByRole('link', { name: 'incident' }).click();
+  await page.getByRole('main').getByRole('link', { name: 'incident', exact: true }).click();
   await expect(new IncidentPage(page).start).toBeVisible();
 });
 

@@ -31,7 +31,7 @@ export function HypothesisStep({
       )}
       {briefing !== null && (
         <>
-          <Ticket briefing={briefing} />
+          <Ticket briefing={briefing} heading="h3" />
           <h3>Your hypothesis</h3>
           <p>
             Before you touch anything. You have little to go by, so a guess is fine, if you say that it is

@@ -88,7 +88,7 @@ function IncidentPanel({ model }: { readonly model: IncidentModel }) {
             <code>{model.seed}</code>
           </h1>
         </header>
-        {briefing !== null && <Ticket briefing={briefing} />}
+        {briefing !== null && <Ticket briefing={briefing} heading="h2" />}
         <h2>The place</h2>
         <div class="brief" dangerouslySetInnerHTML={{ __html: lab.brief }} />
         <h2>Your hypothesis</h2>
