@@ -94,12 +94,16 @@ test('a new version takes over by itself once no page of the old one is open', a
   await page.close();
   const next = await context.newPage();
   await expect
-    .poll(async () => {
-      await next.goto(LESSON);
-      const title = await next.getByRole('heading', { level: 1 }).innerText();
-      await next.goto('about:blank');
-      return title;
-    })
+    .poll(
+      async () => {
+        await next.goto(LESSON);
+        const title = await next.getByRole('heading', { level: 1 }).innerText();
+        await next.goto('about:blank');
+        return title;
+      },
+      // The worker that takes over first throws eight hundred old files away.
+      { timeout: 60_000 },
+    )
     .toContain(NEW_WORDS);
 });
 

@@ -89,13 +89,14 @@ export function useCalculator<Plan>(
     forget.current();
     forget.current = afterPaint(() => {
       enter(to);
-      // Replaced, not pushed: the way back leads to the page before, not through every digit.
-      window.history.replaceState(
-        { draft: leftOutOfAddress(to) },
-        '',
-        `${window.location.pathname}${addressOf(to)}${window.location.hash}`,
-      );
     });
+    // At once: whoever reloads or leaves right after a key loses nothing. Replaced, not pushed: the way
+    // back leads to the page before, not through every digit.
+    window.history.replaceState(
+      { draft: leftOutOfAddress(to) },
+      '',
+      `${window.location.pathname}${addressOf(to)}${window.location.hash}`,
+    );
   };
 
   return {

@@ -48,6 +48,8 @@ export async function goThroughCourse(page: Page, base: string, dist: string): P
 
   await page.goto(`${base}calculators/kubenet-plan/`);
   const calculator = new CalculatorPage(page);
+  // Its script comes when somebody reaches for it.
+  await page.locator('.calc').dispatchEvent('pointerover');
   await page.locator('astro-island:not([ssr]) .calc').waitFor();
   const before = await calculator.verdict.innerText();
   await calculator.field('Nodes').fill('300');
