@@ -2,8 +2,10 @@
  * After one visit everything works without a network, and a new version comes whole or not at all. The
  * other browser tests run without the service worker (playwright.config.ts): each would fetch the site.
  */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Page } from '@playwright/test';
-import { DIST } from '../../scripts/built-site.ts';
+import { DIST, ROOT } from '../../scripts/built-site.ts';
 import { ChangingSite, scriptOf } from './pages/changing-site.ts';
 import { goThroughCourse, visit } from './pages/offline-course.ts';
 import { accessibilityIssues, expect, test as watchedTest } from './pages/site.ts';
@@ -126,6 +128,22 @@ test('a deployment that stopped half-way changes nothing', async ({ page, site }
   await expect(page.getByRole('heading', { level: 1 })).not.toContainText(NEW_WORDS);
   await expect(page.locator('.standing')).toHaveText('Works offline.');
   await expect(page.locator('.notice')).toBeEmpty();
+});
+
+test('the worker in deploy/README.md rids everybody of the copy', async ({ page, site }) => {
+  const readme = readFileSync(join(ROOT, 'deploy/README.md'), 'utf8');
+  const [, worker = ''] = /```js\n([^]*?)```/.exec(readme) ?? [];
+  const without = site.build('without', {});
+  site.replace(without, 'sw.js', worker);
+  await visit(page, '/');
+  site.switchTo(without);
+  await page.goto(LESSON);
+  // The page may just be loading anew.
+  await expect.poll(() => caches(page).catch(() => null), { timeout: 60_000 }).toEqual([]);
+  const response = await page.goto('/');
+  expect(response?.fromServiceWorker()).toBe(false);
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  expect(await caches(page)).toEqual([]);
 });
 
 test('who saves data is asked first, with the size', async ({ page }) => {
