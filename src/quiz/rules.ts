@@ -42,7 +42,8 @@ function messages(question: Question): readonly string[] {
   return found;
 }
 
-function optionsOf(question: Question): readonly QuizOption[] {
+/** The options one chooses from, of all parts of a question; none where one types or sorts. */
+export function optionsOf(question: Question): readonly QuizOption[] {
   switch (question.kind) {
     case 'choice':
     case 'multi':

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { parse as parseYaml } from 'yaml';
 import { formatQuizIssues, readQuiz, readVariations } from '../../src/quiz/read-quiz.ts';
-import type { Question, Quiz, QuizOption } from '../../src/quiz/question.ts';
+import type { Question, Quiz } from '../../src/quiz/question.ts';
 import { varied } from '../../src/quiz/vary.ts';
-import { brokenRules, computedShare } from '../../src/quiz/rules.ts';
+import { brokenRules, computedShare, optionsOf } from '../../src/quiz/rules.ts';
 import { grade } from '../../src/quiz/grade.ts';
 import type { Answer } from '../../src/quiz/grade.ts';
 import { keySource } from '../../src/ui/quiz/key-source.ts';
@@ -158,20 +158,6 @@ describe.each(MODULES)('module %s', (module) => {
     expect(computed * 2, `${computed} of ${all} keys are computed`).toBeGreaterThanOrEqual(all);
   });
 });
-
-function optionsOf(question: Question): readonly QuizOption[] {
-  switch (question.kind) {
-    case 'choice':
-    case 'multi':
-      return question.options;
-    case 'trace':
-      return question.parts.flatMap((part) => (part.kind === 'seen-source' ? [] : part.options));
-    case 'address':
-    case 'number':
-    case 'order':
-      return [];
-  }
-}
 
 function keyAnswer(question: Question): Answer {
   const right = (options: readonly { readonly id: string; readonly verdict: string }[]): readonly string[] =>
