@@ -6,7 +6,6 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { course } from '../src/course-config/course.ts';
 import { DIST, ROOT } from './built-site.ts';
 import { pageSizes, totalBytes } from './page-sizes.ts';
@@ -86,9 +85,13 @@ function kilobytes(bytes: number): string {
   return `${(bytes / KILOBYTE).toFixed(1)} kB`;
 }
 
-function main(): number {
-  const { values } = parseArgs({ options: { write: { type: 'boolean', default: false } } });
-  if (values.write) {
+function main(words: readonly string[]): number {
+  const unknown = words.find((word) => word !== '--write');
+  if (unknown !== undefined) {
+    console.error(`"${unknown}" is not known here: npm run budgets, or npm run budgets -- --write.`);
+    return 2;
+  }
+  if (words.length > 0) {
     console.log(`${writeBudgets()} budgets written.`);
     return 0;
   }
@@ -98,4 +101,4 @@ function main(): number {
   return broken.length > 0 ? 1 : 0;
 }
 
-if (import.meta.main) process.exitCode = main();
+if (import.meta.main) process.exitCode = main(process.argv.slice(2));

@@ -9,6 +9,12 @@ interface EntryRule {
 
 const RANGE = /^[0-9a-f.:]+\/\d+$/i;
 
+/** Four numbers and a prefix length, one of which no address of IPv4 has. */
+function hasTooLargeNumber(entry: string): boolean {
+  const [, address = '', length = ''] = /^(\d+(?:\.\d+){3})\/(\d+)$/.exec(entry) ?? [];
+  return address !== '' && (Number(length) > 32 || address.split('.').some((part) => Number(part) > 255));
+}
+
 /** The first that applies speaks: what is said of an entry is what its owner has to change. */
 const RULES: readonly EntryRule[] = [
   {
@@ -51,6 +57,11 @@ const RULES: readonly EntryRule[] = [
     applies: (entry) => /^[\d.]+\/0$|^::\/0$/.test(entry),
     says: () =>
       'only Go takes it for every address: curl reads /0 as a single address, requests starts at /1, urllib and wget compare text.',
+  },
+  {
+    applies: hasTooLargeNumber,
+    says: () =>
+      'no range of IPv4: four numbers up to 255 and a prefix length up to 32. No client matches it.',
   },
   {
     applies: (entry) => RANGE.test(entry) && entry.includes(':'),

@@ -105,6 +105,8 @@ describe('warnings', () => {
     ['a.test b.test', 'Use commas.'],
     ['a.test ,b.test', 'wget keeps a blank'],
     ['"contoso.com"', 'the quotes are part of the entry'],
+    ['10.0.0.0/33', 'no range of IPv4'],
+    ['10.0.0.300/24', 'no range of IPv4'],
   ])('%s', (list, words) => {
     const { warnings } = planOf({ list: [list], url: ['http://fabrikam.com/'] }).answer;
     expect(warnings.filter((each) => each.includes(words))).toHaveLength(1);
