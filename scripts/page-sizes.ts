@@ -18,6 +18,7 @@ export interface PageSize {
 
 const STATIC_IMPORT = /(?:^|[;}\s])(?:import|export)(?:[\w\s{},*$]*?\bfrom)?\s*["']([^"']+\.js)["']/g;
 const WAITING: ReadonlySet<string> = new Set(['visible', 'touched']);
+const FACE = /@font-face\s*\{[^}]*\}/g;
 const FONT = /url\(["']?([^"')]+\.woff2)["']?\)/g;
 const INLINE_MODULE = /<script type="module">([\s\S]*?)<\/script>/g;
 
@@ -30,6 +31,15 @@ export function pageSizes(dist: string): readonly PageSize[] {
     .filter((file) => file.endsWith('.html'))
     .map((file) => build.page(file))
     .sort((a, b) => (a.address < b.address ? -1 : 1));
+}
+
+/** Whether a `@font-face` rule is for the letters from a to z: browsers fetch no face whose range a page does not use. */
+function hasPlainLetters(face: string): boolean {
+  const range = /unicode-range:([^;}]*)/i.exec(face)?.[1];
+  if (range === undefined) return true;
+  return [...range.matchAll(/U\+([0-9a-f]+)(?:-([0-9a-f]+))?/gi)].some(
+    ([, first = '', last = first]) => parseInt(first, 16) <= 0x61 && 0x7a <= parseInt(last, 16),
+  );
 }
 
 export function totalBytes({ bytes }: PageSize): number {
@@ -88,12 +98,15 @@ class Build {
     return found;
   }
 
-  /** A face that no letter of a page is set in is not fetched; here every page has letters of every face. */
+  /** Of the faces for plain letters: every page has some of each. Others wait for what somebody types. */
   #fontsOf(style: string): readonly string[] {
     const text = readFileSync(join(this.#dist, style), 'utf8');
-    return [...text.matchAll(FONT)].map(([, target = '']) =>
-      target.startsWith('/') ? this.#file(target) : posix.join(posix.dirname(style), target),
-    );
+    return [...text.matchAll(FACE)]
+      .filter(([face]) => hasPlainLetters(face))
+      .flatMap(([face]) => [...face.matchAll(FONT)])
+      .map(([, target = '']) =>
+        target.startsWith('/') ? this.#file(target) : posix.join(posix.dirname(style), target),
+      );
   }
 
   #importsOf(file: string): readonly string[] {

@@ -31,7 +31,12 @@ test('a page counts its styles, fonts, starting scripts and all that these impor
       '<astro-island component-url="/any/base/_astro/Now.js" renderer-url="/any/base/_astro/client.js" client="load">',
       '<astro-island component-url="/any/base/_astro/Later.js" renderer-url="/any/base/_astro/client.js" client="visible">',
     ].join(''),
-    '_astro/a.css': '@font-face{src:url(/any/base/_astro/f.woff2)}'.padEnd(100),
+    '_astro/a.css': [
+      '@font-face{src:url(/any/base/_astro/f.woff2);unicode-range:U+20-7E,U+A0}',
+      '@font-face{src:url(/any/base/_astro/rare.woff2);unicode-range:U+A1-FF}',
+    ]
+      .join('')
+      .padEnd(200),
     '_astro/f.woff2': 'x'.repeat(1000),
     '_astro/start.js': 'import{a as b}from"./shared.js";import("./asked-later.js");',
     '_astro/inline.js': 'import*as n from"./shared.js";export*from"./deep.js";',
@@ -56,7 +61,7 @@ test('a page counts its styles, fonts, starting scripts and all that these impor
     'shared.js',
     'start.js',
   ]);
-  expect(page?.bytes).toMatchObject({ style: 100, font: 1000 });
+  expect(page?.bytes).toMatchObject({ style: 200, font: 1000 });
 });
 
 test('what is sent compressed counts as it is sent', () => {
