@@ -3,11 +3,13 @@ import { existsSync, readFileSync } from 'node:fs';
 import { type Server, createServer } from 'node:http';
 import { join } from 'node:path';
 import sirv, { type RequestHandler } from 'sirv';
-import { readHeadersFile } from '../src/ui/shell/security-policy.ts';
+import { WITHOUT_POLICY, readHeadersFile } from '../src/ui/shell/security-policy.ts';
 import { DIST, builtTime, readStamp } from './built-site.ts';
 
 /** Files of the build that are not part of the site. */
 const PRIVATE = /^\/(_headers|build\.json|staticwebapp\.config\.json)(\.br|\.gz)?\/?$/;
+
+const withoutPolicy = new RegExp(WITHOUT_POLICY);
 
 export class PortTaken extends Error {}
 
@@ -33,8 +35,7 @@ function openSite(dist: string): Site | null {
       setHeaders: (response, path) => {
         const cache = path.startsWith('/_astro/') ? 'public, max-age=31536000, immutable' : 'no-cache';
         response.setHeader('Cache-Control', cache);
-        // A policy governs documents and workers; on a style or a font it is a kilobyte for nothing.
-        if (/\.(css|woff2)$/.test(path)) response.removeHeader('Content-Security-Policy');
+        if (withoutPolicy.test(path)) response.removeHeader('Content-Security-Policy');
       },
     }),
   };

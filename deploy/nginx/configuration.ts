@@ -2,6 +2,7 @@
  * The nginx configuration for a finished build: pure text work. What it must say about headers and
  * paths comes from the build itself, so that neither is written down twice.
  */
+import { WITHOUT_POLICY } from '../../src/ui/shell/security-policy.ts';
 
 export interface SiteConfiguration {
   /** The path the site was built for, with a leading and a trailing slash. */
@@ -118,10 +119,10 @@ ${brotliModule === null ? '' : '  brotli_static on;\n'}
     default no-cache;
     "~^${escaped(atBase)}/_astro/" "public, max-age=31536000, immutable";
   }
-  # A policy governs documents and workers; on a style or a font it is a kilobyte for nothing.
+  # A policy governs documents and workers; on styles, fonts and the scripts of pages it is a kilobyte for nothing.
   map $uri $policy {
     default ${quoted(policy)};
-    "~\\.(css|woff2)$" "";
+    "~${WITHOUT_POLICY}" "";
   }
   map $status $allowed_methods {
     default "";

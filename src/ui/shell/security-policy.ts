@@ -54,7 +54,22 @@ export function withPolicy(html: string): string {
   return `${html.slice(0, at)}${meta}${html.slice(at)}`;
 }
 
-/** Headers every response of the site carries. */
+/**
+ * Paths whose answers carry no policy, as a regular expression for servers: a policy governs documents and
+ * workers; on a style, a font or a page's script it is a kilobyte for nothing. The names that the build
+ * gives to workers' scripts contain "worker" (`workersWithoutPolicy` finds one that does not).
+ */
+export const WITHOUT_POLICY = String.raw`\.(css|woff2)$|/_astro/(?!.*worker)[^/]*\.js$`;
+
+/** Paths of workers' scripts that a built script starts and that would be answered without a policy. */
+export function workersWithoutPolicy(script: string): readonly string[] {
+  const exempt = new RegExp(WITHOUT_POLICY);
+  return [...script.matchAll(/new (?:Shared)?Worker\(\s*new URL\(\s*[`'"]([^`'"]*)/g)]
+    .map(([, path = '']) => path)
+    .filter((path) => exempt.test(path));
+}
+
+/** Headers every response of the site carries, but for the policy on `WITHOUT_POLICY`. */
 export function securityHeaders(scriptSources: readonly string[]): Readonly<Record<string, string>> {
   return {
     'Content-Security-Policy': securityPolicy(scriptSources, 'header'),

@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import {
+  WITHOUT_POLICY,
   headersFile,
   inlineScriptSources,
   readHeadersFile,
   securityHeaders,
   securityPolicy,
   withPolicy,
+  workersWithoutPolicy,
 } from '../../../src/ui/shell/security-policy.ts';
 
 const source = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
@@ -52,4 +54,27 @@ describe('withPolicy', () => {
 test('the headers file reads back as written', () => {
   const headers = securityHeaders(["'sha256-a='"]);
   expect(readHeadersFile(headersFile(headers))).toEqual(headers);
+});
+
+test.each([
+  ['/_astro/site.D6a9EhK7.css', true],
+  ['/any/base/_astro/inter.woff2', true],
+  ['/_astro/page.B3sWyS9n.js', true],
+  ['/_astro/lab-worker-B3daJSW_.js', false],
+  ['/sw.js', false],
+  ['/pagefind/pagefind-worker.js', false],
+  ['/_astro/page.js/', false],
+  ['/labs/six-tickets/', false],
+  ['/favicon.svg', false],
+])('an answer for %s is without a policy: %s', (path, expected) => {
+  expect(new RegExp(WITHOUT_POLICY).test(path)).toBe(expected);
+});
+
+test('a worker whose script would be answered without a policy is found', () => {
+  const starts = (path: string): string => `return new Worker(new URL(\`${path}\`,\`\`+import.meta.url),{})`;
+  expect(workersWithoutPolicy(starts('/_astro/lab-worker-B3daJSW_.js'))).toEqual([]);
+  expect(workersWithoutPolicy(starts('/_astro/counting.B3daJSW_.js'))).toEqual([
+    '/_astro/counting.B3daJSW_.js',
+  ]);
+  expect(workersWithoutPolicy("new Worker('/sw.js')")).toEqual([]);
 });
