@@ -2,7 +2,7 @@
  * Finds a browser for the end-to-end tests, or installs one: the system's Chromium, else Debian's
  * package as root, else Playwright's own download. Never fails silently: the caller gets the reason.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
@@ -31,22 +31,30 @@ export function findBrowser(): Browser {
   return { kind: 'none', reason: `none of ${NAMES.join(', ')} is on PATH` };
 }
 
-export function findOrInstallBrowser(): Browser {
+/** Whether a program ended well. What it prints is not shown. */
+function succeeds(command: string, ...args: readonly string[]): Promise<boolean> {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, {
+      stdio: 'ignore',
+      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    });
+    child.on('error', () => resolve(false));
+    child.on('close', (code) => resolve(code === 0));
+  });
+}
+
+export async function findOrInstallBrowser(): Promise<Browser> {
   const found = findBrowser();
   if (found.kind !== 'none') return found;
   if (process.getuid?.() === 0 && existsSync('/etc/debian_version')) {
     console.log('installing chromium with apt-get ...');
-    spawnSync('apt-get', ['update'], { stdio: 'ignore' });
-    spawnSync('apt-get', ['install', '-y', '--no-install-recommends', 'chromium'], {
-      stdio: 'ignore',
-      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-    });
+    await succeeds('apt-get', 'update');
+    await succeeds('apt-get', 'install', '-y', '--no-install-recommends', 'chromium');
     const installed = findBrowser();
     if (installed.kind !== 'none') return installed;
   }
   console.log("downloading Playwright's chromium ...");
-  const download = spawnSync('npx', ['playwright', 'install', 'chromium'], { stdio: 'ignore' });
-  if (download.status === 0) return { kind: 'playwright' };
+  if (await succeeds('npx', 'playwright', 'install', 'chromium')) return { kind: 'playwright' };
   return {
     kind: 'none',
     reason: `${found.reason}, and neither apt-get nor "npx playwright install chromium" could install one`,

@@ -3,44 +3,43 @@
  * says what it did and how long it took; the last line counts. REQUIRE_WITNESSES=1 turns whatever
  * could not run into a failure.
  */
-import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { setPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readAudit } from './audit.ts';
 import { findOrInstallBrowser } from './browser.ts';
+import type { Browser } from './browser.ts';
 import { readStamp, sourcesDigest } from './built-site.ts';
 import { checkBudgets } from './page-budgets.ts';
-
-interface Count {
-  readonly passed: number;
-  readonly failed: number;
-  readonly skipped: number;
-  /** One line per skipped or failed case. */
-  readonly remarks: readonly string[];
-}
-
-interface Outcome {
-  readonly output: string;
-  readonly exitCode: number;
-}
+import { countPlaywright, countVitest, single } from './test-counts.ts';
+import type { Count, Outcome } from './test-counts.ts';
 
 const quick = process.argv.includes('--quick');
 const requireWitnesses = process.env.REQUIRE_WITNESSES === '1';
 const scratch = mkdtempSync(join(tmpdir(), 'workbook-test-'));
 const bin = (name: string): string => join('node_modules', '.bin', name);
 
-function execute(
-  command: string,
-  args: readonly string[],
-  env: Readonly<Record<string, string>> = {},
-): Promise<Outcome> {
+/**
+ * The build and then the browser are the longest way through the first stage, and the browser's tests
+ * wait only so long for what they expect: everything beside them fills what they leave.
+ */
+const FILLS = 5;
+
+interface Way {
+  readonly env?: Readonly<Record<string, string>>;
+  /** Added to the niceness of the process and of all that it starts. */
+  readonly niceness?: number;
+}
+
+function execute(command: string, args: readonly string[], way: Way = {}): Promise<Outcome> {
   return new Promise((resolve) => {
     const child = spawn(command, args, {
       // The same programs start hundreds of times: what Node compiled of them once is kept for this run.
-      env: { ...process.env, NODE_COMPILE_CACHE: join(scratch, 'compiled'), ...env },
+      env: { ...process.env, NODE_COMPILE_CACHE: join(scratch, 'compiled'), ...way.env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
+    if (child.pid !== undefined && way.niceness !== undefined) setPriority(child.pid, way.niceness);
     let output = '';
     const collect = (chunk: Buffer): void => {
       output += chunk.toString();
@@ -52,126 +51,34 @@ function execute(
   });
 }
 
-/** A part that is one yes or no, such as the formatter. */
-function single(outcome: Outcome): Count {
-  return outcome.exitCode === 0
-    ? { passed: 1, failed: 0, skipped: 0, remarks: [] }
-    : { passed: 0, failed: 1, skipped: 0, remarks: [outcome.output.trimEnd()] };
+/** A program of node_modules whose exit code is the answer. */
+async function program(name: string, ...args: readonly string[]): Promise<Count> {
+  return single(await execute(bin(name), args, { niceness: FILLS }));
 }
 
-interface VitestReport {
-  readonly testResults: readonly {
-    readonly name: string;
-    readonly status: string;
-    readonly message: string;
-    readonly assertionResults: readonly {
-      readonly status: string;
-      readonly fullName: string;
-      readonly failureMessages: readonly string[];
-    }[];
-  }[];
-}
-
-function countVitest(outcome: Outcome, file: string): Count {
-  let report: VitestReport;
-  try {
-    report = JSON.parse(readFileSync(file, 'utf8')) as VitestReport;
-  } catch {
-    return { passed: 0, failed: 1, skipped: 0, remarks: [`vitest wrote no report:\n${outcome.output}`] };
-  }
-  let passed = 0;
-  let failed = 0;
-  let skipped = 0;
-  const remarks: string[] = [];
-  for (const suite of report.testResults) {
-    const cases = suite.assertionResults;
-    // A file that cannot be loaded has no cases, and must not count as nothing.
-    if (suite.status === 'failed' && !cases.some((one) => one.status === 'failed')) {
-      failed += 1;
-      remarks.push(`FAILED ${suite.name}\n${suite.message}`);
-    }
-    for (const one of cases) {
-      if (one.status === 'passed') passed += 1;
-      else if (one.status === 'failed') {
-        failed += 1;
-        remarks.push(`FAILED ${suite.name}: ${one.fullName}\n${one.failureMessages.join('\n')}`);
-      } else {
-        skipped += 1;
-        remarks.push(`skipped ${one.fullName}`);
-      }
-    }
-  }
-  if (outcome.exitCode !== 0 && failed === 0) {
-    failed += 1;
-    remarks.push(`vitest exited with ${outcome.exitCode}:\n${outcome.output.slice(-4000)}`);
-  }
-  return { passed, failed, skipped, remarks };
-}
-
-interface PlaywrightReport {
-  readonly stats: {
-    readonly expected: number;
-    readonly unexpected: number;
-    readonly flaky: number;
-    readonly skipped: number;
-  };
-}
-
-function countPlaywright(outcome: Outcome, file: string): Count {
-  try {
-    const { stats } = JSON.parse(readFileSync(file, 'utf8')) as PlaywrightReport;
-    // A flaky test is a failing test that was lucky.
-    const failed = stats.unexpected + stats.flaky;
-    const broke = failed === 0 && outcome.exitCode !== 0;
-    return {
-      passed: stats.expected,
-      failed: broke ? 1 : failed,
-      skipped: stats.skipped,
-      remarks: failed > 0 || broke ? [outcome.output.slice(-12_000)] : [],
-    };
-  } catch {
-    return {
-      passed: 0,
-      failed: 1,
-      skipped: 0,
-      remarks: [`playwright wrote no report:\n${outcome.output.slice(-4000)}`],
-    };
-  }
-}
-
-async function vitest(
-  name: string,
-  folders: readonly string[],
-  exclude: readonly string[] = [],
-  env: Readonly<Record<string, string>> = {},
-): Promise<Count> {
+async function vitest(name: string, args: readonly string[], way: Way = {}): Promise<Count> {
   const file = join(scratch, `${name}.json`);
-  const outcome = await execute(
-    bin('vitest'),
-    [
-      'run',
-      ...folders,
-      ...exclude.flatMap((pattern) => ['--exclude', pattern]),
-      '--reporter=json',
-      `--outputFile=${file}`,
-    ],
-    env,
+  return countVitest(
+    await execute(bin('vitest'), ['run', ...args, '--reporter=json', `--outputFile=${file}`], way),
+    file,
   );
-  return countVitest(outcome, file);
 }
 
-/** A second build for a base path, and both builds behind nginx; without nginx that is one case not run. */
-async function selfHosting(): Promise<Count> {
-  const folder = join('.cache', 'dist-below-base');
+const BELOW_BASE = join('.cache', 'dist-below-base');
+
+/** A second build for a base path, for nginx; without nginx nothing would serve it. */
+async function buildBelowBase(): Promise<Count> {
   const base = '/any/base/';
-  const nginx = await execute('/usr/sbin/nginx', ['-v']);
-  if (nginx.exitCode !== 0) return vitest('deploy', ['tests/deploy/live']);
-  if (readStamp(folder)?.sources !== sourcesDigest(base)) {
-    const build = await execute(process.execPath, ['scripts/build.ts', '--out', folder], { BASE_PATH: base });
-    if (build.exitCode !== 0) return single(build);
-  }
-  return vitest('deploy', ['tests/deploy/live'], [], { DIST_BELOW_BASE: folder });
+  if (readStamp(BELOW_BASE)?.sources === sourcesDigest(base)) return single({ output: '', exitCode: 0 });
+  return single(
+    await execute(process.execPath, ['scripts/build.ts', '--out', BELOW_BASE], {
+      env: { BASE_PATH: base },
+      niceness: FILLS,
+    }),
+  );
 }
+
+const hasNginx = spawnSync('/usr/sbin/nginx', ['-v']).status === 0;
 
 /** Each page against what it may send; a budget that has become too wide is remarked upon. */
 function pageSizes(): Promise<Count> {
@@ -188,20 +95,22 @@ function pageSizes(): Promise<Count> {
   }
 }
 
-async function endToEnd(): Promise<Count> {
-  const browser = findOrInstallBrowser();
-  if (browser.kind === 'none') {
-    return {
-      passed: 0,
-      failed: 0,
-      skipped: 1,
-      remarks: [`skipped end-to-end tests: no browser (${browser.reason})`],
-    };
+// Installing one takes a while, and the build does not need it.
+const browser: Promise<Browser> = quick
+  ? Promise.resolve({ kind: 'none', reason: 'the quick part has no use for one' })
+  : findOrInstallBrowser();
+
+async function endToEnd(name: string, args: readonly string[]): Promise<Count> {
+  const found = await browser;
+  if (found.kind === 'none') {
+    return { passed: 0, failed: 0, skipped: 1, remarks: [`skipped ${name}: no browser (${found.reason})`] };
   }
-  const file = join(scratch, 'e2e.json');
-  const outcome = await execute(bin('playwright'), ['test', '--reporter=list,json'], {
-    PLAYWRIGHT_JSON_OUTPUT_NAME: file,
-    ...(browser.kind === 'executable' ? { CHROMIUM_EXECUTABLE: browser.path } : {}),
+  const file = join(scratch, `${name}.json`);
+  const outcome = await execute(bin('playwright'), ['test', ...args, '--reporter=list,json'], {
+    env: {
+      PLAYWRIGHT_JSON_OUTPUT_NAME: file,
+      ...(found.kind === 'executable' ? { CHROMIUM_EXECUTABLE: found.path } : {}),
+    },
   });
   return countPlaywright(outcome, file);
 }
@@ -229,55 +138,84 @@ async function audit(): Promise<Count> {
   });
 }
 
-/** Astro writes the types of the content collections that `tsc` and the typed lint rules read. */
-async function types(): Promise<Count> {
-  const sync = await execute(bin('astro'), ['sync']);
-  return single(sync.exitCode === 0 ? await execute(bin('tsc'), ['-p', 'tsconfig.json']) : sync);
+/** Astro writes the types of the content collections that the build, `tsc` and the typed lint rules read. */
+const contentTypes = execute(bin('astro'), ['sync']);
+
+async function withContentTypes(part: () => Promise<Count>): Promise<Count> {
+  const sync = await contentTypes;
+  return sync.exitCode === 0 ? part() : single(sync);
 }
 
-/** Parts of one stage run side by side; stages follow each other, since the browser needs the build. */
+const built: readonly Part[] = [
+  {
+    name: 'build',
+    run: () => withContentTypes(async () => single(await execute(process.execPath, ['scripts/build.ts']))),
+  },
+  { name: 'page sizes', after: 'build', run: pageSizes },
+  {
+    name: 'end to end',
+    after: 'build',
+    run: () => endToEnd('browser', ['--grep-invert', '@alone|@self-hosted']),
+  },
+  // Both builds write what the linter reads.
+  ...(hasNginx ? [{ name: 'build below a base path', after: 'lint', run: buildBelowBase }] : []),
+];
+
+/** Parts of one stage run side by side; stages follow each other. */
 const stages: readonly (readonly Part[])[] = [
   [
+    ...(quick ? [] : built),
     {
       name: 'unit, property, content, cli and recorded oracles',
-      run: async () => vitest('vitest', [], ['tests/{oracle,deploy}/**/live*']),
+      run: () =>
+        vitest('vitest', ['--maxWorkers=100%', '--exclude', 'tests/{oracle,deploy}/**/live*'], {
+          niceness: FILLS,
+        }),
     },
-    { name: 'types', run: types },
-    // Both write what `types` has `astro sync` write, or read it.
+    // One after the other: each needs a gigabyte, and nothing waits for them.
+    { name: 'lint', run: () => withContentTypes(() => program('eslint', '.', '--max-warnings=0')) },
     {
-      name: 'lint',
-      after: 'types',
-      run: async () => single(await execute(bin('eslint'), ['.', '--max-warnings=0'])),
+      name: 'types',
+      after: 'lint',
+      run: () => withContentTypes(() => program('tsc', '-p', 'tsconfig.json')),
     },
-    ...(quick
-      ? []
-      : [
-          {
-            name: 'build',
-            after: 'types',
-            run: async () => single(await execute(process.execPath, ['scripts/build.ts'])),
-          },
-        ]),
     {
       name: 'types of the pure model',
-      run: async () => single(await execute(bin('tsc'), ['-p', 'src/model/tsconfig.json'])),
+      after: 'types',
+      run: () => program('tsc', '-p', 'src/model/tsconfig.json'),
     },
     {
       name: 'format',
       after: 'types of the pure model',
-      run: async () => single(await execute(bin('prettier'), ['--check', '--log-level', 'warn', '.'])),
+      run: () => program('prettier', '--check', '--log-level', 'warn', '.'),
     },
     { name: 'npm audit', run: audit, asksOutside: true },
   ],
-  // The live oracle builds namespaces and times packets out: it gets the machine to itself.
+  // What takes the time of what it sees gets the machine to itself, and so does what builds networks.
   ...(quick
     ? []
     : [
-        [{ name: 'live oracles', run: async () => vitest('oracle', ['live.test'], ['tests/deploy/**']) }],
-        [{ name: 'self-hosting', run: selfHosting }],
+        [{ name: 'speed', run: () => endToEnd('speed', ['--grep', '@alone', '--workers=1']) }],
         [
-          { name: 'page sizes', run: pageSizes },
-          { name: 'end to end', run: endToEnd },
+          {
+            name: 'live oracles',
+            run: () => vitest('oracle', ['live.test', '--exclude', 'tests/deploy/**']),
+          },
+        ],
+        [
+          {
+            name: 'self-hosting',
+            run: () =>
+              vitest('deploy', ['tests/deploy/live'], {
+                env: hasNginx ? { DIST_BELOW_BASE: BELOW_BASE } : {},
+              }),
+          },
+        ],
+        [
+          {
+            name: 'self-hosting, in a browser',
+            run: () => endToEnd('self-hosted', ['--grep', '@self-hosted']),
+          },
         ],
       ]),
 ];

@@ -36,7 +36,7 @@ for (const { name, dist } of builds) {
     baseURL: async ({ nginx }, use) => use(nginx.origin),
   });
 
-  test.describe(`self-hosted ${name}`, () => {
+  test.describe(`self-hosted ${name}`, { tag: '@self-hosted' }, () => {
     test.skip(nginxVersion === null, 'needs nginx');
     test.skip(
       stamp?.sources !== sourcesDigest(base),
