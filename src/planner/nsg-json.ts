@@ -125,6 +125,8 @@ export function parseJson({
       lineCounter,
       logLevel: 'silent',
       strict: true,
+      // Prettier words quote the line for each of the errors: in one long line that takes its length, squared.
+      prettyErrors: false,
       // The parser compares each key with each other one; repeatedKeys does not.
       uniqueKeys: false,
     });
@@ -140,7 +142,7 @@ export function parseJson({
     const why =
       open > 0
         ? `the text ends, and ${open} ${open === 1 ? 'bracket is' : 'brackets are'} still open`
-        : message.replace(/ at line \d+, column \d+:?$/, '').replace(/[.:]$/, '');
+        : message.replace(/[.:]$/, '');
     const at = open > 0 ? text.trimEnd().split('\n').length : place.line;
     return refuse(`is no JSON: ${why}.`, line + at - 1);
   }
@@ -183,7 +185,12 @@ function linesOf(text: string): (path: Path) => number {
   const lineCounter = new LineCounter();
   // Of a longer text the line is that of its start: finding others would take seconds.
   if (text.length > MOST_TO_SEARCH) return () => 1;
-  const document = parseDocument(text, { lineCounter, logLevel: 'silent', uniqueKeys: false });
+  const document = parseDocument(text, {
+    lineCounter,
+    logLevel: 'silent',
+    prettyErrors: false,
+    uniqueKeys: false,
+  });
   return (path) => {
     for (let length = path.length; length > 0; length--) {
       const node: unknown = document.getIn(path.slice(0, length), true);
