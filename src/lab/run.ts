@@ -34,7 +34,7 @@ export class LabStartError extends Error {
   }
 }
 
-/** What `start.sh` left. Many may start from it, one after the other or side by side, if `disks` is empty: disks change. */
+/** What `start.sh` left. Many may start from it, one after the other or side by side: `startFrom` copies the disks. */
 export interface LabStart {
   readonly seed: string;
   readonly cloud: Cloud;
@@ -51,14 +51,25 @@ export async function startLab(
   seed: string,
   commands: readonly SimulatedCommand[] = [],
 ): Promise<RunningLab> {
-  return startFrom(source, await buildStart(source, seed, commands), commands);
+  return opened(source, await buildStart(source, seed, commands), commands);
 }
 
-/** Opens a session on a starting network that is built. */
-export function startFrom(
+/** Opens a session on a starting network that is built, which stays as it is. */
+export async function startFrom(
+  source: LabSource,
+  start: LabStart,
+  commands: readonly SimulatedCommand[] = [],
+): Promise<RunningLab> {
+  const disks = await Promise.all(
+    [...start.disks].map(async ([machine, disk]) => [machine, await disk.copy()] as const),
+  );
+  return opened(source, { ...start, disks: new Map(disks) }, commands);
+}
+
+function opened(
   source: LabSource,
   { seed, cloud, kubeconfig, disks }: LabStart,
-  commands: readonly SimulatedCommand[] = [],
+  commands: readonly SimulatedCommand[],
 ): RunningLab {
   const { lab } = source;
   const book = createAnswerBook(questionsOf(lab));
@@ -169,7 +180,7 @@ export async function checkScriptFrom(
   start: LabStart,
   script: string,
 ): Promise<LabReport> {
-  const running = startFrom(source, start);
+  const running = await startFrom(source, start);
   return gradeNow(running, await runScript(running, script));
 }
 

@@ -22,6 +22,21 @@ export class DatedFs extends InMemoryFs {
     this.#clock = clock;
   }
 
+  /** Makes this one, which is empty, hold what another one holds, as old as it is there. */
+  protected async fillFrom(other: DatedFs): Promise<void> {
+    for (const path of other.getAllPaths()) {
+      const { isDirectory, isSymbolicLink, mode } = await other.lstat(path);
+      if (isSymbolicLink) await super.symlink(await other.readlink(path), path);
+      else if (isDirectory) {
+        if (path !== '/') this.mkdirSync(path);
+        await super.chmod(path, mode);
+      } else this.writeFileSync(path, await other.readFileBuffer(path), undefined, { mode });
+    }
+    for (const [path, time] of other.#times) this.#times.set(path, time);
+    this.#clock = other.#clock;
+    this.#born = other.#born;
+  }
+
   override async writeFile(...args: Parameters<InMemoryFs['writeFile']>): Promise<void> {
     const [path] = args;
     const mode = (await this.#modeOf(path)) ?? (SECRET.test(path) ? SECRET_MODE : null);

@@ -5,6 +5,7 @@
  */
 import type { Bash, InMemoryFs } from 'just-bash';
 import { DatedFs } from './dated-files.ts';
+import { EXECUTION_LIMITS } from './execution-limits.ts';
 
 type Script = ReturnType<Bash['transform']>['ast'];
 type Statement = Script['statements'][number];
@@ -38,6 +39,16 @@ export class PassingFs extends DatedFs {
   readonly #emptied = new Set<string>();
   /** What a redirection of the line opened last. */
   opened: { readonly path: string; readonly how: 'truncated' | 'appended' } | null = null;
+
+  /** Returns a disk of its own that holds the same. */
+  async copy(): Promise<PassingFs> {
+    const copy = new PassingFs({}, { maxTotalBytes: EXECUTION_LIMITS.maxFileSystemBytes });
+    await copy.fillFrom(this);
+    copy.readOnly = this.readOnly;
+    copy.provided = this.provided;
+    for (const [pid, length] of this.appended) copy.appended.set(pid, length);
+    return copy;
+  }
 
   // Bash opens a connection for /dev/tcp/HOST/PORT. A file of that name would look like a connection that
   // opened, so it is a directory, which no redirection opens; explainLimits words the error.

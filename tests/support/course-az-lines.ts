@@ -173,14 +173,14 @@ async function labLines(): Promise<readonly CourseAzLine[]> {
       // A solution meets every fault; what else there is makes the same calls whatever the seed.
       for (const seed of name.startsWith('solution') ? seeds : seeds.slice(0, 1)) {
         let start = starts.get(seed);
-        if (start === undefined || start.disks.size > 0) {
+        if (start === undefined) {
           const atStart = recorder(`labs/${id}/start.sh`, 'line', 'simulated');
           start = await buildStart(source, seed, [atStart.command]);
           starts.set(seed, start);
           found.push(...atStart.lines());
         }
         const { command, lines } = recorder(`labs/${id}/${name}`, 'line', 'simulated');
-        await runScript(startFrom(source, start, [command]), text);
+        await runScript(await startFrom(source, start, [command]), text);
         found.push(...lines());
       }
     }
