@@ -4,11 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { calc as program } from '../../src/cli/calc/calc.ts';
 import { exampleTexts, SMALL_EXAMPLE } from '../../src/planner/import/example-network.ts';
+import { inTerminal } from '../support/terminal.ts';
 
 const CALC = fileURLToPath(new URL('../../src/cli/calc.ts', import.meta.url));
-const calc = (line: string, input = '') =>
-  spawnSync(process.execPath, [CALC, 'packet-tracer', ...line.split(' ')], { encoding: 'utf8', input });
+const calc = (line: string) => inTerminal(program, ['packet-tracer', ...line.split(' ')]);
 
 const folder = mkdtempSync(join(tmpdir(), 'packet-tracer-'));
 function file(name: string, text: string): string {
@@ -23,22 +24,26 @@ const after = file(
   EXAMPLE.join('\n').replaceAll('"destinationPortRange":"443"', '"destinationPortRange":"8443"'),
 );
 
-test('a flow through files, and one that does not arrive', () => {
+test('a flow through files, and one that does not arrive', async () => {
   const parts = EXAMPLE.map((text, index) => file(`part-${index}.json`, text));
-  const delivered = calc(`--file ${parts.join(' ')} --from vm/web-1 --to vm/web-2 --port 443 --json`);
-  expect(delivered).toMatchObject({ stderr: '', status: 0 });
+  const delivered = await calc(`--file ${parts.join(' ')} --from vm/web-1 --to vm/web-2 --port 443 --json`);
+  expect(delivered).toMatchObject({ stderr: '', exitCode: 0 });
   expect(JSON.parse(delivered.stdout)).toMatchObject({
     resources: 14,
     flow: { disposition: 'delivered', otherwise: null, reverse: { disposition: 'delivered' } },
     leftOut: [],
   });
-  const denied = calc(`--file ${before} --from vm/web-1 --to vm/web-2 --port 22`);
-  expect(denied.status).toBe(1);
+  const denied = await calc(`--file ${before} --from vm/web-1 --to vm/web-2 --port 22`);
+  expect(denied.exitCode).toBe(1);
   expect(denied.stdout).toMatch(/^denied-inbound: DenyRest \(priority 200\) of NSG nsg-spoke-2/);
 });
 
-test('which flows a change changes, from standard input against a file', () => {
-  const compared = calc(`--file - --against ${after} --port 443 --json`, EXAMPLE.join('\n'));
+test('which flows a change changes, from standard input against a file', async () => {
+  const line = `packet-tracer --file - --against ${after} --port 443 --json`;
+  const compared = spawnSync(process.execPath, [CALC, ...line.split(' ')], {
+    encoding: 'utf8',
+    input: EXAMPLE.join('\n'),
+  });
   expect(compared).toMatchObject({ stderr: '', status: 0 });
   expect(JSON.parse(compared.stdout)).toMatchObject({
     against: {
@@ -60,18 +65,18 @@ test('which flows a change changes, from standard input against a file', () => {
       ],
     },
   });
-  expect(calc(`--file ${before} --against ${before}`).stdout).toMatch(/^0 of \d+ flows change\./);
-  const two = calc(`--file ${before} --against ${after} --from vm/router --to vm/web-1 --port 443`);
+  expect((await calc(`--file ${before} --against ${before}`)).stdout).toMatch(/^0 of \d+ flows change\./);
+  const two = await calc(`--file ${before} --against ${after} --from vm/router --to vm/web-1 --port 443`);
   expect(two.stdout).toContain('2 of 2 flows change:');
 });
 
-test('a scenario of the course', () => {
-  const { stdout, stderr, status } = calc(
+test('a scenario of the course', async () => {
+  const { stdout, stderr, exitCode } = await calc(
     '--scenario hub-and-spoke --from vm/vm-blue --to vm/vm-shared --json',
   );
-  expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
+  expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 });
   expect(JSON.parse(stdout)).toMatchObject({ flow: { disposition: 'delivered' }, notes: [] });
-  expect(calc('--scenario hub-and-spoke --list').stdout).toContain('host/erp');
+  expect((await calc('--scenario hub-and-spoke --list')).stdout).toContain('host/erp');
 });
 
 test.each([
@@ -84,13 +89,13 @@ test.each([
   ['--example --from vm/web-1 --to vm/web-2 --protocol icmp --port 80', 'icmp has no ports'],
   ['--example --from vm/web-1 --to vm/web-2 --protocol gre', '"gre" is no protocol that can be asked'],
   ['--network {} --list', 'There is no resource in it that the model has'],
-])('%s is refused', (line, said) => {
-  const { stdout, stderr, status } = calc(line);
-  expect({ stdout, status }).toEqual({ stdout: '', status: 2 });
+])('%s is refused', async (line, said) => {
+  const { stdout, stderr, exitCode } = await calc(line);
+  expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 2 });
   expect(stderr).toContain(said);
 });
 
-test('what is not in the model is named in the terminal too', () => {
+test('what is not in the model is named in the terminal too', async () => {
   const odd = file(
     'odd.json',
     JSON.stringify([
@@ -101,7 +106,7 @@ test('what is not in the model is named in the terminal too', () => {
       },
     ]),
   );
-  const { stdout } = calc(`--file ${before} ${odd} --from vm/web-1 --to vm/web-2 --port 443`);
+  const { stdout } = await calc(`--file ${before} ${odd} --from vm/web-1 --to vm/web-2 --port 443`);
   expect(stdout).toContain('Not in the model (1):');
   expect(stdout).toContain('bastionHosts/b: microsoft.network/bastionhosts.');
 });

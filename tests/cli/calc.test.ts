@@ -1,31 +1,35 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { calc as program } from '../../src/cli/calc/calc.ts';
+import { inTerminal } from '../support/terminal.ts';
 
 const CALC = fileURLToPath(new URL('../../src/cli/calc.ts', import.meta.url));
-const calc = (...args: string[]) => spawnSync(process.execPath, [CALC, ...args], { encoding: 'utf8' });
+const calc = (...args: string[]) => inTerminal(program, args);
 
 describe('calc in a terminal', () => {
-  test('prints an answer on stdout, nothing on stderr, and exits with 0', () => {
-    const { stdout, stderr, status } = calc('kubenet-plan', '--nodes', '50', '--surge', '1', '--json');
+  test('prints an answer on stdout, nothing on stderr, and exits with 0: as npm starts it', () => {
+    const line = 'run -s calc -- kubenet-plan --nodes 50 --surge 1 --json';
+    const { stdout, stderr, status } = spawnSync('npm', line.split(' '), { encoding: 'utf8' });
     expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
     expect(JSON.parse(stdout)).toMatchObject({ addressesNeeded: 51, smallestPrefix: 26 });
   });
 
-  test('prints refusals on stderr, nothing on stdout, and exits with 2', () => {
-    const { stdout, stderr, status } = calc('subnet-split', '--prefix', '10.0.0.1/8');
+  test('prints refusals on stderr, nothing on stdout, and exits with 2: as a process', () => {
+    const args = [CALC, 'subnet-split', '--prefix', '10.0.0.1/8'];
+    const { stdout, stderr, status } = spawnSync(process.execPath, args, { encoding: 'utf8' });
     expect({ stdout, status }).toEqual({ stdout: '', status: 2 });
     expect(stderr).toContain('Try 10.0.0.0/8');
   });
 
-  test('exits with 1 where what was asked cannot be done', () => {
-    expect(calc('subnet-split', '10.0.0.0/29', '--hosts', '4').status).toBe(1);
+  test('exits with 1 where what was asked cannot be done', async () => {
+    expect((await calc('subnet-split', '10.0.0.0/29', '--hosts', '4')).exitCode).toBe(1);
   });
 
-  test('the documented Node Subnet example: 1,581 addresses, a /21', () => {
+  test('the documented Node Subnet example: 1,581 addresses, a /21', async () => {
     const line = '--ipam node-subnet --nodes 50 --surge 1 --max-pods 30 --json';
-    const { stdout, stderr, status } = calc('ip-plan', ...line.split(' '));
-    expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
+    const { stdout, stderr, exitCode } = await calc('ip-plan', ...line.split(' '));
+    expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 });
     expect(JSON.parse(stdout)).toMatchObject({ addressesNeeded: 1581, smallestPrefix: 21 });
   });
 
@@ -42,9 +46,9 @@ describe('calc in a terminal', () => {
     'peering-matrix',
     'no-proxy',
     'http-proxy-config',
-  ])('%s explains itself', (name) => {
-    const { stdout, stderr, status } = calc(name, '--help');
-    expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
+  ])('%s explains itself', async (name) => {
+    const { stdout, stderr, exitCode } = await calc(name, '--help');
+    expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 });
     expect(stdout).toContain(`calc -- ${name}`);
     expect(stdout).toContain('Exit code');
   });
@@ -68,8 +72,8 @@ describe('calc in a terminal', () => {
     ['a proxy among Services', 'http-proxy-config --http-proxy http://10.0.0.4:8080', 1],
     ['a configuration without a proxy', 'http-proxy-config --vnet 10.0.0.0/16', 2],
     ['a range with host bits', 'overlap-check --vnet 10.224.0.1/16', 2],
-  ] as const)('exit code of %s', (_, line, code) => {
-    expect(calc(...line.split(' ')).status).toBe(code);
+  ] as const)('exit code of %s', async (_, line, code) => {
+    expect((await calc(...line.split(' '))).exitCode).toBe(code);
   });
 
   test('a reader who closes the pipe early is no error', () => {
@@ -78,8 +82,8 @@ describe('calc in a terminal', () => {
     expect({ stdout, stderr, status }).toEqual({ stdout: '{\n', stderr: '', status: 0 });
   });
 
-  test('lists every calculator, also as JSON', () => {
-    const parsed: unknown = JSON.parse(calc('list', '--json').stdout);
+  test('lists every calculator, also as JSON', async () => {
+    const parsed: unknown = JSON.parse((await calc('list', '--json')).stdout);
     expect(parsed).toMatchObject([
       { name: 'subnet-split' },
       { name: 'kubenet-plan' },

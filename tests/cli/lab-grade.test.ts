@@ -7,12 +7,12 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import type { GradeOutcome } from '../../src/cli/lab/grade/grade-job.ts';
 import { gradeAll, type PoolOptions } from '../../src/cli/lab/grade/grade-pool.ts';
-import { grade as gradeCommand } from '../../src/cli/lab/grade.ts';
+import { lab } from '../../src/cli/lab/lab.ts';
 import { defineCourse, type CourseInput } from '../../src/course-config/define-course.ts';
-import { UsageError } from '../../src/cli/lab/usage-error.ts';
 import type { Json } from '../../src/progress/entry.ts';
 import { progressFileOf, progressFileText } from '../../src/progress/merge-file.ts';
 import { incident } from '../support/course-outline.ts';
+import { inTerminal, type Ran } from '../support/terminal.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const LAB = 'tight-subnet';
@@ -21,28 +21,26 @@ const SLOW = 'for i in $(seq 16000); do az account show >/dev/null; az account l
 
 vi.setConfig({ testTimeout: 60_000 });
 
+/** Where the trainer stands. */
 let folder = '';
+const before = process.cwd();
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'grade-'));
+  process.chdir(folder);
 });
 afterEach(() => {
+  process.chdir(before);
   rmSync(folder, { recursive: true });
 });
 
-function grade(...args: readonly string[]): Promise<{
-  readonly exitCode: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}> {
+const grade = (...args: readonly string[]): Promise<Ran> => inTerminal(lab, ['grade', ...args]);
+
+/** The same as a program of its own, which a submission could take with it. */
+function gradeProcess(...args: readonly string[]): Promise<Ran> {
   return new Promise((resolve) => {
-    execFile(
-      process.execPath,
-      [join(ROOT, 'src/cli/lab.ts'), 'grade', ...args],
-      { cwd: folder, env: { ...process.env, NO_COLOR: '1' } },
-      (error, stdout, stderr) => {
-        resolve({ exitCode: error === null ? 0 : Number(error.code), stdout, stderr });
-      },
-    );
+    execFile(process.execPath, [join(ROOT, 'src/cli/lab.ts'), 'grade', ...args], (error, stdout, stderr) => {
+      resolve({ exitCode: error === null ? 0 : Number(error.code), stdout, stderr });
+    });
   });
 }
 
@@ -76,7 +74,7 @@ test('somebody failed: 1, and a hostile script takes nobody with it', async () =
   putSolution(`in/ada/${LAB}.sh`);
   put(`in/endless/${LAB}.sh`, 'while true; do echo endless; done\n');
   put(`in/flood/${LAB}.sh`, 'x=a; while true; do x=$x$x; echo $x; done\n');
-  const { exitCode, stdout } = await grade('in', '--json');
+  const { exitCode, stdout } = await gradeProcess('in', '--json');
   expect(exitCode).toBe(1);
   const { passed, submissions } = Grading.parse(JSON.parse(stdout));
   expect(passed).toBe(false);
@@ -207,11 +205,11 @@ test.each<[string, readonly string[], string]>([
   ['no jobs', ['.', '--jobs', '0'], "--jobs is '0'; expected a whole number from 1 to 64"],
   ['a timeout in words', ['.', '--timeout', 'long'], 'from 1 to 3600'],
   ['a surplus word', ['.', 'twice'], "Unexpected argument 'twice'"],
-])('%s is for the trainer to mend', async (_, [below = '', ...args], words) => {
+])('%s is for the trainer to mend', async (_, args, words) => {
   put('notes.txt', 'x');
-  const failure = await gradeCommand([join(folder, below), ...args]).catch((error: unknown) => error);
-  expect(failure).toBeInstanceOf(UsageError);
-  expect(String(failure)).toContain(words);
+  const { exitCode, stdout, stderr } = await grade(...args);
+  expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+  expect(stderr).toContain(words);
 });
 
 describe('a grading thread', () => {

@@ -1,41 +1,30 @@
-import { execFile, spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { lab as program } from '../../src/cli/lab/lab.ts';
+import { inTerminal, type Ran } from '../support/terminal.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
+const DOOR = join(ROOT, 'src/cli/lab.ts');
 const LAB = 'bring-your-own-network';
 const SCRIPT = join('workspace', LAB, 'lab.sh');
 
+/** Where the learner stands: what `lab` writes and is told of is there. */
 let folder = '';
+const before = process.cwd();
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'lab-'));
+  process.chdir(folder);
 });
 afterEach(() => {
+  process.chdir(before);
   rmSync(folder, { recursive: true });
 });
 
-interface Ran {
-  readonly exitCode: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-function lab(...args: readonly string[]): Promise<Ran> {
-  return new Promise((resolve) => {
-    execFile(
-      process.execPath,
-      [join(ROOT, 'src/cli/lab.ts'), ...args],
-      { cwd: folder, env: { ...process.env, NO_COLOR: '1' } },
-      (error, stdout, stderr) => {
-        const exitCode = error === null ? 0 : Number(error.code);
-        resolve({ exitCode, stdout, stderr });
-      },
-    );
-  });
-}
+const lab = (...args: readonly string[]): Promise<Ran> => inTerminal(program, args);
 
 const read = (path: string): string => readFileSync(join(folder, path), 'utf8');
 const write = (path: string, text: string): void => {
@@ -68,8 +57,12 @@ describe('list', () => {
     expect(listed.length).toBeGreaterThanOrEqual(3);
   });
 
-  test('without --json it is for people and says how to start', async () => {
-    const { stdout } = await lab('list');
+  test('without --json it is for people and says how to start: as npm starts it', () => {
+    const { stdout, stderr, status } = spawnSync('npm', ['run', '-s', 'lab', '--', 'list'], {
+      cwd: ROOT,
+      encoding: 'utf8',
+    });
+    expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
     expect(stdout).toContain(`${LAB} `);
     expect(stdout).toContain('npm run -s lab -- start');
   });
@@ -107,10 +100,13 @@ describe('start', () => {
 });
 
 describe('check', () => {
-  test('a failing script exits with 1 and says what was found and what to do', async () => {
+  test('a failing script exits with 1 and says what was found and what to do: as a process', async () => {
     await lab('start', LAB);
-    const { exitCode, stdout } = await lab('check', LAB);
-    expect(exitCode).toBe(1);
+    const { status, stdout } = spawnSync(process.execPath, [DOOR, 'check', LAB], {
+      encoding: 'utf8',
+      env: { ...process.env, NO_COLOR: '1' },
+    });
+    expect(status).toBe(1);
     expect(stdout).toContain('FAIL own-network');
     expect(stdout).toContain('There is no cluster aks-corp');
     expect(stdout).toContain(`hint ${LAB} 1`);
@@ -254,7 +250,7 @@ describe('what the person at the terminal can mend exits with 2', () => {
 
 test('watch checks at once, checks again after a save, and ends on Ctrl-C', async () => {
   await lab('start', LAB);
-  const child = spawn(process.execPath, [join(ROOT, 'src/cli/lab.ts'), 'watch', LAB], {
+  const child = spawn(process.execPath, [DOOR, 'watch', LAB], {
     cwd: folder,
     env: { ...process.env, NO_COLOR: '1' },
   });

@@ -1,6 +1,5 @@
 import { existsSync, readFileSync, watch as watchFile } from 'node:fs';
 import { dirname, basename } from 'node:path';
-import { styleText } from 'node:util';
 import { course } from '../../course-config/course.ts';
 import type { Course } from '../../course-config/define-course.ts';
 import type { LabReport } from '../../lab/lab.ts';
@@ -8,6 +7,7 @@ import { reportToJunit } from '../../lab/report-junit.ts';
 import { reportToJson, reportToText } from '../../lab/report.ts';
 import { checkScript } from '../../lab/run.ts';
 import type { LabSource } from '../../lab/source.ts';
+import type { Terminal } from '../terminal.ts';
 import { parseLabArguments, type LabArguments } from './arguments.ts';
 import { findLab } from './find.ts';
 import { scriptText } from './script-text.ts';
@@ -16,6 +16,8 @@ import { givenSeed, recordedSeed, workspaceOf } from './workspace.ts';
 
 type Reporter = 'text' | 'json' | 'junit';
 
+const COLOURS = { passed: 'green', failed: 'red', quiet: 'dim' } as const;
+
 const OPTIONS = {
   file: { type: 'string', short: 'f' },
   seed: { type: 'string' },
@@ -23,22 +25,21 @@ const OPTIONS = {
   reporter: { type: 'string' },
 } as const;
 
-export async function check(args: readonly string[]): Promise<number> {
+export async function check(args: readonly string[], terminal: Terminal): Promise<number> {
   const parsed = parseLabArguments(args, OPTIONS, ['lab']);
   const reporter = reporterOf(parsed);
   const source = await findLab(parsed.positionals[0], 'check');
   const file = fileOf(parsed, source);
   const report = await checkScript(source, seedOf(parsed, source), readScript(file, source));
-  process.stdout.write(printed(report, reporter));
-  if (reporter === 'text') process.stdout.write(advice(report, file));
-  for (const bug of report.bugs)
-    process.stderr.write(`A bug in the simulation, not in your script: ${bug}\n`);
+  terminal.out(printed(report, reporter, terminal));
+  if (reporter === 'text') terminal.out(advice(report, file));
+  for (const bug of report.bugs) terminal.err(`A bug in the simulation, not in your script: ${bug}\n`);
   if (report.bugs.length > 0) return 3;
   return report.passed ? 0 : 1;
 }
 
 /** Checks at once and after each change of the script, until Ctrl-C. */
-export async function watch(args: readonly string[]): Promise<number> {
+export async function watch(args: readonly string[], terminal: Terminal): Promise<number> {
   const parsed = parseLabArguments(args, { file: OPTIONS.file, seed: OPTIONS.seed }, ['lab']);
   const source = await findLab(parsed.positionals[0], 'watch');
   const file = fileOf(parsed, source);
@@ -49,8 +50,8 @@ export async function watch(args: readonly string[]): Promise<number> {
     if (script === last) return;
     last = script;
     const report = await checkScript(source, seed, script);
-    process.stdout.write(`\n${printed(report, 'text')}${advice(report, file)}`);
-    process.stdout.write(`Watching ${file}; Ctrl-C ends.\n`);
+    terminal.out(`\n${printed(report, 'text', terminal)}${advice(report, file)}`);
+    terminal.out(`Watching ${file}; Ctrl-C ends.\n`);
   };
   // The folder, not the file: editors replace files, which ends a watch on the old one. From before the
   // first check on, so that what is saved meanwhile is not missed.
@@ -112,20 +113,15 @@ export function readScript(file: string, { lab }: LabSource): string {
   }
 }
 
-function printed(report: LabReport, reporter: Reporter): string {
+function printed(report: LabReport, reporter: Reporter, terminal: Terminal): string {
   switch (reporter) {
     case 'json':
       return reportToJson(report);
     case 'junit':
       return reportToJunit(report);
     case 'text':
-      return reportToText(report, colour);
+      return reportToText(report, (word, kind) => terminal.colour(COLOURS[kind], word));
   }
-}
-
-function colour(word: string, kind: 'passed' | 'failed' | 'quiet'): string {
-  const format = { passed: 'green', failed: 'red', quiet: 'dim' } as const;
-  return styleText(format[kind], word, { stream: process.stdout });
 }
 
 /** What to do next, of what the course offers. */

@@ -1,10 +1,10 @@
 /** `lab grade DIR`: everything that was handed in, at once, with a seed that the trainer holds. */
 import { availableParallelism } from 'node:os';
-import { styleText } from 'node:util';
-import type { GradedSubmission, Grading, Verdict } from '../../lab/grading.ts';
+import type { GradedSubmission, Grading } from '../../lab/grading.ts';
 import { gradingExitCode, gradingSummary, withReport } from '../../lab/grading.ts';
 import { gradingToJunit } from '../../lab/grading-junit.ts';
 import { gradingToCsv, gradingToJson, gradingToText, printable } from '../../lab/grading-report.ts';
+import type { Terminal } from '../terminal.ts';
 import { parseLabArguments, type LabArguments } from './arguments.ts';
 import { findLab } from './find.ts';
 import { labIds } from './folder.ts';
@@ -21,7 +21,7 @@ type Reporter = (typeof REPORTERS)[number];
 
 const MEMORY_MEGABYTES = 1024;
 
-export async function grade(args: readonly string[]): Promise<number> {
+export async function grade(args: readonly string[], terminal: Terminal): Promise<number> {
   const parsed = parseLabArguments(
     args,
     {
@@ -54,14 +54,12 @@ export async function grade(args: readonly string[]): Promise<number> {
   const found = findSubmissions(folder, labs, lab);
   if (found.submissions.length === 0) throw nothingFound(folder, found);
 
-  const submissions = await gradeSubmissions(found.submissions, held, options);
+  const submissions = await gradeSubmissions(found.submissions, held, options, terminal);
   const grading: Grading = { submissions, skipped: found.skipped };
-  process.stdout.write(printed(grading, reporter));
-  if (reporter !== 'text') process.stderr.write(`${gradingSummary(grading)}\n`);
+  terminal.out(printed(grading, reporter, terminal));
+  if (reporter !== 'text') terminal.err(`${gradingSummary(grading)}\n`);
   for (const { learner, lab: of, remark } of submissions.filter(({ verdict }) => verdict === 'bug')) {
-    process.stderr.write(
-      `A bug in the workbook, not in the script of ${printable(learner)} for ${of}: ${remark}\n`,
-    );
+    terminal.err(`A bug in the workbook, not in the script of ${printable(learner)} for ${of}: ${remark}\n`);
   }
   return gradingExitCode(grading);
 }
@@ -70,6 +68,7 @@ async function gradeSubmissions(
   submissions: readonly Submission[],
   held: HeldSeed,
   options: Parameters<typeof gradeAll>[1],
+  terminal: Terminal,
 ): Promise<readonly GradedSubmission[]> {
   const rows: GradedSubmission[] = [];
   const jobs: { readonly at: number; readonly job: GradeJob }[] = [];
@@ -85,7 +84,7 @@ async function gradeSubmissions(
     rows[at] = { ...row, verdict: 'bug', remark: 'it was never graded', report: null };
     jobs.push({ at, job: { lab, seed: heldSeed ?? seed, work } });
   }
-  const progress = new ProgressLine(jobs.length);
+  const progress = new ProgressLine(jobs.length, terminal);
   await gradeAll(
     jobs.map(({ job }) => job),
     options,
@@ -115,11 +114,13 @@ function rowAfter(row: GradedSubmission, outcome: GradeOutcome): GradedSubmissio
 /** On stderr: a line that counts where somebody looks on, else a line for each. */
 class ProgressLine {
   readonly #of: number;
+  readonly #terminal: Terminal;
   #ended = 0;
   #notPassed = 0;
 
-  constructor(of: number) {
+  constructor(of: number, terminal: Terminal) {
     this.#of = of;
+    this.#terminal = terminal;
   }
 
   ended({ learner, lab, verdict, seconds }: GradedSubmission): void {
@@ -127,20 +128,23 @@ class ProgressLine {
     if (verdict !== 'passed') this.#notPassed += 1;
     const count = `${this.#ended} of ${this.#of}`;
     const last = `${verdict}  ${printable(learner)}  ${lab}  ${seconds} s`;
-    if (!process.stderr.isTTY) {
-      process.stderr.write(`${count}  ${last}\n`);
+    const { err, errColumns } = this.#terminal;
+    if (errColumns === null) {
+      err(`${count}  ${last}\n`);
       return;
     }
     const line = `${count} graded, ${this.#notPassed} not passed; last: ${last}`;
-    process.stderr.write(`\r\u001b[K${line.slice(0, Math.max(process.stderr.columns - 1, 20))}`);
-    if (this.#ended === this.#of) process.stderr.write('\r\u001b[K');
+    err(`\r\u001b[K${line.slice(0, Math.max(errColumns - 1, 20))}`);
+    if (this.#ended === this.#of) err('\r\u001b[K');
   }
 }
 
-function printed(grading: Grading, reporter: Reporter): string {
+function printed(grading: Grading, reporter: Reporter, terminal: Terminal): string {
   switch (reporter) {
     case 'text':
-      return gradingToText(grading, colour);
+      return gradingToText(grading, (word, verdict) =>
+        terminal.colour(verdict === 'passed' ? 'green' : 'red', word),
+      );
     case 'json':
       return gradingToJson(grading);
     case 'junit':
@@ -148,10 +152,6 @@ function printed(grading: Grading, reporter: Reporter): string {
     case 'csv':
       return gradingToCsv(grading);
   }
-}
-
-function colour(word: string, verdict: Verdict): string {
-  return styleText(verdict === 'passed' ? 'green' : 'red', word, { stream: process.stdout });
 }
 
 function reporterOf({ flag, value }: LabArguments): Reporter {

@@ -3,6 +3,7 @@ import { course } from '../../course-config/course.ts';
 import type { Task } from '../../lab/lab.ts';
 import { checkScript } from '../../lab/run.ts';
 import type { LabSource } from '../../lab/source.ts';
+import type { Terminal } from '../terminal.ts';
 import { parseLabArguments, type LabArguments } from './arguments.ts';
 import { fileOf, readScript, seedOf } from './check.ts';
 import { findLab } from './find.ts';
@@ -12,7 +13,7 @@ import { UsageError } from './usage-error.ts';
 const LEVELS = ['the idea', 'where to look', 'a worked step'] as const;
 
 /** `hint LAB [TASK] [LEVEL]`: the first task that fails, and the first level, unless they are given. */
-export async function hint(args: readonly string[]): Promise<number> {
+export async function hint(args: readonly string[], terminal: Terminal): Promise<number> {
   requireOn(course.hints, 'hints');
   const parsed = parseLabArguments(args, { file: { type: 'string', short: 'f' }, seed: { type: 'string' } }, [
     'lab',
@@ -24,10 +25,10 @@ export async function hint(args: readonly string[]): Promise<number> {
   const { task, number } =
     taskName === undefined ? await firstOpenTask(source, parsed) : namedTask(source, taskName);
   const level = levelOf(levelName);
-  process.stdout.write(`Task ${number}: ${task.title}\nHint ${level} of 3, ${LEVELS[level - 1]}:\n\n`);
-  process.stdout.write(`${task.hints[level - 1]?.trim()}\n`);
+  terminal.out(`Task ${number}: ${task.title}\nHint ${level} of 3, ${LEVELS[level - 1]}:\n\n`);
+  terminal.out(`${task.hints[level - 1]?.trim()}\n`);
   if (level < 3) {
-    process.stdout.write(`\nMore: npm run -s lab -- hint ${source.lab.id} ${number} ${level + 1}\n`);
+    terminal.out(`\nMore: npm run -s lab -- hint ${source.lab.id} ${number} ${level + 1}\n`);
   }
   return 0;
 }

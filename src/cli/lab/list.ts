@@ -1,10 +1,11 @@
 import { course } from '../../course-config/course.ts';
 import { isOff } from '../../course-config/modules.ts';
 import { compareLabs } from '../../lab/order.ts';
+import type { Terminal } from '../terminal.ts';
 import { labIds, readLab } from './folder.ts';
 import { parseLabArguments } from './arguments.ts';
 
-export async function list(args: readonly string[]): Promise<number> {
+export async function list(args: readonly string[], terminal: Terminal): Promise<number> {
   const { flag } = parseLabArguments(args, { json: { type: 'boolean' } }, []);
   const sources = await Promise.all(labIds().map((id) => readLab(id)));
   const inOrder = sources
@@ -20,13 +21,13 @@ export async function list(args: readonly string[]): Promise<number> {
     seeds: lab.seeds,
   }));
   if (flag('json')) {
-    process.stdout.write(`${JSON.stringify(labs, null, 2)}\n`);
+    terminal.out(`${JSON.stringify(labs, null, 2)}\n`);
     return 0;
   }
   const width = Math.max(...labs.map(({ id }) => id.length));
   for (const { id, title, minutes } of labs) {
-    process.stdout.write(`${id.padEnd(width)}  ${String(minutes).padStart(3)} min  ${title}\n`);
+    terminal.out(`${id.padEnd(width)}  ${String(minutes).padStart(3)} min  ${title}\n`);
   }
-  process.stdout.write('\nStart one: npm run -s lab -- start LAB\n');
+  terminal.out('\nStart one: npm run -s lab -- start LAB\n');
   return 0;
 }

@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs';
+import type { Terminal } from '../terminal.ts';
 import { parseLabArguments } from './arguments.ts';
 import { findLab } from './find.ts';
 import { UsageError } from './usage-error.ts';
 import { backUp, givenSeed, recordedSeed, workspaceOf, writeWorkspace } from './workspace.ts';
 
 /** Puts the template back; the learner's script is copied aside first, and the seed stays. */
-export async function reset(args: readonly string[]): Promise<number> {
+export async function reset(args: readonly string[], terminal: Terminal): Promise<number> {
   const { positionals, value } = parseLabArguments(args, { seed: { type: 'string' } }, ['lab']);
   const source = await findLab(positionals[0], 'reset');
   const workspace = workspaceOf(source.lab.id);
@@ -17,8 +18,8 @@ export async function reset(args: readonly string[]): Promise<number> {
   const seed = givenSeed(value) ?? recordedSeed(workspace) ?? source.lab.seeds[0];
   const backup = backUp(workspace, source);
   writeWorkspace(workspace, source, seed);
-  process.stdout.write(`${workspace.script} is as shipped again (seed ${seed}).\n`);
-  process.stdout.write(
+  terminal.out(`${workspace.script} is as shipped again (seed ${seed}).\n`);
+  terminal.out(
     backup === null
       ? 'It had no changes to keep.\n'
       : `Your script is kept in ${backup}\nTo take the reset back: cp ${backup} ${workspace.script}\n`,

@@ -4,13 +4,14 @@ import { runScript, startLab } from '../../lab/run.ts';
 import { SCRIPT_NAME } from '../../lab/source.ts';
 import type { Session } from '../../shell/session.ts';
 import { converse } from '../conversation.ts';
+import type { Terminal } from '../terminal.ts';
 import { parseLabArguments } from './arguments.ts';
 import { readScript, seedOf } from './check.ts';
 import { findLab } from './find.ts';
 import { workspaceOf, type Workspace } from './workspace.ts';
 
 /** An interactive terminal in the lab's network. What is typed is kept in `workspace/<lab>/history.sh`. */
-export async function shell(args: readonly string[]): Promise<number> {
+export async function shell(args: readonly string[], terminal: Terminal): Promise<number> {
   const parsed = parseLabArguments(args, { seed: { type: 'string' }, file: { type: 'string', short: 'f' } }, [
     'lab',
   ]);
@@ -20,16 +21,16 @@ export async function shell(args: readonly string[]): Promise<number> {
   const script = parsed.value('file');
   if (script !== undefined) {
     const outcome = await runScript(running, readScript(script, source));
-    process.stdout.write(outcome.stdout);
-    process.stderr.write(outcome.stderr);
+    terminal.out(outcome.stdout);
+    terminal.err(outcome.stderr);
   } else if (existsSync(workspace.script)) {
     await running.session.writeFile(SCRIPT_NAME, readScript(workspace.script, source));
-    process.stdout.write(`Your script is here as ${SCRIPT_NAME}; run it with: bash ${SCRIPT_NAME}\n`);
+    terminal.out(`Your script is here as ${SCRIPT_NAME}; run it with: bash ${SCRIPT_NAME}\n`);
   }
-  process.stdout.write(`${source.lab.title}, seed ${running.seed}. Also here: check, answer, calc.\n`);
+  terminal.out(`${source.lab.title}, seed ${running.seed}. Also here: check, answer, calc.\n`);
   await converse(recorded(running.session, workspace));
   for (const bug of running.session.bugs) {
-    process.stderr.write(`A bug in the simulation: ${bug.stack ?? bug.message}\n`);
+    terminal.err(`A bug in the simulation: ${bug.stack ?? bug.message}\n`);
   }
   return running.session.bugs.length > 0 ? 3 : 0;
 }

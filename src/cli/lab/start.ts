@@ -3,12 +3,13 @@ import { randomInt } from 'node:crypto';
 import { course } from '../../course-config/course.ts';
 import type { LabSource } from '../../lab/source.ts';
 import { tasksAsMarkdown } from '../../lab/tasks-text.ts';
+import type { Terminal } from '../terminal.ts';
 import { parseLabArguments } from './arguments.ts';
 import { findLab } from './find.ts';
 import { UsageError } from './usage-error.ts';
 import { backUp, givenSeed, recordedSeed, workspaceOf, writeWorkspace } from './workspace.ts';
 
-export async function start(args: readonly string[]): Promise<number> {
+export async function start(args: readonly string[], terminal: Terminal): Promise<number> {
   const { positionals, flag, value } = parseLabArguments(
     args,
     { seed: { type: 'string' }, force: { type: 'boolean' } },
@@ -26,8 +27,8 @@ export async function start(args: readonly string[]): Promise<number> {
   const seed = givenSeed(value) ?? drawnSeed(source);
   const backup = backUp(workspace, source);
   writeWorkspace(workspace, source, seed);
-  if (backup !== null) process.stdout.write(`Your earlier script is kept in ${backup}\n\n`);
-  process.stdout.write(`${tasksAsMarkdown(source.lab)}\n${nextSteps(source, workspace.script, seed)}`);
+  if (backup !== null) terminal.out(`Your earlier script is kept in ${backup}\n\n`);
+  terminal.out(`${tasksAsMarkdown(source.lab)}\n${nextSteps(source, workspace.script, seed)}`);
   return 0;
 }
 
