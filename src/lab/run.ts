@@ -3,7 +3,7 @@ import { newCloud } from '../model/azure/subscription.ts';
 import { readDirectives } from '../shell/scenario.ts';
 import type { SimulatedCommand } from '../shell/command.ts';
 import type { RunOptions } from '../shell/place-shell.ts';
-import { createSession, type MachineDisks, type Session } from '../shell/session.ts';
+import { copyOf, createSession, type MachineDisks, type Session } from '../shell/session.ts';
 import { createAnswerBook, type Question } from './answers.ts';
 import { askModel } from './ask-model.ts';
 import { runCommandChecks } from './command-check.ts';
@@ -60,10 +60,7 @@ export async function startFrom(
   start: LabStart,
   commands: readonly SimulatedCommand[] = [],
 ): Promise<RunningLab> {
-  const disks = await Promise.all(
-    [...start.disks].map(async ([machine, disk]) => [machine, await disk.copy()] as const),
-  );
-  return opened(source, { ...start, disks: new Map(disks) }, commands);
+  return opened(source, { ...start, disks: await copyOf(start.disks) }, commands);
 }
 
 function opened(

@@ -21,6 +21,8 @@ export interface SessionOptions {
   readonly commands?: readonly SimulatedCommand[];
   /** Disks of VMs that an earlier session on this cloud has written to; they are written on. New ones if absent. */
   readonly disks?: MachineDisks;
+  /** How many connections earlier sessions on this cloud have opened: ports follow from it. */
+  readonly connections?: number;
   /** Told of each command that changed more than the time, with the world after it. */
   readonly onChange?: (cloud: Cloud, command: string) => void;
 }
@@ -61,18 +63,32 @@ export interface Session {
   readonly disks: MachineDisks;
   /**
    * What another session needs to go on from here as if it had run the same scripts; null if somebody was
-   * in a pod, on a node or on a VM: what lies there is this session's.
+   * elsewhere than on the workstation and on VMs, as in a pod: what lies there is this session's.
    */
   asStart(): Promise<SessionStart | null>;
 }
 
-/** A network, and what lies on the workstation. Any number of sessions may start from it. */
-export type SessionStart = Required<Pick<SessionOptions, 'cloud' | 'files'>>;
+/** A network, and what lies on the workstation and on VMs. Any number of sessions may start from it: `sessionFrom`. */
+export type SessionStart = Required<Pick<SessionOptions, 'cloud' | 'files' | 'disks' | 'connections'>>;
+
+/** Opens a session that goes on from a start, which stays as it is. */
+export async function sessionFrom(
+  start: SessionStart,
+  options: Omit<SessionOptions, keyof SessionStart> = {},
+): Promise<Session> {
+  return createSession({ ...options, ...start, disks: await copyOf(start.disks) });
+}
+
+/** Disks of their own, with the same on them. */
+export async function copyOf(disks: MachineDisks): Promise<MachineDisks> {
+  const copies = [...disks].map(async ([machine, disk]) => [machine, await disk.copy()] as const);
+  return new Map(await Promise.all(copies));
+}
 
 export const HOME = '/home/learner';
 
 export function createSession(options: SessionOptions): Session {
-  const world = new World(options.cloud, options.onChange ?? null);
+  const world = new World(options.cloud, options.onChange ?? null, options.connections);
   const shells = new Map<string, PlaceShell>();
   const root = options.place ?? { kind: 'workstation' };
   let entered: readonly Place[] = [root];
@@ -140,6 +156,13 @@ export function createSession(options: SessionOptions): Session {
     return { stdout: outcome.stdout, stderr: outcome.stderr, exitCode: outcome.exitCode };
   };
 
+  const disks = (): MachineDisks => {
+    const machines = [...shells.values()].flatMap(({ place, disk }): [string, PlaceShell['disk']][] =>
+      place.kind === 'vm' ? [[diskKey(place), disk]] : [],
+    );
+    return new Map([...(options.disks ?? []), ...machines]);
+  };
+
   return {
     get cloud() {
       return world.cloud;
@@ -188,21 +211,24 @@ export function createSession(options: SessionOptions): Session {
       await shell.refresh({ [shell.files.resolvePath(HOME, path)]: text });
     },
     get disks() {
-      const machines = [...shells.values()].flatMap(({ place, disk }): [string, PlaceShell['disk']][] =>
-        place.kind === 'vm' ? [[diskKey(place), disk]] : [],
-      );
-      return new Map([...(options.disks ?? []), ...machines]);
+      return disks();
     },
     asStart: async () => {
       const shell = await workstationShell();
-      if (shells.size > 1) return null;
+      if ([...shells.values()].some(({ place }) => place.kind !== 'workstation' && place.kind !== 'vm'))
+        return null;
       const found: [string, PlacedFile][] = [];
       for (const path of shell.files.getAllPaths()) {
         if (!/^\/(?:home|tmp)\//.test(path)) continue;
         const { isFile, mode } = await shell.files.stat(path);
         if (isFile) found.push([path, { content: await shell.files.readFile(path), mode }]);
       }
-      return { cloud: world.cloud, files: Object.fromEntries(found) };
+      return {
+        cloud: world.cloud,
+        files: Object.fromEntries(found),
+        disks: await copyOf(disks()),
+        connections: world.connections,
+      };
     },
   };
 }

@@ -19,17 +19,27 @@ export class World {
   readonly #bugs: Error[] = [];
   readonly #onChange: ((cloud: Cloud, command: string) => void) | null;
 
-  /** `onChange` is told of each command that changed more than the time. */
-  constructor(cloud: Cloud, onChange: ((cloud: Cloud, command: string) => void) | null = null) {
+  /** `onChange` is told of each command that changed more than the time; `connections` were there before. */
+  constructor(
+    cloud: Cloud,
+    onChange: ((cloud: Cloud, command: string) => void) | null = null,
+    connections = 0,
+  ) {
     this.#cloud = cloud;
     this.#onChange = onChange;
+    this.#connections = connections;
   }
 
   get cloud(): Cloud {
     return this.#cloud;
   }
 
-  #connections = 0;
+  #connections: number;
+
+  /** How many connections there were. */
+  get connections(): number {
+    return this.#connections;
+  }
 
   /** Returns 0, 1, 2 and so on: which connection of the session this is. */
   nextConnection(): number {

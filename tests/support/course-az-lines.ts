@@ -14,7 +14,7 @@ import { az } from '../../src/shell/az/program.ts';
 import { azCommands } from '../../src/shell/az/registry.ts';
 import type { SimulatedCommand } from '../../src/shell/command.ts';
 import { runScenario } from '../../src/shell/scenario.ts';
-import { createSession, type SessionStart } from '../../src/shell/session.ts';
+import { createSession, sessionFrom, type SessionStart } from '../../src/shell/session.ts';
 import { CONTENT, contentFiles, pages } from '../content/course.ts';
 import { commandsInPage } from './page-commands.ts';
 import { scenarioText } from './scenario-text.ts';
@@ -88,7 +88,7 @@ async function linesOnScenario(
   const session =
     start === null
       ? (await runScenario(scenarioText(scenario), { commands: [command] })).session
-      : createSession({ ...start, commands: [command] });
+      : await sessionFrom(start, { commands: [command] });
   const before = lines().length;
   for (const text of commands) await session.run(text);
   return lines().slice(before);

@@ -1,6 +1,6 @@
 /** Runs a lesson's commands on its scenario while the site is built. Never part of a page's script. */
 import type { Cloud } from '../../model/cloud.ts';
-import { createSession, type RunResult, type Session, type SessionStart } from '../../shell/session.ts';
+import { type RunResult, type Session, sessionFrom, type SessionStart } from '../../shell/session.ts';
 import { expandScenario } from '../../shell/scenario-text.ts';
 import { runScenario } from '../../shell/scenario.ts';
 
@@ -35,7 +35,7 @@ export async function scenarioSession(name: string): Promise<Session> {
   const known = starts.get(script) ?? runAfresh(name).then((session) => session.asStart());
   starts.set(script, known);
   const start = await known;
-  return start === null ? runAfresh(name) : createSession(start);
+  return start === null ? runAfresh(name) : sessionFrom(start);
 }
 
 async function runAfresh(name: string): Promise<Session> {

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { newCloud } from '../../../src/model/azure/subscription.ts';
-import { createSession, type Session } from '../../../src/shell/session.ts';
+import { createSession, sessionFrom, type Session } from '../../../src/shell/session.ts';
 
 let session: Session;
 beforeEach(() => {
@@ -147,7 +147,7 @@ describe('a start for other sessions', () => {
     await session.run(`${CLUSTER}; mkdir -p d; echo own > d/f; echo rough > /tmp/f; echo note > note.txt`);
     const start = await session.asStart();
     if (start === null) throw new Error('it was on the workstation only');
-    const [first, second] = [createSession(start), createSession(start)];
+    const [first, second] = [await sessionFrom(start), await sessionFrom(start)];
     await first.run('kubectl create namespace of-the-first; rm d/f; az group create -n other -l westeurope');
     const seen =
       'kubectl get namespaces -o name; cat d/f /tmp/f note.txt; ls -l ~/.ssh | cut -d" " -f1; az group list --query "[].name" -o tsv';
@@ -158,7 +158,22 @@ describe('a start for other sessions', () => {
     expect((await second.run(seen)).stdout).not.toContain('of-the-first');
   });
 
-  test('is not to be had where somebody was on another machine, whose files are its own', async () => {
+  test('has the disks of VMs, each session its own', async () => {
+    const onMachine = (line: string): string =>
+      `az vm run-command invoke -g rg -n vm --command-id RunShellScript --scripts '${line}' --query 'value[0].message' -o tsv`;
+    await session.run(
+      `az group create -n rg -l westeurope -o none; az vm create -g rg -n vm --image Ubuntu2204 --generate-ssh-keys -o none; ${onMachine('echo own > /root/f')}`,
+    );
+    const start = await session.asStart();
+    if (start === null) throw new Error('it was on the workstation and on a VM only');
+    const [first, second] = [await sessionFrom(start), await sessionFrom(start)];
+    await first.run(onMachine('echo of-the-first > /root/f'));
+    const seen = onMachine('cat /root/f; ls -l --full-time /root /etc /tmp; curl -sv localhost 2>&1');
+    expect((await second.run(seen)).stdout).toBe((await session.run(seen)).stdout);
+    expect((await second.run(onMachine('cat /root/f'))).stdout).toContain('own\n');
+  });
+
+  test('is not to be had where somebody was in a pod, whose files are its own', async () => {
     await session.run(`${CLUSTER}; kubectl run p --image nginx; kubectl exec p -- sh -c 'echo x > /f'`);
     expect(await session.asStart()).toBeNull();
   });
