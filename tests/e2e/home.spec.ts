@@ -138,13 +138,16 @@ test.describe('search', () => {
   });
 });
 
-test('the theme that a reader chooses stays', async ({ page }) => {
-  await page.goto('/');
-  await page.getByLabel('Select theme').selectOption('dark');
-  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
-  await page.goto('/how-this-works/');
-  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
-});
+for (const width of [1440, 390]) {
+  test(`the theme that a reader chooses stays: ${width} px`, async ({ page }) => {
+    await page.setViewportSize({ width, height: 844 });
+    await page.goto('/');
+    await page.getByLabel('Select theme').filter({ visible: true }).selectOption('dark');
+    await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
+    await page.goto('/how-this-works/');
+    await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
+  });
+}
 
 test('paper is white, also for those who read in the dark', async ({ page }) => {
   await page.emulateMedia({ colorScheme: 'dark', media: 'print' });
