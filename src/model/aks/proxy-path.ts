@@ -19,7 +19,7 @@ import type { Address } from '../ip/address.ts';
 import { findInternetHost } from '../outside-host.ts';
 import type { ForwardProxy } from '../proxy/forward-proxy.ts';
 import type { ProxyAddress } from '../proxy/environment.ts';
-import { leafCertificate } from '../proxy/mitmproxy-authority.ts';
+import { leafChain } from '../proxy/mitmproxy-authority.ts';
 import { relayOf } from '../proxy/relay.ts';
 import type { Relay, ShownCertificate } from '../proxy/relay.ts';
 import { machineWayOut } from './machine-way-out.ts';
@@ -294,9 +294,8 @@ function shownChain(
     const read = parsePem(shows.pem);
     return read.ok ? read.value : [];
   }
-  const leaf = leafCertificate(proxy, { host: shows.host, upstream, at });
-  const authority = parsePem(proxy.authority.certificate);
-  return leaf.ok ? [leaf.value, ...(authority.ok ? authority.value : [])] : [];
+  const chain = leafChain(proxy, { host: shows.host, upstream, at });
+  return chain.ok ? chain.value : [];
 }
 
 function dayOf({ now }: Cloud): number {

@@ -1,6 +1,8 @@
 /** Bytes as base64, hexadecimal, UTF-8 and whole numbers: the model has neither the browser's nor Node's. */
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+/** What a digit of base64 is worth, by its character code; -1 for whatever is none. */
+const WORTH = Int8Array.from({ length: 128 }, (_, code) => ALPHABET.indexOf(String.fromCharCode(code)));
 
 export function toBase64(bytes: Uint8Array): string {
   let text = '';
@@ -21,46 +23,60 @@ export interface Base64Problem {
 
 /** Reads base64 with spaces and line breaks anywhere, as PEM and `base64 -d` do. */
 export function fromBase64(text: string): Uint8Array | Base64Problem {
-  const bytes: number[] = [];
+  const bytes = new Uint8Array(Math.ceil((text.length * 3) / 4));
+  let length = 0;
   let word = 0;
   let digits = 0;
   let padding = 0;
   for (let at = 0; at < text.length; at++) {
-    const character = text[at] ?? '';
-    if (/\s/.test(character)) continue;
-    if (character === '=') {
+    const value = WORTH[text.charCodeAt(at)] ?? -1;
+    if (value < 0) {
+      const character = text.charAt(at);
+      if (/\s/.test(character)) continue;
+      if (character !== '=') return { at, why: 'character' };
       padding++;
       if (digits % 4 < 2 || padding > 4 - (digits % 4)) return { at, why: 'padding' };
       continue;
     }
-    const value = ALPHABET.indexOf(character);
-    if (value < 0) return { at, why: 'character' };
     if (padding > 0) return { at, why: 'padding' };
     word = ((word << 6) | value) & 0xffffff;
     digits++;
-    if (digits % 4 === 0) bytes.push((word >> 16) & 255, (word >> 8) & 255, word & 255);
+    if (digits % 4 !== 0) continue;
+    bytes[length++] = word >> 16;
+    bytes[length++] = word >> 8;
+    bytes[length++] = word;
   }
   const left = digits % 4;
   if (left === 1 || (left > 0 && padding !== 4 - left)) return { at: text.length, why: 'length' };
-  if (left === 2) bytes.push((word >> 4) & 255);
-  if (left === 3) bytes.push((word >> 10) & 255, (word >> 2) & 255);
-  return Uint8Array.from(bytes);
+  if (left === 2) bytes[length++] = word >> 4;
+  if (left === 3) {
+    bytes[length++] = word >> 10;
+    bytes[length++] = word >> 2;
+  }
+  return bytes.slice(0, length);
 }
+
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
 /** Lower-case digits, two for each byte. */
 export function toHex(bytes: Uint8Array): string {
   let text = '';
-  for (const byte of bytes) text += byte.toString(16).padStart(2, '0');
+  for (const byte of bytes) text += HEX[byte] ?? '';
   return text;
 }
 
 /** Reads hexadecimal digits, of which there may be an odd number; anything else is a bug of the caller. */
 export function fromHex(text: string): Uint8Array {
   const digits = text.length % 2 === 0 ? text : `0${text}`;
-  return Uint8Array.from({ length: digits.length / 2 }, (_, at) =>
-    Number.parseInt(digits.slice(2 * at, 2 * at + 2), 16),
-  );
+  const bytes = new Uint8Array(digits.length / 2);
+  for (let at = 0; at < bytes.length; at++) {
+    bytes[at] = (hexDigit(digits.charCodeAt(2 * at)) << 4) | hexDigit(digits.charCodeAt(2 * at + 1));
+  }
+  return bytes;
 }
+
+/** The worth of a hexadecimal digit by its character code: that of `0` is 48, that of `a` 97, with `A` 32 below it. */
+const hexDigit = (code: number): number => (code < 58 ? code - 48 : (code | 32) - 87);
 
 export function toUtf8(text: string): Uint8Array {
   const bytes: number[] = [];

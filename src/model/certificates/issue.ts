@@ -53,4 +53,12 @@ export function issueCertificate(input: IssueInput): Certificate {
 }
 
 /** The SHA-1 of the public key (RFC 5280, 4.2.1.2, method 1), in hexadecimal digits. */
-export const keyIdentifier = (key: RsaPublicKey): string => sha1HexOf(publicKeyDer(key));
+export function keyIdentifier(key: RsaPublicKey): string {
+  const known = identifiers.get(key);
+  if (known !== undefined) return known;
+  const identifier = sha1HexOf(publicKeyDer(key));
+  identifiers.set(key, identifier);
+  return identifier;
+}
+
+const identifiers = new WeakMap<RsaPublicKey, string>();

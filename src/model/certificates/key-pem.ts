@@ -22,12 +22,15 @@ import { pemBlock, readBlocks, whatItIs, type CertificateProblem } from './pem-b
 import type { PrivateKey, RsaPublicKey } from './rsa.ts';
 
 /** SubjectPublicKeyInfo of an RSA key. */
-export function publicKeyInfo({ modulus, exponent }: RsaPublicKey): Uint8Array {
-  return sequence(
-    sequence(objectIdentifier(RSA_ENCRYPTION), derNull()),
-    bitString(publicKeyDer({ modulus, exponent })),
-  );
+export function publicKeyInfo(key: RsaPublicKey): Uint8Array {
+  const known = written.get(key);
+  if (known !== undefined) return known;
+  const info = sequence(sequence(objectIdentifier(RSA_ENCRYPTION), derNull()), bitString(publicKeyDer(key)));
+  written.set(key, info);
+  return info;
 }
+
+const written = new WeakMap<RsaPublicKey, Uint8Array>();
 
 /** RSAPublicKey of PKCS #1, of which a key identifier is the SHA-1. */
 export const publicKeyDer = ({ modulus, exponent }: RsaPublicKey): Uint8Array =>

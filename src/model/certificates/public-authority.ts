@@ -53,8 +53,15 @@ function rootOf(purpose: string, name: DistinguishedName, from: string, to: stri
   });
 }
 
+let intermediate: Certificate | null = null;
+
 /** The one that signs what servers show. */
 export function publicIntermediate(): Certificate {
+  intermediate ??= issueIntermediate();
+  return intermediate;
+}
+
+function issueIntermediate(): Certificate {
   const key = makeKey('public intermediate');
   return issueCertificate({
     serialNumber: serial('public intermediate'),
@@ -78,6 +85,9 @@ export function publicIntermediate(): Certificate {
 const RENEWED_DAYS = 60;
 const VALID_DAYS = 90;
 
+/** By the server's name and when its certificate begins. */
+const shown = new Map<string, Certificate>();
+
 /**
  * Returns what the server of a name or an address shows at a time in seconds since the epoch: its own certificate, valid
  * then, and the intermediate.
@@ -88,8 +98,15 @@ export function serverCertificates(host: string, at: number): readonly [Certific
   const offset = (Number.parseInt(serial(name).slice(0, 8), 16) % (RENEWED_DAYS * 24)) * 3600;
   const period = RENEWED_DAYS * DAY;
   const notBefore = Math.floor((at - offset) / period) * period + offset;
+  const one = `${name} ${notBefore}`;
+  const leaf = shown.get(one) ?? issueLeaf(name, notBefore);
+  shown.set(one, leaf);
+  return [leaf, publicIntermediate()];
+}
+
+function issueLeaf(name: string, notBefore: number): Certificate {
   const key = makeKey(`server ${name}`);
-  const leaf = issueCertificate({
+  return issueCertificate({
     serialNumber: serial(`${name} from ${notBefore}`),
     subject: name.length < 64 ? [{ type: 'CN', value: name }] : [],
     issuer: INTERMEDIATE_NAME,
@@ -110,7 +127,6 @@ export function serverCertificates(host: string, at: number): readonly [Certific
       },
     ],
   });
-  return [leaf, publicIntermediate()];
 }
 
 /** 16 bytes that follow from a text, the first of them below 128 so that none has to be added. */

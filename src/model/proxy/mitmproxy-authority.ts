@@ -4,7 +4,7 @@ import type { SubjectAlternativeName } from '../certificates/extension.ts';
 import { issueCertificate, keyIdentifier } from '../certificates/issue.ts';
 import { keyToPem, parseKeyPem } from '../certificates/key-pem.ts';
 import { parsePem, toPem } from '../certificates/pem.ts';
-import { makeKey } from '../certificates/rsa.ts';
+import { makeKey, type PrivateKey } from '../certificates/rsa.ts';
 import { err, ok, type Result } from '../result.ts';
 import { sha1Hex } from '../sha1.ts';
 import type { ForwardProxy } from './forward-proxy.ts';
@@ -71,46 +71,91 @@ export interface LeafRequest {
   readonly at: number;
 }
 
+/** An authority that was read: its certificate, the others of its file behind it, and its key. */
+interface OpenAuthority {
+  readonly certificates: readonly [Certificate, ...Certificate[]];
+  readonly key: PrivateKey;
+  /** What it signed, by what was asked for. */
+  readonly leaves: Map<string, Certificate>;
+}
+
+const opened = new WeakMap<Authority, Result<OpenAuthority, string>>();
+
+function openAuthority(authority: Authority): Result<OpenAuthority, string> {
+  const known = opened.get(authority);
+  if (known !== undefined) return known;
+  const read = readAuthority(authority);
+  opened.set(authority, read);
+  return read;
+}
+
+function readAuthority(authority: Authority): Result<OpenAuthority, string> {
+  const certificates = parsePem(authority.certificate);
+  if (!certificates.ok) return err(certificates.error.message);
+  const key = parseKeyPem(authority.key);
+  if (!key.ok) return err(key.error.message);
+  const [ca, ...others] = certificates.value;
+  if (ca === undefined || ca.publicKey.kind !== 'rsa') return err('the CA has no RSA key');
+  return ok({ certificates: [ca, ...others], key: key.value, leaves: new Map() });
+}
+
 /**
- * Returns the certificate that the client sees (`dummy_cert` of certs.py): the names of the server's own and the one
- * asked for, the CA's own key, signed by the CA. Error: an authority that cannot be read, which no start takes.
+ * Returns what the client sees (`dummy_cert` of certs.py): a certificate with the names of the server's own and the one
+ * asked for and the CA's own key, signed by the CA, and what the authority's file holds behind it. Error: an authority
+ * that cannot be read, which no start takes.
  */
+export function leafChain(
+  proxy: Pick<ForwardProxy, 'authority' | 'version'>,
+  request: LeafRequest,
+): Result<readonly [Certificate, ...Certificate[]], string> {
+  const authority = openAuthority(proxy.authority);
+  if (!authority.ok) return authority;
+  const { certificates, leaves } = authority.value;
+  const { host, upstream, at } = request;
+  const asked = `${proxy.version} ${at} ${upstream?.der ?? ''} ${host}`;
+  const leaf = leaves.get(asked) ?? issueLeaf(proxy.version, authority.value, request);
+  leaves.set(asked, leaf);
+  return ok([leaf, ...certificates]);
+}
+
+/** Returns the first certificate of `leafChain`. */
 export function leafCertificate(
   proxy: Pick<ForwardProxy, 'authority' | 'version'>,
-  { host, upstream, at }: LeafRequest,
+  request: LeafRequest,
 ): Result<Certificate, string> {
-  const authority = parsePem(proxy.authority.certificate);
-  if (!authority.ok) return err(authority.error.message);
-  const key = parseKeyPem(proxy.authority.key);
-  if (!key.ok) return err(key.error.message);
-  const ca = authority.value[0];
-  if (ca === undefined || ca.publicKey.kind !== 'rsa') return err('the CA has no RSA key');
+  const chain = leafChain(proxy, request);
+  return chain.ok ? ok(chain.value[0]) : chain;
+}
+
+function issueLeaf(
+  version: string,
+  { certificates: [ca], key }: OpenAuthority,
+  { host, upstream, at }: LeafRequest,
+): Certificate {
   const { subjectKeyIdentifier } = ca;
   const names = altNames(host, upstream);
   const commonName = names[0]?.value ?? '';
   const hasCommonName = commonName !== '' && commonName.length < 64;
   const organization = upstream?.subject.find(({ type }) => type === 'O')?.value;
-  const days = isAtLeast(proxy.version, '12.2.2') ? LEAF_DAYS.since : LEAF_DAYS.before;
-  return ok(
-    issueCertificate({
-      serialNumber: serialNumber(`leaf/${names.map(({ value }) => value).join()}/${ca.serialNumber}/${at}`),
-      subject: [
-        ...(hasCommonName ? [{ type: 'CN', value: commonName }] : []),
-        ...(organization === undefined ? [] : [{ type: 'O', value: organization }]),
-      ],
-      issuer: ca.subject,
-      ...validity(proxy.version, at, days),
-      publicKey: key.value,
-      signedWith: key.value,
-      extensions: [
-        { kind: 'extendedKeyUsage', purposes: ['serverAuth'] },
-        { kind: 'subjectAltName', names, ...(hasCommonName ? {} : { critical: 'critical' as const }) },
-        ...(isAtLeast(proxy.version, '10.1.2') && subjectKeyIdentifier !== null
-          ? [{ kind: 'authorityKeyIdentifier' as const, identifier: subjectKeyIdentifier }]
-          : []),
-      ],
-    }),
-  );
+  const days = isAtLeast(version, '12.2.2') ? LEAF_DAYS.since : LEAF_DAYS.before;
+  return issueCertificate({
+    serialNumber: serialNumber(`leaf/${names.map(({ value }) => value).join()}/${ca.serialNumber}/${at}`),
+    subject: [
+      ...(hasCommonName ? [{ type: 'CN', value: commonName }] : []),
+      ...(organization === undefined ? [] : [{ type: 'O', value: organization }]),
+    ],
+    issuer: ca.subject,
+    ...validity(version, at, days),
+    publicKey: key,
+    signedWith: key,
+    extensions: [
+      { kind: 'extendedKeyUsage', purposes: ['serverAuth'] },
+      { kind: 'subjectAltName', names, ...(hasCommonName ? {} : { critical: 'critical' as const }) },
+      ...(isAtLeast(version, '10.1.2') && subjectKeyIdentifier !== null
+        ? [{ kind: 'authorityKeyIdentifier' as const, identifier: subjectKeyIdentifier }]
+        : []),
+    ],
+  });
 }
 
 /** `get_cert` of addons/tlsconfig.py: the upstream's common name, its alternative names, then the name asked for. */

@@ -28,18 +28,26 @@ export class EventQueue {
     this.#sink(0);
   }
 
+  /** Moves what stands at a place down to where it belongs. This runs for every connection of a load. */
   #sink(from: number): void {
     const heap = this.#heap;
+    const moving = heap[from];
+    if (moving === undefined) return;
     let at = from;
     for (;;) {
-      let least = at;
-      for (const child of [2 * at + 1, 2 * at + 2]) {
-        if (child < heap.length && this.#before(heap[child] ?? 0, heap[least] ?? 0)) least = child;
+      let child = 2 * at + 1;
+      let least = heap[child];
+      if (least === undefined) break;
+      const right = heap[child + 1];
+      if (right !== undefined && this.#before(right, least)) {
+        child += 1;
+        least = right;
       }
-      if (least === at) return;
-      [heap[at], heap[least]] = [heap[least] ?? 0, heap[at] ?? 0];
-      at = least;
+      if (!this.#before(least, moving)) break;
+      heap[at] = least;
+      at = child;
     }
+    heap[at] = moving;
   }
 
   #before(one: number, other: number): boolean {

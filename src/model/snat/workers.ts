@@ -58,18 +58,26 @@ export class Workers {
     }
   }
 
+  /** Moves what stands on top down to where it belongs. This runs for every connection of a load. */
   #sink(): void {
     const heap = this.#heap;
+    const top = heap[0];
+    if (top === undefined) return;
     let at = 0;
     for (;;) {
-      let least = at;
-      for (const child of [2 * at + 1, 2 * at + 2]) {
-        if (child < heap.length && this.#before(heap[child] ?? 0, heap[least] ?? 0)) least = child;
+      let child = 2 * at + 1;
+      let least = heap[child];
+      if (least === undefined) break;
+      const right = heap[child + 1];
+      if (right !== undefined && this.#before(right, least)) {
+        child += 1;
+        least = right;
       }
-      if (least === at) return;
-      [heap[at], heap[least]] = [heap[least] ?? 0, heap[at] ?? 0];
-      at = least;
+      if (!this.#before(least, top)) break;
+      heap[at] = least;
+      at = child;
     }
+    heap[at] = top;
   }
 
   #before(one: number, other: number): boolean {
