@@ -5,6 +5,7 @@
  */
 import type { Bash, Command } from 'just-bash';
 import { quoteWord } from './quote.ts';
+import { withChildren } from './syntax-tree.ts';
 
 type Script = ReturnType<Bash['transform']>['ast'];
 type SimpleCommand = Extract<
@@ -34,19 +35,8 @@ export function splitCommandWords(bash: Bash): void {
 }
 
 /** Copies the tree where it changes; everything else is shared. */
-function rewritten(node: unknown, model: SimpleCommand): unknown {
-  if (Array.isArray(node)) {
-    const copy = node.map((each: unknown) => rewritten(each, model));
-    return copy.some((each, at) => each !== node[at]) ? copy : node;
-  }
-  if (typeof node !== 'object' || node === null) return node;
-  let changed = false;
-  const copy: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(node)) {
-    copy[key] = rewritten(value, model);
-    changed ||= copy[key] !== value;
-  }
-  const result: object = changed ? copy : node;
+function rewritten(node: object, model: SimpleCommand): object {
+  const result = withChildren(node, (child) => rewritten(child, model));
   return isSimpleCommand(result) && result.name !== null && mayBeSeveral(result.name)
     ? evaluated(result, result.name, model)
     : result;

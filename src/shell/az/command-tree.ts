@@ -54,15 +54,38 @@ const LATER_GROUPS: readonly string[] = [
 
 const REAL: ReadonlySet<string> = new Set([...realCommands.commands, ...LATER_GROUPS]);
 
+/** Between the words of a path: no word of a command line can hold it. */
+const BETWEEN = '\0';
+
+const trees = new WeakMap<readonly AzCommand[], ReadonlyMap<string, readonly AzCommand[]>>();
+
+/** Returns the commands below each path, and those at it. */
+function treeOf(commands: readonly AzCommand[]): ReadonlyMap<string, readonly AzCommand[]> {
+  const known = trees.get(commands);
+  if (known !== undefined) return known;
+  const tree = new Map<string, AzCommand[]>();
+  for (const command of commands) {
+    for (let length = 1; length <= command.path.length; length += 1) {
+      const path = command.path.slice(0, length).join(BETWEEN);
+      const below = tree.get(path);
+      if (below === undefined) tree.set(path, [command]);
+      else below.push(command);
+    }
+  }
+  trees.set(commands, tree);
+  return tree;
+}
+
 /** Follows the words that are not options down the tree of commands. */
 export function findCommand(words: readonly string[], commands: readonly AzCommand[]): CommandMatch {
+  const tree = treeOf(commands);
   const path: string[] = [];
   let candidates = commands;
   for (const word of words) {
     if (word.startsWith('-')) break;
     const wanted = word.toLowerCase();
-    const next = candidates.filter((one) => one.path[path.length] === wanted);
-    if (next.length === 0) return notOurs(words, path, wanted, word, candidates);
+    const next = tree.get([...path, wanted].join(BETWEEN));
+    if (next === undefined) return notOurs(words, path, wanted, word, candidates);
     path.push(wanted);
     candidates = next;
     const [only] = next;

@@ -32,8 +32,24 @@ export interface Kubeconfig {
 
 export const EMPTY_KUBECONFIG: Kubeconfig = { clusters: [], contexts: [], users: [], currentContext: '' };
 
+interface ParsedKubeconfig {
+  readonly text: string;
+  readonly path: string;
+  readonly result: Result<Kubeconfig, KubectlFailure>;
+}
+
+/** What was parsed last: each kubectl reads the file, which seldom changes between them. */
+let last: ParsedKubeconfig | null = null;
+
 /** Returns the text of a kubeconfig parsed; anything that is not one is an error in kubectl's words. */
 export function parseKubeconfig(text: string, path: string): Result<Kubeconfig, KubectlFailure> {
+  if (last?.text === text && last.path === path) return last.result;
+  const result = readKubeconfig(text, path);
+  last = { text, path, result };
+  return result;
+}
+
+function readKubeconfig(text: string, path: string): Result<Kubeconfig, KubectlFailure> {
   let data: unknown;
   try {
     data = parseYaml(text);
