@@ -6,7 +6,7 @@ import { changesMade } from '../../src/lab/changes-made.ts';
 import { briefingOf, truthOf } from '../../src/lab/incident-world.ts';
 import { ENDS, LOOKS, SUSPECTS, type LabIncident } from '../../src/lab/incident.ts';
 import type { LabReport } from '../../src/lab/lab.ts';
-import { gradeNow, runScript, startLab } from '../../src/lab/run.ts';
+import { buildStart, gradeNow, runScript, startFrom, type LabStart } from '../../src/lab/run.ts';
 import { lookOf, commandsIn } from '../../src/practice/diagnosis-path.ts';
 import { readCourseFolder } from '../../src/ui/course/folder.ts';
 import { pagesOf, readingOrder } from '../../src/ui/course/reading-order.ts';
@@ -38,6 +38,12 @@ function failing(report: LabReport, tasks: readonly string[]): readonly string[]
 
 describe.each(incidents)('incident of $id', ({ source, incident }) => {
   const { lab } = source;
+  const starts = new Map<string, Promise<LabStart>>();
+  const startOf = (seed: string): Promise<LabStart> => {
+    const start = starts.get(seed) ?? buildStart(source, seed);
+    starts.set(seed, start);
+    return start;
+  };
 
   test('names tasks, a diagnosis and lessons that there are', () => {
     const tasks = lab.tasks.map(({ id }) => id);
@@ -62,7 +68,7 @@ describe.each(incidents)('incident of $id', ({ source, incident }) => {
   test.each(lab.seeds)(
     '%s: the briefing tells what is noticed, and offers what it was among more',
     async (seed) => {
-      const { start } = await startLab(source, seed);
+      const { start } = await startFrom(source, await startOf(seed));
       const briefing = briefingOf(lab, incident, start);
       const truth = truthOf(lab, incident, start);
       expect(briefing.ticket.length).toBeGreaterThan(40);
@@ -95,7 +101,7 @@ describe.each(incidents)('incident of $id', ({ source, incident }) => {
     async (seed) => {
       for (const { command, look } of incident.evidence) {
         expect(Object.keys(LOOKS)).toContain(look);
-        const { session } = await startLab(source, seed);
+        const { session } = await startFrom(source, await startOf(seed));
         const { stdout, stderr } = await session.run(command);
         expect(stdout + stderr, command).toMatch(/\S/);
         expect(stdout + stderr, command).not.toMatch(
@@ -103,7 +109,7 @@ describe.each(incidents)('incident of $id', ({ source, incident }) => {
         );
         expect(session.bugs).toEqual([]);
       }
-      const running = await startLab(source, seed);
+      const running = await startFrom(source, await startOf(seed));
       await runScript(running, source.solutions[0]?.text ?? '');
       expect(failing(await gradeNow(running, null), incident.mend)).toEqual([]);
       const changes = changesMade(running, incident.mend);

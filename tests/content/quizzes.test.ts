@@ -21,7 +21,16 @@ function textOf(file: string): string {
   return readFileSync(`${CONTENT}${file}`, 'utf8');
 }
 
-async function quizOf(file: string): Promise<Quiz> {
+const quizzesRead = new Map<string, Promise<Quiz>>();
+
+/** Returns the quiz of a file, whose keys are computed once for all tests. */
+function quizOf(file: string): Promise<Quiz> {
+  const quiz = quizzesRead.get(file) ?? computeQuiz(file);
+  quizzesRead.set(file, quiz);
+  return quiz;
+}
+
+async function computeQuiz(file: string): Promise<Quiz> {
   const id = slugOf(file.replace(/\.quiz\.yaml$/, ''));
   const read = await readQuiz(textOf(file), file, id, keySource);
   if (!read.ok) throw new Error(formatQuizIssues(read.error));
