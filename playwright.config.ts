@@ -18,6 +18,10 @@ export default defineConfig({
     trace: 'off',
     // Each test is a first visit, and each would fetch the whole course; offline.spec.ts allows it.
     serviceWorkers: 'block',
+    // A context of its own for each test, with a process of its own, takes half the time of all tests. Between
+    // two tests cookies, cache, local storage, databases, routes and scripts of the one before are cleared; what
+    // else a test changes site.ts puts back. A file whose tests need more says `reuseContext: false`.
+    reuseContext: true,
     launchOptions: {
       ...(executablePath === undefined || executablePath === '' ? {} : { executablePath }),
       args: [

@@ -27,7 +27,8 @@ const test = watchedTest.extend<{ site: ChangingSite }>({
   ],
   baseURL: async ({ site }, use) => use(site.origin),
 });
-test.use({ serviceWorkers: 'allow' });
+// What a browser keeps of a site is what is tested: each test is a browser that keeps nothing yet.
+test.use({ serviceWorkers: 'allow', reuseContext: false });
 test.setTimeout(300_000);
 
 const caches = (page: Page): Promise<readonly string[]> => page.evaluate(() => window.caches.keys());

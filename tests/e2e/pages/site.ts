@@ -35,6 +35,8 @@ export const test = base.extend<{ watched: Watched }>({
         incidents.push(`uncaught: ${error.error().message}`);
       });
       await use({ incidents });
+      // The next test has the same context, of which Playwright clears all but this.
+      await context.clearPermissions();
       expect(incidents).toEqual([]);
     },
     { auto: true },
