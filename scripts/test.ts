@@ -35,8 +35,13 @@ interface Way {
 function execute(command: string, args: readonly string[], way: Way = {}): Promise<Outcome> {
   return new Promise((resolve) => {
     const child = spawn(command, args, {
-      // The same programs start hundreds of times: what Node compiled of them once is kept for this run.
-      env: { ...process.env, NODE_COMPILE_CACHE: join(scratch, 'compiled'), ...way.env },
+      // The same programs start hundreds of times: what Node compiled of them once is kept where the doors of
+      // the terminal keep theirs.
+      env: {
+        ...process.env,
+        NODE_COMPILE_CACHE: join(import.meta.dirname, '../.cache/compiled'),
+        ...way.env,
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     if (child.pid !== undefined && way.niceness !== undefined) setPriority(child.pid, way.niceness);
@@ -187,7 +192,9 @@ const stages: readonly (readonly Part[])[] = [
     {
       name: 'format',
       after: 'types of the pure model',
-      run: () => program('prettier', '--check', '--log-level', 'warn', '.'),
+      // A file of which it has kept that it is formatted is looked at again when its text, an option or prettier changes.
+      run: () =>
+        program('prettier', '--check', '--log-level', 'warn', '--cache', '--cache-strategy', 'content', '.'),
     },
     { name: 'npm audit', run: audit, asksOutside: true },
   ],

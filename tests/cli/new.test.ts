@@ -65,9 +65,14 @@ function run(program: string, ...args: readonly string[]): Promise<Ran> {
   });
 }
 
-/** A vitest that runs within another one must not believe that it is that one. */
+/**
+ * A vitest that runs within another one must not believe that it is that one, and what is compiled of a copy
+ * goes with it.
+ */
 function plainEnvironment(): NodeJS.ProcessEnv {
-  const own = Object.entries(process.env).filter(([name]) => !/^(?:VITEST|TEST|NODE_ENV)/.test(name));
+  const own = Object.entries(process.env).filter(
+    ([name]) => !/^(?:VITEST|TEST|NODE_ENV|NODE_COMPILE_CACHE)/.test(name),
+  );
   return { ...Object.fromEntries(own), NO_COLOR: '1' };
 }
 
