@@ -163,7 +163,7 @@ const built: readonly Part[] = [
     run: () => endToEnd('browser', ['--grep-invert', '@alone|@self-hosted']),
   },
   // Both builds write what the linter reads.
-  ...(hasNginx ? [{ name: 'build below a base path', after: 'lint', run: buildBelowBase }] : []),
+  ...(hasNginx ? [{ name: 'build below a base path', after: 'types and lint', run: buildBelowBase }] : []),
 ];
 
 /** Parts of one stage run side by side; stages follow each other. */
@@ -178,15 +178,16 @@ const stages: readonly (readonly Part[])[] = [
         }),
     },
     // One after the other: each needs a gigabyte, and nothing waits for them.
-    { name: 'lint', run: () => withContentTypes(() => program('eslint', '.', '--max-warnings=0')) },
     {
-      name: 'types',
-      after: 'lint',
-      run: () => withContentTypes(() => program('tsc', '-p', 'tsconfig.json')),
+      name: 'types and lint',
+      run: () =>
+        withContentTypes(async () =>
+          single(await execute(process.execPath, ['scripts/types-and-lint.ts'], { niceness: FILLS })),
+        ),
     },
     {
       name: 'types of the pure model',
-      after: 'types',
+      after: 'types and lint',
       run: () => program('tsc', '-p', 'src/model/tsconfig.json'),
     },
     {
