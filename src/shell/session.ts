@@ -19,7 +19,7 @@ export interface SessionOptions {
   readonly place?: Place;
   /** More programs for the workstation, for example a lab's `answer`. */
   readonly commands?: readonly SimulatedCommand[];
-  /** Disks of VMs that an earlier session on this cloud has written to; they are written on. New ones if absent. */
+  /** Disks that an earlier session on this cloud has written to; they are written on. New ones if absent. */
   readonly disks?: MachineDisks;
   /** How many connections earlier sessions on this cloud have opened: ports follow from it. */
   readonly connections?: number;
@@ -27,7 +27,7 @@ export interface SessionOptions {
   readonly onChange?: (cloud: Cloud, command: string) => void;
 }
 
-/** What is on the disks of VMs, by what identifies the machine. */
+/** What is on the disks of VMs, and of pods and nodes, by what identifies them. */
 export type MachineDisks = ReadonlyMap<string, PlaceShell['disk']>;
 
 export interface RunResult {
@@ -61,14 +61,11 @@ export interface Session {
   writeFile(path: string, text: string): Promise<void>;
   /** The disks of the VMs that somebody was logged in to, for a session that goes on from here. */
   readonly disks: MachineDisks;
-  /**
-   * What another session needs to go on from here as if it had run the same scripts; null if somebody was
-   * elsewhere than on the workstation and on VMs, as in a pod: what lies there is this session's.
-   */
-  asStart(): Promise<SessionStart | null>;
+  /** What another session needs to go on from here as if it had run the same scripts. */
+  asStart(): Promise<SessionStart>;
 }
 
-/** A network, and what lies on the workstation and on VMs. Any number of sessions may start from it: `sessionFrom`. */
+/** A network, and what lies on the workstation and elsewhere. Any number of sessions may start from it: `sessionFrom`. */
 export type SessionStart = Required<Pick<SessionOptions, 'cloud' | 'files' | 'disks' | 'connections'>>;
 
 /** Opens a session that goes on from a start, which stays as it is. */
@@ -108,12 +105,16 @@ export function createSession(options: SessionOptions): Session {
     if (place.kind === 'workstation') return new PlaceShell(place, workstation(options), world, runIn);
     const setup = setUpPlace(world.cloud, place);
     if (!setup.ok) return setup.error;
-    const disk = place.kind === 'vm' ? diskOf(place) : undefined;
+    const disk = place.kind === 'vm' ? diskOf(place) : leftIn(place);
     return new PlaceShell(place, setup.value, world, runIn, disk);
   };
   const diskOf = (place: Extract<Place, { kind: 'vm' }>): PlaceShell['disk'] | undefined =>
     [...shells.values()].find((each) => each.place.kind === 'vm' && diskKey(each.place) === diskKey(place))
       ?.disk ?? options.disks?.get(diskKey(place));
+  const leftIn = (place: Place): PlaceShell['disk'] | undefined => {
+    const key = placeKey(world.cloud, place);
+    return key === null ? undefined : options.disks?.get(key);
+  };
   const runIn = async (
     place: Place,
     argv: readonly string[],
@@ -215,18 +216,20 @@ export function createSession(options: SessionOptions): Session {
     },
     asStart: async () => {
       const shell = await workstationShell();
-      if ([...shells.values()].some(({ place }) => place.kind !== 'workstation' && place.kind !== 'vm'))
-        return null;
       const found: [string, PlacedFile][] = [];
       for (const path of shell.files.getAllPaths()) {
         if (!/^\/(?:home|tmp)\//.test(path)) continue;
         const { isFile, mode } = await shell.files.stat(path);
         if (isFile) found.push([path, { content: await shell.files.readFile(path), mode }]);
       }
+      const elsewhere = [...shells].filter(
+        ([, { place }]) => place.kind !== 'workstation' && place.kind !== 'vm',
+      );
+      const left = new Map([...disks(), ...elsewhere.map(([key, { disk }]) => [key, disk] as const)]);
       return {
         cloud: world.cloud,
         files: Object.fromEntries(found),
-        disks: await copyOf(disks()),
+        disks: await copyOf(left),
         connections: world.connections,
       };
     },

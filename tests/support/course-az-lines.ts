@@ -84,20 +84,15 @@ async function linesOnScenario(
   // Most transcripts are kubectl's alone, and a scenario costs a second.
   if (!commands.some((command) => /\baz\b/.test(command))) return [];
   const { command, lines } = recorder(from, 'line', 'simulated');
-  const start = await startOf(scenario);
-  const session =
-    start === null
-      ? (await runScenario(scenarioText(scenario), { commands: [command] })).session
-      : await sessionFrom(start, { commands: [command] });
-  const before = lines().length;
+  const session = await sessionFrom(await startOf(scenario), { commands: [command] });
   for (const text of commands) await session.run(text);
-  return lines().slice(before);
+  return lines();
 }
 
-const starts = new Map<string, Promise<SessionStart | null>>();
+const starts = new Map<string, Promise<SessionStart>>();
 
 /** Where a scenario ends, run once for all that start there. */
-function startOf(scenario: string): Promise<SessionStart | null> {
+function startOf(scenario: string): Promise<SessionStart> {
   const known =
     starts.get(scenario) ?? runScenario(scenarioText(scenario)).then(({ session }) => session.asStart());
   starts.set(scenario, known);

@@ -24,18 +24,17 @@ export function scenarioScript(name: string): string {
   throw new Error(`No scenario is called "${name}". Known: ${names.join(', ') || 'none'}.`);
 }
 
-const starts = new Map<string, Promise<SessionStart | null>>();
+const starts = new Map<string, Promise<SessionStart>>();
 
 /**
- * A new session in which the scenario has just run. Throws if a command of the scenario fails. Most
- * scenarios are run once: a course asks some of them a hundred times.
+ * A new session in which the scenario has just run. Throws if a command of the scenario fails. Scenarios
+ * are run once: a course asks some of them a hundred times.
  */
 export async function scenarioSession(name: string): Promise<Session> {
   const script = scenarioScript(name);
   const known = starts.get(script) ?? runAfresh(name).then((session) => session.asStart());
   starts.set(script, known);
-  const start = await known;
-  return start === null ? runAfresh(name) : sessionFrom(start);
+  return sessionFrom(await known);
 }
 
 async function runAfresh(name: string): Promise<Session> {
