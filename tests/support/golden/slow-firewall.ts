@@ -337,9 +337,16 @@ function compare(a: string, b: string): number {
   return 0;
 }
 
+const spelled = new Map<string, string>();
+
+/** The 32 digits of an address; rule sets ask for the same few again and again. */
 function bits(address: string): string {
-  return address
+  const known = spelled.get(address);
+  if (known !== undefined) return known;
+  const digits = address
     .split('.')
     .map((octet) => Number(octet).toString(2).padStart(8, '0'))
     .join('');
+  spelled.set(address, digits);
+  return digits;
 }
