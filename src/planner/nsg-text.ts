@@ -94,23 +94,16 @@ export function isWords(text: string): boolean {
 
 /** `rule list` of the own and of the default rules, and words, name the same group several times. */
 function joined(groups: readonly TextGroup[]): readonly TextGroup[] {
-  const found: TextGroup[] = [];
+  const found = new Map<string, TextGroup & { readonly rules: TextRule[] }>();
   for (const group of groups) {
-    const at = found.findIndex(
-      (each) =>
-        each.name.toLowerCase() === group.name.toLowerCase() &&
-        each.resourceGroup?.toLowerCase() === group.resourceGroup?.toLowerCase() &&
-        each.places.join() === group.places.join(),
-    );
-    const other = found[at];
-    if (other === undefined) found.push(group);
+    const { name, resourceGroup, places, rules } = group;
+    const key = JSON.stringify([name.toLowerCase(), resourceGroup?.toLowerCase() ?? null, places.join()]);
+    const other = found.get(key);
+    if (other === undefined) found.set(key, { ...group, rules: [...rules] });
     else {
-      found[at] = {
-        ...other,
-        rules: [...other.rules, ...group.rules],
-        tagMap: { ...other.tagMap, ...group.tagMap },
-      };
+      for (const rule of rules) other.rules.push(rule);
+      found.set(key, { ...other, tagMap: { ...other.tagMap, ...group.tagMap } });
     }
   }
-  return found;
+  return [...found.values()];
 }

@@ -19,7 +19,7 @@ const NAMELESS = 'nsg';
 
 /** Reads the words of one text; words of one group need not stand together. */
 export function nsgWords(text: string, textNumber: number): NsgTexts {
-  const groups = new Map<string, TextGroup>();
+  const groups = new Map<string, TextGroup & { readonly rules: TextRule[] }>();
   const problems: TextProblem[] = [];
   let number = 0;
   for (const [at, line] of text.split('\n').entries()) {
@@ -42,9 +42,9 @@ export function nsgWords(text: string, textNumber: number): NsgTexts {
         });
         continue;
       }
-      const group = groups.get(name) ?? emptyGroup(name, spot);
-      const rules = isEmptyGroup ? [] : [ruleOf(fields.slice(inGroup ? 1 : 0), spot)];
-      groups.set(name, { ...group, rules: [...group.rules, ...rules] });
+      const group = groups.get(name) ?? { ...emptyGroup(name, spot), rules: [] };
+      if (!isEmptyGroup) group.rules.push(ruleOf(fields.slice(inGroup ? 1 : 0), spot));
+      groups.set(name, group);
     }
   }
   const found = [...groups.values()];
