@@ -1,14 +1,10 @@
 import { join } from 'node:path';
 import { readCourseFolder } from '../../src/ui/course/folder.ts';
 import { moduleFolders, slugOf } from '../../src/ui/course/reading-order.ts';
-import { expect, layoutShifts, lessonPages, test } from './pages/site.ts';
+import { expect, lessonPages, test } from './pages/site.ts';
 
 const CONTENT = join(import.meta.dirname, '../../content');
 const MODULES = moduleFolders(readCourseFolder(CONTENT).files).map(slugOf);
-const SIZES = [
-  { name: 'wide', width: 1440, height: 900 },
-  { name: 'phone', width: 390, height: 844 },
-] as const;
 
 test.describe('the course map', () => {
   test('leads to every module and every lesson, once each', async ({ page }) => {
@@ -117,18 +113,3 @@ test.describe('without script', () => {
     await expect(page).toHaveURL(/\/vnet-peering\/peering-and-its-flags\/$/);
   });
 });
-
-// Whether they are accessible and fit is asked of every page: every-page.spec.ts.
-for (const { name, width, height } of SIZES) {
-  test(`nothing on the map and the modules moves by itself: ${name}`, async ({ page }) => {
-    test.setTimeout(120_000);
-    await page.setViewportSize({ width, height });
-    await page.emulateMedia({ reducedMotion: 'reduce' });
-    const moved: string[] = [];
-    for (const address of ['/', '/map/', ...MODULES.map((module) => `/modules/${module}/`)]) {
-      await page.goto(address, { waitUntil: 'networkidle' });
-      moved.push(...(await layoutShifts(page)).map((shift) => `${address}: ${shift}`));
-    }
-    expect(moved).toEqual([]);
-  });
-}

@@ -1,30 +1,10 @@
 import type { Page } from '@playwright/test';
-import { accessibilityIssues, expect, layoutShifts, lessonPages, test } from './pages/site.ts';
+import { expect, issuesInBothThemes, test } from './pages/site.ts';
 import { PacketPath } from './pages/packet-path.ts';
 import { Prediction } from './pages/prediction.ts';
 import { Quiz } from './pages/quiz.ts';
 
 const LESSON = '/network-plugins/kubenet/across-nodes/';
-
-test.describe('before anyone touches it', () => {
-  for (const [name, width] of [
-    ['wide', 1440],
-    ['phone', 390],
-  ] as const) {
-    test(`nothing on a lesson moves by itself: ${name}`, async ({ page }) => {
-      test.setTimeout(120_000);
-      await page.setViewportSize({ width, height: 850 });
-      const moved: string[] = [];
-      for (const address of lessonPages()) {
-        await page.goto(address, { waitUntil: 'networkidle' });
-        await page.mouse.wheel(0, 100_000);
-        await page.waitForLoadState('networkidle');
-        moved.push(...(await layoutShifts(page)).map((shift) => `${address}: ${shift}`));
-      }
-      expect(moved).toEqual([]);
-    });
-  }
-});
 
 test.describe('without script', () => {
   test.use({ javaScriptEnabled: false });
@@ -184,37 +164,34 @@ test.describe('a quiz', () => {
   });
 });
 
-for (const theme of ['light', 'dark'] as const) {
-  test(`a lesson that was worked through is as accessible as a fresh one: ${theme}`, async ({ page }) => {
-    test.setTimeout(120_000);
-    await page.emulateMedia({ colorScheme: theme });
-    await page.goto('/network-plugins/kubenet/outside/');
-    const predictions = await page.locator('predict-box').count();
-    for (let index = 0; index < predictions; index += 1) {
-      const prediction = new Prediction(page, index);
-      await prediction.choose(0);
-      await prediction.commit();
-      await expect(prediction.outcome).toBeVisible();
+test('a lesson that was worked through is as accessible as a fresh one, in both themes', async ({ page }) => {
+  test.setTimeout(120_000);
+  await page.goto('/network-plugins/kubenet/outside/');
+  const predictions = await page.locator('predict-box').count();
+  for (let index = 0; index < predictions; index += 1) {
+    const prediction = new Prediction(page, index);
+    await prediction.choose(0);
+    await prediction.commit();
+    await expect(prediction.outcome).toBeVisible();
+  }
+  const path = new PacketPath(page);
+  await path.next();
+  await path.next();
+  await expect(path.currentStep).toHaveAttribute('data-step', '2');
+  const quiz = new Quiz(page);
+  await quiz.ready();
+  for (const question of await quiz.questions.all()) {
+    for (const option of await question.getByRole('radio').all()) await option.check();
+    for (const option of await question.getByRole('checkbox').all()) await option.check();
+    for (const field of await question.getByRole('textbox').all()) {
+      if (await field.isEditable()) await field.fill('10.9.9.9');
     }
-    const path = new PacketPath(page);
-    await path.next();
-    await path.next();
-    await expect(path.currentStep).toHaveAttribute('data-step', '2');
-    const quiz = new Quiz(page);
-    await quiz.ready();
-    for (const question of await quiz.questions.all()) {
-      for (const option of await question.getByRole('radio').all()) await option.check();
-      for (const option of await question.getByRole('checkbox').all()) await option.check();
-      for (const field of await question.getByRole('textbox').all()) {
-        if (await field.isEditable()) await field.fill('10.9.9.9');
-      }
-      await question.getByRole('button', { name: 'Check' }).click();
-      await expect(question.getByRole('status')).not.toBeEmpty();
-    }
-    for (const run of await quiz.root.getByRole('button', { name: /^Run it/ }).all()) await run.click();
-    expect(await accessibilityIssues(page)).toEqual([]);
-  });
-}
+    await question.getByRole('button', { name: 'Check' }).click();
+    await expect(question.getByRole('status')).not.toBeEmpty();
+  }
+  for (const run of await quiz.root.getByRole('button', { name: /^Run it/ }).all()) await run.click();
+  expect(await issuesInBothThemes(page)).toEqual([]);
+});
 
 test('a transcript copies its commands, without prompts and output', async ({ page, context }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);

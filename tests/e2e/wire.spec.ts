@@ -1,7 +1,7 @@
 /** The lesson that follows a request byte by byte: two of its figures are what predictions turn out to be. */
 import type { Locator, Page } from '@playwright/test';
 import { Prediction } from './pages/prediction.ts';
-import { accessibilityIssues, expect, test } from './pages/site.ts';
+import { expect, issuesInBothThemes, test } from './pages/site.ts';
 
 const LESSON = '/http-proxy/how-aks-works-with-http-proxy/connect-and-the-bytes/';
 
@@ -25,28 +25,27 @@ test('a tunnel tells the proxy the name alone; by buttons and by keys', async ({
   await expect(tunnel.getByText('server_name (SNI)').first()).toBeVisible();
 });
 
-for (const colorScheme of ['light', 'dark'] as const)
-  test(`an interception tells it everything, and plain HTTP everybody: ${colorScheme}`, async ({ page }) => {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    await page.goto(LESSON, { waitUntil: 'networkidle' });
-    const figure = await answered(page, 1);
-    const intercept = figure.getByRole('group', { name: 'Interception', exact: true });
-    await expect(intercept.getByRole('row', { name: /^Proxy/ })).toHaveText(
-      /step 1\s*step 16\s*step 7\s*step 19/,
-    );
-    await intercept.getByRole('button', { name: 'Show all' }).click();
-    await expect(intercept.locator('details[open]')).toHaveCount(20);
-    expect(await accessibilityIssues(page)).toEqual([]);
+test('an interception tells it everything, and plain HTTP everybody, in both themes', async ({ page }) => {
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await page.goto(LESSON, { waitUntil: 'networkidle' });
+  const figure = await answered(page, 1);
+  const intercept = figure.getByRole('group', { name: 'Interception', exact: true });
+  await expect(intercept.getByRole('row', { name: /^Proxy/ })).toHaveText(
+    /step 1\s*step 16\s*step 7\s*step 19/,
+  );
+  await intercept.getByRole('button', { name: 'Show all' }).click();
+  await expect(intercept.locator('details[open]')).toHaveCount(20);
+  expect(await issuesInBothThemes(page)).toEqual([]);
 
-    await figure.getByRole('button', { name: 'Plain HTTP' }).click();
-    await expect(intercept).toBeHidden();
-    await page.keyboard.press('End');
-    const plain = figure.getByRole('group', { name: 'Plain HTTP', exact: true });
-    await expect(plain.getByRole('status')).toHaveText('Step 4 of 4: Answer');
-    // Handed on unchanged: what it says stands in the step before.
-    await page.keyboard.press('ArrowLeft');
-    await expect(plain.locator('.http', { hasText: 'hello from the server' })).toBeVisible();
-  });
+  await figure.getByRole('button', { name: 'Plain HTTP' }).click();
+  await expect(intercept).toBeHidden();
+  await page.keyboard.press('End');
+  const plain = figure.getByRole('group', { name: 'Plain HTTP', exact: true });
+  await expect(plain.getByRole('status')).toHaveText('Step 4 of 4: Answer');
+  // Handed on unchanged: what it says stands in the step before.
+  await page.keyboard.press('ArrowLeft');
+  await expect(plain.locator('.http', { hasText: 'hello from the server' })).toBeVisible();
+});
 
 test.describe('without script', () => {
   test.use({ javaScriptEnabled: false });

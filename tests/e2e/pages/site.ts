@@ -4,8 +4,6 @@
  */
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import AxeBuilder from '@axe-core/playwright';
-import axe from 'axe-core';
 import { type Page, expect, test as base } from '@playwright/test';
 import { readCourseFolder } from '../../../src/ui/course/folder.ts';
 import { isPage, slugOf } from '../../../src/ui/course/reading-order.ts';
@@ -44,6 +42,7 @@ export const test = base.extend<{ watched: Watched }>({
 });
 
 export { expect };
+export { accessibilityIssues, issuesInBothThemes, misfits } from './accessibility.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 const DIST = join(ROOT, 'dist');
@@ -67,29 +66,6 @@ export function lessonPages(): readonly string[] {
   return readCourseFolder(join(ROOT, 'content'))
     .files.filter(isPage)
     .map((file) => `/${slugOf(file)}/`);
-}
-
-const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-/** The rules that look at colours. What others find in a document they find in it in either theme. */
-const COLOUR_RULES = ['color-contrast', 'link-in-text-block'];
-
-/** What axe finds against WCAG 2.2 AA and its own best practices, one line per element. */
-export async function accessibilityIssues(
-  page: Page,
-  asked: 'everything' | 'colours' = 'everything',
-): Promise<readonly string[]> {
-  // The builder would send half a megabyte of axe twice each time; a document needs it once.
-  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe.source);
-  // Only violations are wanted in words, and no page has frames: without these two it takes three times as long.
-  const axeBuilder = new AxeBuilder({ page, axeSource: '0' })
-    .options({ resultTypes: ['violations'], preload: false })
-    .setLegacyMode(true);
-  const { violations } = await (
-    asked === 'everything' ? axeBuilder.withTags(TAGS) : axeBuilder.withRules(COLOUR_RULES)
-  ).analyze();
-  return violations.flatMap((violation) =>
-    violation.nodes.map((node) => `${violation.id}: ${node.target.join(' ')}: ${node.failureSummary ?? ''}`),
-  );
 }
 
 /** What jumped by itself since the page was opened: how far, and which elements. */
