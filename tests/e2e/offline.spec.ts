@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { DIST, ROOT } from '../../scripts/built-site.ts';
-import { ChangingSite, scriptOf } from './pages/changing-site.ts';
+import { ChangingSite, scriptOf, type Pages } from './pages/changing-site.ts';
 import { goThroughCourse, visit } from './pages/offline-course.ts';
 import { accessibilityIssues, expect, test as watchedTest } from './pages/site.ts';
 import { WorkspacePage } from './pages/workspace.ts';
@@ -15,11 +15,15 @@ const LESSON = '/network-plugins/kubenet/across-nodes/';
 const LAB = '/labs/bring-your-own-network/';
 const NEW_WORDS = 'Said by the newer version';
 
-const test = watchedTest.extend<{ site: ChangingSite }>({
+/** What holds of the copy of a few pages holds of all: only the first test keeps the whole course. */
+const FEW = ['/', LESSON, LAB];
+
+const test = watchedTest.extend<{ pages: Pages; site: ChangingSite }>({
+  pages: [FEW, { option: true }],
   // Opened first: the address of the site is what the watch compares requests with.
   site: [
-    async ({}, use) => {
-      const site = await ChangingSite.open();
+    async ({ pages }, use) => {
+      const site = await ChangingSite.open(pages);
       await use(site);
       await site.close();
     },
@@ -33,15 +37,19 @@ test.setTimeout(300_000);
 
 const caches = (page: Page): Promise<readonly string[]> => page.evaluate(() => window.caches.keys());
 
-test('after one visit every page, a lab, calculators, the tracer and search work without a network', async ({
-  page,
-  context,
-  site,
-}) => {
-  await visit(page, '/');
-  await site.stop();
-  await context.setOffline(true);
-  await goThroughCourse(page, '/', DIST);
+test.describe('the whole course', () => {
+  test.use({ pages: 'all' });
+
+  test('after one visit every page, a lab, calculators, the tracer and search work without a network', async ({
+    page,
+    context,
+    site,
+  }) => {
+    await visit(page, '/');
+    await site.stop();
+    await context.setOffline(true);
+    await goThroughCourse(page, '/', DIST);
+  });
 });
 
 test('a new version waits until the reader agrees, then replaces every page at once', async ({

@@ -11,47 +11,52 @@ import {
 } from 'node:fs';
 import type { Server } from 'node:http';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { DIST, readStamp } from '../../../scripts/built-site.ts';
 import { serveSite } from '../../../scripts/serve.ts';
 import { writeOfflineCopy } from '../../../src/ui/offline/offline-copy.ts';
 
+/** The addresses of the pages that a site has, or every page of the build. */
+export type Pages = 'all' | readonly string[];
+
 export class ChangingSite {
   readonly origin: string;
+  /** The build that is served first, and that others are made from. */
+  readonly #first: string;
   readonly #folder: string;
   readonly #server: Server;
 
-  private constructor(folder: string, server: Server, origin: string) {
+  private constructor(first: string, folder: string, server: Server, origin: string) {
+    this.#first = first;
     this.#folder = folder;
     this.#server = server;
     this.origin = origin;
   }
 
-  /** Serves the build as it is. */
-  static async open(): Promise<ChangingSite> {
+  /** Serves the build, with these pages of it. */
+  static async open(pages: Pages): Promise<ChangingSite> {
     const folder = mkdtempSync(join(tmpdir(), 'changing-site-'));
-    symlinkSync(DIST, join(folder, 'now'));
+    const first = pages === 'all' ? DIST : withPages(join(folder, 'first'), pages);
+    symlinkSync(first, join(folder, 'now'));
     const { server, address } = await serveSite(0, 'localhost', join(folder, 'now'));
-    return new ChangingSite(folder, server, new URL(address).origin);
+    return new ChangingSite(first, folder, server, new URL(address).origin);
   }
 
-  /** A copy of the build with other words in some files and `without` others; offline list and all its own. */
+  /** A copy of the first build with other words in some files and `without` others; offline list and all its own. */
   build(
     name: string,
     words: Readonly<Record<string, readonly [from: string, to: string]>>,
     without: readonly string[] = [],
   ): string {
     const copy = join(this.#folder, name);
-    cpSync(DIST, copy, { recursive: true });
+    cpSync(this.#first, copy, { recursive: true });
     for (const [file, [from, to]] of Object.entries(words)) {
       const text = readFileSync(join(copy, file), 'utf8');
       if (!text.includes(from)) throw new Error(`${file} does not say "${from}".`);
       this.#write(copy, file, text.replaceAll(from, to));
     }
-    for (const file of without) this.#remove(copy, file, ['', '.br', '.gz']);
-    writeOfflineCopy(copy, readStamp(copy)?.base ?? '/');
-    this.#remove(copy, 'sw.js', ['.br', '.gz']);
-    writeFileSync(join(copy, 'build.json'), readFileSync(join(DIST, 'build.json')));
+    for (const file of without) remove(copy, file, ['', '.br', '.gz']);
+    renewOfflineCopy(copy);
     return copy;
   }
 
@@ -67,11 +72,7 @@ export class ChangingSite {
 
   #write(build: string, file: string, text: string): void {
     writeFileSync(join(build, file), text);
-    this.#remove(build, file, ['.br', '.gz']);
-  }
-
-  #remove(build: string, file: string, endings: readonly string[]): void {
-    for (const ending of endings) rmSync(join(build, file + ending), { force: true });
+    remove(build, file, ['.br', '.gz']);
   }
 
   /** From now on the server has this build. */
@@ -92,6 +93,32 @@ export class ChangingSite {
     if (this.#server.listening) await this.stop();
     rmSync(this.#folder, { recursive: true, force: true });
   }
+}
+
+function remove(build: string, file: string, endings: readonly string[]): void {
+  for (const ending of endings) rmSync(join(build, file + ending), { force: true });
+}
+
+/** A copy of the build that has of its pages only these, and none of what is for searching the others. */
+function withPages(copy: string, pages: readonly string[]): string {
+  const kept = [...pages.map((address) => `${address.slice(1)}index.html`), '404.html'];
+  cpSync(DIST, copy, {
+    recursive: true,
+    filter: (path) => {
+      const file = relative(DIST, path).replaceAll('\\', '/');
+      const isPage = /\.html(\.\w+)?$/.test(file);
+      return isPage ? kept.includes(file.replace(/\.(br|gz)$/, '')) : !file.startsWith('pagefind/');
+    },
+  });
+  renewOfflineCopy(copy);
+  return copy;
+}
+
+/** Writes the list of what is kept for offline use anew, as a build does. */
+function renewOfflineCopy(copy: string): void {
+  writeOfflineCopy(copy, readStamp(copy)?.base ?? '/');
+  for (const file of ['sw.js', 'offline.json']) remove(copy, file, ['.br', '.gz']);
+  writeFileSync(join(copy, 'build.json'), readFileSync(join(DIST, 'build.json')));
 }
 
 /** A script of the build whose name begins so. */
