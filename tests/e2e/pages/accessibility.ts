@@ -67,18 +67,22 @@ export async function accessibilityIssues(
   );
 }
 
+export type Theme = 'light' | 'dark';
+
+/** What axe finds in a theme, one line per element; the page stays in it. */
+export async function issuesIn(
+  page: Page,
+  theme: Theme,
+  asked: 'everything' | 'colours' = 'everything',
+): Promise<readonly string[]> {
+  await page.emulateMedia({ colorScheme: theme });
+  await page.waitForFunction((wanted) => document.documentElement.dataset['theme'] === wanted, theme);
+  return (await accessibilityIssues(page, asked)).map((issue) => `${theme}: ${issue}`);
+}
+
 /** What axe finds in both themes, one line per element; the page is in the dark one at the end. */
 export async function issuesInBothThemes(page: Page): Promise<readonly string[]> {
-  const issues: string[] = [];
-  for (const [theme, asked] of [
-    ['light', 'everything'],
-    ['dark', 'colours'],
-  ] as const) {
-    await page.emulateMedia({ colorScheme: theme });
-    await page.waitForFunction((wanted) => document.documentElement.dataset['theme'] === wanted, theme);
-    issues.push(...(await accessibilityIssues(page, asked)).map((issue) => `${theme}: ${issue}`));
-  }
-  return issues;
+  return [...(await issuesIn(page, 'light')), ...(await issuesIn(page, 'dark', 'colours'))];
 }
 
 /** What is wrong with how a page fits its window: more or less than one title, or scrolling sideways. */

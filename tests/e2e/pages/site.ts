@@ -42,7 +42,7 @@ export const test = base.extend<{ watched: Watched }>({
 });
 
 export { expect };
-export { accessibilityIssues, issuesInBothThemes, misfits } from './accessibility.ts';
+export { accessibilityIssues, issuesIn, issuesInBothThemes, misfits } from './accessibility.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 const DIST = join(ROOT, 'dist');
