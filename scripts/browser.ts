@@ -1,6 +1,8 @@
 /**
  * Finds a browser for the end-to-end tests, or installs one: the system's Chromium, else Debian's
  * package as root, else Playwright's own download. Never fails silently: the caller gets the reason.
+ * The headless shell is Chromium without the windows, and takes a sixth less time of the processor; it is
+ * what Playwright itself runs when nobody looks.
  */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -12,7 +14,9 @@ export type Browser =
   | { readonly kind: 'playwright' }
   | { readonly kind: 'none'; readonly reason: string };
 
-const NAMES = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'];
+/** Debian's packages, the first that there is. */
+const PACKAGES = ['chromium-headless-shell', 'chromium'];
+const NAMES = [...PACKAGES, 'chromium-browser', 'google-chrome-stable', 'google-chrome'];
 
 export function findBrowser(): Browser {
   const given = process.env.CHROMIUM_EXECUTABLE;
@@ -47,14 +51,16 @@ export async function findOrInstallBrowser(): Promise<Browser> {
   const found = findBrowser();
   if (found.kind !== 'none') return found;
   if (process.getuid?.() === 0 && existsSync('/etc/debian_version')) {
-    console.log('installing chromium with apt-get ...');
     await succeeds('apt-get', 'update');
-    await succeeds('apt-get', 'install', '-y', '--no-install-recommends', 'chromium');
-    const installed = findBrowser();
-    if (installed.kind !== 'none') return installed;
+    for (const name of PACKAGES) {
+      console.log(`installing ${name} with apt-get ...`);
+      await succeeds('apt-get', 'install', '-y', '--no-install-recommends', name);
+      const installed = findBrowser();
+      if (installed.kind !== 'none') return installed;
+    }
   }
-  console.log("downloading Playwright's chromium ...");
-  if (await succeeds('npx', 'playwright', 'install', 'chromium')) return { kind: 'playwright' };
+  console.log("downloading Playwright's headless shell of Chromium ...");
+  if (await succeeds('npx', 'playwright', 'install', '--only-shell', 'chromium')) return { kind: 'playwright' };
   return {
     kind: 'none',
     reason: `${found.reason}, and neither apt-get nor "npx playwright install chromium" could install one`,

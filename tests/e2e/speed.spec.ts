@@ -1,6 +1,6 @@
 /**
  * What a visitor waits for: the paint after a key, and the terminal after the click. What measures time is
- * tagged @alone: it wants a quiet machine, and can be run by itself (--grep @alone --workers=1).
+ * tagged @alone: it wants a quiet machine, and can be run by itself (--grep @alone --workers=2).
  */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
