@@ -60,7 +60,8 @@ export async function findOrInstallBrowser(): Promise<Browser> {
     }
   }
   console.log("downloading Playwright's headless shell of Chromium ...");
-  if (await succeeds('npx', 'playwright', 'install', '--only-shell', 'chromium')) return { kind: 'playwright' };
+  if (await succeeds('npx', 'playwright', 'install', '--only-shell', 'chromium'))
+    return { kind: 'playwright' };
   return {
     kind: 'none',
     reason: `${found.reason}, and neither apt-get nor "npx playwright install chromium" could install one`,

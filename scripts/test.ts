@@ -212,7 +212,11 @@ const stages: readonly (readonly Part[])[] = [
         [
           {
             name: 'oracles with networks',
-            run: () => vitest('networks', WITH_NETWORKS.map((name) => `tests/${name}/live`)),
+            run: () =>
+              vitest(
+                'networks',
+                WITH_NETWORKS.map((name) => `tests/${name}/live`),
+              ),
           },
         ],
         [
