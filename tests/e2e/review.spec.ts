@@ -31,7 +31,7 @@ test('who has begun nothing may practise from the whole course, and nothing is c
 }) => {
   const review = new ReviewPage(page);
   await review.open();
-  await expect(review.heading).toHaveText('Nothing is due: the questions are new to you');
+  await expect(review.heading).toHaveText('Nothing is due: all is new');
   await expect(review.scope(/none yet/)).toBeDisabled();
   await expect(review.scope(/whole course/)).toBeChecked();
   await expect(review.verdict).toHaveText(/^\d+ questions, about (9|10|11) minutes\.$/);

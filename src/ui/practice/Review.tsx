@@ -58,7 +58,7 @@ export default function Review({ base }: { readonly base: string }) {
             </button>
           </>
         ) : (
-          <p role="status">Looking up what you have answered so far.</p>
+          <ReviewStart found={null} />
         )}
       </section>
     );
@@ -89,12 +89,13 @@ export default function Review({ base }: { readonly base: string }) {
       return (
         <section class="review not-content" aria-label="Review">
           <ReviewStart
-            catalogue={catalogue}
-            begun={begun}
-            pool={pool}
-            scope={chosen}
-            failure={failure}
-            isKept={isKept}
+            found={{
+              titles: catalogue.modules.filter(({ id }) => begun.has(id)).map(({ title }) => title),
+              pool,
+              scope: chosen,
+              failure,
+              isKept,
+            }}
             onScope={setScope}
             onStart={start}
           />

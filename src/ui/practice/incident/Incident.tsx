@@ -17,10 +17,18 @@ interface Opened {
 
 const PARAMETER = 'incident';
 
+interface IncidentProps {
+  readonly base: string;
+  /** How many networks there were to draw from when the page was built: shown until they are fetched. */
+  readonly count: number;
+}
+
 /** Incident mode: draws a broken network, and follows it from the hypothesis to the score. */
-export default function Incident({ base }: { readonly base: string }) {
+export default function Incident({ base, count }: IncidentProps) {
   const [opened, setOpened] = useState<Opened | null>(null);
   const [failure, setFailure] = useState<'none' | 'not-fetched'>('none');
+  /** Whether the address names an incident, which the page that was built cannot know. */
+  const [isNamed, setIsNamed] = useState(false);
   const [model, setModel] = useState<IncidentModel | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const current = useRef<IncidentModel | null>(null);
@@ -93,6 +101,7 @@ export default function Incident({ base }: { readonly base: string }) {
     );
   };
   useEffect(() => {
+    setIsNamed(new URLSearchParams(location.search).has(PARAMETER));
     load();
     return () => current.current?.close();
   }, []);
@@ -103,22 +112,23 @@ export default function Incident({ base }: { readonly base: string }) {
     return () => removeEventListener('popstate', onBack);
   }, [opened]);
 
-  if (opened === null) {
+  if (opened === null && (failure !== 'none' || isNamed)) {
     return (
-      <section class="review incident-start not-content needs-script" aria-label="Incident">
-        {failure === 'not-fetched' ? (
+      <section class="review incident-start not-content" aria-label="Incident">
+        {failure === 'none' ? (
+          <p role="status">Getting ready.</p>
+        ) : (
           <>
             <p role="alert">The incidents could not be fetched. Check the connection.</p>
             <button type="button" class="button" onClick={load}>
               Try again
             </button>
           </>
-        ) : (
-          <p role="status">Getting ready.</p>
         )}
       </section>
     );
   }
+  if (opened === null) return <IncidentStart count={count} opened={null} />;
 
   const goTo = (seed: string | null): void => {
     const address = new URL(location.href);
@@ -139,11 +149,13 @@ export default function Incident({ base }: { readonly base: string }) {
     return (
       <IncidentStart
         count={opened.labs.reduce((sum, { seeds }) => sum + seeds.length, 0)}
-        known={knownIn(opened.store)}
-        isKept={opened.store.state === 'kept'}
-        problem={problem}
-        onDraw={draw}
-        onOpen={goTo}
+        opened={{
+          known: knownIn(opened.store),
+          isKept: opened.store.state === 'kept',
+          problem,
+          onDraw: draw,
+          onOpen: goTo,
+        }}
       />
     );
   }

@@ -12,16 +12,19 @@ export interface Known {
 interface StartProps {
   /** How many networks there are to draw from. */
   readonly count: number;
-  readonly known: readonly Known[];
-  readonly isKept: boolean;
-  readonly problem: string | null;
-  readonly onDraw: () => void;
-  readonly onOpen: (seed: string) => void;
+  /** Null while the page gets ready: it looks as it will, and nothing can be pressed. */
+  readonly opened: {
+    readonly known: readonly Known[];
+    readonly isKept: boolean;
+    readonly problem: string | null;
+    readonly onDraw: () => void;
+    readonly onOpen: (seed: string) => void;
+  } | null;
 }
 
 const SHOWN = 12;
 
-export function IncidentStart({ count, known, isKept, problem, onDraw, onOpen }: StartProps) {
+export function IncidentStart({ count, opened }: StartProps) {
   const [typed, setTyped] = useState('');
   const [wrong, setWrong] = useState(false);
   if (count === 0) {
@@ -35,10 +38,12 @@ export function IncidentStart({ count, known, isKept, problem, onDraw, onOpen }:
     event.preventDefault();
     const seed = readIncidentSeed(typed);
     setWrong(seed === null);
-    if (seed !== null) onOpen(seed);
+    if (seed !== null) opened?.onOpen(seed);
   };
+  const problem = opened?.problem ?? null;
+  const known = opened?.known ?? [];
   return (
-    <section class="review incident-start not-content" aria-label="Incident">
+    <section class="review incident-start not-content needs-script" aria-label="Incident">
       {problem !== null && (
         <p class="incident-problem" role="alert">
           {problem}
@@ -51,7 +56,12 @@ export function IncidentStart({ count, known, isKept, problem, onDraw, onOpen }:
         nothing. Your time is told and counts nothing.
       </p>
       <div class="row">
-        <button type="button" class="button button-primary" onClick={onDraw}>
+        <button
+          type="button"
+          class="button button-primary"
+          disabled={opened === null}
+          onClick={opened?.onDraw}
+        >
           Start an incident
         </button>
       </div>
@@ -72,7 +82,7 @@ export function IncidentStart({ count, known, isKept, problem, onDraw, onOpen }:
               setWrong(false);
             }}
           />
-          <button type="submit" class="button">
+          <button type="submit" class="button" disabled={opened === null}>
             Open it
           </button>
         </div>
@@ -82,7 +92,7 @@ export function IncidentStart({ count, known, isKept, problem, onDraw, onOpen }:
           </p>
         )}
       </form>
-      {!isKept && <p class="not-kept">{NOT_KEPT}</p>}
+      {opened?.isKept === false && <p class="not-kept">{NOT_KEPT}</p>}
       {known.length > 0 && (
         <>
           <h2>Your incidents</h2>
@@ -96,7 +106,7 @@ export function IncidentStart({ count, known, isKept, problem, onDraw, onOpen }:
                     href={`?incident=${seed}`}
                     onClick={(event) => {
                       event.preventDefault();
-                      onOpen(seed);
+                      opened?.onOpen(seed);
                     }}
                   >
                     {seed}
