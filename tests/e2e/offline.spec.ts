@@ -16,7 +16,7 @@ const LAB = '/labs/bring-your-own-network/';
 const NEW_WORDS = 'Said by the newer version';
 
 /** What holds of the copy of a few pages holds of all: only the first test keeps the whole course. */
-const FEW = ['/', LESSON, LAB];
+const FEW = ['/', LESSON];
 
 const test = watchedTest.extend<{ pages: Pages; site: ChangingSite }>({
   pages: [FEW, { option: true }],
@@ -52,42 +52,46 @@ test.describe('the whole course', () => {
   });
 });
 
-test('a new version waits until the reader agrees, then replaces every page at once', async ({
-  page,
-  context,
-  site,
-}) => {
-  // As after any change of the simulation, the server no longer has the checker of the old pages.
-  const newer = site.build('newer', { [`${LESSON.slice(1)}index.html`]: ['</h1>', ` ${NEW_WORDS}</h1>`] }, [
-    scriptOf('lab-worker'),
-  ]);
-  await visit(page, LESSON);
-  const before = await caches(page);
-  expect(before).toHaveLength(1);
+test.describe('with a lab', () => {
+  test.use({ pages: [...FEW, LAB] });
 
-  site.switchTo(newer);
-  const other = await context.newPage();
-  await other.goto(LAB);
-  const notice = page.locator('.notice');
-  await expect(notice).toContainText('A newer version of the course is saved', { timeout: 120_000 });
-  expect(await accessibilityIssues(page)).toEqual([]);
-  await page.reload();
-  await expect(page.getByRole('heading', { level: 1 })).not.toContainText(NEW_WORDS);
-  expect(await caches(page)).toHaveLength(2);
-  const workspace = new WorkspacePage(other);
-  await workspace.ready();
-  await workspace.openTerminal();
-  await workspace.check();
+  test('a new version waits until the reader agrees, then replaces every page at once', async ({
+    page,
+    context,
+    site,
+  }) => {
+    // As after any change of the simulation, the server no longer has the checker of the old pages.
+    const newer = site.build('newer', { [`${LESSON.slice(1)}index.html`]: ['</h1>', ` ${NEW_WORDS}</h1>`] }, [
+      scriptOf('lab-worker'),
+    ]);
+    await visit(page, LESSON);
+    const before = await caches(page);
+    expect(before).toHaveLength(1);
 
-  const reloaded = Promise.all([page.waitForEvent('load'), other.waitForEvent('load')]);
-  await page.getByRole('button', { name: 'Switch now' }).click();
-  await reloaded;
-  await expect(page.getByRole('heading', { level: 1 })).toContainText(NEW_WORDS);
-  await expect(page.locator('.standing')).toHaveText('Works offline.');
-  const after = await caches(page);
-  expect(after).toHaveLength(1);
-  expect(after).not.toEqual(before);
-  await expect(notice).toBeEmpty();
+    site.switchTo(newer);
+    const other = await context.newPage();
+    await other.goto(LAB);
+    const notice = page.locator('.notice');
+    await expect(notice).toContainText('A newer version of the course is saved', { timeout: 120_000 });
+    expect(await accessibilityIssues(page)).toEqual([]);
+    await page.reload();
+    await expect(page.getByRole('heading', { level: 1 })).not.toContainText(NEW_WORDS);
+    expect(await caches(page)).toHaveLength(2);
+    const workspace = new WorkspacePage(other);
+    await workspace.ready();
+    await workspace.openTerminal();
+    await workspace.check();
+
+    const reloaded = Promise.all([page.waitForEvent('load'), other.waitForEvent('load')]);
+    await page.getByRole('button', { name: 'Switch now' }).click();
+    await reloaded;
+    await expect(page.getByRole('heading', { level: 1 })).toContainText(NEW_WORDS);
+    await expect(page.locator('.standing')).toHaveText('Works offline.');
+    const after = await caches(page);
+    expect(after).toHaveLength(1);
+    expect(after).not.toEqual(before);
+    await expect(notice).toBeEmpty();
+  });
 });
 
 test('a new version takes over by itself once no page of the old one is open', async ({
@@ -112,7 +116,7 @@ test('a new version takes over by itself once no page of the old one is open', a
         await next.goto('about:blank');
         return title;
       },
-      // The worker that takes over first throws eight hundred old files away.
+      // The worker that takes over first throws the old files away.
       { timeout: 60_000 },
     )
     .toContain(NEW_WORDS);

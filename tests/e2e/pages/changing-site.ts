@@ -19,6 +19,9 @@ import { writeOfflineCopy } from '../../../src/ui/offline/offline-copy.ts';
 /** The addresses of the pages that a site has, or every page of the build. */
 export type Pages = 'all' | readonly string[];
 
+/** The folder of scripts, styles and fonts in a build. */
+const ASSETS = '_astro/';
+
 export class ChangingSite {
   readonly origin: string;
   /** The build that is served first, and that others are made from. */
@@ -99,19 +102,38 @@ function remove(build: string, file: string, endings: readonly string[]): void {
   for (const ending of endings) rmSync(join(build, file + ending), { force: true });
 }
 
-/** A copy of the build that has of its pages only these, and none of what is for searching the others. */
+/** A copy of the build that has of its pages only these, with what they need, and no index for searching the others. */
 function withPages(copy: string, pages: readonly string[]): string {
   const kept = [...pages.map((address) => `${address.slice(1)}index.html`), '404.html'];
+  const needed = assetsOf(kept);
   cpSync(DIST, copy, {
     recursive: true,
     filter: (path) => {
       const file = relative(DIST, path).replaceAll('\\', '/');
-      const isPage = /\.html(\.\w+)?$/.test(file);
-      return isPage ? kept.includes(file.replace(/\.(br|gz)$/, '')) : !file.startsWith('pagefind/');
+      const unpacked = file.replace(/\.(br|gz)$/, '');
+      if (unpacked.endsWith('.html')) return kept.includes(unpacked);
+      if (file.startsWith(ASSETS)) return needed.has(unpacked);
+      return !file.startsWith('pagefind/');
     },
   });
   renewOfflineCopy(copy);
   return copy;
+}
+
+/** The scripts, styles and fonts whose names are anywhere in these files, or in one that is. */
+function assetsOf(files: readonly string[]): ReadonlySet<string> {
+  const there = new Set(readdirSync(join(DIST, ASSETS)));
+  const needed = new Set<string>();
+  const open = [...files];
+  for (let file = open.pop(); file !== undefined; file = open.pop()) {
+    if (!/\.(html|js|css)$/.test(file)) continue;
+    for (const [name] of readFileSync(join(DIST, file), 'utf8').matchAll(/[\w.-]+\.(js|css|woff2)\b/g)) {
+      if (!there.has(name) || needed.has(ASSETS + name)) continue;
+      needed.add(ASSETS + name);
+      open.push(ASSETS + name);
+    }
+  }
+  return needed;
 }
 
 /** Writes the list of what is kept for offline use anew, as a build does. */
@@ -123,9 +145,7 @@ function renewOfflineCopy(copy: string): void {
 
 /** A script of the build whose name begins so. */
 export function scriptOf(name: string): string {
-  const found = readdirSync(join(DIST, '_astro')).find(
-    (file) => file.startsWith(name) && file.endsWith('.js'),
-  );
+  const found = readdirSync(join(DIST, ASSETS)).find((file) => file.startsWith(name) && file.endsWith('.js'));
   if (found === undefined) throw new Error(`The build has no script ${name}.`);
-  return `_astro/${found}`;
+  return ASSETS + found;
 }
