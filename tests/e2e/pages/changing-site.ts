@@ -1,6 +1,9 @@
 /** A site that a test can change under a browser: switched to another build, or off. */
 import {
+  copyFileSync,
   cpSync,
+  existsSync,
+  mkdirSync,
   mkdtempSync,
   readFileSync,
   readdirSync,
@@ -11,7 +14,7 @@ import {
 } from 'node:fs';
 import type { Server } from 'node:http';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { dirname, join, posix } from 'node:path';
 import { DIST, readStamp } from '../../../scripts/built-site.ts';
 import { serveSite } from '../../../scripts/serve.ts';
 import { writeOfflineCopy } from '../../../src/ui/offline/offline-copy.ts';
@@ -102,22 +105,26 @@ function remove(build: string, file: string, endings: readonly string[]): void {
   for (const ending of endings) rmSync(join(build, file + ending), { force: true });
 }
 
-/** A copy of the build that has of its pages only these, with what they need, and no index for searching the others. */
+/** A copy of the build that has of its pages only these, with what they name, and what belongs to the whole site. */
 function withPages(copy: string, pages: readonly string[]): string {
   const kept = [...pages.map((address) => `${address.slice(1)}index.html`), '404.html'];
-  const needed = assetsOf(kept);
-  cpSync(DIST, copy, {
-    recursive: true,
-    filter: (path) => {
-      const file = relative(DIST, path).replaceAll('\\', '/');
-      const unpacked = file.replace(/\.(br|gz)$/, '');
-      if (unpacked.endsWith('.html')) return kept.includes(unpacked);
-      if (file.startsWith(ASSETS)) return needed.has(unpacked);
-      return !file.startsWith('pagefind/');
-    },
-  });
+  const ofTheSite = [...filesIn('.'), ...filesIn('icons')].filter((file) => !file.endsWith('.html'));
+  for (const file of new Set([...kept, ...assetsOf(kept), ...ofTheSite])) {
+    mkdirSync(dirname(join(copy, file)), { recursive: true });
+    for (const ending of ['', '.br', '.gz']) {
+      if (existsSync(join(DIST, file + ending)))
+        copyFileSync(join(DIST, file + ending), join(copy, file + ending));
+    }
+  }
   renewOfflineCopy(copy);
   return copy;
+}
+
+/** The files that lie directly in a folder of the build, each once, packed or not. */
+function filesIn(folder: string): readonly string[] {
+  return readdirSync(join(DIST, folder), { withFileTypes: true })
+    .filter((entry) => entry.isFile() && !/\.(br|gz)$/.test(entry.name))
+    .map(({ name }) => posix.join(folder, name));
 }
 
 /** The scripts, styles and fonts whose names are anywhere in these files, or in one that is. */
