@@ -2,6 +2,7 @@
 import type { Cloud } from '../cloud.ts';
 import type { Compiled } from '../compile/compile.ts';
 import { heldConnections } from './held-run.ts';
+import type { PortInventory } from '../snat/inventory.ts';
 import type { TrafficRun, WayOut } from '../snat/load.ts';
 import { runLoads } from '../snat/run-loads.ts';
 import type { InventoryRun } from '../snat/run-loads.ts';
@@ -85,8 +86,24 @@ export function inventoriesOf(runs: readonly TrafficRun[], until: number): reado
     const sorted = loads.toSorted((a, b) => a.start - b.start);
     const given = lastStart(loads) === latest.get(way.id) ? 'now' : 'before';
     const end = given === 'now' ? until : Math.max(...loads.map(({ stop }) => stop ?? until));
-    return { way, loads: sorted, run: runLoads(way.inventory, sorted, end), given, until: end };
+    return { way, loads: sorted, run: runOf(way.inventory, sorted, end), given, until: end };
   });
+}
+
+/** More than what one cloud, and those that are like it but for one thing, ask for at a time. */
+const MOST_RUNS = 200;
+
+/** What was run last, by all that it follows from: of clouds that differ in something else, the loads come to the same. */
+const lastRuns = new Map<string, InventoryRun>();
+
+function runOf(inventory: PortInventory, loads: readonly TrafficRun[], until: number): InventoryRun {
+  const key = JSON.stringify([inventory, loads, until]);
+  const known = lastRuns.get(key) ?? runLoads(inventory, loads, until);
+  lastRuns.delete(key);
+  lastRuns.set(key, known);
+  const [oldest] = lastRuns.keys();
+  if (lastRuns.size > MOST_RUNS && oldest !== undefined) lastRuns.delete(oldest);
+  return known;
 }
 
 /** The same words: the same ports, given out the same way. */
