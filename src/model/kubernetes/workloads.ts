@@ -3,7 +3,7 @@ import { drawInteger, pinned } from '../chance.ts';
 import { kubernetesTime, objectKey, ownerReference, selects } from './cluster-state.ts';
 import { draftMetadata, putPod, touched } from './draft.ts';
 import type { Draft } from './draft.ts';
-import type { DaemonSet, Deployment, Pod, ReplicaSet } from './objects.ts';
+import type { DaemonSet, Deployment, Pod, PodTemplate, ReplicaSet } from './objects.ts';
 import { isActive, isReady } from './pod-status.ts';
 import { createOwnedPod, deletePod, podsByOwner } from './pods.ts';
 import { withoutAddedVariables } from './proxy-variables.ts';
@@ -293,10 +293,21 @@ function sortKeys(_key: string, value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).sort(([x], [y]) => (x < y ? -1 : 1)));
 }
 
+/** Of the templates of controllers, which never change: each is asked for whenever controllers run. */
+const texts = new WeakMap<PodTemplate, string>();
+
 /** Returns a template as text; the label that the controller adds is left out. */
 function templateText(object: Templated, replacer?: typeof sortKeys): string {
-  const template =
-    object.kind === 'Pod' ? { metadata: object.metadata, spec: withoutNode(object) } : object.spec.template;
+  if (object.kind === 'Pod')
+    return textOf({ metadata: object.metadata, spec: withoutNode(object) }, replacer);
+  const { template } = object.spec;
+  if (replacer !== undefined) return textOf(template, replacer);
+  const text = texts.get(template) ?? textOf(template);
+  texts.set(template, text);
+  return text;
+}
+
+function textOf(template: PodTemplate, replacer?: typeof sortKeys): string {
   const labels = Object.entries(template.metadata.labels ?? {})
     .filter(([key]) => key !== HASH_LABEL)
     .sort(([a], [b]) => (a < b ? -1 : 1));
