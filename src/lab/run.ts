@@ -3,7 +3,7 @@ import { newCloud } from '../model/azure/subscription.ts';
 import { readDirectives } from '../shell/scenario.ts';
 import type { SimulatedCommand } from '../shell/command.ts';
 import type { RunOptions } from '../shell/place-shell.ts';
-import { copyOf, createSession, type MachineDisks, type Session } from '../shell/session.ts';
+import { createSession, type MachineDisks, type Session, type SessionOptions } from '../shell/session.ts';
 import { createAnswerBook, type Question } from './answers.ts';
 import { askModel } from './ask-model.ts';
 import { runCommandChecks } from './command-check.ts';
@@ -34,7 +34,7 @@ export class LabStartError extends Error {
   }
 }
 
-/** What `start.sh` left. Many may start from it, one after the other or side by side: `startFrom` copies the disks. */
+/** What `start.sh` left. Many may start from it, one after the other or side by side: `startFrom` copies a disk when somebody logs in. */
 export interface LabStart {
   readonly seed: string;
   readonly cloud: Cloud;
@@ -51,21 +51,23 @@ export async function startLab(
   seed: string,
   commands: readonly SimulatedCommand[] = [],
 ): Promise<RunningLab> {
-  return opened(source, await buildStart(source, seed, commands), commands);
+  const start = await buildStart(source, seed, commands);
+  return opened(source, start, { disks: start.disks }, commands);
 }
 
 /** Opens a session on a starting network that is built, which stays as it is. */
-export async function startFrom(
+export function startFrom(
   source: LabSource,
   start: LabStart,
   commands: readonly SimulatedCommand[] = [],
-): Promise<RunningLab> {
-  return opened(source, { ...start, disks: await copyOf(start.disks) }, commands);
+): RunningLab {
+  return opened(source, start, { lentDisks: start.disks }, commands);
 }
 
 function opened(
   source: LabSource,
-  { seed, cloud, kubeconfig, disks }: LabStart,
+  { seed, cloud, kubeconfig }: LabStart,
+  disks: Pick<SessionOptions, 'disks' | 'lentDisks'>,
   commands: readonly SimulatedCommand[],
 ): RunningLab {
   const { lab } = source;
@@ -73,8 +75,8 @@ function opened(
   const since: Moment[] = [];
   const handedOver = { lab, seed, start: cloud, since, answers: book.answers, answered: book.answered };
   const session = createSession({
+    ...disks,
     cloud,
-    disks,
     onChange: (now, command) => since.push({ command, cloud: now }),
     commands: [book.command, checkCommand(handedOver), calcCommand, ...commands],
     files: kubeconfig === null ? {} : { [KUBECONFIG]: kubeconfig },
@@ -177,7 +179,7 @@ export async function checkScriptFrom(
   start: LabStart,
   script: string,
 ): Promise<LabReport> {
-  const running = await startFrom(source, start);
+  const running = startFrom(source, start);
   return gradeNow(running, await runScript(running, script));
 }
 

@@ -21,6 +21,8 @@ export interface SessionOptions {
   readonly commands?: readonly SimulatedCommand[];
   /** Disks that an earlier session on this cloud has written to; they are written on. New ones if absent. */
   readonly disks?: MachineDisks;
+  /** Disks that stay as they are: who logs in to a machine writes on a copy, which is made then. None if absent. */
+  readonly lentDisks?: MachineDisks;
   /** How many connections earlier sessions on this cloud have opened: ports follow from it. */
   readonly connections?: number;
   /** Told of each command that changed more than the time, with the world after it. */
@@ -59,7 +61,10 @@ export interface Session {
   /** Returns a file of the workstation, or null. */
   readFile(path: string): Promise<string | null>;
   writeFile(path: string, text: string): Promise<void>;
-  /** The disks of the VMs that somebody was logged in to, for a session that goes on from here. */
+  /**
+   * The disks of the VMs that somebody was logged in to, for a session that goes on from here. Those that were
+   * lent to this session, and that nobody logged in to, are the lent ones.
+   */
   readonly disks: MachineDisks;
   /** What another session needs to go on from here as if it had run the same scripts. */
   asStart(): Promise<SessionStart>;
@@ -69,15 +74,16 @@ export interface Session {
 export type SessionStart = Required<Pick<SessionOptions, 'cloud' | 'files' | 'disks' | 'connections'>>;
 
 /** Opens a session that goes on from a start, which stays as it is. */
-export async function sessionFrom(
+export function sessionFrom(
   start: SessionStart,
-  options: Omit<SessionOptions, keyof SessionStart> = {},
-): Promise<Session> {
-  return createSession({ ...options, ...start, disks: await copyOf(start.disks) });
+  options: Omit<SessionOptions, keyof SessionStart | 'lentDisks'> = {},
+): Session {
+  const { disks, ...others } = start;
+  return createSession({ ...options, ...others, lentDisks: disks });
 }
 
 /** Disks of their own, with the same on them. */
-export async function copyOf(disks: MachineDisks): Promise<MachineDisks> {
+async function copyOf(disks: MachineDisks): Promise<MachineDisks> {
   const copies = [...disks].map(async ([machine, disk]) => [machine, await disk.copy()] as const);
   return new Map(await Promise.all(copies));
 }
@@ -92,7 +98,24 @@ export function createSession(options: SessionOptions): Session {
   let state: Session['state'] = 'open';
   let queue: Promise<unknown> = Promise.resolve();
 
+  const copies = new Map<string, Promise<void>>();
+  const ownDisks = new Map(options.disks);
+
+  /** Copies what was lent of a place before somebody writes there. */
+  const copyLent = async (place: Place): Promise<void> => {
+    const key = place.kind === 'vm' ? diskKey(place) : placeKey(world.cloud, place);
+    const lent = key === null ? undefined : options.lentDisks?.get(key);
+    if (key === null || lent === undefined) return;
+    const copy =
+      copies.get(key) ??
+      lent.copy().then((disk) => {
+        ownDisks.set(key, disk);
+      });
+    copies.set(key, copy);
+    await copy;
+  };
   const shellOf = async (place: Place): Promise<PlaceShell | string> => {
+    await copyLent(place);
     const key = placeKey(world.cloud, place);
     const known = key === null ? undefined : shells.get(key);
     const shell = known ?? newShell(place);
@@ -110,10 +133,10 @@ export function createSession(options: SessionOptions): Session {
   };
   const diskOf = (place: Extract<Place, { kind: 'vm' }>): PlaceShell['disk'] | undefined =>
     [...shells.values()].find((each) => each.place.kind === 'vm' && diskKey(each.place) === diskKey(place))
-      ?.disk ?? options.disks?.get(diskKey(place));
+      ?.disk ?? ownDisks.get(diskKey(place));
   const leftIn = (place: Place): PlaceShell['disk'] | undefined => {
     const key = placeKey(world.cloud, place);
-    return key === null ? undefined : options.disks?.get(key);
+    return key === null ? undefined : ownDisks.get(key);
   };
   const runIn = async (
     place: Place,
@@ -161,7 +184,7 @@ export function createSession(options: SessionOptions): Session {
     const machines = [...shells.values()].flatMap(({ place, disk }): [string, PlaceShell['disk']][] =>
       place.kind === 'vm' ? [[diskKey(place), disk]] : [],
     );
-    return new Map([...(options.disks ?? []), ...machines]);
+    return new Map([...(options.lentDisks ?? []), ...ownDisks, ...machines]);
   };
 
   return {

@@ -68,7 +68,7 @@ describe.each(incidents)('incident of $id', ({ source, incident }) => {
   test.each(lab.seeds)(
     '%s: the briefing tells what is noticed, and offers what it was among more',
     async (seed) => {
-      const { start } = await startFrom(source, await startOf(seed));
+      const { start } = startFrom(source, await startOf(seed));
       const briefing = briefingOf(lab, incident, start);
       const truth = truthOf(lab, incident, start);
       expect(briefing.ticket.length).toBeGreaterThan(40);
@@ -101,7 +101,7 @@ describe.each(incidents)('incident of $id', ({ source, incident }) => {
     async (seed) => {
       for (const { command, look } of incident.evidence) {
         expect(Object.keys(LOOKS)).toContain(look);
-        const { session } = await startFrom(source, await startOf(seed));
+        const { session } = startFrom(source, await startOf(seed));
         const { stdout, stderr } = await session.run(command);
         expect(stdout + stderr, command).toMatch(/\S/);
         expect(stdout + stderr, command).not.toMatch(
@@ -109,7 +109,7 @@ describe.each(incidents)('incident of $id', ({ source, incident }) => {
         );
         expect(session.bugs).toEqual([]);
       }
-      const running = await startFrom(source, await startOf(seed));
+      const running = startFrom(source, await startOf(seed));
       await runScript(running, source.solutions[0]?.text ?? '');
       expect(failing(await gradeNow(running, null), incident.mend)).toEqual([]);
       const changes = changesMade(running, incident.mend);

@@ -84,7 +84,7 @@ async function linesOnScenario(
   // Most transcripts are kubectl's alone, and a scenario costs a second.
   if (!commands.some((command) => /\baz\b/.test(command))) return [];
   const { command, lines } = recorder(from, 'line', 'simulated');
-  const session = await sessionFrom(await startOf(scenario), { commands: [command] });
+  const session = sessionFrom(await startOf(scenario), { commands: [command] });
   for (const text of commands) await session.run(text);
   return lines();
 }
@@ -175,7 +175,7 @@ async function labLines(): Promise<readonly CourseAzLine[]> {
           found.push(...atStart.lines());
         }
         const { command, lines } = recorder(`labs/${id}/${name}`, 'line', 'simulated');
-        await runScript(await startFrom(source, start, [command]), text);
+        await runScript(startFrom(source, start, [command]), text);
         found.push(...lines());
       }
     }

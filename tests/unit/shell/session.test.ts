@@ -146,7 +146,7 @@ describe('a start for other sessions', () => {
   test('has the network and the files, and nothing that one session does reaches the others', async () => {
     await session.run(`${CLUSTER}; mkdir -p d; echo own > d/f; echo rough > /tmp/f; echo note > note.txt`);
     const start = await session.asStart();
-    const [first, second] = [await sessionFrom(start), await sessionFrom(start)];
+    const [first, second] = [sessionFrom(start), sessionFrom(start)];
     await first.run('kubectl create namespace of-the-first; rm d/f; az group create -n other -l westeurope');
     const seen =
       'kubectl get namespaces -o name; cat d/f /tmp/f note.txt; ls -l ~/.ssh | cut -d" " -f1; az group list --query "[].name" -o tsv';
@@ -164,7 +164,7 @@ describe('a start for other sessions', () => {
       `az group create -n rg -l westeurope -o none; az vm create -g rg -n vm --image Ubuntu2204 --generate-ssh-keys -o none; ${onMachine('echo own > /root/f')}`,
     );
     const start = await session.asStart();
-    const [first, second] = [await sessionFrom(start), await sessionFrom(start)];
+    const [first, second] = [sessionFrom(start), sessionFrom(start)];
     await first.run(onMachine('echo of-the-first > /root/f'));
     const seen = onMachine('cat /root/f; ls -l --full-time /root /etc /tmp; curl -sv localhost 2>&1');
     expect((await second.run(seen)).stdout).toBe((await session.run(seen)).stdout);
@@ -174,7 +174,7 @@ describe('a start for other sessions', () => {
   test('has what lies in pods, each session its own', async () => {
     await session.run(`${CLUSTER}; kubectl run p --image nginx; kubectl exec p -- sh -c 'echo x > /f'`);
     const start = await session.asStart();
-    const [first, second] = [await sessionFrom(start), await sessionFrom(start)];
+    const [first, second] = [sessionFrom(start), sessionFrom(start)];
     const seen = "kubectl exec p -- sh -c 'ls -l --full-time / /etc; cat /f; curl -sv localhost 2>&1'";
     expect((await second.run(seen)).stdout).toBe((await session.run(seen)).stdout);
     await first.run("kubectl exec p -- sh -c 'echo y >> /f'");
