@@ -10,7 +10,7 @@ import { kubernetesOf } from '../../kubernetes/cluster-state.ts';
 import type { KubernetesState, Service } from '../../kubernetes/objects.ts';
 import type { ManagedCluster } from '../managed-cluster.ts';
 import { syncFailedMessage } from './load-balancer-error.ts';
-import type { LoadBalancerError, LoadBalancerPlan } from './load-balancer-plan.ts';
+import type { LoadBalancerError, LoadBalancerPlan, LoadBalancerSettings } from './load-balancer-plan.ts';
 import { baseName } from './names.ts';
 import { serviceName } from './plan-frontend.ts';
 import { isServedByAzure, planLoadBalancer } from './plan-load-balancer.ts';
@@ -78,7 +78,7 @@ function runProvider(cloud: Cloud, scope: Scope): Cloud {
   let next = removeOrphans(cloud, scope, anywhere);
   next = releasePublicIps(next, cloud, scope, new Set(services.map(serviceName)));
   let works: readonly Work[] = services.map((service) => {
-    const plan = planLoadBalancer(service, scope.settings);
+    const plan = planOf(service, scope.settings);
     if (!plan.ok) return { service, plan: null, done: null, failure: plan.error };
     const done = carryOut(next, scope, service, plan.value);
     if (!done.ok) return { service, plan: plan.value, done: null, failure: failed(done.error) };
@@ -108,6 +108,23 @@ function runProvider(cloud: Cloud, scope: Scope): Cloud {
       warnings: plan?.warnings ?? [],
     })),
   );
+}
+
+interface Planned {
+  readonly settings: string;
+  readonly plan: ReturnType<typeof planLoadBalancer>;
+}
+
+/** Services change far less often than the cloud provider looks at them; the settings hardly ever. */
+const planned = new WeakMap<Service, Planned>();
+
+function planOf(service: Service, settings: LoadBalancerSettings): Planned['plan'] {
+  const words = JSON.stringify(settings);
+  const known = planned.get(service);
+  if (known?.settings === words) return known.plan;
+  const plan = planLoadBalancer(service, settings);
+  planned.set(service, { settings: words, plan });
+  return plan;
 }
 
 function failed(message: string): LoadBalancerError {
