@@ -1,5 +1,6 @@
 import { drawGuid } from '../chance.ts';
 import type { Cloud, Resource } from '../cloud.ts';
+import { remembering } from '../remembering.ts';
 import { err, ok } from '../result.ts';
 import type { Result } from '../result.ts';
 import { azureError } from './error.ts';
@@ -10,9 +11,7 @@ export type ResourceType = Resource['type'];
 export type ResourceOf<T extends ResourceType> = Extract<Resource, { readonly type: T }>;
 
 /** Returns the key of a resource in the cloud: ARM ids are equal without regard to case. */
-export function armKey(id: string): ArmKey {
-  return id.toLowerCase();
-}
+export const armKey: (id: string) => ArmKey = remembering((id) => id.toLowerCase());
 
 /** Returns the id of a group of the current subscription. */
 export function resourceGroupId(cloud: Cloud, name: string): string {
@@ -45,7 +44,9 @@ export interface ResourceIdParts {
 }
 
 /** Returns the parts of a resource id, or null if the text is not one. */
-export function parseResourceId(id: string): ResourceIdParts | null {
+export const parseResourceId: (id: string) => ResourceIdParts | null = remembering(partsOf);
+
+function partsOf(id: string): ResourceIdParts | null {
   const match =
     /^\/subscriptions\/([^/]+)\/resourceGroups\/([^/]+)\/providers\/([^/]+)\/([^/]+)\/([^/]+)((?:\/[^/]+\/[^/]+)*)$/i.exec(
       id,
