@@ -1,23 +1,35 @@
+/** Answers that are kept, a bounded number of them, since they follow from a text and are asked for again and again. */
+
+type Answer = NonNullable<unknown> | null;
+
+/** The answers to the texts that came last, as many as it may keep. */
+export class Remembered<T extends Answer> {
+  readonly #answers = new Map<string, T>();
+  readonly #most: number;
+
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  /** Returns what was answered to this text, or what is made now. */
+  of(text: string, make: () => T): T {
+    const known = this.#answers.get(text);
+    if (known !== undefined) return known;
+    const made = make();
+    const [oldest] = this.#answers.size < this.#most ? [] : this.#answers.keys();
+    if (oldest !== undefined) this.#answers.delete(oldest);
+    this.#answers.set(text, made);
+    return made;
+  }
+}
+
 /** More than the ids of a large subscription, and little memory. */
 const MOST_TEXTS = 10_000;
 /** What somebody pasted is not kept. */
 const LONGEST_TEXT = 500;
 
-/**
- * Returns a function that gives the same answers and remembers them: for what follows from a short text alone, and is
- * asked about the same texts again and again.
- */
-export function remembering<T extends NonNullable<unknown> | null>(
-  answer: (text: string) => T,
-): (text: string) => T {
-  const answers = new Map<string, T>();
-  return (text) => {
-    const known = answers.get(text);
-    if (known !== undefined) return known;
-    const made = answer(text);
-    if (text.length > LONGEST_TEXT) return made;
-    if (answers.size >= MOST_TEXTS) answers.clear();
-    answers.set(text, made);
-    return made;
-  };
+/** Returns a function that gives the same answers and remembers those to short texts, from which they follow alone. */
+export function remembering<T extends Answer>(answer: (text: string) => T): (text: string) => T {
+  const answers = new Remembered<T>(MOST_TEXTS);
+  return (text) => (text.length > LONGEST_TEXT ? answer(text) : answers.of(text, () => answer(text)));
 }

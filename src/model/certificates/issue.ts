@@ -1,4 +1,5 @@
 /** Makes certificates. */
+import { Remembered } from '../remembering.ts';
 import { sha1HexOf } from '../sha1.ts';
 import type { Certificate, DistinguishedName } from './certificate.ts';
 import { bitString, contextTag, der, derNull, integer, objectIdentifier, sequence, time } from './der.ts';
@@ -26,7 +27,8 @@ export interface IssueInput {
 
 export const SHA256_WITH_RSA = '1.2.840.113549.1.1.11';
 
-const issued = new Map<string, Certificate>();
+/** A session meets a few dozen; somebody may ask for one of each name there is. */
+const issued = new Remembered<Certificate>(1_000);
 
 /** Returns a certificate, really signed with sha256WithRSAEncryption. */
 export function issueCertificate(input: IssueInput): Certificate {
@@ -44,12 +46,11 @@ export function issueCertificate(input: IssueInput): Certificate {
       : [der(contextTag(3, 'constructed'), sequence(...input.extensions.map(extensionToDer)))]),
   );
   const name = `${sha1HexOf(body)}/${input.signedWith.modulus.toString(36)}`;
-  const known = issued.get(name);
-  if (known !== undefined) return known;
-  const read = certificateFromDer(sequence(body, algorithm, bitString(sign(input.signedWith, body))));
-  if (!read.ok) throw new Error(`a certificate was made that cannot be read: ${read.error.message}`);
-  issued.set(name, read.value);
-  return read.value;
+  return issued.of(name, () => {
+    const read = certificateFromDer(sequence(body, algorithm, bitString(sign(input.signedWith, body))));
+    if (!read.ok) throw new Error(`a certificate was made that cannot be read: ${read.error.message}`);
+    return read.value;
+  });
 }
 
 /** The SHA-1 of the public key (RFC 5280, 4.2.1.2, method 1), in hexadecimal digits. */

@@ -2,6 +2,7 @@
  * The public authority of the simulation, and what any server on the internet shows. It is nobody's: real roots and
  * real servers' certificates have no place in a simulation, and its keys are as public as all others here.
  */
+import { Remembered } from '../remembering.ts';
 import { sha256 } from './sha256.ts';
 import { toHex, toUtf8 } from './bytes.ts';
 import type { Certificate, DistinguishedName } from './certificate.ts';
@@ -86,7 +87,7 @@ const RENEWED_DAYS = 60;
 const VALID_DAYS = 90;
 
 /** By the server's name and when its certificate begins. */
-const shown = new Map<string, Certificate>();
+const shown = new Remembered<Certificate>(1_000);
 
 /**
  * Returns what the server of a name or an address shows at a time in seconds since the epoch: its own certificate, valid
@@ -98,9 +99,7 @@ export function serverCertificates(host: string, at: number): readonly [Certific
   const offset = (Number.parseInt(serial(name).slice(0, 8), 16) % (RENEWED_DAYS * 24)) * 3600;
   const period = RENEWED_DAYS * DAY;
   const notBefore = Math.floor((at - offset) / period) * period + offset;
-  const one = `${name} ${notBefore}`;
-  const leaf = shown.get(one) ?? issueLeaf(name, notBefore);
-  shown.set(one, leaf);
+  const leaf = shown.of(`${name} ${notBefore}`, () => issueLeaf(name, notBefore));
   return [leaf, publicIntermediate()];
 }
 

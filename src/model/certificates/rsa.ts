@@ -1,4 +1,5 @@
 /** RSA keys and PKCS #1 v1.5 signatures with SHA-256 (RFC 8017), really made and really checked. */
+import { Remembered } from '../remembering.ts';
 import { fromHex, fromInteger, joined, toInteger, toUtf8 } from './bytes.ts';
 import { poolPrime, poolSize, type PrimeBits } from './prime-pool.ts';
 import { sha256 } from './sha256.ts';
@@ -21,7 +22,7 @@ export interface PrivateKey extends RsaPublicKey {
 
 const PUBLIC_EXPONENT = 65537n;
 
-const made = new Map<string, PrivateKey>();
+const made = new Remembered<PrivateKey>(1_000);
 
 /**
  * Returns the RSA key that follows from a text; other texts give other keys, but for one in half a million. Such keys
@@ -29,11 +30,7 @@ const made = new Map<string, PrivateKey>();
  */
 export function makeKey(text: string, bits: 2048 | 4096 = 2048): PrivateKey {
   const name = `${bits}/${text}`;
-  const known = made.get(name);
-  if (known !== undefined) return known;
-  const key = keyOf(name, (bits / 2) as PrimeBits);
-  made.set(name, key);
-  return key;
+  return made.of(name, () => keyOf(name, (bits / 2) as PrimeBits));
 }
 
 function keyOf(name: string, bits: PrimeBits): PrivateKey {

@@ -1,6 +1,7 @@
 /** Every inventory of source ports that somebody uses, with what its loads have come to. */
 import type { Cloud } from '../cloud.ts';
 import type { Compiled } from '../compile/compile.ts';
+import { Remembered } from '../remembering.ts';
 import { heldConnections } from './held-run.ts';
 import type { PortInventory } from '../snat/inventory.ts';
 import type { TrafficRun, WayOut } from '../snat/load.ts';
@@ -94,16 +95,10 @@ export function inventoriesOf(runs: readonly TrafficRun[], until: number): reado
 const MOST_RUNS = 200;
 
 /** What was run last, by all that it follows from: of clouds that differ in something else, the loads come to the same. */
-const lastRuns = new Map<string, InventoryRun>();
+const lastRuns = new Remembered<InventoryRun>(MOST_RUNS);
 
 function runOf(inventory: PortInventory, loads: readonly TrafficRun[], until: number): InventoryRun {
-  const key = JSON.stringify([inventory, loads, until]);
-  const known = lastRuns.get(key) ?? runLoads(inventory, loads, until);
-  lastRuns.delete(key);
-  lastRuns.set(key, known);
-  const [oldest] = lastRuns.keys();
-  if (lastRuns.size > MOST_RUNS && oldest !== undefined) lastRuns.delete(oldest);
-  return known;
+  return lastRuns.of(JSON.stringify([inventory, loads, until]), () => runLoads(inventory, loads, until));
 }
 
 /** The same words: the same ports, given out the same way. */

@@ -4,6 +4,7 @@ import type { Catalogue } from '../../practice/catalogue.ts';
 import type { Question } from '../../quiz/question.ts';
 import { pathTo } from '../course/base-path.ts';
 import { type Aids, NO_AIDS } from '../quiz/aids.ts';
+import { fetchJson } from './fetch-json.ts';
 import type { ReviewLesson } from './review-lesson.ts';
 
 export interface AskedQuestion {
@@ -34,10 +35,4 @@ export async function fetchSession(
     const row = found?.rows[candidate.row] ?? found?.rows[0];
     return row === undefined ? [] : [{ candidate, question: row.question, aids: row.aids ?? NO_AIDS }];
   });
-}
-
-async function fetchJson<T>(address: string): Promise<T> {
-  const response = await fetch(address);
-  if (!response.ok) throw new Error(`${address} answers ${response.status}`);
-  return (await response.json()) as T;
 }

@@ -2,6 +2,7 @@
 import type { IncidentLab } from '../../../practice/incident.ts';
 import { pathTo } from '../../course/base-path.ts';
 import type { LabPage, TaskPage } from '../../lab/lab-page.ts';
+import { fetchJson } from '../fetch-json.ts';
 
 export interface IncidentPage {
   /** The lab with the tasks that prove the repair, under no title of its own. */
@@ -17,11 +18,4 @@ export function fetchIncidentLabs(base: string): Promise<readonly IncidentLab[]>
 
 export function fetchIncidentPage(base: string, lab: string): Promise<IncidentPage> {
   return fetchJson<IncidentPage>(pathTo(base, `practice/incidents/${lab}.json`));
-}
-
-async function fetchJson<T>(address: string): Promise<T> {
-  const response = await fetch(address);
-  if (!response.ok) throw new Error(`${address} answers ${response.status}`);
-  // The build wrote it, from the same type.
-  return (await response.json()) as T;
 }
