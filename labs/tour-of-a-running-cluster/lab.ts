@@ -77,18 +77,21 @@ interface Asked {
   readonly question: string;
   readonly evidence: string;
   readonly right: (start: Cloud) => string;
-  /** Another true answer, which the learner's own looking around brought about. */
-  readonly rightNow?: (cloud: Cloud) => string;
+  /** Another true answer, which the learner's own looking around brought about at some moment. */
+  readonly rightThen?: (cloud: Cloud) => string;
   /** Feedback that the learner's own wrong answer deserves, if it is a known one. */
   readonly mistaken?: (start: Cloud, answer: string) => string | null;
   readonly otherwise: string;
 }
 
-function asked({ id, question, evidence, right, rightNow, mistaken, otherwise }: Asked): AnswerCheck {
-  const accept = (cloud: Cloud, answer: string, { start }: Before): Accepts =>
-    plainAnswer(answer) === plainAnswer(right(start)) || plainAnswer(answer) === rightNow?.(cloud)
+function asked({ id, question, evidence, right, rightThen, mistaken, otherwise }: Asked): AnswerCheck {
+  const accept = (cloud: Cloud, answer: string, { start, since = [] }: Before): Accepts => {
+    const given = plainAnswer(answer);
+    const moments = [cloud, ...since.map((moment) => moment.cloud)];
+    return given === plainAnswer(right(start)) || moments.some((then) => given === rightThen?.(then))
       ? { passed: true }
-      : { passed: false, feedback: mistaken?.(start, plainAnswer(answer)) ?? otherwise };
+      : { passed: false, feedback: mistaken?.(start, given) ?? otherwise };
+  };
   return { kind: 'answer', id, key: id, question, evidence, accept };
 }
 
@@ -197,7 +200,7 @@ interfaces, routes and neighbours (\`ip addr\`, \`ip route\`, \`arp -a\`); then 
           evidence: 'the number of pods without an address of their own',
           right: (start) => String(hostNetworkPods(start, secondNode(start))),
           // The pods of kubectl debug node/... are such pods too, and stay in the list.
-          rightNow: (cloud) => String(hostNetworkPods(cloud, secondNode(cloud))),
+          rightThen: (cloud) => String(hostNetworkPods(cloud, secondNode(cloud))),
           otherwise:
             'Count the pods of kubectl get pods -A -o wide on that node whose IP is the INTERNAL-IP of the node.',
         }),
