@@ -10,7 +10,7 @@ import type { LabSource } from '../../lab/source.ts';
 import type { Terminal } from '../terminal.ts';
 import { parseLabArguments, type LabArguments } from './arguments.ts';
 import { findLab } from './find.ts';
-import { scriptText } from './script-text.ts';
+import { scriptText, whyNoText } from './script-text.ts';
 import { UsageError } from './usage-error.ts';
 import { givenSeed, recordedSeed, workspaceOf } from './workspace.ts';
 
@@ -104,13 +104,17 @@ export function seedOf({ value }: LabArguments, { lab }: LabSource): string {
 }
 
 export function readScript(file: string, { lab }: LabSource): string {
+  let text: string;
   try {
-    return scriptText(readFileSync(file, 'utf8'));
+    text = readFileSync(file, 'utf8');
   } catch {
     throw new UsageError(
       `Cannot read ${file}. Start the lab with npm run -s lab -- start ${lab.id}, or give --file FILE.`,
     );
   }
+  const why = whyNoText(text);
+  if (why !== null) throw new UsageError(`Cannot run ${file}: ${why}.`);
+  return scriptText(text);
 }
 
 function printed(report: LabReport, reporter: Reporter, terminal: Terminal): string {

@@ -250,6 +250,17 @@ describe('what is not graded says why', () => {
     ]);
   });
 
+  test('a script in UTF-16, as some shells of Windows write it', () => {
+    put({ 'ada/tight-subnet.sh': '' });
+    writeFileSync(join(folder, 'ada/tight-subnet.sh'), 'az group list\n', 'utf16le');
+    expect(findSubmissions(folder, LABS, null).submissions).toMatchObject([
+      {
+        learner: 'ada',
+        work: { kind: 'rejected', why: expect.stringContaining('save it as UTF-8') as string },
+      },
+    ]);
+  });
+
   test.each([
     ['ada/tight-subnett.sh', "there is no lab 'tight-subnett' (did you mean tight-subnet?)"],
     ['ada.zip', 'unpack it first'],

@@ -2,7 +2,7 @@
 import { lstatSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SCRIPT_NAME } from '../../../lab/source.ts';
-import { scriptText } from '../script-text.ts';
+import { scriptText, whyNoText } from '../script-text.ts';
 
 export type ReadFile =
   { readonly kind: 'text'; readonly text: string } | { readonly kind: 'unfit'; readonly why: string };
@@ -14,7 +14,9 @@ const MOST_PROGRESS_BYTES = 5 * 1024 * 1024;
 
 export function readScriptFile(path: string): ReadFile {
   const read = readSafely(path, MOST_BYTES);
-  return read.kind === 'text' ? { kind: 'text', text: scriptText(read.text) } : read;
+  if (read.kind === 'unfit') return read;
+  const why = whyNoText(read.text);
+  return why === null ? { kind: 'text', text: scriptText(read.text) } : { kind: 'unfit', why };
 }
 
 export function readProgressText(path: string): ReadFile {
