@@ -1,5 +1,6 @@
 /** Small programs of any Linux machine that just-bash lacks or answers for the wrong machine. */
 import type { Command } from 'just-bash';
+import { cutText, readCut } from './cut-lines.ts';
 import { runEnv, runPrintenv } from './environment-programs.ts';
 import { joinPatterns } from './grep-patterns.ts';
 import { normalDiff } from './diff-lines.ts';
@@ -58,6 +59,23 @@ export function everydayCommands(setup: PlaceSetup, world: World): Command[] {
     },
     env: (args, context) => runEnv(args, context, runWords),
     printenv: runPrintenv,
+    cut: async (args, context) => {
+      const read = readCut(args);
+      if (read.kind === 'other')
+        return (await context.origCommand?.([...args])) ?? { ...NOTHING, exitCode: 1 };
+      if (read.kind === 'wrong') return failure(read.message);
+      const { request } = read;
+      let [stdout, stderr] = ['', ''];
+      for (const file of request.files.length === 0 ? ['-'] : request.files) {
+        const text =
+          file === '-'
+            ? decodeUtf8(bytesOf(context.stdin))
+            : await textOf(context, context.fs.resolvePath(context.cwd, file));
+        if (text === null) stderr += `cut: ${file}: No such file or directory\n`;
+        else stdout += cutText(request, text);
+      }
+      return { stdout, stderr, exitCode: stderr === '' ? 0 : 1 };
+    },
     diff: async (args, context) => {
       const original = () => context.origCommand?.(args) ?? answer('');
       const [first, second, ...more] = args;
