@@ -31,6 +31,18 @@ describe('usage errors have the words and exit codes of azure-cli', () => {
       1,
       'is a real command that this workbook does not simulate.',
     ],
+    ...[
+      'aks maintenanceconfiguration list',
+      'aks trustedaccess role list',
+      'aks operation show',
+      'aks addon list',
+      'aks pod-identity exception add',
+    ].map((words): [string, string, number, string] => [
+      `a newer group: ${words}`,
+      `${words} -g rg`,
+      1,
+      `az ${words} is a real command that this workbook does not simulate.`,
+    ]),
     ['a group alone', 'network vnet', 2, 'ERROR: the following arguments are required: _subcommand'],
     [
       'required options are all named',
