@@ -148,7 +148,8 @@ export interface OperationStep {
 
 /** Node names are Kubernetes node names. Steps on several nodes at once are as many as may go at a time. */
 export type OperationAction =
-  | { readonly kind: 'upgrade-control-plane' }
+  /** Without a version, as clouds saved earlier have it: the version of the cluster. */
+  | { readonly kind: 'upgrade-control-plane'; readonly version?: string }
   /** Makes the extra machines of a pool and plans the steps below; `from` is the pool's version before. */
   | {
       readonly kind: 'start-pool';

@@ -54,6 +54,8 @@ export interface PoolSetting {
   readonly resourceGroup: string;
   readonly location: string;
   readonly version: string;
+  /** The version in the words of the request, where it was a minor version alone. */
+  readonly askedVersion?: string;
   readonly networkProfile: Pick<NetworkProfile, 'networkPlugin' | 'networkPluginMode'>;
 }
 
@@ -143,7 +145,7 @@ export function describePool(
     osType: 'Linux',
     osSku: 'Ubuntu',
     maxPods: maxPods.value,
-    orchestratorVersion: setting.version,
+    orchestratorVersion: setting.askedVersion ?? setting.version,
     currentOrchestratorVersion: setting.version,
     nodeImageVersion: software?.nodeImageVersion ?? '',
     ...scaling.value,

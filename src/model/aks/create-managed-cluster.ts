@@ -22,7 +22,7 @@ import { readHttpProxyConfig } from './http-proxy-request.ts';
 import type { HttpProxyRequest } from './http-proxy-request.ts';
 import { ipamOf } from './ipam.ts';
 import { provideKubeletIdentity } from './kubelet-identity.ts';
-import { resolveVersion } from './kubernetes-versions.ts';
+import { resolveVersion, versionAsAsked } from './kubernetes-versions.ts';
 import type { ManagedCluster, NetworkPlugin, NetworkProfile, OutboundType } from './managed-cluster.ts';
 import {
   checkClusterName,
@@ -114,6 +114,7 @@ export function createManagedCluster(
   }
   const version = resolveVersion(cloud, input.name, input.kubernetesVersion ?? null);
   if (!version.ok) return version;
+  const askedVersion = versionAsAsked(input.kubernetesVersion ?? null, version.value);
   const plugin = choosePlugin(input, version.value, cloud.now);
   if (!plugin.ok) return plugin;
   const nodeGroup =
@@ -142,6 +143,7 @@ export function createManagedCluster(
     resourceGroup: group.value.name,
     location: location.value,
     version: version.value,
+    askedVersion,
     networkProfile: plugin.value,
   };
   const pool = describePool(cloud, setting, input.pool, { count: DEFAULT_NODES, mode: 'System' });
@@ -270,7 +272,7 @@ export function createManagedCluster(
     location: location.value,
     tags: input.tags ?? null,
     nodeResourceGroup: nodeGroup,
-    kubernetesVersion: version.value,
+    kubernetesVersion: askedVersion,
     currentKubernetesVersion: version.value,
     dnsPrefix,
     linuxProfile: input.linuxProfile ?? null,

@@ -282,6 +282,15 @@ export function resolveVersion(
   );
 }
 
+/**
+ * Returns a version as AKS repeats it in what a request sets: a minor version alone (`1.35`) stays one, and its patch
+ * is found beside it, as in `currentKubernetesVersion`
+ * (https://learn.microsoft.com/azure/aks/supported-kubernetes-versions#alias-minor-version).
+ */
+export function versionAsAsked(asked: string | null, resolved: string): string {
+  return asked !== null && resolved.startsWith(`${asked}.`) ? asked : resolved;
+}
+
 /** Returns the newest patch of a minor version (`1.34`) that is no newer than `limit`; null if there is none. */
 export function newestPatchWithin(minor: string, limit: string): string | null {
   const known = MINOR_VERSIONS.find((each) => each.minor === minor);

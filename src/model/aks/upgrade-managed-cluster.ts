@@ -10,6 +10,7 @@ import { checkPoolPorts, requireAgentPool } from './change-agent-pools.ts';
 import type { PoolName } from './change-agent-pools.ts';
 import { requireManagedCluster } from './create-managed-cluster.ts';
 import type { AgentPool, AgentPoolUpgradeSettings, ManagedCluster } from './managed-cluster.ts';
+import { versionAsAsked } from './kubernetes-versions.ts';
 import { serviceRangeOverlap } from './network-profile.ts';
 import { checkRouteTableUnchanged } from './node-network.ts';
 import { startOperation } from './operations.ts';
@@ -68,9 +69,11 @@ export function upgradeManagedCluster(
       ? []
       : cluster.agentPoolProfiles.filter((pool) => isBehind(cloud, cluster, pool, target.value));
   if (!moves && behind.length === 0) return ok(healed(cloud, cluster));
-  const pools = behind.map((pool) => raised(cloud, pool, target.value));
+  const asked = wanted.kubernetesVersion ?? cluster.kubernetesVersion;
+  const asRequested = versionAsAsked(asked, target.value);
+  const pools = behind.map((pool) => raised(cloud, pool, target.value, asRequested));
   const accepted = withPools(
-    { ...cluster, kubernetesVersion: target.value, provisioningState: 'Upgrading' },
+    { ...cluster, kubernetesVersion: asRequested, provisioningState: 'Upgrading' },
     pools,
   );
   const next = putResource(cloud, accepted);
@@ -80,7 +83,10 @@ export function upgradeManagedCluster(
   const poolsAt = cloud.now + (moves ? CONTROL_PLANE_SECONDS : 0) + ACCEPT_SECONDS;
   const steps: OperationStep[] = pools.map((pool) => startPool(poolsAt, pool, before));
   if (moves) {
-    steps.unshift({ at: cloud.now + CONTROL_PLANE_SECONDS, action: { kind: 'upgrade-control-plane' } });
+    steps.unshift({
+      at: cloud.now + CONTROL_PLANE_SECONDS,
+      action: { kind: 'upgrade-control-plane', version: target.value },
+    });
   }
   return ok(startOperation(next, accepted, { pool: null, kind: 'upgrade', steps }));
 }
@@ -101,7 +107,7 @@ export function upgradeNodeImages(
   if (!idle.ok) return idle;
   const pools = cluster.agentPoolProfiles
     .filter((pool) => latestNodeImage(pool.currentOrchestratorVersion, cloud.now) !== pool.nodeImageVersion)
-    .map((pool) => raised(cloud, pool, pool.currentOrchestratorVersion));
+    .map((pool) => raised(cloud, pool, pool.currentOrchestratorVersion, pool.orchestratorVersion));
   if (pools.length === 0) return ok(cloud);
   const accepted = withPools(cluster, pools);
   const next = putResource(cloud, accepted);
@@ -160,7 +166,8 @@ export function upgradeAgentPool(
     const same = healed === set && wanted.settings === undefined;
     return ok(same ? cloud : putResource(cloud, withPools(cluster, [healed])));
   }
-  const risen: AgentPool = { ...raised(cloud, set, target.value), provisioningState: 'Upgrading' };
+  const asked = versionAsAsked(wanted.kubernetesVersion ?? pool.orchestratorVersion, target.value);
+  const risen: AgentPool = { ...raised(cloud, set, target.value, asked), provisioningState: 'Upgrading' };
   const accepted = withPools(cluster, [risen]);
   const next = putResource(cloud, accepted);
   const before = nodeVersions(cloud, cluster);
@@ -186,10 +193,10 @@ function isBehind(cloud: Cloud, cluster: ManagedCluster, pool: AgentPool, target
 }
 
 /** The pool as its new nodes will be. */
-function raised(cloud: Cloud, pool: AgentPool, version: string): AgentPool {
+function raised(cloud: Cloud, pool: AgentPool, version: string, asked: string): AgentPool {
   return {
     ...pool,
-    orchestratorVersion: version,
+    orchestratorVersion: asked,
     currentOrchestratorVersion: version,
     nodeImageVersion: latestNodeImage(version, cloud.now),
     provisioningState: 'Upgrading',

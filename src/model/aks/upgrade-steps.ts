@@ -56,7 +56,12 @@ export function runAction(
   const only = (next: Cloud): Progress => ({ cloud: next, operation });
   switch (action.kind) {
     case 'upgrade-control-plane':
-      return only(putResource(cloud, { ...cluster, currentKubernetesVersion: cluster.kubernetesVersion }));
+      return only(
+        putResource(cloud, {
+          ...cluster,
+          currentKubernetesVersion: action.version ?? cluster.kubernetesVersion,
+        }),
+      );
     case 'start-pool':
       return startPool(cloud, cluster, operation, action);
     case 'join':

@@ -109,7 +109,10 @@ export const aksNodepoolAdd: AzCommand = {
     if (!autoscaler.ok) return autoscaler;
     const cluster = requireManagedCluster(cloud, name.resourceGroup, name.cluster);
     if (!cluster.ok) return refusedByAzure(cluster.error);
-    if (version.value !== null && !cluster.value.currentKubernetesVersion.startsWith(version.value)) {
+    if (
+      version.value !== null &&
+      !`${cluster.value.currentKubernetesVersion}.`.startsWith(`${version.value}.`)
+    ) {
       return refusedByAzure(notSimulated('A node pool with another Kubernetes version than its cluster'));
     }
     const count = optionalNumber(args, 'nodeCount');

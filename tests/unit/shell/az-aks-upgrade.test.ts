@@ -45,6 +45,20 @@ describe('az aks upgrade', () => {
     expect(await output(shell, VERSIONS)).toBe('v1.35.3 v1.35.3');
   });
 
+  it('repeats a minor version as it was asked for, and says the patch beside it', async () => {
+    const shell = await session([CREATE.replace('1.34.2', '1.34')]);
+    const shown =
+      'az aks show -g rg -n aks --query "[kubernetesVersion, currentKubernetesVersion, agentPoolProfiles[0].orchestratorVersion, agentPoolProfiles[0].currentOrchestratorVersion]" -o tsv';
+    expect(await output(shell, shown)).toBe('1.34\n1.34.4\n1.34\n1.34.4');
+    await output(shell, 'az aks upgrade -g rg -n aks -k 1.35 --yes --control-plane-only -o none');
+    expect(await output(shell, shown)).toBe('1.35\n1.35.3\n1.34\n1.34.4');
+    await output(shell, `az aks nodepool upgrade ${POOL} -k 1.35.3 --yes -o none`);
+    expect(await output(shell, shown)).toBe('1.35\n1.35.3\n1.35.3\n1.35.3');
+    expect(await refusal(shell, 'az aks nodepool add -g rg --cluster-name aks -n b -k 1.3')).toContain(
+      '(NotSimulated)',
+    );
+  });
+
   it('with --no-wait returns at once, and what happens is seen as time passes', async () => {
     const shell = await session([CREATE, 'az aks get-credentials -g rg -n aks']);
     expect(await output(shell, 'az aks upgrade -g rg -n aks -k 1.35.3 --yes --no-wait')).toBe('');
