@@ -246,7 +246,7 @@ function list(args: readonly string[]): CalcOutput {
       summary,
       flags: listedFlags({ flags }).map((flag) => ({
         name: `--${flag.name}`,
-        aliases: flag.aliases.map(spell),
+        aliases: spellings(flag),
         required: flag.required ?? false,
         default: flag.fallback ?? null,
         help: flag.help,
@@ -312,6 +312,11 @@ export function jsonKeys(calculator: Calculator): readonly string[] {
   return Object.keys(JSON.parse(runCalc([calculator.name, ...line, '--json']).stdout) as object);
 }
 
+/** Other spellings of a flag. `json` is one in the address of a page only: here it asks for JSON. */
+function spellings({ aliases }: CalculatorFlag): readonly string[] {
+  return aliases.filter((alias) => alias !== 'json').map(spell);
+}
+
 /** A flag of one letter has one dash. */
 function spell(name: string): string {
   return name.length === 1 ? `-${name}` : `--${name}`;
@@ -321,7 +326,7 @@ function flagHelp(flag: CalculatorFlag): readonly string[] {
   const facts = [
     ...(flag.required === undefined ? [] : ['Required.']),
     ...(flag.fallback === undefined ? [] : [`Default: ${flag.fallback}.`]),
-    ...(flag.aliases.length === 0 ? [] : [`Also: ${flag.aliases.map(spell).join(', ')}.`]),
+    ...(spellings(flag).length === 0 ? [] : [`Also: ${spellings(flag).join(', ')}.`]),
   ];
   return [
     `  --${flag.name} ${flag.placeholder}`.trimEnd(),

@@ -20,7 +20,8 @@ export interface InputIssue {
 }
 
 export function formatInputIssue(issue: InputIssue): string {
-  return `--${issue.flag}: ${issue.message}${issue.instead === null ? '' : ` Try ${issue.instead}`}`;
+  const where = issue.flag === '' ? '' : `--${issue.flag}: `;
+  return `${where}${issue.message}${issue.instead === null ? '' : ` Try ${issue.instead}`}`;
 }
 
 /** A number of nodes, or a share of them that is rounded up. */
@@ -69,6 +70,11 @@ export class InputReader {
   single(flag: string): string | null {
     const texts = this.texts(flag);
     if (texts.length <= 1) return texts[0] ?? null;
+    const [typed = ''] = this.raw(flag);
+    if (this.raw(flag).length === 1 && /^\s*\d{1,3}(,\d{3})+\s*$/.test(typed)) {
+      const message = `"${typed}" has a comma, which separates values and never thousands.`;
+      return this.refuse(flag, typed, message, texts.join(''));
+    }
     return this.refuse(flag, texts.join(' '), `takes one value, but ${texts.length} were given.`, texts[0]);
   }
 
@@ -150,13 +156,14 @@ export class InputReader {
     return this.refuse(flag, error.input, `${formatIpError(plain)}.`, suggestion ?? null);
   }
 
-  /** `24` or `/24`. */
-  prefixLength(flag: string, text: string): number | null {
+  /** `24` or `/24`. `longest` is only what a longer one is told to try; whether it fits is for the caller to say. */
+  prefixLength(flag: string, text: string, longest: number): number | null {
     const digits = text.replace(/^\//, '');
     if (!/^\d+$/.test(digits)) {
       return this.refuse(flag, text, `"${text}" is no prefix length.`, 'a length such as 24 or /24.');
     }
-    return this.integerOf(flag, digits, { lowest: 0, highest: 32 });
+    if (Number(digits) <= 32) return Number(digits);
+    return this.refuse(flag, text, `${digits} is outside 0 to 32.`, String(longest));
   }
 
   /** `10.0.0.0/24` or `name=10.0.0.0/24`, as many as were given. */

@@ -2,6 +2,7 @@
 import type { MigrationType } from '../model/aks/outbound-migration.ts';
 import type { ClusterFacts } from './outbound-cluster-json.ts';
 import { TYPE_OPTIONS } from './outbound-words.ts';
+import { shellWord, shellWordOr } from './shell-word.ts';
 
 export type StepPhase = 'before' | 'tell' | 'change' | 'check' | 'after';
 
@@ -142,9 +143,9 @@ interface Names {
 }
 
 function namesOf(cluster: ClusterFacts | null): Names {
-  const subnets = (cluster?.subnets ?? []).map((id) => `--ids ${id}`);
+  const subnets = (cluster?.subnets ?? []).map((id) => `--ids ${shellWord(id)}`);
   return {
-    cluster: `-g ${cluster?.resourceGroup ?? '$GROUP'} -n ${cluster?.name ?? '$CLUSTER'}`,
+    cluster: `-g ${shellWordOr(cluster?.resourceGroup, '$GROUP')} -n ${shellWordOr(cluster?.name, '$CLUSTER')}`,
     subnets: subnets.length > 0 ? subnets : ['-g $NETWORK_GROUP --vnet-name $VNET -n $NODE_SUBNET'],
   };
 }
@@ -304,7 +305,7 @@ function tell(text: string, commands: readonly string[] = []): MigrationStep {
 function ranges(names: Names, cluster: ClusterFacts | null): readonly MigrationStep[] {
   const known = cluster?.authorizedRanges ?? null;
   if (cluster?.apiServer === 'private' || known?.length === 0) return [];
-  const present = known === null ? '$PRESENT_RANGES' : known.join(',');
+  const present = known === null ? '$PRESENT_RANGES' : known.map(shellWord).join(',');
   return [
     {
       phase: 'tell',

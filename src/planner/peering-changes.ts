@@ -17,6 +17,7 @@ import type { Cloud } from '../model/cloud.ts';
 import { ok } from '../model/result.ts';
 import type { Result } from '../model/result.ts';
 import { linkName, routeTableName } from './peering-matrix-world.ts';
+import { shellWord } from './shell-word.ts';
 
 export interface Change {
   readonly kind: 'link' | 'flag' | 'sync' | 'route' | 'propagation';
@@ -48,7 +49,7 @@ export function linkChanges(
 ): readonly Change[] {
   const link = peeringTo(from, to.id);
   const at = { resourceGroup: from.resourceGroup, virtualNetwork: from.name };
-  const where = `-g ${from.resourceGroup} --vnet-name ${from.name}`;
+  const where = `-g ${shellWord(from.resourceGroup)} --vnet-name ${shellWord(from.name)}`;
   if (link === null || link.peeringState === 'Disconnected') {
     const name = link?.name ?? linkName(from.name, to.name);
     const flags: PeeringFlags = {
@@ -68,8 +69,8 @@ export function linkChanges(
             ? `a link from ${from.name} to ${to.name}`
             : `link ${name} of ${from.name}, which is Disconnected: delete both sides and make them again`,
         commands: [
-          ...(link === null ? [] : [`az network vnet peering delete ${where} -n ${name}`]),
-          `az network vnet peering create ${where} -n ${name} --remote-vnet ${remote}${options.join('')}`,
+          ...(link === null ? [] : [`az network vnet peering delete ${where} -n ${shellWord(name)}`]),
+          `az network vnet peering create ${where} -n ${shellWord(name)} --remote-vnet ${shellWord(remote)}${options.join('')}`,
         ],
         apply: (cloud) => {
           const gone = link === null ? ok(cloud) : deletePeering(cloud, { ...at, name });
@@ -86,7 +87,7 @@ export function linkChanges(
     ...FLAGS.filter((flag) => wanted[flag] === true && !link[flag]).map((flag): Change => ({
       kind: 'flag',
       what: `${flag} on link ${name} of ${from.name}`,
-      commands: [`az network vnet peering update ${where} -n ${name} --set ${flag}=true`],
+      commands: [`az network vnet peering update ${where} -n ${shellWord(name)} --set ${flag}=true`],
       apply: (cloud) => updatePeering(cloud, { ...at, name }, { [flag]: true }),
     })),
     ...(stale
@@ -94,7 +95,7 @@ export function linkChanges(
           {
             kind: 'sync' as const,
             what: `a sync of link ${name} of ${from.name}, which does not know the address space that ${to.name} has now`,
-            commands: [`az network vnet peering sync ${where} -n ${name}`],
+            commands: [`az network vnet peering sync ${where} -n ${shellWord(name)}`],
             apply: (cloud: Cloud) => syncPeering(cloud, { ...at, name }),
           },
         ]
@@ -124,12 +125,12 @@ export function routeChanges(
       what: `a route of ${of === 'gateway' ? 'GatewaySubnet in ' : ''}${vnet.name} for ${range} to ${address ?? 'the virtual network gateway'}`,
       commands: [
         ...(table === null
-          ? [`az network route-table create -g ${group} -n ${name} -l ${vnet.location}`]
+          ? [`az network route-table create -g ${shellWord(group)} -n ${shellWord(name)} -l ${vnet.location}`]
           : []),
-        `az network route-table route create -g ${tableGroup} --route-table-name ${name} -n ${route} --address-prefix ${range} --next-hop-type ${type}${address === null ? '' : ` --next-hop-ip-address ${address}`}`,
+        `az network route-table route create -g ${shellWord(tableGroup)} --route-table-name ${shellWord(name)} -n ${route} --address-prefix ${range} --next-hop-type ${type}${address === null ? '' : ` --next-hop-ip-address ${address}`}`,
         ...(table === null
           ? [
-              `az network vnet subnet update -g ${group} --vnet-name ${vnet.name} -n ${subnet.name} --route-table ${name}`,
+              `az network vnet subnet update -g ${shellWord(group)} --vnet-name ${shellWord(vnet.name)} -n ${shellWord(subnet.name)} --route-table ${shellWord(name)}`,
             ]
           : []),
       ],
@@ -170,7 +171,7 @@ export function propagationChanges(cloud: Cloud, vnet: VirtualNetwork, subnet: S
       kind: 'propagation',
       what: `route table ${table.name} of ${vnet.name}, which keeps the gateway's routes out`,
       commands: [
-        `az network route-table update -g ${table.resourceGroup} -n ${table.name} --disable-bgp-route-propagation false`,
+        `az network route-table update -g ${shellWord(table.resourceGroup)} -n ${shellWord(table.name)} --disable-bgp-route-propagation false`,
       ],
       apply: (now) =>
         updateRouteTable(now, table.resourceGroup, table.name, { disableBgpRoutePropagation: false }),

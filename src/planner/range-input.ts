@@ -13,7 +13,7 @@ export interface GivenRange {
 
 /** Reads `10.0.0.0/24`, `/24` or `24` as a subnet. */
 export function readSubnetRange(reader: InputReader, flag: string): GivenRange {
-  const given = readRange(reader, flag);
+  const given = readRange(reader, flag, LONGEST_SUBNET_PREFIX.value);
   if (given.length !== null && given.length > LONGEST_SUBNET_PREFIX.value) {
     reader.refuse(
       flag,
@@ -27,7 +27,7 @@ export function readSubnetRange(reader: InputReader, flag: string): GivenRange {
 
 /** Reads the same as a pod range, which has a /24 for each node. */
 export function readPodRange(reader: InputReader, flag: string): GivenRange {
-  const given = readRange(reader, flag);
+  const given = readRange(reader, flag, POD_RANGE_PREFIX_LENGTH.value);
   if (given.length !== null && given.length > POD_RANGE_PREFIX_LENGTH.value) {
     reader.refuse(
       flag,
@@ -39,10 +39,10 @@ export function readPodRange(reader: InputReader, flag: string): GivenRange {
   return given;
 }
 
-function readRange(reader: InputReader, flag: string): GivenRange {
+function readRange(reader: InputReader, flag: string, longest: number): GivenRange {
   const text = reader.single(flag);
   if (text === null) return { prefix: null, length: null };
-  if (/^\/?\d+$/.test(text)) return { prefix: null, length: reader.prefixLength(flag, text) };
+  if (/^\/?\d+$/.test(text)) return { prefix: null, length: reader.prefixLength(flag, text, longest) };
   const range = reader.prefix(flag);
   if (range === null) return { prefix: null, length: null };
   for (const forbidden of FORBIDDEN_CLUSTER_RANGES.value) {

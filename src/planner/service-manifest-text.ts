@@ -178,7 +178,7 @@ function objectsIn(
   }
   if (data === null || data === undefined) return [];
   const locateIn = (base: readonly (string | number)[]) => (path: string | null) =>
-    placeAt(offsetOf(contents, [...base, ...segmentsOf(path ?? '')]), text);
+    placeAt(offsetOf(contents, [...base, ...segmentsOf(asWritten(path ?? ''))]), text);
   const asObject = (value: unknown, base: readonly (string | number)[]): FoundObject => {
     const record = recordOf(value);
     const kind = record?.['kind'];
@@ -197,6 +197,11 @@ function objectsIn(
   if (whole.kind?.endsWith('List') === true && Array.isArray(items))
     return items.map((item: unknown, at) => asObject(item, ['items', at]));
   return [whole];
+}
+
+/** The API server spells this one path in a way that no manifest does. */
+function asWritten(path: string): string {
+  return path.replace(/^spec\.LoadBalancerSourceRanges\b/, 'spec.loadBalancerSourceRanges');
 }
 
 function problemsOfDecoding(problem: ManifestProblem, { locate }: FoundObject): Problems {

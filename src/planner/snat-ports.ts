@@ -16,7 +16,7 @@ import {
   usablePorts,
 } from '../model/snat/ports.ts';
 import type { CountOrPercent } from './input.ts';
-import { share } from './kubenet-plan.ts';
+import { surgeNodes } from './kubenet-plan.ts';
 
 export interface SnatPool {
   readonly name: string;
@@ -132,7 +132,7 @@ export function snatPorts(input: SnatInput): SnatPorts {
 
 /** Returns the nodes that AKS counts, surge nodes of all pools included. */
 export function countedNodes(pools: readonly SnatPool[]): number {
-  return sum(pools.map(({ most, surge }) => most + share(surge, most)));
+  return sum(pools.map(({ most, surge }) => most + surgeNodes(surge, most)));
 }
 
 function wishFor(connections: number, counted: number, moments: readonly SnatMoment[]): Wish {

@@ -1,13 +1,12 @@
 /** Whether the public addresses of a cluster's load balancer have the ports that its nodes are promised. */
 import type { AzureError } from '../azure/error.ts';
 import { azureError } from '../azure/error.ts';
-import { DEFAULT_MAX_SURGE } from '../limits/aks.ts';
 import { err, ok } from '../result.ts';
 import type { Result } from '../result.ts';
 import { usablePorts } from '../snat/ports.ts';
 import { mostNodes } from './capacity.ts';
 import type { AgentPool } from './managed-cluster.ts';
-import { nodesOf } from './upgrade-plan.ts';
+import { surgeOf } from './upgrade-plan.ts';
 
 export interface OutboundPorts {
   /** Of each node; 0 lets Azure share them out, which always fits. */
@@ -46,5 +45,6 @@ export function checkPortsOfNodes(
 
 /** Returns how many nodes an upgrade may add to a pool that is as large as it may become. */
 export function surgeNodes(pool: AgentPool): number {
-  return nodesOf(pool.upgradeSettings.maxSurge ?? DEFAULT_MAX_SURGE.value, mostNodes(pool));
+  const most = mostNodes(pool);
+  return surgeOf(pool.upgradeSettings, most, most);
 }

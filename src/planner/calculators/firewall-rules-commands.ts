@@ -3,6 +3,7 @@ import type { FirewallEntry } from '../../model/firewall/rules.ts';
 import { formatAddress } from '../../model/ip/address.ts';
 import type { AddedPlace, AddedRule, FirewallChange } from '../firewall-changes.ts';
 import type { FirewallQuestion, GivenFirewall } from '../firewall-evaluator.ts';
+import { shellWord, shellWordOr } from '../shell-word.ts';
 
 /** Returns one line for each command, of azure-cli with its extension azure-firewall. */
 export function commandTexts(
@@ -16,10 +17,14 @@ export function commandTexts(
     case 'delete':
       return [deleteCommand(change.entry, firewall.name, change.resourceGroup)];
     case 'dns-proxy': {
-      const group = change.resourceGroup ?? '$RG';
+      const group = shellWordOr(change.resourceGroup, '$RG');
       return change.policy === null
-        ? [`az network firewall update -g ${group} --name ${firewall.name ?? '$FW'} --enable-dns-proxy true`]
-        : [`az network firewall policy update -g ${group} --name ${change.policy} --enable-dns-proxy true`];
+        ? [
+            `az network firewall update -g ${group} --name ${shellWordOr(firewall.name, '$FW')} --enable-dns-proxy true`,
+          ]
+        : [
+            `az network firewall policy update -g ${group} --name ${shellWord(change.policy)} --enable-dns-proxy true`,
+          ];
     }
     case 'publish':
       return publishCommands(change.place, firewall, question);
@@ -38,11 +43,11 @@ function deleteCommand(
   name: string | null,
   resourceGroup: string | null,
 ): string {
-  const group = resourceGroup ?? '$RG';
+  const group = shellWordOr(resourceGroup, '$RG');
   if (origin.policy === null) {
-    return `az network firewall ${COMMANDS[kind]} delete -g ${group} --firewall-name ${name ?? '$FW'} --collection-name ${origin.collection.name} --name ${origin.rule}`;
+    return `az network firewall ${COMMANDS[kind]} delete -g ${group} --firewall-name ${shellWordOr(name, '$FW')} --collection-name ${shellWord(origin.collection.name)} --name ${shellWord(origin.rule)}`;
   }
-  return `az network firewall policy rule-collection-group collection rule remove -g ${group} --policy-name ${origin.policy} --rule-collection-group-name ${origin.group?.name ?? '$GROUP'} --collection-name ${origin.collection.name} --name ${origin.rule}`;
+  return `az network firewall policy rule-collection-group collection rule remove -g ${group} --policy-name ${shellWord(origin.policy)} --rule-collection-group-name ${shellWordOr(origin.group?.name, '$GROUP')} --collection-name ${shellWord(origin.collection.name)} --name ${shellWord(origin.rule)}`;
 }
 
 const COMMANDS = { dnat: 'nat-rule', network: 'network-rule', application: 'application-rule' } as const;
@@ -54,7 +59,7 @@ function classicCommand(
   action: 'Allow' | 'Deny',
 ): string {
   const fresh = collection.isNew ? ` --action ${action} --priority ${collection.priority}` : '';
-  return `az network firewall ${COMMANDS[added.type]} create -g ${resourceGroup ?? '$RG'} --firewall-name ${name ?? '$FW'} --collection-name ${collection.name} --name ${added.rule.name} ${matchFlags(added, '--protocols')}${fresh}`;
+  return `az network firewall ${COMMANDS[added.type]} create -g ${shellWordOr(resourceGroup, '$RG')} --firewall-name ${shellWordOr(name, '$FW')} --collection-name ${shellWord(collection.name)} --name ${shellWord(added.rule.name)} ${matchFlags(added, '--protocols')}${fresh}`;
 }
 
 function policyCommands(added: AddedRule, place: AddedPlace, action: 'Allow' | 'Deny'): readonly string[] {
@@ -65,17 +70,17 @@ function policyCommands(added: AddedRule, place: AddedPlace, action: 'Allow' | '
   return collection.isNew
     ? [
         ...groups,
-        `az network firewall policy rule-collection-group collection add-filter-collection ${at} --name ${collection.name} --collection-priority ${collection.priority} --action ${action} --rule-name ${added.rule.name} ${flags}`,
+        `az network firewall policy rule-collection-group collection add-filter-collection ${at} --name ${shellWord(collection.name)} --collection-priority ${collection.priority} --action ${action} --rule-name ${shellWord(added.rule.name)} ${flags}`,
       ]
     : [
-        `az network firewall policy rule-collection-group collection rule add ${at} --collection-name ${collection.name} --name ${added.rule.name} ${flags}`,
+        `az network firewall policy rule-collection-group collection rule add ${at} --collection-name ${shellWord(collection.name)} --name ${shellWord(added.rule.name)} ${flags}`,
       ];
 }
 
 /** The command for a group that is not there yet, and the flags that name it. */
 function policyGroup({ policy, resourceGroup, group }: AddedPlace): readonly [readonly string[], string] {
-  const at = `-g ${resourceGroup ?? '$RG'} --policy-name ${policy ?? '$POLICY'}`;
-  const name = group?.name ?? '$GROUP';
+  const at = `-g ${shellWordOr(resourceGroup, '$RG')} --policy-name ${shellWordOr(policy, '$POLICY')}`;
+  const name = shellWordOr(group?.name, '$GROUP');
   const create =
     group?.isNew === true
       ? [
@@ -86,16 +91,16 @@ function policyGroup({ policy, resourceGroup, group }: AddedPlace): readonly [re
 }
 
 function matchFlags({ type, rule }: AddedRule, protocolFlag: '--protocols' | '--ip-protocols'): string {
-  const sources = `--source-addresses ${rule.sourceAddresses.join(' ')}`;
+  const sources = `--source-addresses ${rule.sourceAddresses.map(shellWord).join(' ')}`;
   if (type === 'application') {
     const protocols = rule.protocols.map((each) => `${each.protocolType}=${each.port}`).join(' ');
-    return `--protocols ${protocols} ${sources} --target-fqdns ${rule.targetFqdns.join(' ')}`;
+    return `--protocols ${protocols} ${sources} --target-fqdns ${rule.targetFqdns.map(shellWord).join(' ')}`;
   }
   const destinations =
     rule.destinationFqdns.length > 0
-      ? `--destination-fqdns ${rule.destinationFqdns.join(' ')}`
-      : `--destination-addresses ${rule.destinationAddresses.join(' ')}`;
-  const ports = rule.destinationPorts.map((each) => (each === '*' ? "'*'" : each)).join(' ');
+      ? `--destination-fqdns ${rule.destinationFqdns.map(shellWord).join(' ')}`
+      : `--destination-addresses ${rule.destinationAddresses.map(shellWord).join(' ')}`;
+  const ports = rule.destinationPorts.map(shellWord).join(' ');
   return `${protocolFlag} ${rule.protocols.join(' ')} ${sources} ${destinations} --destination-ports ${ports}`;
 }
 
@@ -110,7 +115,7 @@ function publishCommands(
   if (place.policy === null) {
     const fresh = collection.isNew ? ` --action Dnat --priority ${collection.priority}` : '';
     return [
-      `az network firewall nat-rule create -g ${place.resourceGroup ?? '$RG'} --firewall-name ${name ?? '$FW'} --collection-name ${collection.name} --name publish --protocols ${packet.protocol} ${match}${fresh}`,
+      `az network firewall nat-rule create -g ${shellWordOr(place.resourceGroup, '$RG')} --firewall-name ${shellWordOr(name, '$FW')} --collection-name ${shellWord(collection.name)} --name publish --protocols ${packet.protocol} ${match}${fresh}`,
     ];
   }
   const [groups, at] = policyGroup(place);
@@ -118,9 +123,9 @@ function publishCommands(
   return collection.isNew
     ? [
         ...groups,
-        `az network firewall policy rule-collection-group collection add-nat-collection ${at} --name ${collection.name} --collection-priority ${collection.priority} --action DNAT --rule-name publish ${flags}`,
+        `az network firewall policy rule-collection-group collection add-nat-collection ${at} --name ${shellWord(collection.name)} --collection-priority ${collection.priority} --action DNAT --rule-name publish ${flags}`,
       ]
     : [
-        `az network firewall policy rule-collection-group collection rule add ${at} --collection-name ${collection.name} --name publish --rule-type NatRule ${flags}`,
+        `az network firewall policy rule-collection-group collection rule add ${at} --collection-name ${shellWord(collection.name)} --name publish --rule-type NatRule ${flags}`,
       ];
 }

@@ -221,8 +221,9 @@ function readFrom(reader: InputReader) {
   if (text.toLowerCase() === 'internet') {
     return reader.refuse('from', text, 'which host of the internet asks is not said.', '198.51.100.7');
   }
-  if (text.includes('/'))
-    return reader.refuse('from', text, 'is a prefix, and one client asks.', text.split('/')[0] ?? null);
+  const [address = ''] = text.split('/');
+  if (text.includes('/') && parseAddress(address).ok)
+    return reader.refuse('from', text, 'is a prefix, and one client asks.', address);
   if (/^[\d.]+:\d+$/.test(text))
     return reader.refuse('from', text, 'source ports decide nothing here.', text.split(':')[0] ?? null);
   return reader.refuseAddress('from', parsed.error);

@@ -98,7 +98,7 @@ export const IP_PLAN_FLAGS: readonly CalculatorFlag[] = [
     takes: 'many',
     placeholder: 'N|N%[,...]',
     label: 'Surge',
-    help: 'Extra nodes per pool while it is upgraded; one value for all pools, or one for each. A percentage is taken of the pool and rounds up.',
+    help: 'Extra nodes per pool while it is upgraded; one value for all pools, or one for each. A percentage is taken of the pool and rounds up. Never more than the pool has.',
     fallback: DEFAULT_MAX_SURGE.value,
   },
   {

@@ -35,7 +35,7 @@ export const KUBENET_PLAN_FLAGS: readonly CalculatorFlag[] = [
     takes: 'one',
     placeholder: 'N|N%',
     label: 'Surge',
-    help: 'Extra nodes per pool while it is upgraded. A percentage is taken of the pool and rounds up.',
+    help: 'Extra nodes per pool while it is upgraded. A percentage is taken of the pool and rounds up. Never more than the pool has.',
     fallback: DEFAULT_MAX_SURGE.value,
   },
   {
@@ -209,7 +209,9 @@ function readSubnet(reader: InputReader): { readonly prefix: Prefix | null; read
   if (text === null) return { prefix: null, length: null };
   const isLength = /^\/?\d+$/.test(text);
   const subnet = isLength ? null : reader.prefix('subnet');
-  const length = isLength ? reader.prefixLength('subnet', text) : (subnet?.length ?? null);
+  const length = isLength
+    ? reader.prefixLength('subnet', text, LONGEST_SUBNET_PREFIX.value)
+    : (subnet?.length ?? null);
   if (length !== null && length > LONGEST_SUBNET_PREFIX.value) {
     reader.refuse(
       'subnet',

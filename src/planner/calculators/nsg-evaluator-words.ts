@@ -19,6 +19,7 @@ import type {
 } from '../nsg-evaluator.ts';
 import { intervalsOf, trafficTexts } from '../nsg-intervals.ts';
 import type { AddressWords, Dimension, Interval } from '../nsg-intervals.ts';
+import { shellWord, shellWordOr } from '../shell-word.ts';
 
 export function ruleText(rule: Pick<NsgRule, 'name' | 'priority'>): string {
   return `${rule.name} (priority ${rule.priority})`;
@@ -221,7 +222,8 @@ export function commandTexts(step: ChangeStep): readonly string[] {
 
 function commandText({ change, group }: Pick<ChangeStep, 'change' | 'group'>): string {
   const { rule } = change;
-  const at = `-g ${group.read.resourceGroup ?? '$RG'} --nsg-name ${isInvented(group) ? '$NSG' : group.name} -n ${rule.name}`;
+  const resourceGroup = shellWordOr(group.read.resourceGroup, '$RG');
+  const at = `-g ${resourceGroup} --nsg-name ${isInvented(group) ? '$NSG' : shellWord(group.name)} -n ${shellWord(rule.name)}`;
   switch (change.kind) {
     case 'priority':
       return `az network nsg rule update ${at} --priority ${change.priority}`;
@@ -240,7 +242,7 @@ function commandText({ change, group }: Pick<ChangeStep, 'change' | 'group'>): s
 }
 
 function quoted(texts: readonly string[]): string {
-  return texts.map((text) => (text === '*' ? "'*'" : text)).join(' ');
+  return texts.map(shellWord).join(' ');
 }
 
 export function changeTitle({ wanted }: ChangeAnswer, isMixed: boolean): string {

@@ -8,6 +8,7 @@ import { choiceNamed } from '../choice.ts';
 import { withFallbacks } from '../fallback-values.ts';
 import { InputReader } from '../input.ts';
 import type { FlagValues, InputIssue } from '../input.ts';
+import { surgeNodes } from '../kubenet-plan.ts';
 import { networksOf } from '../outbound-migration.ts';
 import type { OutboundFeature } from '../outbound-support.ts';
 import type { OutboundNeeds } from '../outbound-type.ts';
@@ -235,13 +236,12 @@ export function readOutboundType(values: FlagValues): Result<OutboundNeeds, read
     reader.refuse('vnet', vnet, `a cluster with outbound type ${existing} is in another kind of VNet.`, only);
   }
   if (surge === null || reader.issues.length > 0) return err(reader.issues);
-  const extra = surge.kind === 'count' ? surge.count : Math.ceil((most * surge.percent) / 100);
   return ok({
     vnet: vnet ?? (existing === null ? null : onlyNetwork(networksOf(existing))),
     vnetKnownBy: vnet === null && existing !== null ? 'existing' : 'vnet',
     features,
     nodes,
-    mostNodes: most + extra,
+    mostNodes: most + surgeNodes(surge, most),
     connections,
     busiestNode,
     mostAddresses,

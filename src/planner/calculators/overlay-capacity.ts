@@ -46,7 +46,7 @@ const FLAGS: readonly CalculatorFlag[] = [
     takes: 'one',
     placeholder: 'N|N%',
     label: 'Surge',
-    help: 'Extra nodes during an upgrade; each takes a /24 and an address like any node. A percentage rounds up.',
+    help: 'Extra nodes during an upgrade; each takes a /24 and an address like any node. A percentage rounds up. Never more than there are nodes.',
     fallback: DEFAULT_MAX_SURGE.value,
   },
   {

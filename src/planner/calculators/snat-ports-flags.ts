@@ -39,7 +39,7 @@ export const SNAT_PORTS_FLAGS: readonly CalculatorFlag[] = [
     takes: 'many',
     placeholder: 'N|N%',
     label: 'Surge',
-    help: 'Extra nodes of a pool while it is upgraded: one value for all pools, or one for each. A percentage rounds up.',
+    help: 'Extra nodes of a pool while it is upgraded: one value for all pools, or one for each. A percentage rounds up. Never more than the pool has.',
     fallback: DEFAULT_MAX_SURGE.value,
   },
   {

@@ -115,7 +115,7 @@ function readMode(reader: InputReader, space: Prefix | null): SplitMode | null {
 function readLength(reader: InputReader, space: Prefix | null): number | null {
   const text = reader.single('into');
   if (text === null) return null;
-  const length = reader.prefixLength('into', text);
+  const length = reader.prefixLength('into', text, LONGEST_SUBNET_PREFIX.value);
   if (length === null) return null;
   if (length > LONGEST_SUBNET_PREFIX.value) return refuseTooSmall(reader, 'into', text, length);
   if (space !== null && length < space.length) {
@@ -145,7 +145,7 @@ function equalParts(reader: InputReader, space: Prefix, count: number): SplitMod
 function readRequest(reader: InputReader, text: string): SubnetRequest | null {
   const { name, rest } = cutName(text);
   if (rest.startsWith('/')) {
-    const length = reader.prefixLength('hosts', rest);
+    const length = reader.prefixLength('hosts', rest, LONGEST_SUBNET_PREFIX.value);
     if (length === null) return null;
     if (length > LONGEST_SUBNET_PREFIX.value) return refuseTooSmall(reader, 'hosts', text, length);
     return { name, wants: { kind: 'length', length } };

@@ -109,7 +109,8 @@ function unplacedSentence(
 
 function missingSentence(plan: SplitPlan): string {
   const wanted = plan.subnetCount + plan.missing;
-  return `Only ${plan.subnetCount} of ${wanted} subnets fit beside what is taken.`;
+  const where = plan.existing.length === 0 ? '' : ' beside what is taken';
+  return `Only ${plan.subnetCount} of ${wanted} subnets fit${where}.`;
 }
 
 function toJson(split: SubnetSplit): CalculatorAnswer['json'] {

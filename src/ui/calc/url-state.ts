@@ -3,6 +3,7 @@ import type { Calculator, CalculatorFlag } from '../../planner/calculator.ts';
 import { choiceNamed } from '../../planner/choice.ts';
 import type { FlagValues } from '../../planner/input.ts';
 import { holdsPrivateKey } from '../../planner/private-key-text.ts';
+import { shellWord } from '../../planner/shell-word.ts';
 
 /** The text of each field, as typed; an empty field is as good as absent. */
 export type Draft = Readonly<Record<string, string>>;
@@ -96,7 +97,7 @@ export function commandOf(calculator: Calculator, draft: Draft): string {
       return [
         `--${name} ${text
           .split(quoted === 'lines' ? /\s*\n\s*/ : /\s+/)
-          .map(quotedWord)
+          .map(shellWord)
           .join(' ')}`,
       ];
     // Nobody types a text of many lines: a file has it.
@@ -104,15 +105,13 @@ export function commandOf(calculator: Calculator, draft: Draft): string {
     const isTypeable = takes === 'many' && text.length <= LONGEST_IN_COMMAND && isWords(text);
     if (lines !== undefined && file !== undefined && !isTypeable)
       return text === '' ? [] : [`--${file.name} ${file.fileName ?? 'service.yaml'}`];
-    const words = text.length > LONGEST_IN_COMMAND ? `${text.slice(0, LONGEST_IN_COMMAND)}…` : text;
-    return text === '' || text === fallback ? [] : [`--${name} ${words.replaceAll(/\s+/g, ' ')}`];
+    if (text === '' || text === fallback) return [];
+    const shown = text.length > LONGEST_IN_COMMAND ? `${text.slice(0, LONGEST_IN_COMMAND)}…` : text;
+    // The address may be somebody else's: nothing in it may become a command of the shell that it is copied into.
+    const words = takes === 'one' ? [shown.replaceAll(/\s+/g, ' ')] : shown.split(/\s+/);
+    return [`--${name} ${words.map(shellWord).join(' ')}`];
   });
   return [`npm run -s calc -- ${calculator.name}`, ...words].join(' ');
-}
-
-/** Returns a word that a shell leaves as it is. */
-function quotedWord(word: string): string {
-  return /^[\w.,:/+=@%-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 /** Reports whether a text of several lines is words that a command line could hold as they are: no JSON, no YAML. */

@@ -289,6 +289,11 @@ describe('refusals say what, where and what instead', () => {
     ],
     ['a flag without its value', 'kubenet-plan --nodes 3 --subnet', '--subnet: needs a value', ''],
     ['one value too many', 'subnet-split 10.0.0.0/16 10.1.0.0/16', '--prefix: takes one value', ''],
+    ['a value of no flag', 'pod-subnet 250', 'calc pod-subnet: "250" belongs to no flag', '--help'],
+    ['a comma in a number', 'nat-gateway --connections 100,000', '"100,000" has a comma', 'Try 100000'],
+    ['a length that no prefix has', 'subnet-split 10.0.0.0/16 --into 33', '--into: 33 is outside', 'Try 29'],
+    ['nor a subnet', 'ip-plan --nodes 3 --subnet /33', '--subnet: 33 is outside', 'Try 29'],
+    ['nor a pod range', 'overlay-capacity --pod-cidr /33', '--pod-cidr: 33 is outside', 'Try 24'],
     ['an unknown output', 'kubenet-plan --nodes 3 -o yaml', '"yaml" is no output format', 'json'],
   ])('%s', (_, line, what, instead) => {
     const { stdout, stderr, exitCode } = calc(line);
@@ -306,6 +311,18 @@ describe('refusals say what, where and what instead', () => {
       errors: [{ flag: 'bogus' }, { flag: 'nodes' }, { flag: 'surge' }, { flag: 'pod-cidr' }],
     });
   });
+});
+
+test('what is taken is spoken of where something is', () => {
+  const few = 'subnet-split 10.0.0.0/24 --into 29 --count 33';
+  expect(calc(few).stdout).toContain('Only 32 of 33 subnets fit.');
+  expect(calc(`${few} --existing 10.0.0.0/25`).stdout).toContain(
+    '16 of 33 subnets fit beside what is taken.',
+  );
+});
+
+test('help offers no spelling that means something else in a terminal', () => {
+  for (const { name } of CALCULATORS) expect(calc(`${name} --help`).stdout).not.toMatch(/Also:.*--json\b/);
 });
 
 test('an unknown calculator is refused as JSON to a program', () => {

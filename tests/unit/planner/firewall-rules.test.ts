@@ -282,3 +282,37 @@ test('a large policy is answered while somebody types', () => {
   expect(answer.access).toBe('Deny');
   expect(performance.now() - start).toBeLessThan(3_000);
 });
+
+test('what a shell would read in a name is quoted in a command', () => {
+  const firewall = {
+    name: 'fw',
+    id: '/subscriptions/x/resourceGroups/rg(prod)/providers/Microsoft.Network/azureFirewalls/fw',
+    networkRuleCollections: [
+      {
+        name: 'allow dns',
+        priority: 200,
+        action: { type: 'Allow' },
+        rules: [
+          {
+            name: 'to anywhere',
+            protocols: ['UDP'],
+            sourceAddresses: ['*'],
+            destinationAddresses: ['*'],
+            destinationPorts: ['53'],
+          },
+        ],
+      },
+    ],
+  };
+  const rules = JSON.stringify([firewall]);
+  const { stdout } = runCalc([
+    'firewall-rules',
+    '--rules',
+    rules,
+    '--from',
+    '10.0.0.4',
+    '--to',
+    '8.8.8.8:53/udp',
+  ]);
+  expect(stdout).toContain("-g 'rg(prod)' --firewall-name fw --collection-name");
+});

@@ -270,3 +270,13 @@ test('the tables of both VNets are complete', () => {
     for (const { from, to, migration } of migrationTable(vnet))
       expect(migration).toEqual(outboundMigration(from, to, vnet));
 });
+
+test('names go into commands so that a shell takes them as they are', () => {
+  const cluster = JSON.stringify({
+    name: 'aks',
+    resourceGroup: 'rg(prod)',
+    networkProfile: { outboundType: 'loadBalancer' },
+  });
+  const { stdout } = calc('--file cluster.json --to none', cluster);
+  expect(stdout).toContain("az aks update -g 'rg(prod)' -n aks --outbound-type none");
+});

@@ -310,3 +310,11 @@ test.each([
   expect(stderr).toMatch(message);
   expect(exitCode).toBe(2);
 });
+
+test('a range of sources is found where it stands, though the API server spells its path in another way', () => {
+  const manifest =
+    'apiVersion: v1\nkind: Service\nmetadata:\n  name: web\nspec:\n  type: LoadBalancer\n  loadBalancerSourceRanges:\n  - 10.0.0.0/8\n  - 1.2.3.4\n  ports:\n  - port: 80\n';
+  expect(runCalc(['service-preview', '--manifest', manifest]).stdout).toContain(
+    'line 9, column 5: spec.LoadBalancerSourceRanges[1]',
+  );
+});

@@ -142,3 +142,10 @@ test('a refusal has the words of AKS', () => {
       'az aks update --resource-group GROUP --name CLUSTER --load-balancer-managed-outbound-ip-count 2 --load-balancer-outbound-ports 21000',
   });
 });
+
+test('no pool surges by more nodes than it has, whoever counts', () => {
+  const surge = { kind: 'count', count: 50 } as const;
+  expect(countedNodes([pool(3, { surge }), pool(3, { most: 10, surge })])).toBe(6 + 20);
+  const counted = runCalc(['outbound-type', '--nodes', '3', '--surge', '50', '--connections', '9', '--json']);
+  expect(JSON.parse(counted.stdout)).toMatchObject({ nodesCounted: 6 });
+});

@@ -25,6 +25,13 @@ describe('ports for all nodes that the pools may have', () => {
       [pool(3, { upgradeSettings: { maxSurge: '2' } } as never)],
       5,
     ],
+    [
+      'a surge larger than the pool, which no upgrade uses',
+      16_000,
+      1,
+      [pool(3, { upgradeSettings: { maxSurge: '50' } } as never)],
+      6,
+    ],
   ] as const)('%s', (_, allocated, addresses, pools, nodes) => {
     const answer = checkOutboundPorts({ allocated, addresses }, pools);
     expect(answer.ok).toBe(false);
