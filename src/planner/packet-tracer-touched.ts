@@ -3,16 +3,21 @@ import type { Answer } from '../model/compile/ask.ts';
 import type { Compiled } from '../model/compile/compile.ts';
 import type { Place } from '../model/compile/directory.ts';
 import { fabricId } from '../model/compile/fabric-interfaces.ts';
+import { gatewayPeer } from '../model/compile/peering.ts';
 import { hostBehind } from '../model/compile/inventory.ts';
 import type { NetworkPart, Port } from '../model/compile/inventory.ts';
-import { armKey } from '../model/azure/resource-store.ts';
+import { armKey, listResources } from '../model/azure/resource-store.ts';
 import type { ArmKey } from '../model/azure/resources.ts';
+import { networkOfGateway } from '../model/azure/virtual-network-gateway-presence.ts';
+import { connectionsOf } from '../model/azure/vpn-connection.ts';
+import { siteOf } from '../model/azure/vpn-connection-routes.ts';
 import { formatAddress, parseAddress } from '../model/ip/address.ts';
 import type { Address } from '../model/ip/address.ts';
 import { parsePrefix, prefixContains } from '../model/ip/prefix.ts';
 import type { HostId } from '../model/network/network.ts';
-import type { Trace } from '../model/trace/trace.ts';
+import type { Hop, Trace } from '../model/trace/trace.ts';
 import type { LeftOut } from './import/left-out.ts';
+import { announcedKey } from './import/read-gateway.ts';
 import { namespaceKeyOf, objectKeyOf } from './import/read-kubernetes.ts';
 
 type KeysOfHosts = ReadonlyMap<HostId, ReadonlySet<ArmKey>>;
@@ -46,6 +51,10 @@ export function touchedBy(compiled: Compiled, answer: Answer): ReadonlySet<ArmKe
     const { name, namespace } = to.service.metadata;
     touched.add(objectKeyOf(from.cluster.key, 'Service', namespace, name));
   }
+  for (const { hops } of [trace, ...(trace.reverse === null ? [] : [trace.reverse])]) {
+    for (const hop of hops) add(balancerParts(compiled, hop));
+    add(gatewaysAsked(compiled, hops));
+  }
   add(crossedPeerings(compiled, trace));
   add(missingPeers(compiled, touched, [to.address, from.address, ...addressesNamed(trace)]));
   return touched;
@@ -63,8 +72,9 @@ export function publicEnds({ inventory }: Compiled, ends: readonly string[]): Re
   return keys;
 }
 
-/** Reports whether a flow leaves the VNets or comes from outside them. */
+/** Reports whether a flow leaves the VNets, or would if it had a way out, or comes from outside them. */
 export function passesInternet(compiled: Compiled, { trace }: Answer): boolean {
+  if (trace.disposition === 'no-outbound-path') return true;
   return [...trace.hops, ...(trace.reverse?.hops ?? [])].some(({ place }) => {
     const role = compiled.network.hosts.get(place)?.role;
     return role === 'outside' || place === 'edge/internet' || place.startsWith('natgw/');
@@ -163,6 +173,56 @@ function resourcesNamed({ inventory }: Compiled, type: string, name: string): re
     return each.type === 'Microsoft.Network/azureFirewalls' && each.firewallPolicy !== null
       ? [key, ...policies(inventory.cloud.resources, armKey(each.firewallPolicy.id))]
       : [key];
+  });
+}
+
+/** The rules of a load balancer that the steps in it name, with what each is made of. */
+function balancerParts({ balancers }: Compiled, { place, steps }: Hop): readonly ArmKey[] {
+  const resource = balancers.find(({ host }) => host === place)?.inbound?.resource;
+  return (resource?.loadBalancingRules ?? []).flatMap((rule) =>
+    steps.some(({ by }) => by.startsWith(`rule ${rule.name} of load balancer `))
+      ? [rule, rule.frontendIPConfiguration, rule.backendAddressPool, rule.probe].flatMap((each) =>
+          each === null ? [] : [armKey(each.id)],
+        )
+      : [],
+  );
+}
+
+/**
+ * Gateways and tunnels that packets enter, and gateways that could have announced a better route: one of
+ * the system's own that leads to the internet or nowhere gives way to all that they announce.
+ */
+function gatewaysAsked({ inventory }: Compiled, hops: readonly Hop[]): readonly ArmKey[] {
+  const { cloud, networks } = inventory;
+  const all = listResources(cloud, 'Microsoft.Network/virtualNetworkGateways');
+  if (all.length === 0) return [];
+  const of = (network: NetworkPart): typeof all => all.filter((one) => networkOfGateway(one) === network.key);
+  return hops.flatMap(({ place, steps }, index): readonly ArmKey[] => {
+    if (place.startsWith('gateway/')) {
+      const entered = networks.filter(({ name }) => place === `gateway/${name}`).flatMap(of);
+      return entered.flatMap((gateway) => {
+        const key = armKey(gateway.id);
+        const tunnels = connectionsOf(cloud, gateway).filter(({ name }) =>
+          steps.some(({ by }) => by.startsWith(`connection ${name} to `)),
+        );
+        const sites = tunnels.map((each) => armKey(each.localNetworkGateway2.id));
+        const ends = steps.some(({ kind }) => kind === 'drop') ? [announcedKey(key)] : [];
+        return [key, ...ends, ...tunnels.map(({ id }) => armKey(id)), ...sites];
+      });
+    }
+    const network = networks.find((each) => fabricId(each) === place);
+    if (network === undefined) return [];
+    if (!steps.some(({ kind, by }) => kind === 'route' && /^system route .*\((Internet|None)\)/.test(by)))
+      return [];
+    const sender = network.ports.find((port) => hostBehind(port) === hops[index - 1]?.place);
+    if (sender?.subnet.routeTable?.disableBgpRoutePropagation === true) return [];
+    const peer = gatewayPeer(network);
+    return [...of(network), ...(peer === null ? [] : of(peer.network))].flatMap((gateway) => [
+      announcedKey(armKey(gateway.id)),
+      ...connectionsOf(cloud, gateway).flatMap((each) =>
+        siteOf(cloud, each) === null ? [armKey(each.id)] : [],
+      ),
+    ]);
   });
 }
 

@@ -2,13 +2,13 @@
 import { ask } from '../model/compile/ask.ts';
 import type { Answer, EndError, Question } from '../model/compile/ask.ts';
 import { compile } from '../model/compile/compile.ts';
+import type { Compiled } from '../model/compile/compile.ts';
 import { senderSees } from '../model/compile/firewall-proxy.ts';
 import { directoryOf } from '../model/compile/directory.ts';
 import type { Place } from '../model/compile/directory.ts';
 import { proxyEnvironmentOf } from '../model/compile/proxy-environment.ts';
 import type { Cloud } from '../model/cloud.ts';
 import { formatAddress } from '../model/ip/address.ts';
-import { parsePrefix, prefixContains } from '../model/ip/prefix.ts';
 import { ok } from '../model/result.ts';
 import type { Result } from '../model/result.ts';
 import type { Disposition } from '../model/trace/disposition.ts';
@@ -22,6 +22,7 @@ import {
   subnetsHolding,
   touchedBy,
 } from './packet-tracer-touched.ts';
+import { assumedForwarders, assumedSite, unsaid } from './packet-tracer-unsaid.ts';
 
 /** A network with what is not known of it; of a simulated one everything is. */
 export interface TracerState {
@@ -52,10 +53,10 @@ export function traceFlow(state: TracerState, question: Question): Result<Tracer
   if (!asked.ok) return asked;
   const answer = asked.value;
   const { trace } = answer;
+  const compiled = compile(state.cloud);
   const deciding: LeftOut[] = [];
   const remarked: LeftOut[] = [];
   if (state.leftOut.length > 0) {
-    const compiled = compile(state.cloud);
     const touched = touchedBy(compiled, answer);
     const ends = endAddresses(answer);
     const meant = publicEnds(compiled, ends);
@@ -70,25 +71,27 @@ export function traceFlow(state: TracerState, question: Question): Result<Tracer
     }
   }
   const [first] = deciding;
+  const why =
+    first === undefined
+      ? unsaid(compiled, state.cloud, answer)
+      : `${first.name} (${first.what}) is not in the model. ${first.effect} Without it: ${trace.disposition}, ${trace.reason}`;
   return ok({
     answer,
-    disposition: first === undefined ? trace.disposition : 'undetermined',
-    reason:
-      first === undefined
-        ? trace.reason
-        : `${first.name} (${first.what}) is not in the model. ${first.effect} Without it: ${trace.disposition}, ${trace.reason}`,
-    otherwise: first === undefined ? null : trace.disposition,
+    disposition: why === null ? trace.disposition : 'undetermined',
+    reason: why ?? trace.reason,
+    otherwise: why === null ? null : trace.disposition,
     seenSource:
       trace.seenSource === null
         ? null
         : `${formatAddress(trace.seenSource.address)}${trace.seenSource.port === null ? '' : `:${trace.seenSource.port}`}`,
-    senderSees: senderSees(compile(state.cloud), trace),
+    senderSees: senderSees(compiled, trace),
     decidedBy: deciderOf(trace),
     remarks: [
       ...[...answer.remarks, ...answer.notes].map(sentence),
       ...assumedRemark(trace),
       ...assumedProxyRemark(answer),
       ...siteRemark(state.cloud, answer),
+      ...forwarderRemark(compiled, answer),
       ...[...deciding.slice(1), ...remarked].map((entry) => `${entry.name}: ${entry.what}. ${entry.effect}`),
     ],
     concerned: [...deciding, ...remarked],
@@ -119,17 +122,23 @@ function assumedProxyRemark({ over }: Answer): readonly string[] {
 }
 
 /** Of a site that was read from JSON, only a made-up host is known. */
-function siteRemark(cloud: Cloud, { to }: Answer): readonly string[] {
-  if (to.place !== null) return [];
-  return cloud.outsideHosts.flatMap((each) => {
-    if (each.kind !== 'on-premises' || each.programs !== 'assumed') return [];
-    const prefix = parsePrefix(each.prefix);
-    return prefix.ok && prefixContains(prefix.value, to.address)
-      ? [
-          `Which hosts there are in ${each.prefix} is not known: host/${each.name} stands for all of them, and the way to it is theirs.`,
-        ]
-      : [];
-  });
+function siteRemark(cloud: Cloud, answer: Answer): readonly string[] {
+  const site = assumedSite(cloud, answer);
+  return site === null
+    ? []
+    : [
+        `Which hosts there are in ${site.prefix} is not known: host/${site.name} stands for all of them, and the way to it is theirs.`,
+      ];
+}
+
+/** A machine whose NIC may forward is taken to forward, which its own system decides. */
+function forwarderRemark(compiled: Compiled, answer: Answer): readonly string[] {
+  const machines = assumedForwarders(compiled, answer);
+  return machines.length === 0
+    ? []
+    : [
+        `That ${machines.join(' and ')} forwards what is for others, and leaves its source as it is, is assumed: no JSON says how it is set up.`,
+      ];
 }
 
 /** The last step of the way that failed, or of the way there; a drop names what asked for it. */

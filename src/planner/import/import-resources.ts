@@ -336,7 +336,7 @@ function forwardWherePermitted(resources: Map<ArmKey, Resource>, log: ImportLog)
 }
 
 /** IP configurations of each backend pool, as the load balancers list them. */
-function backendsOf(gathered: Gathered): ReadonlyMap<ArmKey, readonly string[]> {
+export function backendsOf(gathered: Gathered): ReadonlyMap<ArmKey, readonly string[]> {
   const found = new Map<ArmKey, string[]>();
   for (const object of gathered.objects) {
     if (object.type !== 'microsoft.network/loadbalancers') continue;

@@ -1,11 +1,11 @@
 /** Names what resources refer to and nobody pasted, with the command that prints it. */
-import { armKey } from '../../model/azure/resource-store.ts';
+import { armKey, listResources } from '../../model/azure/resource-store.ts';
 import type { ArmKey, SubResource } from '../../model/azure/resources.ts';
 import type { Cloud, Resource } from '../../model/cloud.ts';
 import { labelOf, typeOfId } from './arm-object.ts';
 import { idsIn, rawObject, textOf } from './bag.ts';
 import type { Gathered } from './gather.ts';
-import { commandFor } from './import-resources.ts';
+import { backendsOf, commandFor } from './import-resources.ts';
 import type { ImportLog, Weight } from './left-out.ts';
 
 interface Reference {
@@ -49,6 +49,7 @@ export function nameMissing(cloud: Cloud, gathered: Gathered, log: ImportLog): v
       near: [armKey(subnet)],
     });
   }
+  nameMissingMembers(cloud, gathered, known, log);
   for (const { reference, near } of told.values()) {
     const type = typeOfId(topOf(reference.id)) ?? '';
     log.add({
@@ -75,6 +76,47 @@ function partOfKnown(key: ArmKey, known: ReadonlySet<ArmKey>): boolean {
     if (known.has(parts.slice(0, length).join('/'))) return true;
   }
   return false;
+}
+
+/** Members of backend pools that load balancers list, and whose NICs nobody pasted. */
+function nameMissingMembers(
+  cloud: Cloud,
+  gathered: Gathered,
+  known: ReadonlySet<ArmKey>,
+  log: ImportLog,
+): void {
+  const backends = backendsOf(gathered);
+  const balancers = listResources(cloud, 'Microsoft.Network/loadBalancers');
+  for (const { id: pool } of balancers.flatMap((each) => each.backendAddressPools)) {
+    const members = backends.get(armKey(pool)) ?? [];
+    const missing = members.filter((id) => {
+      const parts = armKey(id).split('/');
+      return ![11, 9].some((length) => parts.length > length && isMachineOrNic(parts, length, known));
+    });
+    const [first] = missing;
+    if (first === undefined) continue;
+    const more = missing.length === 1 ? '' : ` and ${missing.length - 1} more`;
+    const whole = missing.length === members.length;
+    log.add({
+      kind: 'missing',
+      name: labelOf(pool),
+      what: 'members',
+      effect: `${labelOf(first)}${more} ${missing.length === 1 ? 'is' : 'are'} in the pool and not in the text${whole ? ': where it leads is not known' : ': it leads there too'}. Paste ${commandFor(memberType(first))}.`,
+      weight: whole ? 'decides' : 'may-matter',
+      on: armKey(pool),
+    });
+  }
+}
+
+function isMachineOrNic(parts: readonly string[], length: number, known: ReadonlySet<ArmKey>): boolean {
+  const key = parts.slice(0, length).join('/');
+  return known.has(key) && !/\/virtualmachinescalesets\/[^/]+$/.test(key);
+}
+
+function memberType(id: string): string {
+  return /\/virtualMachineScaleSets\//i.test(id)
+    ? 'microsoft.compute/virtualmachinescalesets/virtualmachines'
+    : 'microsoft.network/networkinterfaces';
 }
 
 /** IP configurations that the JSON of subnets lists. */

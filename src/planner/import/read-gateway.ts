@@ -7,8 +7,14 @@ import type {
   VpnConnection,
 } from '../../model/azure/gateway-resources.ts';
 import { baseOf, bagOfObject, onlyIpv4, partId } from './arm-object.ts';
+import type { ArmKey } from '../../model/azure/resources.ts';
 import type { ArmObject, ReadContext } from './arm-object.ts';
 import type { Bag } from './bag.ts';
+
+/** Where it is not known what a gateway announces, that is looked for under this key. */
+export function announcedKey(gateway: ArmKey): ArmKey {
+  return `${gateway}#announced`;
+}
 
 function bgpOf(bag: Bag): BgpSettings | null {
   const bgp = bag.bag('bgpSettings');
@@ -27,8 +33,11 @@ export function readVirtualNetworkGateway(object: ArmObject, { log }: ReadContex
   const sku = bag.bag('sku');
   const gatewayType = bag.choice('gatewayType', ['Vpn', 'ExpressRoute'], 'Vpn');
   if (gatewayType === 'ExpressRoute') {
-    bag.leave('gatewayType = ExpressRoute', 'What ExpressRoute announces is not modelled.', 'decides');
+    bag
+      .under(announcedKey(object.key))
+      .leave('gatewayType = ExpressRoute', 'What ExpressRoute announces is not modelled.', 'decides');
   }
+  const defaultSite = bag.reference('gatewayDefaultSite');
   const gateway: VirtualNetworkGateway = {
     ...baseOf(object, bag),
     type: 'Microsoft.Network/virtualNetworkGateways',
@@ -39,6 +48,7 @@ export function readVirtualNetworkGateway(object: ArmObject, { log }: ReadContex
     activeActive: bag.flag(bag.has('activeActive') ? 'activeActive' : 'active', false),
     enableBgp: bag.flag('enableBgp', false),
     bgpSettings: bgpOf(bag),
+    ...(defaultSite === null ? {} : { gatewayDefaultSite: defaultSite }),
     ipConfigurations: bag.bags('ipConfigurations').map((each) => {
       const { id, name } = partId(each, object.id, 'ipConfigurations');
       const own = each.under(armKey(id));
@@ -71,7 +81,6 @@ export function readVirtualNetworkGateway(object: ArmObject, { log }: ReadContex
     matters: {
       customRoutes: 'Routes that the gateway announces to its sites are not modelled.',
       vpnClientConfiguration: 'Point-to-site clients are not modelled.',
-      gatewayDefaultSite: 'Forced tunnelling by a default site is not modelled.',
     },
     decides: { natRules: 'Address translation in a VPN gateway is not modelled.' },
   });

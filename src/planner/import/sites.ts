@@ -1,14 +1,19 @@
 /** A host for each site behind a VPN connection, so that there is somebody to ask from on-premises. */
-import { armKey } from '../../model/azure/resource-store.ts';
+import { armKey, listResources } from '../../model/azure/resource-store.ts';
+import { connectionsOf } from '../../model/azure/vpn-connection.ts';
+import { speaksBgp } from '../../model/azure/vpn-connection-routes.ts';
 import type { Cloud, OutsideHost } from '../../model/cloud.ts';
 import { addressPlus, formatAddress } from '../../model/ip/address.ts';
 import { firstAddress, parsePrefix } from '../../model/ip/prefix.ts';
+import { labelOf } from './arm-object.ts';
 import type { ImportLog } from './left-out.ts';
+import { announcedKey } from './read-gateway.ts';
 
 /** Of a site, which host is taken for all: JSON has its ranges only. */
 const HOST_IN_RANGE = 10;
 
 export function sitesBehindGateways(cloud: Cloud, log: ImportLog): readonly OutsideHost[] {
+  nameWhatBgpBrings(cloud, log);
   const connected = new Set(
     Object.values(cloud.resources).flatMap((each) =>
       each.type === 'Microsoft.Network/connections' ? [armKey(each.localNetworkGateway2.id)] : [],
@@ -43,4 +48,22 @@ export function sitesBehindGateways(cloud: Cloud, log: ImportLog): readonly Outs
       ];
     });
   });
+}
+
+/** What a site announces by BGP stands in no resource. */
+function nameWhatBgpBrings(cloud: Cloud, log: ImportLog): void {
+  for (const gateway of listResources(cloud, 'Microsoft.Network/virtualNetworkGateways')) {
+    for (const connection of connectionsOf(cloud, gateway)) {
+      if (!speaksBgp(gateway, connection)) continue;
+      log.add({
+        kind: 'property',
+        name: labelOf(connection.id),
+        what: 'enableBgp = true',
+        effect:
+          'What the site announces by BGP stands in no resource: only the ranges of its local network gateway are known.',
+        weight: 'decides',
+        on: announcedKey(armKey(gateway.id)),
+      });
+    }
+  }
 }
