@@ -23,6 +23,12 @@ interface Range extends NamedRange {
   readonly prefix: Prefix;
 }
 
+interface Ranges {
+  readonly named: readonly Range[];
+  /** Address spaces of networks, for what lies in one and in none of its subnets. */
+  readonly spaces: readonly Range[];
+}
+
 type RangeOf = (text: string) => NamedRange | null;
 
 const functions = new WeakMap<Cloud, RangeOf>();
@@ -56,19 +62,21 @@ function readPrefix(text: string): Prefix | null {
   return address.ok ? hostPrefix(address.value) : null;
 }
 
-function nameOf(ranges: readonly Range[], asked: Prefix): NamedRange | null {
+function nameOf({ named, spaces }: Ranges, asked: Prefix): NamedRange | null {
   if (SPECIAL.some((special) => prefixCovers(special, asked))) return null;
-  const found = ranges.find((range) => prefixCovers(range.prefix, asked));
+  const found = named.find((range) => prefixCovers(range.prefix, asked));
   if (found !== undefined) return { letter: found.letter, name: found.name };
-  const wider = ranges.some((range) => prefixCovers(asked, range.prefix));
+  const wider = named.some((range) => prefixCovers(asked, range.prefix));
   if (wider || asked.length < 8) return null;
+  const space = spaces.find((range) => prefixCovers(range.prefix, asked));
+  if (space !== undefined) return { letter: space.letter, name: space.name };
   return PRIVATE.some((each) => prefixCovers(each, asked))
-    ? { letter: 'O', name: 'private address outside this VNet' }
+    ? { letter: 'O', name: 'private address, in no network here' }
     : { letter: 'I', name: 'public address' };
 }
 
-/** Every range of the cloud, longest prefix first. */
-function rangesIn(inventory: Inventory): readonly Range[] {
+/** Every range of the cloud, longest prefixes first. */
+function rangesIn(inventory: Inventory): Ranges {
   const { text, clusters, networks, cloud } = inventory;
   const ranges: Range[] = [];
   const add = (
@@ -116,5 +124,16 @@ function rangesIn(inventory: Inventory): readonly Range[] {
   for (const host of cloud.outsideHosts) {
     if (host.kind === 'on-premises') add(host.prefix, 'O', (range) => `on-premises, ${range}`);
   }
-  return ranges.sort((one, other) => other.prefix.length - one.prefix.length);
+  const spaces = networks.flatMap(({ name, prefixes }) =>
+    prefixes.map((each): Range => ({
+      prefix: each,
+      letter: 'O',
+      name: `VNet ${name}, ${formatPrefix(each)}, outside its subnets`,
+    })),
+  );
+  return { named: ranges.sort(longestFirst), spaces: spaces.sort(longestFirst) };
+}
+
+function longestFirst(one: Range, other: Range): number {
+  return other.prefix.length - one.prefix.length;
 }

@@ -26,7 +26,8 @@ describe('rangesOf', () => {
     ['a Service', '10.0.0.10', 'S', /service range/],
     ['another subnet of the VNet', '10.225.0.4', 'O', /subnet vm-subnet/],
     ['on premises', '10.1.2.3', 'O', /on-premises/],
-    ['a private address of nobody', '192.168.7.7', 'O', /outside this VNet/],
+    ['an address of the VNet in no subnet', '10.230.0.4', 'O', /VNet .*, outside its subnets/],
+    ['a private address of nobody', '192.168.7.7', 'O', /in no network/],
     ['a public address', '203.0.113.80', 'I', /public/],
     ['an address with its mask, as ip addr prints it', '10.224.0.4/16', 'N', /node subnet/],
   ] as const)('%s', (_, text, letter, name) => {
