@@ -1,4 +1,6 @@
 /** The source ports that a steady load takes, behind a NAT gateway and behind whatever could stand there instead. */
+import { nodesOf } from '../model/aks/upgrade-plan.ts';
+import { DEFAULT_MAX_SURGE } from '../model/limits/aks.ts';
 import { NAT_GATEWAY_ADDRESSES } from '../model/limits/nat-gateway.ts';
 import {
   FIREWALL_ADDRESSES,
@@ -74,9 +76,11 @@ export type OtherMethod =
       readonly method: 'load-balancer';
       /** Of one node. */
       readonly taken: Taken;
-      /** What the table gives with one address; null above it. */
+      /** Nodes that AKS counts: those of an upgrade with the default surge too. */
+      readonly counted: number;
+      /** What the table gives them with one address; null above it. */
       readonly defaultPorts: number | null;
-      /** Fixed ports and addresses for all nodes; null if there are none. */
+      /** Fixed ports and addresses for all of them; null if there are none. */
       readonly settings: PortSettings | null;
     }
   | {
@@ -191,6 +195,7 @@ function othersOf(input: NatGatewayInput): readonly OtherMethod[] {
     load,
     nodes,
   );
+  const counted = nodes + nodesOf(DEFAULT_MAX_SURGE.value, nodes);
   const firewall = { method: 'firewall', addresses: 1, instances: input.firewallInstances } as const;
   const behindFirewall = takenOf(firewall, load, 1);
   const firewallAddresses = Math.max(1, Math.ceil(behindFirewall.ports / inventorySize(firewall).ports));
@@ -202,8 +207,9 @@ function othersOf(input: NatGatewayInput): readonly OtherMethod[] {
     {
       method: 'load-balancer',
       taken: ofNode,
-      defaultPorts: defaultPortsPerNode(nodes, 1),
-      settings: settingsFor(Math.max(1, ofNode.ports), nodes),
+      counted,
+      defaultPorts: defaultPortsPerNode(counted, 1),
+      settings: settingsFor(Math.max(1, ofNode.ports), counted),
     },
     {
       method: 'firewall',

@@ -125,13 +125,13 @@ export function takenText(ports: number): string {
 export function needText(other: OtherMethod): string {
   switch (other.method) {
     case 'load-balancer': {
-      const { defaultPorts, settings, taken } = other;
+      const { counted, defaultPorts, settings, taken } = other;
       if (defaultPorts !== null && taken.ports <= defaultPorts) {
         return `the default of ${number(defaultPorts)} ports is enough`;
       }
       return settings === null
         ? `not possible: at most ${number(ALLOCATED_OUTBOUND_PORTS.value.highest)} ports for a node and ${MANAGED_OUTBOUND_ADDRESSES.value.highest} addresses`
-        : `${number(settings.allocated)} ports for each node, ${addressesText(settings.addresses)}`;
+        : `${number(settings.allocated)} ports for each of ${number(counted)} nodes (surge counted), ${addressesText(settings.addresses)}`;
     }
     case 'firewall':
       return other.addresses === null

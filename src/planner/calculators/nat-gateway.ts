@@ -120,6 +120,7 @@ function otherJson(other: OtherMethod): Json {
     case 'load-balancer':
       return {
         ...common,
+        countedNodes: other.counted,
         defaultPortsPerNode: other.defaultPorts,
         allocatedOutboundPorts: other.settings?.allocated ?? null,
         outboundIps: other.settings?.addresses ?? null,

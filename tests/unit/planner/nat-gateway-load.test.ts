@@ -129,6 +129,19 @@ describe('addresses', () => {
   });
 });
 
+test('behind a load balancer the nodes that an upgrade adds need ports too', () => {
+  const balancer = (nodes: number) =>
+    plan({ kept: 60_000, perSecond: 0 }, { nodes }).others.find((each) => each.method === 'load-balancer');
+  // Eleven nodes of 6,000 ports are more than the 64,000 of one address.
+  expect(balancer(10)).toMatchObject({
+    taken: { ports: 6_000 },
+    counted: 11,
+    settings: { allocated: 6_000, addresses: 2 },
+  });
+  // 50 nodes have 1,024 each, and 512 as soon as there are 55.
+  expect(balancer(50)).toMatchObject({ counted: 55, defaultPorts: 512 });
+});
+
 test.each([
   ['it fits', '--per-second 10', 0],
   ['too small, reported', '--per-second 10000 --ips 1', 0],
