@@ -13,6 +13,8 @@ import { CONTENT, contentFiles } from './course.ts';
 
 const FILES = contentFiles().filter((file) => file.endsWith('.quiz.yaml'));
 const LEAST_QUESTIONS_PER_MODULE = 12;
+const LEANS =
+  /^(?:and|now|same|again|after (?:that|this)|with that|in the same|the other way round|the same (?:call|cluster|colleague|group|pod|service|state|table|world))\b|\b(?:once more|(?:pod subnet|overlay|kubenet) again|after that update|in the same state)\b/i;
 
 /** Modules are the numbered folders at the top. */
 const MODULES = [...new Set(FILES.map((file) => file.split('/')[0] ?? ''))];
@@ -55,6 +57,12 @@ describe.each(FILES)('%s', (file) => {
         .map(({ id }) => `${question.id} ${id}`),
     );
     expect(told).toEqual([]);
+  });
+
+  // Practice shows a question alone, so none may lean on the one before it.
+  test('asks nothing that only the question before explains', () => {
+    const leaning = quiz.questions.filter(({ prompt }) => LEANS.test(prompt)).map(({ id }) => id);
+    expect(leaning).toEqual([]);
   });
 
   test('accepts its own keys', () => {
