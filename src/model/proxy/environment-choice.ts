@@ -47,6 +47,8 @@ export type ProxyChoice =
       readonly variable: string;
       /** Of curl and wget. */
       readonly exitCode?: number;
+      /** What curl from 8.0 on adds to the message. */
+      readonly reason?: string;
     };
 
 /** A variable as it was found. */

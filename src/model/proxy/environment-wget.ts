@@ -25,7 +25,7 @@ function readWgetProxy(
     return { kind: 'error', message, variable: name, exitCode: 8 };
   };
   if (!/^(?:https?|ftps?):\/\//i.test(url)) {
-    const other = /^([a-z][a-z0-9+.-]*):\/\//i.exec(url)?.[1];
+    const other = /^([a-z0-9][a-z0-9+.-]*):\/\//i.exec(url)?.[1];
     const why = other === undefined ? 'Scheme missing' : `Unsupported scheme '${other}'`;
     return fail(`Error parsing proxy URL ${url}: ${why}.`);
   }
@@ -81,7 +81,7 @@ function readBusyboxProxy({
   // With several colons it is an IPv6 address, and what stands behind the last is no port.
   const [, host = '', port] = /^(\[.*\]|[^:]*)(?::([^:]*))?$/s.exec(place) ?? [place, place];
   if (port !== undefined && !(/^\d+$/.test(port) && Number(port) <= 65_535)) {
-    return fail(`bad port spec '${place}'`);
+    return fail(`bad port '${port}'`);
   }
   return {
     // Whatever the scheme, but inside of TLS for https.

@@ -28,6 +28,11 @@ export function readInetAton(text: string): number | null {
   return sum;
 }
 
+/** Returns a number of 32 bits as an IPv4 address. */
+export function writeIpv4(address: number): string {
+  return [24, 16, 8, 0].map((bits) => (address >>> bits) & 255).join('.');
+}
+
 function readCNumber(text: string): number | null {
   if (/^0x[0-9a-f]+$/i.test(text)) return parseInt(text.slice(2), 16);
   if (/^0[0-7]*$/.test(text)) return parseInt(text, 8);

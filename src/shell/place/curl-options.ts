@@ -197,7 +197,36 @@ const REAL_OPTIONS = new Set(
 /** Returns the options that a name may be cut short from, as curl before 8.10 takes it. */
 function wholeNames(part: string): readonly string[] {
   const all = new Set([...LONG_SWITCHES, ...LONG_VALUES, ...REAL_OPTIONS]);
-  return all.has(part) ? [part] : [...all].filter((each) => each.startsWith(part));
+  return all.has(part) || all.has(`no-${part}`) ? [part] : [...all].filter((each) => each.startsWith(part));
+}
+
+/** Those that take nothing and cannot be taken back. */
+const NEVER_REVERSED = new Set(['http1.1', 'http2', 'tlsv1.2', 'tlsv1.3', 'ipv4']);
+
+/** `--no-location` takes `--location` back; `--buffer` takes `--no-buffer` back. Null for every other option. */
+function reversedSwitch(
+  option: string,
+  abbreviations: 'taken' | 'unknown',
+): { readonly name: string } | { readonly error: string } | null {
+  if (LONG_SWITCHES.has(`no-${option}`)) return { name: `no-${option}` };
+  if (!option.startsWith('no-') || LONG_SWITCHES.has(option)) return null;
+  const part = option.slice(3);
+  const [name = part, ...others] = abbreviations === 'taken' ? wholeNames(part) : [];
+  if (others.length > 0) return null;
+  if (LONG_VALUES.has(name)) {
+    return {
+      error:
+        abbreviations === 'taken'
+          ? "used '--no-' for option that isn't a boolean"
+          : 'the given option cannot be reversed with a --no- prefix',
+    };
+  }
+  if (!LONG_SWITCHES.has(name)) return null;
+  return NEVER_REVERSED.has(name)
+    ? {
+        error: `the given option ${abbreviations === 'taken' ? "can't" : 'cannot'} be reversed with a --no- prefix`,
+      }
+    : { name };
 }
 
 function unknownOption(option: string, hint: string): string {
@@ -216,7 +245,11 @@ export function readCurlOptions(
 ): Result<CurlOptions, string> {
   const given = new Map<string, string[]>();
   const urls: string[] = [];
-  const put = (name: string, value: string) => given.set(name, [...(given.get(name) ?? []), value]);
+  const asTyped = new Map<string, string>();
+  const put = (name: string, value: string, option: string) => {
+    given.set(name, [...(given.get(name) ?? []), value]);
+    asTyped.set(name, option);
+  };
   const hint = "curl: try 'curl --help' or 'curl --manual' for more information\n";
   for (let at = 0; at < args.length; at++) {
     const arg = args[at] ?? '';
@@ -224,11 +257,15 @@ export function readCurlOptions(
       const [whole = null, ...others] = abbreviations === 'taken' ? wholeNames(arg.slice(2)) : [];
       if (others.length > 0) return err(`curl: option ${arg}: is ambiguous\n${hint}`);
       const name = whole ?? arg.slice(2);
-      if (LONG_SWITCHES.has(name)) put(name, '');
+      const reversed = reversedSwitch(name, abbreviations);
+      if (reversed !== null) {
+        if ('error' in reversed) return err(`curl: option ${arg}: ${reversed.error}\n${hint}`);
+        given.delete(reversed.name);
+      } else if (LONG_SWITCHES.has(name)) put(name, '', arg);
       else if (LONG_VALUES.has(name)) {
         const value = args[++at];
         if (value === undefined) return err(`curl: option ${arg}: requires parameter\n${hint}`);
-        put(name, value);
+        put(name, value, arg);
       } else return err(unknownOption(whole === null ? arg : `--${whole}`, hint));
       continue;
     }
@@ -241,11 +278,11 @@ export function readCurlOptions(
       letters = letters.slice(1);
       const toggle = SWITCHES[letter];
       const valued = VALUES[letter];
-      if (toggle !== undefined) put(toggle, '');
+      if (toggle !== undefined) put(toggle, '', `-${letter}`);
       else if (valued !== undefined) {
         const value = letters === '' ? args[++at] : letters;
         if (value === undefined) return err(`curl: option -${letter}: requires parameter\n${hint}`);
-        put(valued, value);
+        put(valued, value, `-${letter}`);
         letters = '';
       } else return err(unknownOption(`-${letter}`, hint));
     }
@@ -259,7 +296,7 @@ export function readCurlOptions(
     const value = seconds(name);
     if (value === null || (Number.isFinite(value) && value >= 0 && last(name)?.trim() !== '')) continue;
     const kind = value < 0 ? 'positive' : 'proper';
-    return err(`curl: option --${name}: expected a ${kind} numerical parameter\n${hint}`);
+    return err(`curl: option ${asTyped.get(name) ?? ''}: expected a ${kind} numerical parameter\n${hint}`);
   }
   for (const name of ['data', 'header', 'proxy-header']) {
     const file = given.get(name)?.find((each) => each.startsWith('@'));

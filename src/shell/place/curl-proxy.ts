@@ -51,12 +51,12 @@ export function chooseCurlProxy(
   if (address !== null) {
     if (address === '' || matchNoProxy(client, list, target).via === 'direct')
       return { kind: 'direct', notes };
-    const read = readCurlProxy(address, '--proxy');
+    const read = readCurlProxy(client, address, '--proxy');
     if ('kind' in read) {
       return {
         kind: 'error',
         notes,
-        problem: { code: read.exitCode ?? 5, message: withReason(form, address, read.message) },
+        problem: { code: read.exitCode ?? 5, message: withReason(form, read) },
       };
     }
     return { kind: 'proxy', notes, proxy: withUser(read, options) };
@@ -72,7 +72,7 @@ export function chooseCurlProxy(
         notes: [...notes, said(choice.variable, own[choice.variable] ?? '')],
         problem: {
           code: choice.exitCode ?? 5,
-          message: withReason(form, own[choice.variable] ?? '', choice.message),
+          message: withReason(form, choice),
         },
       };
     case 'proxy':
@@ -94,12 +94,11 @@ function said(variable: string, value: string): string {
 }
 
 /** From 8.0 on it says what is wrong with the address. */
-function withReason(form: CurlProgram['form'], address: string, message: string): string {
-  const isNew = form === '8.5' || form === '8.14';
-  const isPort = /:(\d{6,}|[6-9]\d{4}|[^\d/:]+)\/?$/.test(address.replace(/^[a-z0-9]+:\/\//i, ''));
-  return isNew && isPort && message.startsWith('Unsupported proxy syntax')
-    ? `${message}: Port number was not a decimal number between 0 and 65535`
-    : message;
+function withReason(
+  form: CurlProgram['form'],
+  { message, reason }: { readonly message: string; readonly reason?: string },
+): string {
+  return reason === undefined || form === '7.81' || form === '7.88' ? message : `${message}: ${reason}`;
 }
 
 /** `parse_proxy` of lib/url.c: who logs in by the proxy's address does not by `--proxy-user`. */

@@ -1,4 +1,4 @@
-import { readIpv6 } from '../../model/proxy/no-proxy-addresses.ts';
+import { readInetAton, readIpv6, writeIpv4 } from '../../model/proxy/no-proxy-addresses.ts';
 import { err, ok, type Result } from '../../model/result.ts';
 import type { CurlForm } from './curl-version.ts';
 
@@ -51,7 +51,9 @@ export function parseCurlUrl(text: string, form: CurlForm): Result<CurlUrl, Curl
           },
     );
   }
-  const host = match?.[3] ?? '';
+  const spelledHost = match?.[3] ?? '';
+  const address = readInetAton(spelledHost);
+  const host = address === null ? spelledHost : writeIpv4(address);
   if (match === null || host === '') return err(bad('No host part in the URL'));
   if (/[#?!@{}[\]\\$'"^`*<>=;,+&()]/.test(host)) return err(bad('Bad hostname'));
   const spelled = match[4] !== undefined && match[4] !== '';

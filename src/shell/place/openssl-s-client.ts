@@ -149,8 +149,7 @@ function targetOf(options: OpensslOptions): Result<Ends, CommandResult> {
     given === null
       ? { host: options.value('host') ?? 'localhost', port: Number(options.value('port') ?? '4433') }
       : hostAndPort(given, 4433);
-  const proxy =
-    proxyText === null ? null : hostAndPort(proxyText.replace(/^http:\/\/([^/]*)\/?$/, '$1'), 4433);
+  const proxy = proxyText === null ? null : hostAndPort(proxyText, 4433);
   if (server === null)
     return err(failed(`s_client: -connect argument or target parameter malformed or ambiguous\n`));
   if (proxyText !== null && proxy === null)

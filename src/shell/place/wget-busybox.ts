@@ -43,6 +43,8 @@ export async function busyboxWget(
   const [text] = rest;
   if (text === undefined) return failed(USAGE);
   const url = readWgetUrl(text);
+  const badPort = /^(?:https?:\/\/)?(?:[^@/?#]*@)?[^:/?#]+:([^/?#]+)/i.exec(text)?.[1];
+  if (url === null && badPort !== undefined) return failed(`wget: bad port '${badPort}'\n`);
   if (url === null) return failed(`wget: not an http or ftp url: ${text}\n`);
   const env = Object.fromEntries(
     PROXY_VARIABLES.flatMap((name) => (context.env.has(name) ? [[name, context.env.get(name) ?? '']] : [])),

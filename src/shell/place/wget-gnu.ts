@@ -55,7 +55,10 @@ export async function gnuWget(
     }
     const url = readWgetUrl(text);
     if (url === null) {
-      result = { ...result, stderr: `${result.stderr}${text}: Invalid host name.\n`, exitCode: 1 };
+      const why = /^(?:https?:\/\/)?(?:[^@/?#]*@)?[^:/?#]+:/i.test(text)
+        ? 'Bad port number'
+        : 'Invalid host name';
+      result = { ...result, stderr: `${result.stderr}${text}: ${why}.\n`, exitCode: 1 };
       continue;
     }
     const download = new Download(url, options.value, now, context);

@@ -9,10 +9,13 @@ export interface WgetUrl extends FetchUrl {
 
 /** Returns the parts of a URL; null for what is none, or of another scheme. */
 export function readWgetUrl(given: string): WgetUrl | null {
-  const match = /^(?:(https?):\/\/)?(?:([^@/?#]*)@)?([^:/?#]+)(?::(\d*))?([/?#].*)?$/i.exec(given);
+  const match = /^(?:(https?):\/\/)?(?!https?:\/\/)(?:([^@/?#]*)@)?([^:/?#]+)(?::(\d*))?([/?#].*)?$/i.exec(
+    given,
+  );
   if (match === null) return null;
   const [, spelled = 'http', user = null, host = '', portText = '', rest = '/'] = match;
   const scheme = spelled.toLowerCase() === 'https' ? 'https' : 'http';
+  if (Number(portText) > 65_535) return null;
   const port = portText === '' ? (scheme === 'https' ? 443 : 80) : Number(portText);
   const bare = rest.split('#')[0] ?? '/';
   const path = bare.startsWith('/') ? bare : `/${bare}`;

@@ -110,6 +110,12 @@ describe('what NO_PROXY says', () => {
 test.each([
   ['curl', 'http://proxy:port', 'Unsupported proxy syntax', 5],
   ['curl', 'http://[10.0.0.4]:3128', 'Unsupported proxy syntax', 5],
+  ['curl', 'ht!tp://10.20.0.4:8080', 'Unsupported proxy syntax', 5],
+  ['curl', 'http://a|b"c:8080', 'Unsupported proxy syntax', 5],
+  ['curl', 'http://u:p@ss@10.20.0.4:8080', 'Unsupported proxy syntax', 5],
+  ['curl', 'proxy.test:', 'Unsupported proxy syntax', 5],
+  ['busybox-wget', 'http://proxy:99999', "bad port '99999'", 1],
+  ['wget', '1http://proxy:21', "Unsupported scheme '1http'", 8],
   ['wget', 'http://[10.0.0.4]:3128', 'Invalid IPv6 numeric address', 8],
   ['wget', 'http://:secret@proxy:3128', 'Invalid user name', 8],
   ['curl', 'ftp://proxy:21', 'Unsupported proxy scheme', 7],
@@ -123,6 +129,21 @@ test.each([
     kind: 'error',
     message: expect.stringContaining(words) as unknown,
     ...(exitCode === undefined ? {} : { exitCode }),
+  });
+});
+
+test.each([
+  ['http://10.20.4:8080', '10.20.0.4'],
+  ['http://0x0a140004:8080', '10.20.0.4'],
+  ['http://%70roxy.test:8080', 'proxy.test'],
+])('curl reads %s as the proxy %s', (value, host) => {
+  expect(chooseProxy('curl', { http_proxy: value }, HTTP)).toMatchObject({ kind: 'proxy', proxy: { host } });
+});
+
+test('curl 7.81 looks for a host whose name has odd letters', () => {
+  expect(chooseProxy('curl-7.81', { http_proxy: 'a!b:8080' }, HTTP)).toMatchObject({
+    kind: 'proxy',
+    proxy: { host: 'a!b', port: 8080 },
   });
 });
 

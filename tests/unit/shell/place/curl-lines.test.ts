@@ -15,6 +15,11 @@ test.each([
   [`curl --resolve bogus ${H}`, 49, "curl: (49) Couldn't parse CURLOPT_RESOLVE entry 'bogus'\n"],
   [`curl --resolve x:80:nonsense ${H}`, 49, "entry 'x:80:nonsense'"],
   [`curl --connect-timeout -1 ${H}`, 2, 'expected a positive numerical parameter'],
+  [`curl -m abc ${H}`, 2, 'option -m: expected a proper numerical parameter'],
+  [`curl --no-proxy x ${H}`, 2, "option --no-proxy: used '--no-' for option that isn't a boolean\n"],
+  [`curl --no-ipv4 ${H}`, 2, "option --no-ipv4: the given option can't be reversed with a --no- prefix\n"],
+  [`curl --no-bogus ${H}`, 2, 'option --no-bogus: is unknown\n'],
+  [`curl -sS -x 'ht!tp://10.20.0.6:8080' ${H}`, 5, "Unsupported proxy syntax in 'ht!tp://10.20.0.6:8080'\n"],
   [`curl --retry x ${H}`, 2, 'option --retry: expected a proper numerical parameter'],
   ["curl -sS 'http://www example.com/'", 3, 'curl: (3) URL using bad/illegal format or missing URL\n'],
   ["curl -sS 'http://www.exa*mple.com/'", 3, 'curl: (3) '],
@@ -41,6 +46,22 @@ test.each([
     stderr: expect.stringContaining(words) as unknown,
   });
   expect(result.stdout).toBe('');
+});
+
+test('a switch is taken back by --no-', async () => {
+  const quiet = await ran(`curl -sS -v --no-verbose --keepalive --no-location ${H}`);
+  expect(quiet).toMatchObject({ exitCode: 0, stderr: '' });
+});
+
+test('an address in a short form is an address', async () => {
+  expect((await ran('curl -sSv -m 1 http://10.20.6:8080/')).stderr).toContain('Trying 10.20.0.6:8080...');
+});
+
+test('from 8.0 on it says what is wrong with the address of a proxy', async () => {
+  const { stderr } = await ran(`curl -sS -x 'ht!tp://10.20.0.6:8080' ${H}`, 'vm-noble');
+  expect(stderr).toBe(
+    "curl: (5) Unsupported proxy syntax in 'ht!tp://10.20.0.6:8080': Port number was not a decimal number between 0 and 65535\n",
+  );
 });
 
 test('a folder that is not there is told of, and not made', async () => {

@@ -26,6 +26,16 @@ describe('openssl s_client', () => {
     expect(await issuer(OVER_PROXY)).toBe('issuer=CN = mitmproxy, O = mitmproxy\n');
   });
 
+  test('takes a proxy without a scheme only', async () => {
+    const { exitCode, stderr } = await (
+      await client()
+    ).run(`${CLIENT} -proxy http://${PROXY}:8080 </dev/null`);
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 1,
+      stderr: 's_client: -proxy argument malformed or ambiguous\n',
+    });
+  });
+
   test('says who is not trusted, and with the CA that all is well', async () => {
     const session = await client();
     const without = await session.run(`${OVER_PROXY} </dev/null`);

@@ -7,6 +7,8 @@ const ran = async (line: string) => on(await proxyWorld(), 'vm-debian').run(line
 
 test.each([
   ['wget foo://www.example.com/', "foo://www.example.com/: Unsupported scheme 'foo'.\n"],
+  ['wget http://www.example.com:99999/', 'http://www.example.com:99999/: Bad port number.\n'],
+  ['wget http://www.example.com:8a/', 'http://www.example.com:8a/: Bad port number.\n'],
   ['wget ftp://www.example.com/', 'ftp:// is not simulated in this workbook'],
 ])('%s', async (line, words) => {
   const { stderr, exitCode } = await ran(line);
