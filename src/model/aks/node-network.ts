@@ -12,6 +12,7 @@ import {
 } from '../azure/resource-store.ts';
 import type { Subnet, VirtualNetwork } from '../azure/resources.ts';
 import { createRouteTable } from '../azure/route-table.ts';
+import { keptForService } from '../azure/service-subnets.ts';
 import { findSubnet, updateSubnet } from '../azure/subnet.ts';
 import { createVirtualNetwork } from '../azure/virtual-network.ts';
 import type { Cloud } from '../cloud.ts';
@@ -133,7 +134,8 @@ export interface BroughtSubnet {
 
 /**
  * Returns the subnet a customer names for nodes. Errors: `InvalidParameter` (not an id, another
- * region, a range AKS keeps), `NotFound` for a VNet or subnet that is not there, `SubnetIsDelegated`.
+ * region, a range AKS keeps), `NotFound` for a VNet or subnet that is not there, `SubnetIsDelegated`,
+ * `NotSimulated` for one that Azure keeps for another service.
  */
 export function requireBroughtSubnet(
   cloud: Cloud,
@@ -172,6 +174,8 @@ export function requireBroughtSubnet(
       ),
     );
   }
+  const kept = keptForService('A node pool', found.subnet.name);
+  if (kept !== null) return err(kept);
   const delegation = found.subnet.delegations.find(
     ({ serviceName }) => armKey(serviceName) !== armKey(AKS_DELEGATION.value) || isPodSubnet(cloud, id),
   );

@@ -3,6 +3,7 @@ import type { AzureError } from '../azure/error.ts';
 import { azureError } from '../azure/error.ts';
 import { armKey, listResources, parseResourceId, sameId } from '../azure/resource-store.ts';
 import type { Subnet } from '../azure/resources.ts';
+import { keptForService } from '../azure/service-subnets.ts';
 import { delegationsRefused, findSubnet, updateSubnet } from '../azure/subnet.ts';
 import type { Cloud } from '../cloud.ts';
 import { AKS_DELEGATION, STATIC_BLOCKS_FROM } from '../limits/aks-pod-subnet.ts';
@@ -26,7 +27,7 @@ export interface PodSubnetSetting {
 /**
  * Returns the pod subnet of a new pool, or null if it names none. Errors: `InvalidParameter` (plugin,
  * Kubernetes version, VNet, the nodes' own subnet, another mode, pools with and without), `SubnetNotFound`,
- * `SubnetIsDelegated`, and those of `delegationsRefused` for a subnet with machines in it.
+ * `SubnetIsDelegated`, `NotSimulated` for one that Azure keeps for another service, and those of `delegationsRefused` for a subnet with machines in it.
  */
 export function requirePodSubnet(
   cloud: Cloud,
@@ -79,6 +80,8 @@ export function requirePodSubnet(
       `Subnet ${subnet.id} is a node subnet of the cluster. Pods need another subnet than nodes.`,
     );
   }
+  const kept = keptForService('The pods of a node pool', subnet.name);
+  if (kept !== null) return err(kept);
   const delegation = subnet.delegations.find(({ serviceName }) => !isOurs(serviceName));
   if (delegation !== undefined) {
     return err(

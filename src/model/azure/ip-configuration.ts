@@ -18,6 +18,7 @@ import {
   requireResource,
 } from './resource-store.ts';
 import type { IpConfiguration, NetworkInterface, Subnet } from './resources.ts';
+import { keptForService, refusedSubnet } from './service-subnets.ts';
 import { sameSubscription } from './subscription-choice.ts';
 import { claimAddress, freeAddress } from './subnet-addresses.ts';
 import { findSubnet } from './subnet.ts';
@@ -166,7 +167,7 @@ export function putIpConfiguration(
     const write = { action: `${TYPE}/write`, scope: nic.id };
     return err(
       callerMay(cloud, JOIN, found.subnet.id)
-        ? refusedSubnet(`subnet ${found.subnet.id}, which is in another subscription`)
+        ? refusedSubnet('A network interface', `subnet ${found.subnet.id}, which is in another subscription`)
         : callerLacksLinked(cloud, write, { action: JOIN, scope: found.subnet.id }),
     );
   }
@@ -252,29 +253,14 @@ function inGroups(cloud: Cloud, ids: readonly string[]): Pick<IpConfiguration, '
   };
 }
 
-/** Subnets whose name keeps them for one service of Azure. */
-const SERVICE_SUBNETS: readonly string[] = [
-  'AzureBastionSubnet',
-  'AzureFirewallManagementSubnet',
-  'AzureFirewallSubnet',
-  'GatewaySubnet',
-  'RouteServerSubnet',
-];
-
 function keptForOthers(subnet: Subnet): AzureError | null {
-  if (SERVICE_SUBNETS.some((one) => armKey(one) === armKey(subnet.name))) {
-    return refusedSubnet(`subnet ${subnet.name}, which Azure keeps for a service of its own`);
-  }
+  const kept = keptForService('A network interface', subnet.name);
+  if (kept !== null) return kept;
   const [delegation] = subnet.delegations;
   if (delegation === undefined) return null;
-  return refusedSubnet(`subnet ${subnet.name}, which is delegated to ${delegation.serviceName}`);
-}
-
-/** Azure refuses it too, with a code that is not documented. */
-function refusedSubnet(subnet: string): AzureError {
-  return azureError(
-    'NotSimulated',
-    `A network interface in ${subnet}, is not simulated in this workbook. Real Azure refuses it too.`,
+  return refusedSubnet(
+    'A network interface',
+    `subnet ${subnet.name}, which is delegated to ${delegation.serviceName}`,
   );
 }
 

@@ -57,7 +57,7 @@ function gatewayJson(profile: NatGatewayProfile | null): Json {
   return {
     effectiveOutboundIPs: profile.effectiveOutboundIPs.map(resourceReference),
     idleTimeoutInMinutes: profile.idleTimeoutInMinutes,
-    managedOutboundIpProfile: managed === null ? null : { count: managed.count, countIPv6: null },
+    managedOutboundIpProfile: managed === null ? null : { count: managed.count, countIpv6: null },
     outboundIpPrefixes: listed('publicIpPrefixes', profile.outboundIPPrefixes),
     outboundIPs: listed('publicIPs', profile.outboundIPs),
     sku: profile.sku,

@@ -33,6 +33,26 @@ describe('az aks create', () => {
     shell = await world();
   });
 
+  test.each(['GatewaySubnet', 'AzureFirewallSubnet', 'AzureBastionSubnet'])(
+    'puts neither nodes nor pods into %s',
+    async (name) => {
+      await ok(
+        shell,
+        `K=$(az network vnet subnet create -g rg --vnet-name v -n ${name} --address-prefixes 10.10.9.0/24 --query id -o tsv)`,
+      );
+      const kept = `in subnet ${name}, which Azure keeps for a service of its own, is not simulated in this workbook. Real Azure refuses it too.`;
+      const nodes = await shell.run(`${CREATE} -n a --vnet-subnet-id $K`);
+      expect([nodes.exitCode, nodes.stderr]).toEqual([1, expect.stringContaining(`A node pool ${kept}`)]);
+      const pods = await shell.run(
+        `${CREATE} -n a --network-plugin azure --vnet-subnet-id $N --pod-subnet-id $K`,
+      );
+      expect([pods.exitCode, pods.stderr]).toEqual([
+        1,
+        expect.stringContaining(`The pods of a node pool ${kept}`),
+      ]);
+    },
+  );
+
   const profile = 'networkProfile.[networkPlugin,networkPluginMode,networkDataplane,networkPolicy,podCidr]';
   test.each([
     ['no flag at all is Overlay', '', ['azure', 'overlay', 'azure', 'none', '10.244.0.0/16'], 250],

@@ -314,7 +314,10 @@ describe('az aks create --outbound-type', () => {
     const cloud = await WORLD;
     const made = azTerminal({ cloud: { ...cloud, now: Date.parse(time) / 1000 } });
     await made.line(create(`--outbound-type managedNATGateway -l ${location}`));
-    expect((await profile(made)).natGatewayProfile?.sku).toBe(sku);
+    const { natGatewayProfile } = await profile(made);
+    expect(natGatewayProfile?.sku).toBe(sku);
+    // azure-cli names it after its SDK's attribute, count_ipv6, as in the load balancer's profile.
+    expect(natGatewayProfile).toMatchObject({ managedOutboundIpProfile: { count: 1, countIpv6: null } });
   });
 });
 
