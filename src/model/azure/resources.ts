@@ -35,6 +35,10 @@ export interface SubResource {
   readonly id: string;
 }
 
+/** What a subnet's security group and route table say to private endpoints: nothing, one of the two, or both. */
+export type PrivateEndpointNetworkPolicies =
+  'Disabled' | 'Enabled' | 'NetworkSecurityGroupEnabled' | 'RouteTableEnabled';
+
 export interface Subnet {
   readonly id: string;
   readonly name: string;
@@ -47,7 +51,7 @@ export interface Subnet {
   /** `Microsoft.Storage` and the like: their public addresses are reached by a route of their own. Absent: none. */
   readonly serviceEndpoints?: readonly { readonly service: string; readonly locations: readonly string[] }[];
   readonly defaultOutboundAccess: boolean | null;
-  readonly privateEndpointNetworkPolicies: 'Enabled' | 'Disabled';
+  readonly privateEndpointNetworkPolicies: PrivateEndpointNetworkPolicies;
   readonly privateLinkServiceNetworkPolicies: 'Enabled' | 'Disabled';
   readonly etag: string;
   readonly provisioningState: 'Succeeded';

@@ -38,7 +38,8 @@ export interface RouteTableInput {
 }
 
 /**
- * Creates a route table, or replaces the properties of the one with that name, whose routes stay.
+ * Creates a route table, or replaces the one with that name, whose routes are gone: the whole of it is put
+ * (https://github.com/Azure/azure-cli/issues/10970, 2020-05-12: by design).
  * Errors: `ResourceGroupNotFound`, `InvalidResourceName`, `LocationNotAvailableForResourceType`,
  * `InvalidResourceLocation`, `RouteTableCountLimitReached`.
  */
@@ -54,10 +55,10 @@ export function createRouteTable(cloud: Cloud, input: RouteTableInput): Result<C
   return ok(
     putResource(cloud, {
       ...own,
-      tags: input.tags ?? existing?.tags ?? null,
+      tags: input.tags ?? null,
       type: TYPE,
       disableBgpRoutePropagation: input.disableBgpRoutePropagation ?? false,
-      routes: existing?.routes ?? [],
+      routes: [],
       etag: nextEtag(cloud, id, existing?.etag),
       provisioningState: 'Succeeded',
     }),

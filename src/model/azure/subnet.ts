@@ -2,7 +2,11 @@ import type { Cloud } from '../cloud.ts';
 import { formatPrefix, prefix, prefixCovers, prefixesOverlap } from '../ip/prefix.ts';
 import type { Prefix } from '../ip/prefix.ts';
 import { FIREWALL_SUBNET } from '../limits/azure-firewall.ts';
-import { LONGEST_SUBNET_PREFIX, SUBNETS_PER_VIRTUAL_NETWORK } from '../limits/azure-network.ts';
+import {
+  DELEGATED_SERVICES,
+  LONGEST_SUBNET_PREFIX,
+  SUBNETS_PER_VIRTUAL_NETWORK,
+} from '../limits/azure-network.ts';
 import { PRIVATE_BY_DEFAULT_FROM } from '../limits/nat-gateway.ts';
 import { err, ok } from '../result.ts';
 import type { Result } from '../result.ts';
@@ -157,7 +161,9 @@ export function subnetInUse(cloud: Cloud, subnet: Subnet): AzureError | null {
  * Returns the subnet that these properties make in this VNet, checked against the address space and
  * the other subnets. Errors: `InvalidResourceName`, `InvalidAddressPrefixFormat`,
  * `InvalidCIDRNotation`, `NetcfgInvalidSubnet` (size), `NetcfgSubnetRangeOutsideVnet`,
- * `NetcfgSubnetRangesOverlap`, `InvalidResourceReference`, `InUseSubnetCannotBeUpdated`, and those of
+ * `NetcfgSubnetRangesOverlap`, `InvalidResourceReference`, `InUseSubnetCannotBeUpdated`,
+ * `InvalidServiceNameOnDelegation` (text in
+ * https://github.com/hashicorp/terraform-provider-azurerm/pull/21779, 2023-05-13), and those of
  * `delegationsRefused`, `checkSubnetGateway`, `checkSubnetRouteTable` and `serviceEndpoints`.
  */
 export function buildSubnet(
@@ -201,7 +207,17 @@ export function buildSubnet(
       ),
     );
   }
-  const services = properties.delegations ?? [];
+  const services = (properties.delegations ?? []).map((name) => delegatedServiceName(name) ?? name);
+  const kept = new Set(existing?.delegations.map(({ serviceName }) => serviceName));
+  const stray = services.findIndex((name) => delegatedServiceName(name) === null && !kept.has(name));
+  if (stray !== -1) {
+    return err(
+      azureError(
+        'InvalidServiceNameOnDelegation',
+        `The service name ${services[stray] ?? ''} specified on delegation ${id}/delegations/${stray} is not valid. Valid value(s) are: ${DELEGATED_SERVICES.value.join(',')}.`,
+      ),
+    );
+  }
   const refused = existing === undefined ? null : delegationsRefused(cloud, existing, services);
   if (refused !== null) return err(refused);
   const nsg = checkReference(cloud, vnet, id, properties.networkSecurityGroup, {
@@ -246,6 +262,11 @@ export function buildSubnet(
     etag: nextEtag(cloud, id, existing?.etag),
     provisioningState: 'Succeeded',
   });
+}
+
+/** Returns a service that subnets are delegated to as Azure writes it, or null. */
+function delegatedServiceName(name: string): string | null {
+  return DELEGATED_SERVICES.value.find((one) => armKey(one) === armKey(name)) ?? null;
 }
 
 /**

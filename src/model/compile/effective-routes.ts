@@ -169,7 +169,9 @@ function endpointRoutes(network: NetworkPart): Candidate[] {
           nextHopType: 'InterfaceEndpoint',
           nextHopIpAddress: null,
           ...(peer === null ? {} : { peer }),
-          ...(policies === 'Enabled' ? { yieldsWithin: holder.prefixes } : {}),
+          ...(policies === 'Enabled' || policies === 'RouteTableEnabled'
+            ? { yieldsWithin: holder.prefixes }
+            : {}),
           name: null,
           label: `system route ${formatPrefix(at)} (InterfaceEndpoint) of private endpoint ${owner.endpoint.name}`,
         },

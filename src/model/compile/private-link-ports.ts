@@ -38,8 +38,8 @@ export function endpointsByInterface(
 }
 
 /**
- * Returns the subnet of a NIC with what it asks of the NIC's packets: for a private endpoint without network
- * policies, neither its security group nor its route table
+ * Returns the subnet of a NIC with what it asks of the NIC's packets: for a private endpoint, its security group
+ * and its route table as far as the subnet's network policies say
  * (https://learn.microsoft.com/azure/private-link/disable-private-endpoint-network-policy).
  */
 export function policedSubnet({ owner, subnet }: Pick<Port, 'owner' | 'subnet'>): SubnetPart {
@@ -49,7 +49,7 @@ export function policedSubnet({ owner, subnet }: Pick<Port, 'owner' | 'subnet'>)
     ...subnet,
     key: `${subnet.key}#private-endpoints`,
     name: `${subnet.name} (private endpoints)`,
-    routeTable: null,
-    securityGroup: null,
+    routeTable: policies === 'RouteTableEnabled' ? subnet.routeTable : null,
+    securityGroup: policies === 'NetworkSecurityGroupEnabled' ? subnet.securityGroup : null,
   };
 }

@@ -81,7 +81,11 @@ export function readSubnet(part: Bag, vnetId: string): Subnet {
     })),
     ...(endpoints.length === 0 ? {} : { serviceEndpoints: endpoints }),
     defaultOutboundAccess: typeof access === 'boolean' ? access : null,
-    privateEndpointNetworkPolicies: policies(bag),
+    privateEndpointNetworkPolicies: bag.choice(
+      'privateEndpointNetworkPolicies',
+      ['Disabled', 'Enabled', 'NetworkSecurityGroupEnabled', 'RouteTableEnabled'],
+      'Disabled',
+    ),
     privateLinkServiceNetworkPolicies: bag.choice(
       'privateLinkServiceNetworkPolicies',
       ['Enabled', 'Disabled'],
@@ -113,20 +117,6 @@ export function readSubnet(part: Bag, vnetId: string): Subnet {
     },
   });
   return subnet;
-}
-
-/** The two that concern security groups or routes alone are named: the model has all or none. */
-function policies(bag: Bag): Subnet['privateEndpointNetworkPolicies'] {
-  const value = bag.raw('privateEndpointNetworkPolicies');
-  if (value === 'NetworkSecurityGroupEnabled' || value === 'RouteTableEnabled') {
-    bag.leave(
-      `privateEndpointNetworkPolicies = ${value}`,
-      'Either security groups or routes count for private endpoints here; the model has both or none, and takes both.',
-      'may-matter',
-    );
-    return 'Enabled';
-  }
-  return bag.choice('privateEndpointNetworkPolicies', ['Enabled', 'Disabled'], 'Disabled');
 }
 
 export function readPeering(part: Bag, vnetId: string): VirtualNetworkPeering {

@@ -235,7 +235,24 @@ function readValue(program: string, option: AzOption, given: readonly string[]):
         return err(usage(`argument ${label}: expected at least one argument`));
       }
       // `--ids` reads JSON of its own: whole resources, from which it takes the ids.
-      return ok(option.dest === 'ids' ? given : expandShorthand(given));
+      if (option.dest === 'ids') return ok(given);
+      if (isNewerGeneration(program)) {
+        const name = option.names[0] ?? '';
+        if (given.length === 1 && first === 'null') {
+          if (program.endsWith(' update')) return ok([]);
+          return err({ ...usage(`Failed to parse '${name}' argument: field is not nullable`), exitCode: 1 });
+        }
+        const part = given.find((word) => /^\[-?\d+\]=/.test(word));
+        if (part !== undefined) {
+          return err({
+            ...usage(
+              `(NotSimulated) Setting one element of a list (${name} ${part}) is not simulated in this workbook. Real az accepts it. Give the whole list.`,
+            ),
+            exitCode: 1,
+          });
+        }
+      }
+      return ok(expandShorthand(given));
     case 'lists':
       if (given.length === 0) return err(usage(`argument ${label}: expected at least one argument`));
       return ok(given);
@@ -263,11 +280,15 @@ function expandShorthand(given: readonly string[]): readonly string[] {
   if (given.length !== 1 || only === undefined || !only.startsWith('[') || !only.endsWith(']')) return given;
   try {
     const parsed: unknown = JSON.parse(only);
-    if (Array.isArray(parsed)) return parsed.map(String);
+    // Elements are texts: where one is an object or a list, azure-cli takes the whole word for one text.
+    if (Array.isArray(parsed)) {
+      return parsed.some((one) => typeof one === 'object') ? given : parsed.map(String);
+    }
   } catch {
     // Not JSON: the shorthand form has no quotes, or single ones.
   }
   const inside = only.slice(1, -1).trim();
+  if (/[[\]{}]/.test(inside)) return given;
   return inside === '' ? [] : inside.split(',').map((item) => item.trim().replaceAll(/^['"]|['"]$/g, ''));
 }
 

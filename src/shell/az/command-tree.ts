@@ -125,6 +125,11 @@ function notOurs(
     if (path.every((part, index) => parts[index] === part)) siblings.add(parts[path.length] ?? '');
   }
   siblings.delete('*');
+  // A group that is not ours: what is wrong is the word behind it.
+  const behind = words[path.length + 1];
+  if (siblings.has(wanted) && behind !== undefined && !behind.startsWith('-')) {
+    return notOurs(words, [...path, wanted], behind.toLowerCase(), behind, []);
+  }
   const [suggestion] = closeMatches(wanted, siblings, 0.7);
   return { kind: 'unknown', word, suggestion: suggestion ?? null };
 }

@@ -1,4 +1,4 @@
-import type { Subnet } from '../../model/azure/resources.ts';
+import type { PrivateEndpointNetworkPolicies, Subnet } from '../../model/azure/resources.ts';
 import { requireResource } from '../../model/azure/resource-store.ts';
 import { offeredAddresses } from '../../model/azure/subnet-addresses.ts';
 import {
@@ -54,6 +54,13 @@ const NAT_GATEWAY = 'Microsoft.Network/natGateways';
 const NSG = 'Microsoft.Network/networkSecurityGroups';
 const ROUTE_TABLE = 'Microsoft.Network/routeTables';
 
+const ENDPOINT_POLICIES: readonly PrivateEndpointNetworkPolicies[] = [
+  'Disabled',
+  'Enabled',
+  'NetworkSecurityGroupEnabled',
+  'RouteTableEnabled',
+];
+
 const vnetName = nameOfId('--vnet-name', 'The virtual network (VNet) name.');
 const name = nameOfId('--name -n', 'The subnet name.', 'child-name');
 
@@ -73,7 +80,7 @@ const properties: readonly AzOption[] = [
   ),
   choice(
     '--private-endpoint-network-policies --ple-network-policies',
-    ['Disabled', 'Enabled'],
+    ENDPOINT_POLICIES,
     'Manage network policies on private endpoints in the subnet.',
     { since: '2.56.0' },
   ),
@@ -125,6 +132,10 @@ function onePrefix(prefixes: readonly string[] | undefined): Result<string | und
   });
 }
 
+function endpointPolicies(text: string | null | undefined): PrivateEndpointNetworkPolicies | undefined {
+  return ENDPOINT_POLICIES.find((one) => one.toLowerCase() === text?.toLowerCase());
+}
+
 function policies(args: AzArguments): {
   readonly endpoint: Subnet['privateEndpointNetworkPolicies'] | undefined;
   readonly service: Subnet['privateLinkServiceNetworkPolicies'] | undefined;
@@ -133,15 +144,23 @@ function policies(args: AzArguments): {
     const value = optionalBoolean(args, dest);
     return value === undefined ? undefined : value ? 'Disabled' : 'Enabled';
   };
-  const named = (dest: string): 'Enabled' | 'Disabled' | undefined => {
-    const value = optionalText(args, dest);
-    return value === 'Enabled' || value === 'Disabled' ? value : undefined;
-  };
+  const service = optionalText(args, 'privateLinkServiceNetworkPolicies');
   return {
-    endpoint: named('privateEndpointNetworkPolicies') ?? disabled('disablePrivateEndpointNetworkPolicies'),
+    endpoint:
+      endpointPolicies(optionalText(args, 'privateEndpointNetworkPolicies')) ??
+      disabled('disablePrivateEndpointNetworkPolicies'),
     service:
-      named('privateLinkServiceNetworkPolicies') ?? disabled('disablePrivateLinkServiceNetworkPolicies'),
+      service === 'Enabled' || service === 'Disabled'
+        ? service
+        : disabled('disablePrivateLinkServiceNetworkPolicies'),
   };
+}
+
+/** `Microsoft.Web.serverFarms`, as older pages have it, is `Microsoft.Web/serverFarms` (`delegation_trans`). */
+function delegatedService(name: string): string {
+  const [, service, type, ...more] = name.split('.');
+  if (name.includes('/') || service === undefined || type === undefined || more.length > 0) return name;
+  return `Microsoft.${service}/${type}`;
 }
 
 /** The options that create and update share, as changes to a subnet. */
@@ -152,7 +171,9 @@ function changesOf(cloud: Cloud, args: AzArguments) {
     networkSecurityGroup: optionalIdOf(cloud, optionalText(args, 'networkSecurityGroup'), group, NSG),
     routeTable: optionalIdOf(cloud, optionalText(args, 'routeTable'), group, ROUTE_TABLE),
     natGateway: optionalIdOf(cloud, optionalText(args, 'natGateway'), group, NAT_GATEWAY),
-    delegations: optionalList(args, 'delegations')?.filter((one) => one !== ''),
+    delegations: optionalList(args, 'delegations')
+      ?.filter((one) => one !== '')
+      .map(delegatedService),
     serviceEndpoints: optionalList(args, 'serviceEndpoints')?.filter((one) => one !== ''),
     defaultOutboundAccess: optionalBoolean(args, 'defaultOutboundAccess'),
     privateEndpointNetworkPolicies: endpoint,
@@ -220,7 +241,7 @@ export const subnetCommands: readonly AzCommand[] = [
         'delegations',
         'natGateway',
         'networkSecurityGroup',
-        { path: 'privateEndpointNetworkPolicies', values: ['Enabled', 'Disabled'] },
+        { path: 'privateEndpointNetworkPolicies', values: ENDPOINT_POLICIES },
         { path: 'privateLinkServiceNetworkPolicies', values: ['Enabled', 'Disabled'] },
         'routeTable',
         'serviceEndpoints',
@@ -229,10 +250,7 @@ export const subnetCommands: readonly AzCommand[] = [
       const { value, text: textOf, boolean: booleanOf } = edited.value;
       const reference = (path: string): string | null | undefined =>
         value(path) === null ? null : textOf(`${path}.id`);
-      const policy = (path: string): 'Enabled' | 'Disabled' | undefined => {
-        const found = textOf(path);
-        return found === 'Enabled' || found === 'Disabled' ? found : undefined;
-      };
+      const servicePolicies = textOf('privateLinkServiceNetworkPolicies')?.toLowerCase();
       const delegations = value('delegations');
       if (Array.isArray(delegations) && delegations.length > 0) {
         return usageFailure('Use --delegations to change the delegations of a subnet.');
@@ -250,8 +268,10 @@ export const subnetCommands: readonly AzCommand[] = [
         serviceEndpoints: endpoints === undefined ? undefined : [],
         defaultOutboundAccess:
           value('defaultOutboundAccess') === null ? null : booleanOf('defaultOutboundAccess'),
-        privateEndpointNetworkPolicies: policy('privateEndpointNetworkPolicies'),
-        privateLinkServiceNetworkPolicies: policy('privateLinkServiceNetworkPolicies'),
+        privateEndpointNetworkPolicies: endpointPolicies(textOf('privateEndpointNetworkPolicies')),
+        privateLinkServiceNetworkPolicies: (['Enabled', 'Disabled'] as const).find(
+          (one) => one.toLowerCase() === servicePolicies,
+        ),
       });
       return changed(
         updateSubnet(cloud, named(args), {

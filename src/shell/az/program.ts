@@ -65,9 +65,12 @@ function versionText(): string {
   return 'azure-cli                         2.45.0\n\nThis az is the simulation of the AKS networking workbook.\n';
 }
 
-/** `@file` anywhere a value stands is the file's content; if there is no such file, the text as it is. */
+/**
+ * `@file` at the start of a word or behind its first `=` is the file's content; if there is no such file, the
+ * text as it is (`_expand_file_prefixed_files` of azure-cli).
+ */
 async function expandFile(word: string, context: CommandContext): Promise<string> {
-  const equals = word.startsWith('-') ? word.indexOf('=') : -1;
+  const equals = word.indexOf('=');
   const head = equals === -1 ? '' : word.slice(0, equals + 1);
   const value = word.slice(head.length);
   if (!value.startsWith('@') || value.length === 1) return word;

@@ -129,11 +129,15 @@ describe('a consumer with the addresses of the provider', () => {
       }),
     );
     expect(traced(shut, 'pe/pe-consumer').disposition).toBe('delivered');
-    const policed = unwrap(updateSubnet(shut, at, { privateEndpointNetworkPolicies: 'Enabled' }));
-    expect(traced(policed, 'pe/pe-consumer')).toMatchObject({
-      disposition: 'denied-inbound',
-      reason: expect.stringMatching(/^deny \(priority 100\) of NSG shut/) as string,
-    });
+    const routed = unwrap(updateSubnet(shut, at, { privateEndpointNetworkPolicies: 'RouteTableEnabled' }));
+    expect(traced(routed, 'pe/pe-consumer').disposition).toBe('delivered');
+    for (const policies of ['Enabled', 'NetworkSecurityGroupEnabled'] as const) {
+      const policed = unwrap(updateSubnet(shut, at, { privateEndpointNetworkPolicies: policies }));
+      expect(traced(policed, 'pe/pe-consumer'), policies).toMatchObject({
+        disposition: 'denied-inbound',
+        reason: expect.stringMatching(/^deny \(priority 100\) of NSG shut/) as string,
+      });
+    }
   });
 });
 

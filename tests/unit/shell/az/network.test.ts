@@ -188,6 +188,40 @@ test('an id of another subscription is refused', async () => {
   expect(az.cloud()).toBe(before);
 });
 
+describe('the delegations of a subnet', () => {
+  const subnet = 'network vnet subnet update -g rg --vnet-name vnet1 -n s1';
+  const delegated = (...words: readonly string[]): ReturnType<typeof az.run> =>
+    az.run(
+      ...subnet.split(' '),
+      '--query',
+      'delegations[].serviceName',
+      '-o',
+      'tsv',
+      '--delegations',
+      ...words,
+    );
+
+  test.each([
+    ['Microsoft.Web/serverFarms', 'Microsoft.Web/serverFarms'],
+    ['microsoft.containerservice/managedclusters', 'Microsoft.ContainerService/managedClusters'],
+    ['Microsoft.DBforPostgreSQL.flexibleServers', 'Microsoft.DBforPostgreSQL/flexibleServers'],
+  ])('%s is %s', async (given, service) => {
+    expect(await delegated(given)).toMatchObject({ exitCode: 0, stdout: `${service}\n` });
+    expect(await delegated('null')).toMatchObject({ exitCode: 0, stdout: '' });
+  });
+
+  test.each([
+    'Microsoft.Foo/bar',
+    'Microsoft.Web',
+    '[{"name":"d","serviceName":"Microsoft.Web/serverFarms"}]',
+  ])('cannot be to %s', async (given) => {
+    const ran = await delegated(given);
+    expect(ran.exitCode).toBe(1);
+    expect(ran.stderr).toContain(`(InvalidServiceNameOnDelegation) The service name ${given} specified`);
+    expect(ran.stderr).toContain('Microsoft.ContainerInstance/containerGroups');
+  });
+});
+
 describe('routes', () => {
   beforeEach(async () => {
     await az.line('network route-table create -g rg -n rt1');
@@ -208,6 +242,12 @@ describe('routes', () => {
         '',
       ].join('\n'),
     );
+  });
+
+  test('are gone when their table is created again', async () => {
+    await az.line(`${create} --address-prefix 10.244.0.0/24 --next-hop-type None`);
+    const again = 'network route-table create -g rg -n rt1 --query routes';
+    expect(await az.json(...again.split(' '))).toEqual([]);
   });
 
   test('change their hop, whose address goes only when told to', async () => {

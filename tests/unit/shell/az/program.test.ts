@@ -43,6 +43,12 @@ describe('usage errors have the words and exit codes of azure-cli', () => {
       1,
       `az ${words} is a real command that this workbook does not simulate.`,
     ]),
+    [
+      'an unknown word behind a group that is not ours',
+      'vm user list',
+      2,
+      "ERROR: 'list' is misspelled or not recognized by the system.\n",
+    ],
     ['a group alone', 'network vnet', 2, 'ERROR: the following arguments are required: _subcommand'],
     [
       'required options are all named',
@@ -188,6 +194,32 @@ describe('options are read as argparse reads them', () => {
     await az.run('network', 'route-table', 'create', '-g', 'rg', '-n', '@/name.txt');
     expect(await az.json('network', 'route-table', 'list', '--query', '[].name')).toEqual(['from-file']);
     expect((await az.run('group', 'show', '-n', '@/none')).stderr).toContain("Resource group '@/none'");
+  });
+
+  test('@file stands behind any first =', async () => {
+    az.files.set('/note.txt', 'from file\n');
+    const tagged = 'network vnet create -g rg -n vnet1 --query newVNet.tags.note --tags note=@/note.txt';
+    expect(await az.json(...tagged.split(' '))).toBe('from file');
+    const set = 'network vnet update -g rg -n vnet1 --query tags.other --set tags.other=@/note.txt';
+    expect(await az.json(...set.split(' '))).toBe('from file');
+  });
+
+  test('null empties a list in an update, and only there', async () => {
+    await az.line('network vnet create -g rg -n vnet1 --dns-servers 10.0.0.9');
+    const emptied = 'network vnet update -g rg -n vnet1 --dns-servers null --query dhcpOptions.dnsServers';
+    expect(await az.json(...emptied.split(' '))).toEqual([]);
+    expect(await az.line('network vnet create -g rg -n vnet2 --dns-servers null')).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining(
+        "Failed to parse '--dns-servers' argument: field is not nullable",
+      ) as string,
+    });
+  });
+
+  test('one element of a list is not set, by name', async () => {
+    await az.line('network vnet create -g rg -n vnet1');
+    const ran = await az.line('network vnet update -g rg -n vnet1 --address-prefixes [0]=10.0.0.0/15');
+    expect(ran).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('(NotSimulated)') as string });
   });
 
   test('configured defaults stand in for group and location', async () => {
