@@ -1,5 +1,6 @@
 /** Prints a command's result as knack, azure-cli's framework, does: json, yaml, table, tsv, none. */
 import { stringify } from 'yaml';
+import type { Tags } from 'yaml';
 import type { Json } from './command.ts';
 
 export type OutputFormat = 'json' | 'jsonc' | 'yaml' | 'yamlc' | 'table' | 'tsv' | 'none';
@@ -73,9 +74,16 @@ function formatYaml(result: Json): string {
     singleQuote: true,
     version: '1.1',
     aliasDuplicateObjects: false,
+    customTags: (tags) => tags.map(withoutLetters),
   });
-  // A bare scalar ends the document with dots there.
-  return typeof result === 'object' ? text : `${text}...\n`;
+  // A scalar without quotes ends the document with dots there.
+  return typeof result === 'object' || /^['"]/.test(text) ? text : `${text}...\n`;
+}
+
+/** PyYAML takes `yes` and `no` for booleans, but not `y` and `n`, which it prints without quotes. */
+function withoutLetters(tag: Tags[number]): Tags[number] {
+  if (typeof tag === 'string' || tag.tag !== 'tag:yaml.org,2002:bool' || tag.test === undefined) return tag;
+  return { ...tag, test: new RegExp(tag.test.source.replace(/(Y\|y|N\|n)\|/, '')) };
 }
 
 const SKIPPED_COLUMNS = ['id', 'type', 'etag'];

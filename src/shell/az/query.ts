@@ -32,6 +32,10 @@ export function search(value: Json, expression: string): Result<Json, string> {
 
 /** The usual mistake, a function on something that is not there, in the words of azure-cli's own library. */
 function inPythonsWords(message: string): string {
+  // The library says no more where what `sort_by` finds in the first element is no text and no number.
+  if (message === 'TypeError') {
+    return `In function sort_by(), invalid type for value: what the expression finds in the first element, expected one of: ['number', 'string']`;
+  }
   const match = /^(\w+)\(\) expected argument \d+ to be type ([\w,]+) but received type null instead\.$/.exec(
     message,
   );

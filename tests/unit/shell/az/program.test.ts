@@ -296,6 +296,16 @@ describe('output formats', () => {
       ['group', 'show', '-n', 'second', '-o', 'yaml', '--query', '{name:name, tags:tags, managed:managedBy}'],
       "managed: null\nname: second\ntags:\n  a: '1'\n  b: ''\n",
     ],
+    [
+      'yaml with the letters that are no booleans to PyYAML',
+      ['group', 'show', '-n', 'rg', '-o', 'yaml', '--query', "{n:name, y:'y', no:'no'}"],
+      "n: rg\n'no': 'no'\ny: y\n",
+    ],
+    [
+      'yaml of a quoted text, without dots',
+      ['group', 'show', '-n', 'rg', '-o', 'yaml', '--query', "'true'"],
+      "'true'\n",
+    ],
     ['none', ['group', 'list', '-o', 'none'], ''],
     [
       'the last by a text, and the first',
@@ -308,6 +318,13 @@ describe('output formats', () => {
 
   test.each(rows)('%s', async (_case, words, stdout) => {
     expect(await az.run(...words)).toEqual({ stdout, stderr: '', exitCode: 0 });
+  });
+});
+
+test('sorting by what is not there is refused in words', async () => {
+  expect(await az.line('group list --query sort_by(@,&nothing)')).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringContaining('In function sort_by(), invalid type for value') as string,
   });
 });
 
