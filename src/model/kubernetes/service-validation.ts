@@ -1,12 +1,13 @@
 /** What the API server checks of a Service (kubernetes pkg/apis/core/validation, ValidateService). */
-import { parseAddress } from '../ip/address.ts';
-import { parsePrefix, prefixContains } from '../ip/prefix.ts';
+import { parseAddress, sameAddress } from '../ip/address.ts';
+import { firstAddress, lastAddress, parsePrefix, prefixContains } from '../ip/prefix.ts';
 import { CLIENT_IP_AFFINITY, NODE_PORT_RANGE } from '../limits/kubernetes.ts';
 import { invalidValue as wrong } from './kubernetes-error.ts';
 import type { FieldError } from './kubernetes-error.ts';
-import { labelProblems, qualifiedNameProblems } from './label-validation.ts';
+import { DNS_LABEL, labelProblems, qualifiedNameProblems } from './label-validation.ts';
 import type { ServiceManifest, ServicePortManifest } from './manifest.ts';
 import type { Service } from './objects.ts';
+import { portNumberProblems, portProblems } from './port-validation.ts';
 
 type Spec = ServiceManifest['spec'];
 
@@ -20,15 +21,14 @@ const POLICIES = ['Cluster', 'Local'];
 const FAMILIES = ['IPv4', 'IPv6'];
 const FAMILY_POLICIES = ['PreferDualStack', 'RequireDualStack', 'SingleStack'];
 const ONLY_LOAD_BALANCER = "may only be used when `type` is 'LoadBalancer'";
-const DNS_LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
-/** IANA service names: what a target port may be called. */
-const PORT_NAME = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 
 /** Returns the problems of a Service in the order in which the server lists them. */
 export function serviceProblems({ metadata, spec }: ServiceManifest, serviceCidr: string): FieldError[] {
   const type: string = spec.type ?? 'ClusterIP';
   return [
-    ...(spec.ports.length === 0 && spec.clusterIP !== 'None' ? [required('spec.ports')] : []),
+    ...(spec.ports.length === 0 && spec.clusterIP !== 'None' && type !== 'ExternalName'
+      ? [required('spec.ports')]
+      : []),
     ...headlessProblems(spec, type),
     ...portListProblems(spec.ports),
     ...labelProblems('spec.selector', spec.selector),
@@ -94,7 +94,7 @@ function portListProblems(ports: readonly ServicePortManifest[]): FieldError[] {
     const protocol: string = port.protocol ?? 'TCP';
     if (!PROTOCOLS.includes(protocol)) problems.push(unsupported(`${here}.protocol`, protocol, PROTOCOLS));
     // The server takes 0 and an empty name for an absent target: it becomes the port.
-    problems.push(...targetPortProblems(`${here}.targetPort`, port.targetPort || number));
+    problems.push(...portProblems(`${here}.targetPort`, port.targetPort || number));
     if (port.appProtocol !== undefined) {
       problems.push(...qualifiedNameProblems(`${here}.appProtocol`, port.appProtocol));
     }
@@ -108,30 +108,6 @@ function dnsLabelProblems(path: string, value: string): FieldError[] {
   const why =
     "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')";
   return [wrong(path, value, why)];
-}
-
-function targetPortProblems(path: string, target: number | string): FieldError[] {
-  if (typeof target === 'number') return portNumberProblems(path, target);
-  if (target.length > 15) return [wrong(path, target, 'must be no more than 15 characters')];
-  const problems: FieldError[] = [];
-  if (!/^[a-z0-9-]+$/.test(target)) {
-    problems.push(
-      wrong(path, target, 'must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)'),
-    );
-  }
-  if (!/[a-z]/.test(target)) {
-    problems.push(wrong(path, target, 'must contain at least one letter (a-z)'));
-  }
-  if (target.includes('--')) problems.push(wrong(path, target, 'must not contain consecutive hyphens'));
-  if (!PORT_NAME.test(target) && /^-|-$/.test(target)) {
-    problems.push(wrong(path, target, 'must not begin or end with a hyphen'));
-  }
-  return problems;
-}
-
-function portNumberProblems(path: string, port: number): FieldError[] {
-  if (Number.isInteger(port) && port >= 1 && port <= 65535) return [];
-  return [wrong(path, port, 'must be between 1 and 65535, inclusive')];
 }
 
 function affinityProblems(spec: Spec): FieldError[] {
@@ -161,7 +137,11 @@ function clusterIpProblems(clusterIP: string | undefined, serviceCidr: string): 
     const why = 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)';
     return [wrong('spec.clusterIPs[0]', clusterIP, why)];
   }
-  if (!range.ok || prefixContains(range.value, wanted.value)) return [];
+  if (!range.ok) return [];
+  const edges = [firstAddress(range.value), lastAddress(range.value)];
+  const isEdge = edges.some((each) => sameAddress(each, wanted.value));
+  // The first address of the range and the last are nobody's (ipallocator.go, firstAddress and lastAddress).
+  if (prefixContains(range.value, wanted.value) && !isEdge) return [];
   const why = `failed to allocate IP ${clusterIP}: the provided IP (${clusterIP}) is not in the valid range. The range of valid IPs is ${serviceCidr}`;
   return [wrong('spec.clusterIPs', [clusterIP], why)];
 }

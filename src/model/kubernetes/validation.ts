@@ -1,15 +1,13 @@
 /** What the API server checks before it stores an object, in its own words (apimachinery, kubernetes/pkg/apis). */
 import { invalidValue as wrong } from './kubernetes-error.ts';
 import type { FieldError } from './kubernetes-error.ts';
-import { DNS_SUBDOMAIN, labelProblems } from './label-validation.ts';
+import { DNS_LABEL, DNS_SUBDOMAIN, labelProblems } from './label-validation.ts';
 import type { Manifest } from './manifest.ts';
-import type { Container, LabelSelector, PodSpec, PodTemplate, Probe } from './objects.ts';
+import type { LabelSelector, PodTemplate } from './objects.ts';
 import { networkPolicyProblems } from './network-policy-validation.ts';
-import { parseQuantity } from './quantity.ts';
+import { podProblems } from './pod-validation.ts';
 import { serviceProblems } from './service-validation.ts';
-import { mountProblems, variableProblems, volumeProblems } from './volume-validation.ts';
 
-const DNS_LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 /** Service names must start with a letter. */
 const DNS_1035_LABEL = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
 
@@ -122,93 +120,4 @@ function selectorProblems(selector: LabelSelector, template: PodTemplate): Field
       ? []
       : [wrong('spec.template.metadata.labels', labels, '`selector` does not match template `labels`')]),
   ];
-}
-
-function podProblems(spec: PodSpec, path: string, kind: Manifest['kind']): FieldError[] {
-  const problems = volumeProblems(spec, path);
-  if (spec.containers.length === 0) problems.push({ path: `${path}.containers`, problem: 'Required value' });
-  const seen = new Set<string>();
-  for (const [at, container] of spec.containers.entries()) {
-    const here = `${path}.containers[${at}]`;
-    if (seen.has(container.name)) {
-      problems.push({ path: `${here}.name`, problem: `Duplicate value: ${JSON.stringify(container.name)}` });
-    }
-    seen.add(container.name);
-    problems.push(...containerProblems(container, here), ...variableProblems(container, here));
-    problems.push(...mountProblems(container, spec, here));
-  }
-  if (kind !== 'Pod' && spec.restartPolicy !== undefined && spec.restartPolicy !== 'Always') {
-    problems.push({
-      path: `${path}.restartPolicy`,
-      problem: `Unsupported value: ${JSON.stringify(spec.restartPolicy)}: supported values: "Always"`,
-    });
-  }
-  return problems;
-}
-
-function containerProblems(container: Container, here: string): FieldError[] {
-  const problems: FieldError[] = [];
-  if (container.name === '') problems.push({ path: `${here}.name`, problem: 'Required value' });
-  else if (!DNS_LABEL.test(container.name) || container.name.length > 63) {
-    problems.push(
-      wrong(
-        `${here}.name`,
-        container.name,
-        "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')",
-      ),
-    );
-  }
-  if (container.image.trim() === '') problems.push({ path: `${here}.image`, problem: 'Required value' });
-  for (const [at, port] of (container.ports ?? []).entries()) {
-    problems.push(...portProblems(`${here}.ports[${at}].containerPort`, port.containerPort));
-    if (port.hostPort !== undefined)
-      problems.push(...portProblems(`${here}.ports[${at}].hostPort`, port.hostPort));
-  }
-  for (const kind of ['livenessProbe', 'readinessProbe'] as const) {
-    problems.push(...probeProblems(`${here}.${kind}`, container[kind]));
-  }
-  for (const kind of ['requests', 'limits'] as const) {
-    for (const [name, quantity] of Object.entries(container.resources?.[kind] ?? {})) {
-      if (parseQuantity(quantity) === null) {
-        problems.push(
-          wrong(
-            `${here}.resources.${kind}[${name}]`,
-            quantity,
-            "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'",
-          ),
-        );
-      }
-    }
-  }
-  return problems;
-}
-
-function probeProblems(path: string, probe: Probe | undefined): FieldError[] {
-  if (probe === undefined) return [];
-  const problems: FieldError[] = [];
-  const handlers = (['exec', 'httpGet', 'tcpSocket'] as const).filter((each) => probe[each] !== undefined);
-  if (handlers.length === 0) problems.push({ path, problem: 'Required value: must specify a handler type' });
-  for (const second of handlers.slice(1)) {
-    problems.push({
-      path: `${path}.${second}`,
-      problem: 'Forbidden: may not specify more than 1 handler type',
-    });
-  }
-  for (const handler of ['httpGet', 'tcpSocket'] as const) {
-    const port = probe[handler]?.port;
-    if (typeof port === 'number') problems.push(...portProblems(`${path}.${handler}.port`, port));
-  }
-  const scheme: string = probe.httpGet?.scheme ?? 'HTTP';
-  if (scheme !== 'HTTP' && scheme !== 'HTTPS') {
-    problems.push({
-      path: `${path}.httpGet.scheme`,
-      problem: `Unsupported value: ${JSON.stringify(scheme)}: supported values: "HTTP", "HTTPS"`,
-    });
-  }
-  return problems;
-}
-
-function portProblems(path: string, port: number): FieldError[] {
-  if (Number.isInteger(port) && port >= 1 && port <= 65535) return [];
-  return [wrong(path, port, 'must be between 1 and 65535, inclusive')];
 }

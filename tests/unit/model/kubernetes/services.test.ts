@@ -85,6 +85,16 @@ describe('a Service', () => {
       'failed to allocate IP 10.9.0.1: the provided IP (10.9.0.1) is not in the valid range. The range of valid IPs is 10.0.0.0/16',
     ],
     [
+      'the last address of the service range',
+      service({ clusterIP: '10.0.255.255' }),
+      'the provided IP (10.0.255.255) is not in the valid range. The range of valid IPs is 10.0.0.0/16',
+    ],
+    [
+      'a name elsewhere, with no port, as it may be there',
+      service({ type: 'ExternalName', ports: [] }),
+      'a Service of type ExternalName is not simulated',
+    ],
+    [
       'an address that another Service has',
       service({ clusterIP: '10.0.0.10' }),
       'provided IP is already allocated',
