@@ -1,5 +1,5 @@
 /**
- * Which node a pod goes to. Filters and messages are kube-scheduler's (noderesources, nodename,
+ * Which node a pod goes to. Filters and messages are kube-scheduler's (noderesources, nodename, nodeports,
  * nodeaffinity, tainttoleration, nodeunschedulable); of the scores only spreading is modelled: the
  * node with the fewest pods of the same owner, then with the fewest pods, then the oldest.
  */
@@ -18,6 +18,8 @@ export interface NodeLoad {
   cpu: number;
   memory: number;
   readonly podsOfOwner: Map<string, number>;
+  /** Ports of the node's own address that pods hold: `TCP/80`. */
+  readonly hostPorts: Set<string>;
 }
 
 /** Sums of tenths of cores are not exact. */
@@ -28,7 +30,8 @@ const UNSCHEDULABLE_TAINT = 'node.kubernetes.io/unschedulable';
 export function emptyLoad(node: Node): NodeLoad {
   const amount = (name: string): number => parseQuantity(node.status.allocatable[name] ?? '') ?? 0;
   const room = { pods: amount('pods'), cpu: amount('cpu'), memory: amount('memory') };
-  return { node, room, avoided: preferNoSchedule(node), pods: 0, cpu: 0, memory: 0, podsOfOwner: new Map() };
+  const avoided = preferNoSchedule(node);
+  return { node, room, avoided, pods: 0, cpu: 0, memory: 0, podsOfOwner: new Map(), hostPorts: new Set() };
 }
 
 interface Requests {
@@ -53,6 +56,23 @@ export function podRequests(spec: PodSpec): Requests {
   const requests = { cpu, memory };
   requestsOf.set(spec.containers, requests);
   return requests;
+}
+
+/** Most pods hold none, and those of one controller share their containers. */
+const hostPortsOf = new WeakMap<PodSpec['containers'], readonly string[]>();
+
+/** In the node's network namespace every declared port is one of the node (v1 defaults.go, SetDefaults_PodSpec). */
+function podHostPorts({ containers, hostNetwork }: PodSpec): readonly string[] {
+  const known = hostPortsOf.get(containers);
+  if (known !== undefined) return known;
+  const ports = containers.flatMap((container) =>
+    (container.ports ?? []).flatMap(({ containerPort, hostPort, protocol = 'TCP' }) => {
+      const port = hostNetwork === true ? containerPort : hostPort;
+      return port === undefined || port === 0 ? [] : [`${protocol}/${port}`];
+    }),
+  );
+  hostPortsOf.set(containers, ports);
+  return ports;
 }
 
 /** Returns why no node takes a pod: the scheduler's own message, as `kubectl describe pod` shows it. */
@@ -101,8 +121,8 @@ export function openQueue(spec: PodSpec, owner: string, loads: readonly NodeLoad
         given.podsOfOwner = given.load.podsOfOwner.get(owner) ?? 0;
         sink(heap, 0);
         const best = heap[0] ?? given;
-        // Nothing but its room can have changed.
-        if (hasRoom(requests, best.load)) return best.load;
+        // Nothing but its room and its free ports can have changed.
+        if (hasFreePorts(spec, best.load) && hasRoom(requests, best.load)) return best.load;
         const last = heap.pop();
         if (last !== undefined && last !== best) heap[0] = last;
       }
@@ -147,6 +167,7 @@ export function assign(load: NodeLoad, spec: PodSpec, owner: string): void {
   load.cpu += requests.cpu;
   load.memory += requests.memory;
   load.podsOfOwner.set(owner, (load.podsOfOwner.get(owner) ?? 0) + 1);
+  for (const port of podHostPorts(spec)) load.hostPorts.add(port);
 }
 
 /** Reports whether a DaemonSet puts a pod on the node: selector and taints only, never room. */
@@ -174,6 +195,10 @@ function firstRefusal(spec: PodSpec, requests: Requests, load: NodeLoad): Refusa
     return refuse(`node(s) had untolerated taint {${taint.key}: ${taint.value ?? ''}}`);
   }
   if (!matchesSelector(spec, node)) return refuse("node(s) didn't match Pod's node affinity/selector");
+  if (!hasFreePorts(spec, load)) {
+    const reason = "node(s) didn't have free ports for the requested pod ports";
+    return { reasons: [reason], helpedByPreemption: true };
+  }
   if (hasRoom(requests, load)) return null;
   const reasons: string[] = [];
   const { room } = load;
@@ -181,6 +206,10 @@ function firstRefusal(spec: PodSpec, requests: Requests, load: NodeLoad): Refusa
   if (lacksCpu(requests, load)) reasons.push('Insufficient cpu');
   if (lacksMemory(requests, load)) reasons.push('Insufficient memory');
   return { reasons, helpedByPreemption: true };
+}
+
+function hasFreePorts(spec: PodSpec, load: NodeLoad): boolean {
+  return podHostPorts(spec).every((port) => !load.hostPorts.has(port));
 }
 
 function hasRoom(requests: Requests, load: NodeLoad): boolean {

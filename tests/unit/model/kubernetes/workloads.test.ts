@@ -62,6 +62,33 @@ describe('a Deployment', () => {
     expect([...counts.values()]).toEqual([3, 3]);
   });
 
+  it.each([
+    ['hostPort', { ports: [{ containerPort: 80, hostPort: 8080 }] }, {}],
+    ['hostNetwork', { ports: [{ containerPort: 80 }] }, { hostNetwork: true as const }],
+  ])('with a %s has one pod on each node, and the next waits for a free port', (_, ports, network) => {
+    const before = cloudWithCluster();
+    const { spec } = deploymentManifest({
+      name: 'web',
+      namespace: 'default',
+      images: ['nginx'],
+      replicas: 3,
+    });
+    const containers = spec.template.spec.containers.map((each) => ({ ...each, ...ports }));
+    const template = { ...spec.template, spec: { ...network, containers } };
+    const wanted = {
+      apiVersion: 'apps/v1' as const,
+      kind: 'Deployment' as const,
+      metadata: { name: 'web' },
+      spec: { ...spec, template },
+    };
+    const { cloud } = unwrap(applyObject(before, onlyCluster(before), wanted));
+    const pods = podsIn(cloud, 'default');
+    expect(new Set(pods.map((each) => each.spec.nodeName)).size).toBe(3);
+    expect(pods.find((each) => each.spec.nodeName === undefined)?.status.conditions?.[0]?.message).toBe(
+      "0/2 nodes are available: 2 node(s) didn't have free ports for the requested pod ports. preemption: 0/2 nodes are available: 2 No preemption victims found for incoming pod.",
+    );
+  });
+
   it('gives freed addresses back only after the others had their turn', () => {
     const one = cloudWithCluster({ pool: { name: 'nodepool1', count: 1 } });
     const three = deploy(one, 3);
