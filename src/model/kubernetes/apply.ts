@@ -4,7 +4,7 @@ import type { Cloud } from '../cloud.ts';
 import { SIMULATED_REPLICAS } from '../limits/kubernetes.ts';
 import { err, ok } from '../result.ts';
 import type { Result } from '../result.ts';
-import { buildObject } from './build-object.ts';
+import { buildObject, withNameLabel } from './build-object.ts';
 import { kubernetesOf, objectKey, withKubernetes } from './cluster-state.ts';
 import type { KubernetesObject } from './cluster-state.ts';
 import { invalid, kubernetesError, notFound, resourceName } from './kubernetes-error.ts';
@@ -272,7 +272,8 @@ function changeMetadata(
     if (value === null) delete next[name];
     else next[name] = value;
   }
-  const metadata: ObjectMeta = { ...object.metadata, [field]: next };
+  const kept = kind === 'Namespace' && field === 'labels' ? withNameLabel(object.metadata.name, next) : next;
+  const metadata: ObjectMeta = { ...object.metadata, [field]: kept };
   return ok(reconcileKubernetes(putObject(cloud, cluster, { ...object, metadata }), cluster));
 }
 

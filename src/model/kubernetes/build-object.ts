@@ -12,7 +12,7 @@ import { invalid, kubernetesError } from './kubernetes-error.ts';
 import type { KubernetesError } from './kubernetes-error.ts';
 import type { Manifest } from './manifest.ts';
 import { admitNetworkPolicySpec } from './network-policy-admission.ts';
-import type { ObjectMeta, PodTemplate } from './objects.ts';
+import type { ObjectMeta, PodSpec, PodTemplate } from './objects.ts';
 import { qualityOfService } from './pod-status.ts';
 import { ageAtCreation } from './pods.ts';
 import { withKeptVariables, withProxyVariables } from './proxy-variables.ts';
@@ -32,9 +32,7 @@ export function buildObject(
       ? ageAtCreation({ chance: clusterChance(cloud, cluster) }, `pod-age/${namespace ?? 'default'}/${name}`)
       : 0;
   const labels =
-    manifest.kind === 'Namespace'
-      ? { 'kubernetes.io/metadata.name': name, ...manifest.metadata.labels }
-      : manifest.metadata.labels;
+    manifest.kind === 'Namespace' ? withNameLabel(name, manifest.metadata.labels) : manifest.metadata.labels;
   const metadata: ObjectMeta =
     existing === undefined
       ? newMetadata(cloud, cluster, {
@@ -79,6 +77,13 @@ export function buildObject(
       const { nodeName: _nodeName, ...placed } = existing.spec;
       const { nodeName: _wanted, ...asked } = withKeptVariables(named, existing.spec);
       if (JSON.stringify(placed, sortedKeys) !== JSON.stringify(asked, sortedKeys)) {
+        if (mayChange(placed, asked)) {
+          const what = `changing the image or the tolerations of pod "${name}", which is there already,`;
+          const instead = 'delete the pod and create it anew';
+          return err(
+            kubernetesError('NotSimulated', `${what} is not simulated in this workbook; ${instead}`),
+          );
+        }
         return err(
           invalid('Pod', name, [
             {
@@ -167,6 +172,26 @@ export function buildObject(
       });
     }
   }
+}
+
+/** Reports whether the server takes a change of a pod's spec: other images, more tolerations. */
+function mayChange(before: PodSpec, after: PodSpec): boolean {
+  const text = (value: unknown): string => JSON.stringify(value, sortedKeys);
+  const fixed = ({ tolerations: _tolerations, containers, ...spec }: PodSpec): string =>
+    text({
+      ...spec,
+      containers: containers.map(({ image: _image, imagePullPolicy: _pull, ...each }) => each),
+    });
+  const kept = new Set((after.tolerations ?? []).map(text));
+  return fixed(before) === fixed(after) && (before.tolerations ?? []).every((each) => kept.has(text(each)));
+}
+
+/** The server writes the label itself, whatever a client says (pkg/apis/core/v1, SetDefaults_Namespace). */
+export function withNameLabel(
+  name: string,
+  labels: Readonly<Record<string, string>> | undefined,
+): Readonly<Record<string, string>> {
+  return { ...labels, 'kubernetes.io/metadata.name': name };
 }
 
 /** What comes back from a client has its keys in another order. */

@@ -30,6 +30,28 @@ beforeEach(async () => {
 
 const output = async (line: string) => (await session.run(line)).stdout;
 
+test('a namespace keeps the label that the server writes, whatever a client says', async () => {
+  const label = 'kubernetes.io/metadata.name';
+  const read = `kubectl get ns -l ${label}=default -o name`;
+  for (const change of [`${label}=kube-system --overwrite`, `${label}-`]) {
+    await session.run(`kubectl label ns default ${change}`);
+    expect(await output(read)).toBe('namespace/default\n');
+  }
+  const manifest = `{apiVersion: v1, kind: Namespace, metadata: {name: guest, labels: {${label}: default}}}`;
+  await session.run(`echo '${manifest}' | kubectl apply -f -`);
+  expect(await output(read)).toBe('namespace/default\n');
+});
+
+test('another image for a pod that is there is refused by name', async () => {
+  await session.run('kubectl run one --image=nginx');
+  const { stderr } = await session.run('kubectl set image pod/one one=nginx:1.27');
+  expect(stderr).toContain(
+    'changing the image or the tolerations of pod "one", which is there already, is not simulated in this workbook; delete the pod and create it anew',
+  );
+  const other = await session.run(`kubectl patch pod one -p '{"spec":{"hostNetwork":true}}'`);
+  expect(other.stderr).toContain('pod updates may not change fields other than');
+});
+
 describe('patch', () => {
   test.each([
     ['a merge patch', `--type merge -p '{"spec":{"replicas":3}}'`, '.spec.replicas', '3'],
