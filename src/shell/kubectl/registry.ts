@@ -101,18 +101,21 @@ export const NOT_SIMULATED_KINDS: readonly string[] = [
 /** Commands of real kubectl that this one refuses by name. */
 export const NOT_SIMULATED_COMMANDS: Readonly<Record<string, string>> = {
   alpha: 'experimental commands are not part of this workbook',
+  'api-versions': 'kubectl api-resources says the version of each resource',
   attach: 'simulated containers have no running console; use kubectl exec',
-  auth: 'the simulated API server lets you do everything',
+  auth: 'the simulated API server has no roles and lets you do everything, so just do it',
   autoscale: 'there are no metrics to scale by',
   certificate: 'there are no certificates here',
   completion: 'Tab completes in the interactive shell already',
   diff: 'use kubectl get -o yaml and compare',
   edit: 'there is no editor; kubectl patch, or change the manifest and kubectl apply it',
-  explain: 'see kubectl api-resources for what is modelled',
+  explain:
+    'kubectl api-resources lists what is modelled, and kubectl apply --dry-run=server names each field of a manifest that is not',
+  kuberc: 'there is no file of preferences here',
   kustomize: 'kustomizations are not part of this workbook',
   plugin: 'there are no plugins here',
   'port-forward': 'the workstation is not on the simulated network; use kubectl exec',
   proxy: 'the workstation is not on the simulated network',
   taint: 'use az aks nodepool add --node-taints',
-  top: 'there are no metrics: nothing is really running',
+  top: 'there are no metrics, since nothing is really running; kubectl describe node shows what its pods request',
 };

@@ -88,20 +88,49 @@ export function servedTypes(state: KubernetesState): readonly ResourceType[] {
   return RESOURCE_TYPES.filter((each) => each.isServed?.(state) ?? true);
 }
 
-/** Kinds of a real AKS cluster that this workbook does not have (yet). */
-const REAL_ELSEWHERE = new Set(
-  (
-    'apiservices certificatesigningrequests clusterrolebindings clusterroles controllerrevisions cronjobs crd crds cj ' +
-    'customresourcedefinitions csinodes csidrivers csr horizontalpodautoscalers hpa ingressclasses ingresses ing jobs job leases ' +
-    'limitranges limits ingress persistentvolumeclaims ' +
-    'persistentvolumes pvc pv poddisruptionbudgets pdb podtemplates priorityclasses pc replicationcontrollers rc ' +
-    'resourcequotas quota rolebindings roles runtimeclasses serviceaccounts sa serviceaccount ' +
-    'statefulsets sts statefulset storageclasses sc validatingwebhookconfigurations volumeattachments clusterrole ' +
-    'clusterrolebinding role rolebinding componentstatuses cs gateways httproutes gatewayclasses servicecidrs ipaddresses ' +
-    'ciliumnetworkpolicies cnp ciliumnetworkpolicy ciliumclusterwidenetworkpolicies ccnp ciliumendpoints cep ciliumidentities ciliumnodes ' +
-    'globalnetworkpolicies gnp globalnetworksets'
-  ).split(' '),
-);
+/** Kinds of a real AKS cluster that this workbook does not have: short names, singular and plural by API group. */
+const REAL_ELSEWHERE: Readonly<Record<string, string>> = {
+  '':
+    'bindings cs componentstatus componentstatuses limits limitranges pv persistentvolumes pvc persistentvolumeclaims podtemplates ' +
+    'rc replicationcontrollers quota resourcequotas sa serviceaccounts',
+  'admissionregistration.k8s.io':
+    'validatingadmissionpolicies validatingadmissionpolicybindings validatingwebhookconfigurations',
+  'apiextensions.k8s.io': 'crd crds customresourcedefinitions',
+  'apiregistration.k8s.io': 'apiservices',
+  apps: 'controllerrevisions sts statefulsets',
+  autoscaling: 'hpa horizontalpodautoscalers',
+  batch: 'cj cronjobs jobs',
+  'certificates.k8s.io': 'csr certificatesigningrequests',
+  'cilium.io':
+    'ccnp ciliumclusterwidenetworkpolicies cep ciliumendpoints ciliumidentities cnp ciliumnetworkpolicies ciliumnodes',
+  'coordination.k8s.io': 'leases',
+  'crd.projectcalico.org': 'gnp globalnetworkpolicies globalnetworksets ippools',
+  'egressgateway.kubernetes.azure.com': 'staticgatewayconfigurations',
+  'flowcontrol.apiserver.k8s.io': 'flowschemas prioritylevelconfigurations',
+  'gateway.networking.k8s.io': 'gc gatewayclasses grpcroutes gtw gateways httproutes referencegrants',
+  'networking.k8s.io': 'ing ingresses ingressclasses ip ipaddresses servicecidrs',
+  'node.k8s.io': 'runtimeclasses',
+  policy: 'pdb poddisruptionbudgets',
+  'rbac.authorization.k8s.io': 'clusterrolebindings clusterroles rolebindings roles',
+  'scheduling.k8s.io': 'pc priorityclasses',
+  'storage.k8s.io': 'csidrivers csinodes csistoragecapacities sc storageclasses volumeattachments',
+};
+
+/** Reports whether a real cluster has the type: `ing`, `ingress`, `ingresses.networking.k8s.io`. */
+function isReal(name: string, group: string): boolean {
+  return Object.entries(REAL_ELSEWHERE).some(
+    ([known, names]) =>
+      (group === '' || group === known || /^v\d\w*\.(.+)$/.exec(group)?.[1] === known) &&
+      names.split(' ').some((plural) => name === plural || name === singularOf(plural)),
+  );
+}
+
+function singularOf(plural: string): string {
+  return plural
+    .replace(/(?<=ss)es$/, '')
+    .replace(/ies$/, 'y')
+    .replace(/(?<=[^s])s$/, '');
+}
 
 /** `kubectl get all`, in kubectl's order. */
 const ALL: readonly Kind[] = ['Pod', 'Service', 'DaemonSet', 'Deployment', 'ReplicaSet'];
@@ -136,7 +165,7 @@ export function findType(name: string, state: KubernetesState): Result<ResourceT
         rest.join('.') === each.version),
   );
   if (found !== undefined) return ok(found);
-  if (rest.length === 0 && REAL_ELSEWHERE.has(first)) return err(notSimulated(`the resource type "${name}"`));
+  if (isReal(first, rest.join('.'))) return err(notSimulated(`the resource type "${name}"`));
   return err(clientError(`the server doesn't have a resource type "${name}"`));
 }
 

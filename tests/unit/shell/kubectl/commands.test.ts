@@ -40,6 +40,20 @@ describe('kubectl refuses in kubectl’s words, and changes nothing', () => {
       "get pods -n none -o jsonpath='{.items[0].metadata.name}'",
       'error: error executing jsonpath "{.items[0].metadata.name}": Error executing template: array index out of bounds: index 0, length 0. Printing more information for debugging the template:\n\ttemplate was:\n\t\t{.items[0].metadata.name}\n\tobject given to jsonpath engine was:\n\t\tmap[string]interface {}{"apiVersion":"v1", "items":[]interface {}{}, "kind":"List", "metadata":map[string]interface {}{"resourceVersion":""}}\n\n\n',
     ],
+    ...['ingressclass', 'ingresses.networking.k8s.io', 'horizontalpodautoscaler', 'StatefulSet.apps'].map(
+      (type): [string, string] => [
+        `get ${type}`,
+        `error: the resource type "${type}" is not simulated in this workbook; real kubectl may accept it\n`,
+      ],
+    ),
+    [
+      'api-versions',
+      'error: kubectl api-versions is not simulated in this workbook: kubectl api-resources says the version of each resource\n',
+    ],
+    [
+      'top pods',
+      'error: kubectl top is not simulated in this workbook: there are no metrics, since nothing is really running; kubectl describe node shows what its pods request\n',
+    ],
     ['frob', 'error: unknown command "frob" for "kubectl"\n'],
     ['create deployment web', 'error: required flag(s) "image" not set\n'],
     [
@@ -136,6 +150,11 @@ describe('manifests are read as strictly as the API server reads them', () => {
       'a kind that is not modelled',
       'apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: { name: n }\n',
       'the kind Ingress is not simulated',
+    ],
+    [
+      'a kind that a real cluster has',
+      'apiVersion: networking.k8s.io/v1\nkind: ServiceCIDR\nmetadata: {name: more}\n',
+      'the kind ServiceCIDR is not simulated',
     ],
     [
       'a kind that does not exist',
