@@ -1,6 +1,7 @@
 /** What grading many submissions found: the rows that every report is made from. */
 import type { LabReport } from './lab.ts';
 import { countPassed } from './report.ts';
+import { lastError } from './script-trouble.ts';
 
 /**
  * `rejected`: handed in, but not as a script that can be run. `stopped`: it took too long or too much
@@ -52,7 +53,7 @@ export function withReport(row: GradedSubmission, report: LabReport): GradedSubm
 /** Why a script ended early, in its own last words. */
 function scriptTrouble({ script }: LabReport): string {
   if (script === null || script.exitCode === 0) return '';
-  const last = script.stderr.trimEnd().split('\n').at(-1) ?? '';
+  const last = lastError(script.stderr);
   return `exit code ${script.exitCode}${last === '' ? '' : `: ${last.slice(0, 200)}`}`;
 }
 

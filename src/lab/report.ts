@@ -1,4 +1,5 @@
 import type { CheckResult, LabReport, TaskResult } from './lab.ts';
+import { lastWords } from './script-trouble.ts';
 
 export function countPassed(results: readonly { readonly passed: boolean }[]): number {
   return results.filter(({ passed }) => passed).length;
@@ -43,9 +44,8 @@ function mark(
 }
 
 function scriptTrouble(exitCode: number, stderr: string): readonly string[] {
-  const last = stderr.trimEnd().split('\n').slice(-6);
   return [
     `Your script ended with exit code ${exitCode}. What it left behind was checked all the same.`,
-    ...last.filter((line) => line !== '').map((line) => `  | ${line}`),
+    ...lastWords(stderr).map((line) => `  | ${line}`),
   ];
 }
