@@ -1,8 +1,9 @@
+import { askModel } from '../../src/lab/ask-model.ts';
 import { isMissing, nodesOf, nodesRunning, podEnd, viewCluster } from '../../src/lab/cluster-view.ts';
 import type { ClusterView } from '../../src/lab/cluster-view.ts';
 import type { Accepts, EndOf, FlowCheck, Holds, Lab, Missing } from '../../src/lab/lab.ts';
 import { plainAnswer } from '../../src/lab/plain-answer.ts';
-import { externalAddress, externalEnd } from '../../src/lab/service-view.ts';
+import { externalAddress, externalEnd, findService } from '../../src/lab/service-view.ts';
 import { findResource } from '../../src/model/azure/resource-store.ts';
 import type { Cloud } from '../../src/model/cloud.ts';
 import { backendHealth } from '../../src/model/compile/load-balancer-health.ts';
@@ -162,6 +163,29 @@ function closedToBuild(at: number, name: string): readonly FlowCheck[] {
   ];
 }
 
+/** Probes need one source let in. Who lets everybody in to the same ports opens the nodes to the build VM. */
+function closedOnEveryPort(cloud: Cloud): Holds {
+  const cluster = view(cloud);
+  if (isMissing(cluster)) return { passed: false, found: cluster.missing };
+  const service = findService(cluster, 'default', APP);
+  if (isMissing(service)) return { passed: false, found: service.missing };
+  const { ports = [], healthCheckNodePort } = service.spec;
+  const asked = [22, ...ports.map(({ nodePort }) => nodePort), healthCheckNodePort].filter(
+    (port) => port !== undefined,
+  );
+  for (const { name } of nodesOf(cluster)) {
+    for (const port of asked) {
+      const answer = askModel(cloud, { from: 'vm/vm-build', to: `node/${name}`, protocol: 'tcp', port });
+      if (!answer.ok) return { passed: false, found: answer.error };
+      const { disposition } = answer.value.trace;
+      if (disposition !== 'denied-inbound') {
+        return { passed: false, found: `vm-build to node/${name} tcp/${port} is ${disposition}.` };
+      }
+    }
+  }
+  return { passed: true };
+}
+
 function acceptProbePort(cloud: Cloud, answer: string): Accepts {
   const health = healthOfService(cloud);
   if (isMissing(health)) return { passed: false, feedback: health.missing };
@@ -289,6 +313,12 @@ get through.)`,
         },
         ...closedToBuild(0, 'first'),
         ...closedToBuild(3, 'fourth'),
+        {
+          kind: 'invariant',
+          id: 'build-to-other-ports',
+          evidence: 'nor any node by ssh, at the node port or where the probe asks',
+          holds: closedOnEveryPort,
+        },
       ],
     },
     {

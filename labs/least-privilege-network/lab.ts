@@ -5,6 +5,7 @@ import type { Before, EndOf, Holds, Lab, Missing } from '../../src/lab/lab.ts';
 import { rehearseUpgrade } from '../../src/lab/rehearse-upgrade.ts';
 import { scaleAgentPool } from '../../src/model/aks/change-agent-pools.ts';
 import { ipamOf } from '../../src/model/aks/ipam.ts';
+import { kubeletIdentityOf } from '../../src/model/aks/kubelet-identity.ts';
 import { createNetworkInterface } from '../../src/model/azure/network-interface.ts';
 import { isAllowed } from '../../src/model/azure/permissions.ts';
 import {
@@ -149,6 +150,21 @@ function allowed(cluster: ClusterView, cloud: Cloud, wanted: readonly string[], 
   );
 }
 
+/** Says what it may that it should not. An intruder in a pod gets a token of the nodes too: they count with it. */
+function tooMuch(
+  view: ClusterView,
+  cloud: Cloud,
+  forbidden: readonly string[],
+  scope: string,
+): string | null {
+  const action = allowed(view, cloud, forbidden, scope);
+  if (action !== undefined) return `It may ${action}`;
+  const nodes = kubeletIdentityOf(cloud, view.cluster);
+  const ofNodes =
+    nodes === null ? undefined : forbidden.find((each) => isAllowed(cloud, nodes.principalId, each, scope));
+  return ofNodes === undefined ? null : `The identity of its nodes may ${ofNodes}`;
+}
+
 /** What AKS made for the cluster is its own. */
 function belongsToCluster({ cluster }: ClusterView, resourceGroup: string): boolean {
   return armKey(resourceGroup) === armKey(cluster.nodeResourceGroup);
@@ -176,8 +192,8 @@ const notNeighbours = holds((cluster, cloud) => {
     .flatMap(({ subnets }) => subnets)
     .filter(({ id }) => !own.some((each) => sameId(each, id)));
   for (const { id, name } of others) {
-    const action = allowed(cluster, cloud, ON_SUBNETS, id);
-    if (action !== undefined) return `It may ${action} on subnet ${name}, where it has no nodes.`;
+    const may = tooMuch(cluster, cloud, ON_SUBNETS, id);
+    if (may !== null) return `${may} on subnet ${name}, where it has no nodes.`;
   }
   return others.length === 0 ? `${VNET} has no other subnet yet to be kept away from.` : null;
 });
@@ -192,8 +208,8 @@ const notTheNetwork = holds((cluster, cloud) => {
   ];
   for (const [{ id, name, resourceGroup }, forbidden] of guarded) {
     if (belongsToCluster(cluster, resourceGroup)) continue;
-    const action = allowed(cluster, cloud, forbidden, id);
-    if (action !== undefined) return `It may ${action} on ${name} (${resourceGroup}).`;
+    const may = tooMuch(cluster, cloud, forbidden, id);
+    if (may !== null) return `${may} on ${name} (${resourceGroup}).`;
   }
   return null;
 });
@@ -205,8 +221,8 @@ const notTheGroup = holds((cluster, cloud) => {
     { scope: subscription, name: 'the subscription' },
     ...groups.map(({ id, name }) => ({ scope: id, name: `resource group ${name}` })),
   ]) {
-    const action = allowed(cluster, cloud, ON_GROUPS, scope);
-    if (action !== undefined) return `It may ${action} in ${name}.`;
+    const may = tooMuch(cluster, cloud, ON_GROUPS, scope);
+    if (may !== null) return `${may} in ${name}.`;
   }
   return null;
 });
@@ -359,8 +375,8 @@ that answer on port 80 on both nodes. They must reach each other and \`core\`, w
       id: 'rights',
       title: 'Give its identity one subnet',
       text: `The cluster acts with a **user-assigned identity** of yours. It may use the subnet of its nodes. It may not change or use another
-subnet, nor change the VNet, a route table or an NSG, nor anything else in a resource group of yours or in the subscription. (What AKS made in
-the node resource group is the cluster's own.)`,
+subnet, nor change the VNet, a route table or an NSG, nor anything else in a resource group of yours or in the subscription; nor may the identity
+that AKS gives the nodes. (What AKS made in the node resource group is the cluster's own.)`,
       hints: [
         `A role holds at the scope where it is given and at everything below: subscription, resource group, VNet, subnet. The scope matters as much as the role.`,
         `Either the role Network Contributor on the subnet, or a role of your own with \`Microsoft.Network/virtualNetworks/subnets/join/action\` and \`.../subnets/read\`. \`az aks create\` itself gives Network Contributor on the subnet unless you write \`--skip-subnet-role-assignment\`. \`az role assignment list --assignee PRINCIPAL --all -o table\` shows what there is.`,

@@ -1,4 +1,4 @@
-# caught-by: build-to-first, build-to-fourth
+# caught-by: build-to-first, build-to-fourth, build-to-other-ports
 # over-permissive
 # like: solution.sh
 # - az network nsg rule update --resource-group rg-news --nsg-name nsg-nodes --name AllowProbe \
