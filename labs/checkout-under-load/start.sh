@@ -1,6 +1,7 @@
 #: internet-host pay 203.0.113.80 dns=pay.example.com ports=80,443
 #: internet-host prices 198.51.100.30 dns=prices.example.com ports=80,443
 #: internet-host archive 198.51.100.90 dns=archive.example.com ports=80,443
+#: internet-host echo 198.51.100.255 dns=ifconfig.me ports=80,443
 
 # A shop whose checkout pays on three nodes. Other teams call the outside world from the same nodes; whose load is too
 # much, and of which kind it is, differs with the seed.

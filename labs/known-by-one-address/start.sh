@@ -1,5 +1,6 @@
 #: internet-host receiver 203.0.113.80 ports=80,443
 #: internet-host customer 198.51.100.20 ports=22
+#: internet-host echo 198.51.100.255 dns=ifconfig.me ports=80,443
 
 # A network with a reserved prefix, and a machine that leaves by a public address of its own.
 case $LAB_VARIANT in

@@ -1,5 +1,6 @@
 #: internet-host customer 198.51.100.20 ports=22
 #: internet-host stranger 192.0.2.66 ports=22
+#: internet-host echo 198.51.100.255 dns=ifconfig.me ports=80,443
 
 # The shop pays through an acquirer, in a subscription of its own, whose firewall knows one address of ours.
 case $LAB_VARIANT in
