@@ -1,5 +1,6 @@
 /** The ten things that may be broken, and what each looks like when it is mended. */
 import type { Accepts, Before } from '../../src/lab/lab.ts';
+import { meantToDrop } from '../../src/lab/meant-to-drop.ts';
 import { plainAnswer } from '../../src/lab/plain-answer.ts';
 import type { FirewallPolicy, PolicyRuleCollection } from '../../src/model/azure/firewall-resources.ts';
 import { setConnectionState } from '../../src/model/azure/private-link-connection.ts';
@@ -160,7 +161,8 @@ export function acceptObject(ticket: Ticket): (cloud: Cloud, answer: string, bef
       passed: false,
       feedback:
         suspect === undefined
-          ? 'Answer with the name of one object: a rule, a route table, a peering or an endpoint. The deciding step of the trace names one, or the place where one is missing.'
+          ? (meantToDrop(start, plain) ??
+            'Answer with the name of one object: a rule, a route table, a peering or an endpoint. The deciding step of the trace names one, or the place where one is missing.')
           : suspect.ticket === ticket
             ? `On a copy of your network ${plain} was put as it was meant: the ticket is as open as before.`
             : `${plain} has nothing to do with these calls: on a copy of your network it was put as it was meant, and they fail as before.`,

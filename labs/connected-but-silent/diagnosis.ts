@@ -1,6 +1,7 @@
 /** The questions of the lab, answered by the model on the network as it was handed over. */
 import { isMissing } from '../../src/lab/cluster-view.ts';
 import type { Accepts, Before } from '../../src/lab/lab.ts';
+import { meantToDrop } from '../../src/lab/meant-to-drop.ts';
 import { plainAnswer } from '../../src/lab/plain-answer.ts';
 import { listResources, putResource } from '../../src/model/azure/resource-store.ts';
 import type { VirtualNetwork, VirtualNetworkPeering } from '../../src/model/azure/resources.ts';
@@ -110,7 +111,8 @@ export function acceptObject(_: Cloud, answer: string, { start }: Before): Accep
   const candidate = candidates(start).find(({ name }) => name === given);
   if (candidate === undefined) {
     return refuse(
-      'Answer with the name of one peering, one route or one security rule, for example aks-to-hub.',
+      meantToDrop(start, given) ??
+        'Answer with the name of one peering, one route or one security rule, for example aks-to-hub.',
     );
   }
   return refuse(
