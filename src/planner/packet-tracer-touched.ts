@@ -4,6 +4,7 @@ import type { Compiled } from '../model/compile/compile.ts';
 import type { Place } from '../model/compile/directory.ts';
 import { fabricId } from '../model/compile/fabric-interfaces.ts';
 import { gatewayPeer } from '../model/compile/peering.ts';
+import { namesOfResource } from '../model/compile/host-names.ts';
 import { hostBehind } from '../model/compile/inventory.ts';
 import type { NetworkPart, Port } from '../model/compile/inventory.ts';
 import { armKey, listResources } from '../model/azure/resource-store.ts';
@@ -168,7 +169,7 @@ function resourcesNamed({ inventory }: Compiled, type: string, name: string): re
   const wanted = name.toLowerCase();
   return Object.entries(inventory.cloud.resources).flatMap(([key, each]) => {
     if (each.type !== type) return [];
-    const names = [each.name, 'resourceGroup' in each ? `${each.resourceGroup}/${each.name}` : each.name];
+    const names = 'resourceGroup' in each ? namesOfResource(each) : [each.name];
     if (!names.some((one) => one.toLowerCase() === wanted)) return [];
     return each.type === 'Microsoft.Network/azureFirewalls' && each.firewallPolicy !== null
       ? [key, ...policies(inventory.cloud.resources, armKey(each.firewallPolicy.id))]
@@ -195,7 +196,6 @@ function balancerParts({ balancers }: Compiled, { place, steps }: Hop): readonly
 function gatewaysAsked({ inventory }: Compiled, hops: readonly Hop[]): readonly ArmKey[] {
   const { cloud, networks } = inventory;
   const all = listResources(cloud, 'Microsoft.Network/virtualNetworkGateways');
-  if (all.length === 0) return [];
   const of = (network: NetworkPart): typeof all => all.filter((one) => networkOfGateway(one) === network.key);
   return hops.flatMap(({ place, steps }, index): readonly ArmKey[] => {
     if (place.startsWith('gateway/')) {
@@ -217,12 +217,22 @@ function gatewaysAsked({ inventory }: Compiled, hops: readonly Hop[]): readonly 
     const sender = network.ports.find((port) => hostBehind(port) === hops[index - 1]?.place);
     if (sender?.subnet.routeTable?.disableBgpRoutePropagation === true) return [];
     const peer = gatewayPeer(network);
-    return [...of(network), ...(peer === null ? [] : of(peer.network))].flatMap((gateway) => [
-      announcedKey(armKey(gateway.id)),
-      ...connectionsOf(cloud, gateway).flatMap((each) =>
-        siteOf(cloud, each) === null ? [armKey(each.id)] : [],
+    const having = [network, ...(peer === null ? [] : [peer.network])];
+    return [
+      ...having.map(({ key }) => announcedKey(key)),
+      // The gateway of a VNet that nobody pasted, or of a Virtual WAN hub.
+      ...network.virtualNetwork.virtualNetworkPeerings.flatMap((each) =>
+        each.useRemoteGateways && each.peeringState === 'Connected' ? [armKey(each.id)] : [],
       ),
-    ]);
+      ...having
+        .flatMap(of)
+        .flatMap((gateway) => [
+          announcedKey(armKey(gateway.id)),
+          ...connectionsOf(cloud, gateway).flatMap((each) =>
+            siteOf(cloud, each) === null ? [armKey(each.id)] : [],
+          ),
+        ]),
+    ];
   });
 }
 
@@ -261,6 +271,10 @@ function addressesNamed(trace: Trace): readonly Address[] {
     trace.reason,
     ...trace.hops.flatMap((hop) => hop.steps.map(({ by, action }) => `${by} ${action}`)),
   ];
+  return addressesIn(texts);
+}
+
+function addressesIn(texts: readonly string[]): readonly Address[] {
   return [...new Set(texts.join(' ').match(/\d{1,3}(?:\.\d{1,3}){3}(?![\d/.])/g) ?? [])].flatMap((text) => {
     const address = parseAddress(text);
     return address.ok ? [address.value] : [];
@@ -287,10 +301,16 @@ function missingPeers(
   );
 }
 
-/** Subnets that an address lies in, for addresses that nobody known has. */
-export function subnetsHolding({ inventory }: Compiled, address: Address): readonly ArmKey[] {
+/** Subnets that an address lies in which nobody known has: that of the destination, or of a next hop. */
+export function subnetsHolding({ inventory }: Compiled, { to, trace }: Answer): readonly ArmKey[] {
+  const wanted = [
+    ...(to.place === null ? [to.address] : []),
+    ...(trace.disposition === 'next-hop-unreachable' ? addressesIn([trace.reason]) : []),
+  ];
   return inventory.networks.flatMap(({ subnets }) =>
-    subnets.filter(({ prefix }) => prefixContains(prefix, address)).map(({ key }) => key),
+    subnets
+      .filter(({ prefix }) => wanted.some((address) => prefixContains(prefix, address)))
+      .map(({ key }) => key),
   );
 }
 

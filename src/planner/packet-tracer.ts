@@ -61,8 +61,7 @@ export function traceFlow(state: TracerState, question: Question): Result<Tracer
     const ends = endAddresses(answer);
     const meant = publicEnds(compiled, ends);
     const internet = passesInternet(compiled, answer);
-    const holding =
-      answer.to.place === null ? new Set(subnetsHolding(compiled, answer.to.address)) : new Set();
+    const holding = new Set(subnetsHolding(compiled, answer));
     for (const entry of state.leftOut) {
       const isAbsent = entry.kind === 'missing' && entry.near.some((key) => holding.has(key));
       const concern = isAbsent ? 'decides' : concernOf(entry, touched, ends, meant, internet);

@@ -6,6 +6,7 @@ import type { VirtualNetwork } from '../model/azure/resources.ts';
 import { createVirtualMachine } from '../model/azure/virtual-machine.ts';
 import type { AzureError } from '../model/azure/error.ts';
 import type { Cloud } from '../model/cloud.ts';
+import { distinctNames } from '../model/compile/host-names.ts';
 import type { Result } from '../model/result.ts';
 
 /** A VNet of the matrix. `machine` is the END that asks and is asked, null where there is no room for one. */
@@ -103,10 +104,8 @@ export function withMachines(builder: Builder, sites: readonly MatrixSite[]): Ma
 }
 
 function labelOf(cloud: Cloud, vnet: VirtualNetwork): string {
-  const same = listResources(cloud, 'Microsoft.Network/virtualNetworks').filter(
-    (each) => armKey(each.name) === armKey(vnet.name),
-  );
-  return same.length > 1 ? `${vnet.resourceGroup}/${vnet.name}` : vnet.name;
+  const all = listResources(cloud, 'Microsoft.Network/virtualNetworks');
+  return distinctNames(all).get(armKey(vnet.id)) ?? vnet.name;
 }
 
 export interface MachineWish {

@@ -25,6 +25,7 @@ import type { Prefix } from '../ip/prefix.ts';
 import type { KubernetesState, Node } from '../kubernetes/objects.ts';
 import type { HostId, InterfaceName } from '../network/network.ts';
 import type { Report } from './diagnostics.ts';
+import { distinctNames, hostNames } from './host-names.ts';
 import { parsedText } from './parsed-text.ts';
 import type { ParsedText } from './parsed-text.ts';
 import { peersOf } from './peering.ts';
@@ -88,7 +89,7 @@ export interface SubnetPart {
 
 export interface NetworkPart {
   readonly key: ArmKey;
-  /** The VNet's name; with its resource group in front where two VNets share the name. */
+  /** The VNet's name; with its group, and then its subscription, in front where two VNets share the name. */
   readonly name: string;
   readonly virtualNetwork: VirtualNetwork;
   readonly prefixes: readonly Prefix[];
@@ -233,13 +234,10 @@ function machinesOf(cloud: Cloud): {
   readonly machines: ReadonlyMap<ArmKey, HostId>;
   readonly machineOfNic: ReadonlyMap<ArmKey, VirtualMachine>;
 } {
-  const machines = new Map<ArmKey, HostId>();
   const machineOfNic = new Map<ArmKey, VirtualMachine>();
   const all = listResources(cloud, 'Microsoft.Compute/virtualMachines');
-  const names = countNames(all);
+  const machines = hostNames('vm', all);
   for (const vm of all) {
-    const shared = (names.get(vm.name.toLowerCase()) ?? 0) > 1;
-    machines.set(armKey(vm.id), shared ? `vm/${vm.resourceGroup}/${vm.name}` : `vm/${vm.name}`);
     for (const nic of vm.networkProfile.networkInterfaces) machineOfNic.set(armKey(nic.id), vm);
   }
   return { machines, machineOfNic };
@@ -256,19 +254,18 @@ function networksOf(
   readonly ports: ReadonlyMap<ArmKey, Port[]>;
 } {
   const all = listResources(cloud, 'Microsoft.Network/virtualNetworks');
-  const names = countNames(all);
+  const names = distinctNames(all);
   const byKey = new Map<ArmKey, SubnetPart>();
   const portsOf = new Map<ArmKey, Port[]>();
   const unpeered: { readonly part: NetworkPart; readonly peers: PeerPart[] }[] = [];
   const ofTag = serviceAddresses(cloud, text);
   const parts = all.map((virtualNetwork) => {
-    const shared = (names.get(virtualNetwork.name.toLowerCase()) ?? 0) > 1;
     const subnets: SubnetPart[] = [];
     const ports: Port[] = [];
     const peers: PeerPart[] = [];
     const part: NetworkPart = {
       key: armKey(virtualNetwork.id),
-      name: shared ? `${virtualNetwork.resourceGroup}/${virtualNetwork.name}` : virtualNetwork.name,
+      name: names.get(armKey(virtualNetwork.id)) ?? virtualNetwork.name,
       virtualNetwork,
       prefixes: text.prefixes(virtualNetwork.addressSpace.addressPrefixes),
       subnets,
@@ -317,13 +314,4 @@ function networksOf(
   const byNetwork = new Map(parts.map((part) => [part.key, part]));
   for (const { part, peers } of unpeered) peers.push(...peersOf(part, byNetwork, text));
   return { parts, subnets: byKey, ports: portsOf };
-}
-
-function countNames(resources: readonly { readonly name: string }[]): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
-  for (const { name } of resources) {
-    const key = name.toLowerCase();
-    counts.set(key, (counts.get(key) ?? 0) + 1);
-  }
-  return counts;
 }

@@ -5,6 +5,7 @@ import { closeNames } from '../close-names.ts';
 import type { Directory, Place } from './directory.ts';
 import { fail } from './end-error.ts';
 import type { EndError } from './end-error.ts';
+import { namesOfResource } from './host-names.ts';
 import type { ClusterPart } from './inventory.ts';
 
 /** Splits `[NAMESPACE/]NAME[@CLUSTER]`. */
@@ -96,8 +97,8 @@ export function nodeNamed(directory: Directory, end: string, text: string): Resu
 
 export function machineNamed(directory: Directory, end: string, text: string): Result<Place, EndError> {
   const wanted = text.toLowerCase();
-  const found = directory.machines.filter(
-    ({ vm }) => vm.name.toLowerCase() === wanted || `${vm.resourceGroup}/${vm.name}`.toLowerCase() === wanted,
+  const found = directory.machines.filter(({ vm }) =>
+    namesOfResource(vm).some((name) => name.toLowerCase() === wanted),
   );
   if (found.length > 1) return ambiguous(end, found);
   const [only] = found;

@@ -4,33 +4,17 @@ import { armKey, listResources } from '../azure/resource-store.ts';
 import type { ArmKey, PrivateEndpoint } from '../azure/resources.ts';
 import type { Cloud } from '../cloud.ts';
 import type { HostId } from '../network/network.ts';
+import { hostNames } from './host-names.ts';
 import type { Port, SubnetPart } from './inventory.ts';
-
-/** Returns the HostId of each private endpoint, `pe/NAME`, with more where the name alone is not unique. */
-function endpointHosts(cloud: Cloud): ReadonlyMap<ArmKey, HostId> {
-  const all = listResources(cloud, 'Microsoft.Network/privateEndpoints');
-  const names = (each: PrivateEndpoint): readonly string[] => [
-    each.name,
-    `${each.resourceGroup}/${each.name}`,
-    armKey(each.id),
-  ];
-  return new Map(
-    all.map((one) => {
-      const own = names(one).find((name, at) =>
-        all.every((other) => other === one || names(other)[at]?.toLowerCase() !== name.toLowerCase()),
-      );
-      return [armKey(one.id), `pe/${own ?? one.name}`];
-    }),
-  );
-}
 
 /** Returns the private endpoint and its host of each NIC that belongs to one, by the NIC's key. */
 export function endpointsByInterface(
   cloud: Cloud,
 ): ReadonlyMap<ArmKey, { readonly endpoint: PrivateEndpoint; readonly host: HostId }> {
-  const hosts = endpointHosts(cloud);
+  const all = listResources(cloud, 'Microsoft.Network/privateEndpoints');
+  const hosts = hostNames('pe', all);
   return new Map(
-    listResources(cloud, 'Microsoft.Network/privateEndpoints').map((endpoint) => [
+    all.map((endpoint) => [
       armKey(endpointNetworkInterface(endpoint)),
       { endpoint, host: hosts.get(armKey(endpoint.id)) ?? `pe/${endpoint.name}` },
     ]),

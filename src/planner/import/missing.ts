@@ -7,6 +7,7 @@ import { idsIn, rawObject, textOf } from './bag.ts';
 import type { Gathered } from './gather.ts';
 import { backendsOf, commandFor } from './import-resources.ts';
 import type { ImportLog, Weight } from './left-out.ts';
+import { announcedKey } from './read-gateway.ts';
 
 interface Reference {
   readonly id: string;
@@ -39,14 +40,17 @@ export function nameMissing(cloud: Cloud, gathered: Gathered, log: ImportLog): v
     const before = told.get(armKey(top));
     if (before !== undefined) before.near.push(armKey(subnet));
     if (known.has(armKey(top)) || before !== undefined) continue;
+    const isGateway = typeOfId(top) === 'microsoft.network/virtualnetworkgateways';
     told.set(armKey(top), {
       reference: {
         id: top,
         by: '',
-        why: 'it has an address in a subnet, and flows to and from it cannot be asked',
-        weight: 'may-matter',
+        why: isGateway
+          ? 'it is the gateway of a VNet, and what it announces there is not known'
+          : 'it has an address in a subnet, and flows to and from it cannot be asked',
+        weight: isGateway ? 'decides' : 'may-matter',
       },
-      near: [armKey(subnet)],
+      near: [isGateway ? announcedKey(armKey(subnet).split('/subnets/')[0] ?? '') : armKey(subnet)],
     });
   }
   nameMissingMembers(cloud, gathered, known, log);

@@ -11,9 +11,9 @@ import type { ArmKey } from '../../model/azure/resources.ts';
 import type { ArmObject, ReadContext } from './arm-object.ts';
 import type { Bag } from './bag.ts';
 
-/** Where it is not known what a gateway announces, that is looked for under this key. */
-export function announcedKey(gateway: ArmKey): ArmKey {
-  return `${gateway}#announced`;
+/** Where it is not known what a gateway announces, that is looked for under this key of it, or of its VNet. */
+export function announcedKey(key: ArmKey): ArmKey {
+  return `${key}#announced`;
 }
 
 function bgpOf(bag: Bag): BgpSettings | null {

@@ -223,3 +223,70 @@ test('the default site of a gateway takes all that has no better route', () => {
   expect(answer.answer.trace.hops.map(({ place }) => place)).toContain('gateway/v');
   expect(answer.disposition).toBe('undetermined');
 });
+
+test('a gateway that nobody pasted may announce a better route', () => {
+  const users = [{ id: `${GATEWAY.id}/ipConfigurations/default` }];
+  const own = JSON.parse(
+    JSON.stringify(WITH_GATEWAY).replace(
+      '"name":"GatewaySubnet",',
+      `"name":"GatewaySubnet","ipConfigurations":${JSON.stringify(users)},`,
+    ),
+  ) as unknown[];
+  expect(asked(own, 'vm/client', '172.20.1.1').disposition).toBe('undetermined');
+  expect(asked(own, 'vm/client', 'vm/web').disposition).toBe('delivered');
+  const peering = {
+    name: 'to-hub',
+    peeringState: 'Connected',
+    allowVirtualNetworkAccess: true,
+    useRemoteGateways: true,
+    remoteVirtualNetwork: { id: `${NETWORK}/virtualNetworks/HV_hub` },
+    remoteAddressSpace: { addressPrefixes: ['10.100.0.0/23'] },
+  };
+  const remote = [vnet('v', '10.0.0.0/16', APPS, [peering]), ...WITH_GATEWAY.slice(1)];
+  expect(asked(remote, 'vm/client', '203.0.113.80', 443).disposition).toBe('undetermined');
+  expect(asked(remote, 'vm/client', 'vm/web').disposition).toBe('delivered');
+});
+
+test('what has the address of a next hop may be among what nobody pasted', () => {
+  const table = {
+    id: `${NETWORK}/routeTables/rt`,
+    routes: [
+      {
+        name: 'all',
+        addressPrefix: '0.0.0.0/0',
+        nextHopType: 'VirtualAppliance',
+        nextHopIpAddress: '10.0.1.4',
+      },
+    ],
+  };
+  const users = [{ id: `${NETWORK}/azureFirewalls/fw/azureFirewallIpConfigurations/main` }];
+  const subnets = APPS.map((each) =>
+    each.name === 'apps' ? { ...each, routeTable: { id: table.id } } : { ...each, ipConfigurations: users },
+  );
+  const answer = asked(
+    [vnet('v', '10.0.0.0/16', subnets), table, ...CLIENT],
+    'vm/client',
+    '203.0.113.80',
+    443,
+  );
+  expect(answer).toMatchObject({ disposition: 'undetermined', otherwise: 'next-hop-unreachable' });
+  expect(answer.reason).toContain('az network firewall list');
+});
+
+test('machines and VNets of one name and group in two subscriptions are kept apart', () => {
+  const texts = [
+    vnet('v', '10.0.0.0/16', APPS),
+    ...CLIENT,
+    ...machine('web', '10.0.1.4', subnet('v', 'nva')),
+  ];
+  const other = '99999999-2222-3333-4444-555555555555';
+  const second = JSON.parse(
+    JSON.stringify(texts)
+      .replaceAll('11111111-2222-3333-4444-555555555555', other)
+      .replaceAll('"10.0.', '"10.7.'),
+  ) as unknown[];
+  const all = [...texts, ...second];
+  expect(asked(all, '10.0.0.4', '10.0.1.4').seenSource).toMatch(/^10\.0\.0\.4:/);
+  expect(asked(all, '10.7.0.4', `vm/${other}/rg/web`).seenSource).toMatch(/^10\.7\.0\.4:/);
+  expect(asked(all, '10.7.0.4', '10.0.1.4').disposition).toBe('dropped-by-route');
+});
