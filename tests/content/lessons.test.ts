@@ -67,6 +67,10 @@ describe.each(named(LESSONS))('lesson %s', (_, page) => {
     }
   });
 
+  test('names no option of a prediction by its place, since they are shown in another order', () => {
+    expect(page.body).not.toMatch(/\b(first|second|third|fourth|middle|last) option\b/);
+  });
+
   test('has a quiz that exists, and a part that says what changed', () => {
     const [file] = attributes(page.body, 'Quiz', 'file');
     expect(existsSync(`${CONTENT}${page.file.replace(/[^/]*$/, '')}${file ?? ''}`)).toBe(true);
