@@ -70,7 +70,24 @@ export function firewallWords(text: string): FirewallParts {
       }
     }
   }
-  return partsOf([...found.collections.values()], said);
+  const collections = [...found.collections.values()];
+  said.push(...samePriorities(collections));
+  return partsOf(collections, said);
+}
+
+/** Azure takes one collection for each priority: of a group, or of a kind where there are no groups. */
+function samePriorities(collections: readonly (readonly Word[])[]): readonly TextProblem[] {
+  const holders = new Map<string, string>();
+  return collections.flatMap(([first]): readonly TextProblem[] => {
+    if (first === undefined) return [];
+    const { policy, group, collection } = first.where;
+    const key = `${policy ?? ''}/${group ?? `:${first.kind}`}/${first.priority}`.toLowerCase();
+    const other = holders.get(key);
+    holders.set(key, collection);
+    if (other === undefined) return [];
+    const message = `collections ${other} and ${collection} both have priority ${first.priority}, which Azure refuses.`;
+    return [{ line: first.line, message, instead: 'a priority of its own for each collection.' }];
+  });
 }
 
 function partsOf(collections: readonly (readonly Word[])[], problems: TextProblem[]): FirewallParts {

@@ -80,7 +80,12 @@ function proxyAdvice(
   const findings: Finding[] = [];
   const say = (severity: Finding['severity'], code: string, message: string, instead: string | null = null) =>
     findings.push(finding(severity, about, code, message, instead));
-  const rest = `${host}${port === null ? ':8080' : `:${port}`}`;
+  const odd = scheme === null ? /^([^/?#]*):\/\/([^/?#]*)/.exec(url.trim()) : null;
+  if (odd !== null) {
+    say('error', 'no-scheme', `"${odd[1]}" is no scheme.`, odd[2] === '' ? null : `http://${odd[2]}`);
+    return findings;
+  }
+  const rest = `${host}${port === null || port === '' ? ':8080' : `:${port}`}`;
   if (scheme === null && host !== '') say('error', 'no-scheme', 'It names no scheme.', `http://${rest}`);
   if (scheme === 'https')
     say(
@@ -242,7 +247,7 @@ function entryAdvice(entries: readonly string[]): readonly Finding[] {
         'docker.com',
       ),
     );
-  const ranges = entries.filter((each) => each.includes('/'));
+  const ranges = entries.filter((each) => /^[\d.:a-f]+\/\d+$/i.test(each));
   if (ranges.length > 0)
     findings.push(
       say(

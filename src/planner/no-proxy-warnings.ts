@@ -1,4 +1,5 @@
 /** What is doubtful about a NO_PROXY list: entries that no client or only some of them honour. */
+import type { ProxyEnvironment } from '../model/proxy/environment.ts';
 import type { UrlAnswer } from './no-proxy.ts';
 
 interface EntryRule {
@@ -106,7 +107,11 @@ function rangeFor(entry: string): string {
 }
 
 /** Sentences, each about entries that have the same trouble. */
-export function noProxyWarnings(list: string, urls: readonly UrlAnswer[]): readonly string[] {
+export function noProxyWarnings(
+  list: string,
+  urls: readonly UrlAnswer[],
+  env: ProxyEnvironment,
+): readonly string[] {
   const isStarAlone = list.trim() === '*';
   const entries = [...new Set(list.split(/[\s,]+/).filter((each) => each !== ''))];
   const said = new Map<string, string[]>();
@@ -117,10 +122,25 @@ export function noProxyWarnings(list: string, urls: readonly UrlAnswer[]): reado
     said.set(text, [...(said.get(text) ?? []), entry]);
   }
   return [
+    ...proxyWarnings(env),
     ...blankWarnings(list),
     ...[...said].map(([text, about]) => `${about.join(', ')}: ${text}`),
     ...serviceWarnings(entries, urls),
   ];
+}
+
+const PROXY_URL = /^(?:[a-z][a-z0-9+.-]*:\/\/)?(?:[^@/?#\s]*@)?(?:\[[^\]\s]*\]|[\w.-]+)(?::\d{1,5})?\/?$/i;
+
+/** A value that is no URL sends each client somewhere else. */
+function proxyWarnings(env: ProxyEnvironment): readonly string[] {
+  const names = Object.keys(env).filter((name) => /^(?:http|https|all)_proxy$/i.test(name));
+  const values = [...new Set(names.map((name) => env[name] ?? ''))];
+  return values
+    .filter((value) => value !== '' && !PROXY_URL.test(value))
+    .map((value) => {
+      const holders = names.filter((name) => env[name] === value).join(', ');
+      return `${value} (${holders}): no URL of a proxy, and each client makes something else of it. Write http://HOST:PORT.`;
+    });
 }
 
 function blankWarnings(list: string): readonly string[] {

@@ -55,7 +55,7 @@ export interface NoProxyAnswer {
 
 export function exploreNoProxy(question: NoProxyQuestion): NoProxyAnswer {
   const urls = question.targets.map((each) => answerFor(each, question));
-  return { question, urls, warnings: noProxyWarnings(question.list, urls) };
+  return { question, urls, warnings: noProxyWarnings(question.list, urls, question.env) };
 }
 
 function answerFor(asked: NoProxyTarget, { env, clients }: NoProxyQuestion): UrlAnswer {

@@ -29,6 +29,8 @@ const DEFAULT_PORTS = { http: 80, https: 443 } as const;
 export function readProxyTarget(url: string): Result<ProxyTarget, TargetProblem> {
   const problem = (message: string, instead: string | null = null): Result<ProxyTarget, TargetProblem> =>
     err({ input: url, message, instead });
+  const noScheme = /^(?![a-z][a-z0-9+.-]*:)([^/?#]*):\/\/(.*)$/is.exec(url.trim());
+  if (noScheme !== null) return problem(`"${noScheme[1]}" is no scheme.`, `https://${noScheme[2]}`);
   const [, spelled = 'http', rest = ''] = /^(?:([a-z][a-z0-9+.-]*):\/\/)?(.*)$/is.exec(url.trim()) ?? [];
   const scheme = spelled.toLowerCase();
   if (scheme !== 'http' && scheme !== 'https') {

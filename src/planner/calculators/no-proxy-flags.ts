@@ -151,7 +151,8 @@ function readTargets(reader: InputReader): {
   }
   const assumptions: string[] = [];
   const targets = [...new Set(texts)].slice(0, MOST_URLS).flatMap((text) => {
-    const hasScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(text);
+    // What stands before :// and is no scheme is refused below.
+    const hasScheme = /^[^/?#]*:\/\//.test(text);
     const url = hasScheme ? text : `${/:443(?:\/|$)/.test(text) ? 'https' : 'http'}://${text}`;
     const read = readProxyTarget(url);
     if (!read.ok) {

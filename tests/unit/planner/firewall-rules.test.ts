@@ -316,3 +316,10 @@ test('what a shell would read in a name is quoted in a command', () => {
   ]);
   expect(stdout).toContain("-g 'rg(prod)' --firewall-name fw --collection-name");
 });
+
+test('one priority for two collections is refused, as Azure does', () => {
+  const asked = '--from 10.1.1.4 --to 10.2.2.2:22';
+  const rules = 'net:a:100:Allow:TCP:any:any:22 net:b:100:Deny:TCP:any:any:22';
+  expect(refused(`--rules ${rules} ${asked}`)).toContain('collections a and b both have priority 100');
+  ask(`--rules net:a:100:Allow:TCP:any:any:22 app:b:100:Deny:any:https=443:example.com ${asked}`);
+});

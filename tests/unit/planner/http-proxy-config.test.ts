@@ -458,3 +458,15 @@ test('the configurations to start from say what their buttons say', () => {
   expect(outcomes[1]?.findings.filter(({ severity }) => severity === 'error')).toHaveLength(4);
   expect(codes(outcomes[2] ?? outcomes[0] ?? ask(fields()))).toContain('not-a-ca');
 });
+
+test('what stands before :// and is no scheme is named', () => {
+  const { findings } = ask({
+    'http-proxy': ['ht!tp://10.20.0.4:8080'],
+    'no-proxy': [...INSIDE, 'https://a.test'],
+  });
+  expect(findings.find(({ code }) => code === 'no-scheme')).toMatchObject({
+    message: '"ht!tp" is no scheme.',
+    instead: PROXY,
+  });
+  expect(findings.filter(({ code }) => code === 'ranges')).toEqual([]);
+});

@@ -116,6 +116,14 @@ describe('warnings', () => {
     expect(planOf({ list: [list], url: ['http://fabrikam.com/'] }).answer.warnings).toEqual([]);
   });
 
+  test('a proxy that is no URL', () => {
+    const url = ['http://fabrikam.com/'];
+    const { warnings } = planOf({ list: ['a.test'], url, 'http-proxy': ['ht!tp://10.20.0.4:8080'] }).answer;
+    expect(warnings).toEqual([expect.stringContaining('(http_proxy, HTTP_PROXY): no URL of a proxy')]);
+    const fine = planOf({ list: ['a.test'], url, 'http-proxy': ['http://u:p@proxy_1.test:8080/'] }).answer;
+    expect(fine.warnings).toEqual([]);
+  });
+
   test('names of Services that ask the proxy', () => {
     const url = ['http://web/ http://web.shop.svc.cluster.local/'];
     const { warnings } = planOf({ list: ['10.0.0.0/16'], url }).answer;
@@ -129,6 +137,7 @@ describe('warnings', () => {
 test.each([
   [{}, ['list: is missing.', 'url: is missing.']],
   [{ list: ['a'], url: ['ftp://a/'] }, ['url: ftp://a/: ftp:// is neither http:// nor https://.']],
+  [{ list: ['a'], url: ['ht!tp://a/'] }, ['url: ht!tp://a/: "ht!tp" is no scheme.']],
   [
     { list: ['a'], env: ['NO_PROXY=b'], url: ['a'] },
     ['list: NO_PROXY is given too, and one of them has to go.'],
