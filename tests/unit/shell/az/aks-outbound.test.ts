@@ -458,11 +458,11 @@ describe('az aks update, the way out', () => {
   });
 
   it.each([
-    ['nodepool update -g rg --cluster-name aks -n nodepool1 --max-surge 3', 5],
+    ['nodepool update -g rg --cluster-name aks -n nodepool1 --max-surge 3', 4],
     ['nodepool update -g rg --cluster-name aks -n nodepool1 --max-surge 100%', 4],
     [
       'nodepool upgrade -g rg --cluster-name aks -n nodepool1 --max-surge 3 --kubernetes-version 1.35.3 -y',
-      5,
+      4,
     ],
     ['nodepool scale -g rg --cluster-name aks -n nodepool1 --node-count 3', 4],
     ['nodepool add -g rg --cluster-name aks -n second --node-count 1', 5],
