@@ -177,10 +177,7 @@ export class StreamedOutput {
     });
     bash.registerCommand({
       name: RESTORE,
-      execute: (args) => {
-        const exitCode = args[0] === 'negated' ? Number(this.#status === 0) : this.#status;
-        return Promise.resolve({ stdout: '', stderr: '', exitCode });
-      },
+      execute: () => Promise.resolve({ stdout: '', stderr: '', exitCode: this.#status }),
     });
     bash.registerTransformPlugin({
       name: 'streamed-output',
@@ -211,10 +208,9 @@ export class StreamedOutput {
     const source = JSON.stringify(ast);
     const setsOption = (name: string, letter: string) =>
       source.includes(name) || new RegExp(`"value":"-[a-z]*${letter}`).test(source);
-    // With `set -e`, a status other than 0 that is to be kept must come from where errexit does not look.
-    const restore = setsOption('errexit', 'e') ? `! ${RESTORE} negated` : RESTORE;
+    // With `set -e`, a status other than 0 that is to be kept must come from where errexit does not look: before `&&`.
     const guard = setsOption('nounset', 'u')
-      ? this.#bash.transform(`if ${UNBOUND}; then exit 1; fi\n${restore}`).ast.statements
+      ? this.#bash.transform(`if ${UNBOUND}; then exit 1; fi\n${RESTORE} && :`).ast.statements
       : [];
     const [model] = this.#bash.transform(`{ :; } > ${STDOUT} 2> ${STDERR}`).ast.statements;
     if (model === undefined) throw new Error('the template is one statement');

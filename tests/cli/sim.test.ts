@@ -46,6 +46,8 @@ describe('npm run sim', () => {
     ['the code of the last command', 'true; false', 1],
     ['the code of the command that set -e stops at', 'set -e\nfalse\nexit 0', 1],
     ['the code of an unbound variable', 'set -u\necho $NOPE\nexit 0', 1],
+    ['what a command left in $?, whatever is set', 'set -euo pipefail\nset +e\n(exit 3)\nexit $?', 3],
+    ['what a command left in $? beside options of others', '(exit 3)\nCODE=$?\necho -e -u\nexit $CODE', 3],
     ['127 for a program that is not there', 'no-such-program', 127],
     ['2 for a syntax error', 'if then', 2],
   ])('exits with %s', async (_, text, code) => {
