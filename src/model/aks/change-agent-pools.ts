@@ -69,7 +69,7 @@ export function addAgentPool(
     return err(
       azureError(
         'BadRequest',
-        `Node pool ${input.name} already exists, please try with a different name, use 'aks nodepool list' to get current list of node pool`,
+        `Node pool ${input.name} already exists, please try a different name, use 'aks nodepool list' to get current list of node pool`,
       ),
     );
   }

@@ -109,6 +109,12 @@ export const aksNodepoolAdd: AzCommand = {
     if (!autoscaler.ok) return autoscaler;
     const cluster = requireManagedCluster(cloud, name.resourceGroup, name.cluster);
     if (!cluster.ok) return refusedByAzure(cluster.error);
+    // azure-cli looks for it itself (acs/agentpool_decorator.py, get_nodepool_name).
+    if (cluster.value.agentPoolProfiles.some((pool) => pool.name === name.name)) {
+      return usageFailure(
+        `Node pool ${name.name} already exists, please try a different name, use 'aks nodepool list' to get current list of node pool`,
+      );
+    }
     if (
       version.value !== null &&
       !`${cluster.value.currentKubernetesVersion}.`.startsWith(`${version.value}.`)

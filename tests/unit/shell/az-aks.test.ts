@@ -322,6 +322,12 @@ describe('az aks nodepool', () => {
       'Mode',
     ]);
     expect(stdout).toMatch(/pool2 +Linux +1\.27\.7 +Standard_DS2_v2 +1 +110 +Succeeded +User/);
+    // In azure-cli's words, as acs/agentpool_decorator.py of 2.45 has them: nothing was sent to Azure.
+    expect(await shell.run('az aks nodepool add -g rg --cluster-name aks -n pool2')).toMatchObject({
+      exitCode: 1,
+      stderr:
+        "ERROR: Node pool pool2 already exists, please try a different name, use 'aks nodepool list' to get current list of node pool\n",
+    });
     await shell.run('az aks nodepool scale -g rg --cluster-name aks -n pool2 -c 3');
     expect(
       (await shell.run('az aks nodepool show -g rg --cluster-name aks -n pool2 --query count')).stdout,
