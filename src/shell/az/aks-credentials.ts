@@ -55,6 +55,9 @@ export const aksGetCredentials: AzCommand = {
     if (format !== undefined && format !== '' && !['azure', 'exec'].includes(format.toLowerCase())) {
       return usageFailure('--format can only be azure or exec.');
     }
+    if (format !== undefined && format !== '' && args['admin'] === true) {
+      return usageFailure('--format can only be specified when requesting clusterUser credential.');
+    }
     const found = requireManagedCluster(
       cloud,
       textArgument(args, 'resourceGroup'),

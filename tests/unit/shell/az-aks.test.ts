@@ -266,6 +266,10 @@ describe('az aks get-credentials', () => {
       'A different object named aks already exists in clusters in your kubeconfig file.',
     );
     expect((await shell.run('az aks get-credentials -g rg2 -n aks --overwrite-existing')).exitCode).toBe(0);
+    expect(await shell.run('az aks get-credentials -g rg2 -n aks --admin --format exec')).toMatchObject({
+      exitCode: 1,
+      stderr: 'ERROR: --format can only be specified when requesting clusterUser credential.\n',
+    });
   });
 
   it('writes where KUBECONFIG says, unless --file says otherwise', async () => {
