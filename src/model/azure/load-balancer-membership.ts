@@ -5,6 +5,7 @@ import type { Result } from '../result.ts';
 import { azureError, refusedToo } from './error.ts';
 import type { AzureError } from './error.ts';
 import { checkLoadBalancer } from './load-balancer-checks.ts';
+import { checkOutboundRule } from './load-balancer-outbound-checks.ts';
 import { requireIpConfiguration } from './ip-configuration.ts';
 import type { IpConfigurationName } from './ip-configuration.ts';
 import {
@@ -41,11 +42,11 @@ export function scaleSetsIn(cloud: Cloud, poolId: string): readonly VirtualMachi
   );
 }
 
-/** Returns how many IP configurations are in the pool. */
-export function backendPoolSize(cloud: Cloud, poolId: string): number {
+/** Returns the IP configurations in the pool. */
+export function poolMembers(cloud: Cloud, poolId: string): readonly IpConfiguration[] {
   return everyInterface(cloud)
     .flatMap((nic) => nic.ipConfigurations)
-    .filter((one) => names(one, poolId)).length;
+    .filter((one) => names(one, poolId));
 }
 
 /** Returns the cloud in which no NIC of its own is in any of these pools. */
@@ -71,7 +72,7 @@ export function leaveBackendPools(cloud: Cloud, poolIds: readonly string[]): Clo
 /**
  * Puts an IP configuration of a NIC into these pools and no others. Errors: the NIC's or the
  * configuration's absence, `InvalidResourceReference`, `AnotherInternalLoadBalancerExists`,
- * those of `checkLoadBalancer`; `NotSimulated` for two public load balancers or a pool of another VNet,
+ * those of `checkLoadBalancer` and `checkOutboundRule`; `NotSimulated` for two public load balancers or a pool of another VNet,
  * which Azure refuses too.
  */
 export function setBackendPools(
@@ -124,7 +125,21 @@ function checkInterface(cloud: Cloud, nic: NetworkInterface): AzureError | null 
   }
   const next = putResource(cloud, nic);
   for (const one of balancers) {
-    const refusal = checkLoadBalancer(next, one);
+    const refusal = checkLoadBalancer(next, one) ?? checkOutboundRules(next, one, nic);
+    if (refusal !== null) return refusal;
+  }
+  return null;
+}
+
+/**
+ * A new member shares the ports of its pool: NICs are refused for them too
+ * (https://github.com/MicrosoftDocs/azure-docs/issues/36809).
+ */
+function checkOutboundRules(cloud: Cloud, balancer: LoadBalancer, nic: NetworkInterface): AzureError | null {
+  for (const rule of balancer.outboundRules) {
+    const pool = rule.backendAddressPool.id;
+    if (!isIn(nic, pool)) continue;
+    const refusal = checkOutboundRule(cloud, balancer, rule, poolMembers(cloud, pool));
     if (refusal !== null) return refusal;
   }
   return null;

@@ -1,20 +1,14 @@
 /** What Azure checks in the rules, probes and outbound rules of a load balancer that someone writes by hand. */
 import type { Cloud } from '../cloud.ts';
-import { ALLOCATED_OUTBOUND_PORTS, PORTS_PER_ADDRESS } from '../limits/aks.ts';
-import {
-  INBOUND_IDLE_TIMEOUT,
-  OUTBOUND_RULES_PER_LOAD_BALANCER,
-  OUTBOUND_RULE_IDLE_TIMEOUT,
-} from '../limits/load-balancer.ts';
+import { INBOUND_IDLE_TIMEOUT, OUTBOUND_RULES_PER_LOAD_BALANCER } from '../limits/load-balancer.ts';
 import { azureError, refusedToo } from './error.ts';
 import type { AzureError } from './error.ts';
-import { backendPoolSize } from './load-balancer-membership.ts';
+import { poolMembers } from './load-balancer-membership.ts';
+import { checkOutboundRule } from './load-balancer-outbound-checks.ts';
 import { checkProbe } from './load-balancer-probe-checks.ts';
 import { checkNetworkName } from './resource-name.ts';
-import { getResource, sameId } from './resource-store.ts';
-import type { FrontendIpConfiguration, LoadBalancer, LoadBalancingRule } from './resources.ts';
-
-type OutboundRule = LoadBalancer['outboundRules'][number];
+import { sameId } from './resource-store.ts';
+import type { LoadBalancer, LoadBalancingRule } from './resources.ts';
 
 const KINDS = [
   'frontendIPConfigurations',
@@ -29,8 +23,7 @@ const KINDS = [
  * Errors: `InvalidResourceName`, `LoadBalancerWithoutFrontendIPCantHaveChildResources`,
  * `LoadBalancingRuleMustDisableSNATSinceSameFrontendIPConfigurationIsReferencedByOutboundRule`,
  * `MoreThanOneOutboundRuleUsingSameFrontendIPConfigurationAndProtocolIsNotSupported`,
- * `SpecifiedAllocatedOutboundPortsForOutboundRule…`; `NotSimulated` where Azure refuses too, with a code that
- * is not documented.
+ * those of `checkOutboundRule`; `NotSimulated` where Azure refuses too, with a code that is not documented.
  */
 export function checkLoadBalancerParts(cloud: Cloud, balancer: LoadBalancer): AzureError | null {
   return (
@@ -39,7 +32,9 @@ export function checkLoadBalancerParts(cloud: Cloud, balancer: LoadBalancer): Az
     first(balancer.probes, checkProbe) ??
     first(balancer.loadBalancingRules, (rule) => checkRule(balancer, rule)) ??
     checkOutboundRuleCount(balancer) ??
-    first(balancer.outboundRules, (rule) => checkOutboundRule(cloud, balancer, rule)) ??
+    first(balancer.outboundRules, (rule) =>
+      checkOutboundRule(cloud, balancer, rule, poolMembers(cloud, rule.backendAddressPool.id)),
+    ) ??
     first(balancer.frontendIPConfigurations, ({ id }) => checkSharedFrontend(balancer, id))
   );
 }
@@ -105,53 +100,6 @@ function checkOutboundRuleCount(balancer: LoadBalancer): AzureError | null {
   const limit = OUTBOUND_RULES_PER_LOAD_BALANCER.value;
   if (balancer.outboundRules.length <= limit) return null;
   return refusedToo(`Load balancer ${balancer.name} with more than ${limit} outbound rules`);
-}
-
-function checkOutboundRule(cloud: Cloud, balancer: LoadBalancer, rule: OutboundRule): AzureError | null {
-  const frontends = balancer.frontendIPConfigurations.filter((one) =>
-    rule.frontendIPConfigurations.some(({ id }) => sameId(id, one.id)),
-  );
-  if (frontends.length === 0) return refusedToo(`Outbound rule ${rule.name} without a frontend`);
-  if (frontends.some((one) => one.publicIPAddress === null && one.publicIPPrefix === undefined)) {
-    return refusedToo(`Outbound rule ${rule.name} on an internal frontend`);
-  }
-  const { lowest, highest } = OUTBOUND_RULE_IDLE_TIMEOUT.value;
-  if (rule.idleTimeoutInMinutes < lowest || rule.idleTimeoutInMinutes > highest) {
-    return refusedToo(
-      `Outbound rule ${rule.name} with an idle timeout of ${rule.idleTimeoutInMinutes} minutes (${lowest} to ${highest})`,
-    );
-  }
-  const addresses = frontends.reduce((sum, one) => sum + frontendAddresses(cloud, one), 0);
-  return checkAllocatedPorts(rule, addresses, backendPoolSize(cloud, rule.backendAddressPool.id));
-}
-
-function frontendAddresses(cloud: Cloud, { publicIPPrefix }: FrontendIpConfiguration): number {
-  if (publicIPPrefix === undefined) return 1;
-  const block = getResource(cloud, publicIPPrefix.id, 'Microsoft.Network/publicIPPrefixes');
-  return block === null ? 0 : 2 ** (32 - block.prefixLength);
-}
-
-// Codes: https://github.com/MicrosoftDocs/azure-docs/pull/124508; wording of the last: Azure/AzLoadBalancerMigration issue 114.
-function checkAllocatedPorts(rule: OutboundRule, addresses: number, members: number): AzureError | null {
-  const ports = rule.allocatedOutboundPorts;
-  const start = `Specified Allocated Outbound Ports ${ports} for Outbound Rule ${rule.id}`;
-  const code = 'SpecifiedAllocatedOutboundPortsForOutboundRule';
-  const { step, highest } = ALLOCATED_OUTBOUND_PORTS.value;
-  if (ports % step !== 0) {
-    return azureError(`${code}IsNotAMultipleOfEight`, `${start} is not a multiple of ${step}.`);
-  }
-  if (ports < 0 || ports > highest) {
-    return azureError(
-      `${code}ExceedsTotalNumberOfAllowedPortsPerRule`,
-      `${start} exceeds total number of allowed ports per rule of ${highest}.`,
-    );
-  }
-  const each = members === 0 ? Infinity : (addresses * PORTS_PER_ADDRESS.value) / members;
-  if (ports <= each) return null;
-  return azureError(
-    `${code}ExceedsTotalNumberOfAvailablePorts`,
-    `${start} exceeds total number of available ports per backend instance of ${Math.floor(each / step) * step} based upon desired pool size. Reduce allocated ports or increase number of IP addresses for outbound rule.`,
-  );
 }
 
 /** A frontend is used by one outbound rule per protocol, and then by rules only that give no SNAT. */

@@ -250,6 +250,26 @@ describe('outbound rules', () => {
     expect((await az.line(`${update} 21336`)).stderr).toContain(
       'exceeds total number of available ports per backend instance of 21328',
     );
+    const fourth =
+      'network nic create -g rg -n n4 --vnet-name v --subnet s --lb-name web --lb-address-pools webbepool';
+    expect((await az.line(fourth)).stderr).toContain(
+      'SpecifiedAllocatedOutboundPortsForOutboundRuleExceedsTotalNumberOfAvailablePorts',
+    );
+    await must(`${update} 16000`);
+    await must(fourth);
+  });
+
+  test('are for primary configurations only', async () => {
+    await must('network nic create -g rg -n n1 --vnet-name v --subnet s');
+    await must('network nic ip-config create -g rg --nic-name n1 -n two');
+    const join =
+      'network nic ip-config address-pool add -g rg --nic-name n1 -n two --lb-name web --address-pool webbepool';
+    const code = 'OutboundRuleCannotBeUsedWithBackendAddressPoolThatIsReferencedBySecondaryIpConfigs';
+    await must(create);
+    expect((await az.line(join)).stderr).toContain(code);
+    await must(`${on('outbound-rule', 'delete')} -n o`);
+    await must(join);
+    expect((await az.line(create)).stderr).toContain(code);
   });
 });
 
