@@ -2,7 +2,7 @@
 import type { Calculator, CalculatorFlag } from './calculator.ts';
 import { err } from '../model/result.ts';
 import { formatInputIssue } from './input.ts';
-import { inputsTooLong } from './input-limits.ts';
+import { unreadableInputs } from './input-limits.ts';
 import type { FlagValues, InputIssue } from './input.ts';
 import { readableIssues } from './readable-issues.ts';
 import { CALCULATORS, findCalculator } from './registry.ts';
@@ -60,7 +60,7 @@ export function runCalc(args: readonly string[], readFile: ReadFile = () => null
 function runCalculator(calculator: Calculator, args: readonly string[], readFile: ReadFile): CalcOutput {
   const { values: written, format, issues } = readArguments(calculator, args);
   const { values, unread } = withFiles(calculator, written, readFile);
-  const unreadable = [...unread, ...inputsTooLong(calculator, values)];
+  const unreadable = [...unread, ...unreadableInputs(calculator, values)];
   const answer = unreadable.length > 0 ? err(unreadable) : calculator.run(values);
   // A mistyped flag is reported together with what is wrong with the values, not before it.
   const all = readableIssues([...issues, ...(answer.ok ? [] : answer.error)]);
@@ -149,12 +149,17 @@ export function readArguments(calculator: Calculator, args: readonly string[]): 
     const given = (values[flag.name] ??= []);
     if (flag.takes === 'switch' && inline.length > 0) {
       issues.push(issue(flag.name, inline[0] ?? '', 'takes no value.', null));
-    } else if (flag.takes !== 'optional' && flag.takes !== 'switch' && taken.join('') === '') {
+    } else if (flag.takes !== 'switch' && taken.join('') === '' && mayNotBeEmpty(flag, taken)) {
       issues.push(issue(flag.name, null, 'needs a value.', `--${flag.name} ${flag.placeholder}`));
     }
     given.push(...taken);
   }
   return { values, format: formatOf(args), issues };
+}
+
+/** A flag that may stand alone may still not have an empty word behind it, which a variable that is not set leaves. */
+function mayNotBeEmpty(flag: CalculatorFlag, taken: readonly string[]): boolean {
+  return flag.takes !== 'optional' || taken.length > 0;
 }
 
 /** `one` takes one word, the others every word up to the next flag. */

@@ -1,4 +1,4 @@
-/** How much one field may hold before a calculator reads it: a paste into the wrong field must not freeze the page. */
+/** What no calculator is asked to read: a paste into the wrong field must not freeze the page, nor a comma pass for a default. */
 import type { Calculator } from './calculator.ts';
 import type { FlagValues, InputIssue } from './input.ts';
 
@@ -6,9 +6,15 @@ import type { FlagValues, InputIssue } from './input.ts';
 const MOST_CHARACTERS = 50_000;
 const MOST_VALUES = 2_000;
 
-/** Returns an issue for each field that holds too much to be read. */
-export function inputsTooLong(calculator: Calculator, values: FlagValues): readonly InputIssue[] {
-  return calculator.flags.flatMap(({ name, lines }): readonly InputIssue[] => {
+/** Returns an issue for each field that holds too much to be read, or nothing at all between its commas. */
+export function unreadableInputs(calculator: Calculator, values: FlagValues): readonly InputIssue[] {
+  return calculator.flags.flatMap(({ name, lines, fallback, choices }): readonly InputIssue[] => {
+    const mayBeFile = calculator.flags.some(({ fileFor }) => fileFor === name);
+    const text = (mayBeFile ? [] : (values[name] ?? [])).join(' ').replaceAll(/\s+/g, ' ');
+    if (text !== '' && /^[ ,;]*$/.test(text)) {
+      const instead = fallback ?? choices?.[0]?.value ?? null;
+      return [{ flag: name, value: text, message: `"${text}" holds no value.`, instead }];
+    }
     const given = lines === undefined ? (values[name] ?? []) : [];
     const characters = given.reduce((sum, text) => sum + text.length, 0);
     if (characters > MOST_CHARACTERS) {

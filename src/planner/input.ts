@@ -69,6 +69,9 @@ export class InputReader {
   /** The one value of a flag; null if it is absent, with an issue if it was given more than once. */
   single(flag: string): string | null {
     const texts = this.texts(flag);
+    const nothing = this.raw(flag).join(' ');
+    if (texts.length === 0 && nothing !== '')
+      return this.refuse(flag, nothing, `"${nothing}" holds no value.`);
     if (texts.length <= 1) return texts[0] ?? null;
     const [typed = ''] = this.raw(flag);
     if (this.raw(flag).length === 1 && /^\s*\d{1,3}(,\d{3})+\s*$/.test(typed)) {

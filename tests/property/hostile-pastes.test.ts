@@ -1,6 +1,6 @@
 /** Whatever is pasted into whatever field of a calculator, it is read or refused: soon, in words, and without a trace. */
 import { describe, expect, test } from 'vitest';
-import { inputsTooLong } from '../../src/planner/input-limits.ts';
+import { unreadableInputs } from '../../src/planner/input-limits.ts';
 import { readableIssues } from '../../src/planner/readable-issues.ts';
 import { CALCULATORS } from '../../src/planner/registry.ts';
 
@@ -55,8 +55,9 @@ describe.each(CALCULATORS.map((calculator) => [calculator.name, calculator] as c
       for (const flag of calculator.flags) {
         const values = { [flag.name]: [text] };
         const started = process.cpuUsage();
-        const tooLong = inputsTooLong(calculator, values);
-        const answer = tooLong.length > 0 ? { ok: false as const, error: tooLong } : calculator.run(values);
+        const unreadable = unreadableInputs(calculator, values);
+        const answer =
+          unreadable.length > 0 ? { ok: false as const, error: unreadable } : calculator.run(values);
         const { user, system } = process.cpuUsage(started);
         expect((user + system) / 1e6, flag.name).toBeLessThan(LONGEST_SECONDS);
         if (!answer.ok) {

@@ -353,7 +353,8 @@ function readIpams(reader: InputReader): readonly Ipam[] {
       mode.toLowerCase() === 'overlay'
         ? 'goes with --network-plugin azure only.'
         : `"${mode}" is no mode of a network plugin.`;
-    reader.refuse('network-plugin-mode', mode, message, 'overlay');
+    const instead = mode.toLowerCase() === 'overlay' ? '--network-plugin azure' : 'overlay';
+    reader.refuse('network-plugin-mode', mode, message, instead);
     return [];
   }
   if (words.length === 0 || words.includes('all')) return IPAMS;

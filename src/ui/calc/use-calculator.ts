@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { err, type Result } from '../../model/result.ts';
 import type { Calculator } from '../../planner/calculator.ts';
 import type { FlagValues, InputIssue } from '../../planner/input.ts';
-import { inputsTooLong } from '../../planner/input-limits.ts';
+import { unreadableInputs } from '../../planner/input-limits.ts';
 import { readableIssues } from '../../planner/readable-issues.ts';
 import { afterPaint } from './after-paint.ts';
 import { typedEarly } from './typed-early.ts';
@@ -53,8 +53,8 @@ export function useCalculator<Plan>(
 
   const enter = (to: Draft): void => {
     const values = draftValues(to);
-    const tooLong = inputsTooLong(calculator, values);
-    const result = tooLong.length > 0 ? err(tooLong) : run(values);
+    const unreadable = unreadableInputs(calculator, values);
+    const result = unreadable.length > 0 ? err(unreadable) : run(values);
     setAnswer((before) => ({
       to,
       plan: result.ok ? result.value : before.plan,

@@ -321,6 +321,26 @@ test('what is taken is spoken of where something is', () => {
   );
 });
 
+test.each(CALCULATORS.map((each) => [each.name, each] as const))(
+  '%s: a comma, a blank or an empty word is no value, and stands for no default',
+  (name, { flags, examples }) => {
+    const [example = ''] = examples.map(({ line }) => line);
+    const fields = flags.filter((flag) => flag.takes !== 'switch' && flag.lines === undefined);
+    for (const { name: field, aliases } of fields.filter(({ fileFor }) => fileFor === undefined)) {
+      const others = example
+        .split(/ (?=--)/)
+        .filter((part) => ![field, ...aliases].includes(part.split(' ')[0]?.slice(2) ?? ''));
+      for (const nothing of [',', ' ; ', ' ', '']) {
+        const line = [name, ...others.join(' ').split(' '), `--${field}`, nothing];
+        const { stderr, exitCode } = runCalc(
+          line.filter((word, at) => word !== '' || at === line.length - 1),
+        );
+        expect([exitCode, stderr.includes(`--${field}: `)], line.join(' ')).toEqual([2, true]);
+      }
+    }
+  },
+);
+
 test('help offers no spelling that means something else in a terminal', () => {
   for (const { name } of CALCULATORS) expect(calc(`${name} --help`).stdout).not.toMatch(/Also:.*--json\b/);
 });
