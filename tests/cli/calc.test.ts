@@ -1,6 +1,9 @@
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { calc as program } from '../../src/cli/calc/calc.ts';
 import { inTerminal } from '../support/terminal.ts';
 
@@ -32,6 +35,21 @@ describe('calc in a terminal', () => {
     expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 });
     expect(JSON.parse(stdout)).toMatchObject({ addressesNeeded: 1581, smallestPrefix: 21 });
   });
+
+  test.each(['utf16le', 'utf8'] as const)(
+    'reads a file as %s, with its byte order mark',
+    async (encoding) => {
+      const folder = mkdtempSync(join(tmpdir(), 'calc-'));
+      onTestFinished(() => {
+        rmSync(folder, { recursive: true });
+      });
+      const file = join(folder, 'cluster.json');
+      const cluster = '\uFEFF{"networkProfile":{"outboundType":"loadBalancer"}}';
+      writeFileSync(file, Buffer.from(cluster, encoding));
+      const { stdout, exitCode } = await calc('outbound-migration', '--file', file, '--to', 'none');
+      expect([exitCode, stdout.split(':')[0]]).toEqual([0, 'Supported']);
+    },
+  );
 
   test.each([
     'ip-plan',

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { textOfFile } from '../../planner/file-text.ts';
 import { stateText } from '../../planner/import/state-file.ts';
 import { filesOf, runCalc, SCENARIO_PATH } from '../../planner/command-line.ts';
 import type { Program, Terminal } from '../terminal.ts';
@@ -9,7 +10,7 @@ const BUG = 3;
 /** `-` is standard input. */
 function readText(path: string, terminal: Terminal): string | null {
   try {
-    return (path === '-' ? terminal.input() : readFileSync(path)).toString('utf8');
+    return textOfFile(path === '-' ? terminal.input() : readFileSync(path));
   } catch {
     return null;
   }

@@ -1,5 +1,6 @@
 /** Where the network comes from: a scenario, pasted JSON, files, or nothing to begin with. */
 import { useState } from 'preact/hooks';
+import { textOfFile } from '../../planner/file-text.ts';
 import type { InputIssue } from '../../planner/input.ts';
 import { Issues } from './Issues.tsx';
 import type { Source } from './protocol.ts';
@@ -24,7 +25,8 @@ export function NetworkSource({ scenarios, busy, issues, onOpen, onRefuse }: Pro
   const readFiles = async (files: FileList | null): Promise<void> => {
     if (files === null || files.length === 0) return;
     try {
-      const texts = await Promise.all([...files].map((file) => file.text()));
+      const contents = await Promise.all([...files].map((file) => file.arrayBuffer()));
+      const texts = contents.map((content) => textOfFile(new Uint8Array(content)));
       onOpen({ kind: 'texts', texts });
     } catch {
       onRefuse('texts', 'The file cannot be read.');
