@@ -7,12 +7,12 @@ import { gatewayPeer } from '../model/compile/peering.ts';
 import { namesOfResource } from '../model/compile/host-names.ts';
 import { hostBehind } from '../model/compile/inventory.ts';
 import type { NetworkPart, Port } from '../model/compile/inventory.ts';
-import { armKey, listResources } from '../model/azure/resource-store.ts';
-import type { ArmKey } from '../model/azure/resources.ts';
+import { armKey, getResource, listResources } from '../model/azure/resource-store.ts';
+import type { ArmKey, IpConfiguration } from '../model/azure/resources.ts';
 import { networkOfGateway } from '../model/azure/virtual-network-gateway-presence.ts';
 import { connectionsOf } from '../model/azure/vpn-connection.ts';
 import { siteOf } from '../model/azure/vpn-connection-routes.ts';
-import { formatAddress, parseAddress } from '../model/ip/address.ts';
+import { formatAddress, parseAddress, sameAddress } from '../model/ip/address.ts';
 import type { Address } from '../model/ip/address.ts';
 import { parsePrefix, prefixContains } from '../model/ip/prefix.ts';
 import type { HostId } from '../model/network/network.ts';
@@ -20,6 +20,7 @@ import type { Hop, Trace } from '../model/trace/trace.ts';
 import type { LeftOut } from './import/left-out.ts';
 import { announcedKey } from './import/read-gateway.ts';
 import { namespaceKeyOf, objectKeyOf } from './import/read-kubernetes.ts';
+import { servicesMeant } from './packet-tracer-services.ts';
 
 type KeysOfHosts = ReadonlyMap<HostId, ReadonlySet<ArmKey>>;
 
@@ -48,10 +49,14 @@ export function touchedBy(compiled: Compiled, answer: Answer): ReadonlySet<ArmKe
     if (type !== undefined) add(resourcesNamed(compiled, type, place.slice(slash + 1)));
   }
   for (const place of [from, to.place]) if (place !== null) add(keysOfPlace(place, keys));
-  if (to.service !== null && from.kind === 'pod') {
-    const { name, namespace } = to.service.metadata;
-    touched.add(objectKeyOf(from.cluster.key, 'Service', namespace, name));
+  if (to.place?.kind === 'vm') {
+    for (const { id } of to.place.vm.networkProfile.networkInterfaces) {
+      const nic = getResource(compiled.inventory.cloud, id, 'Microsoft.Network/networkInterfaces');
+      add(nic?.ipConfigurations.flatMap((each) => publicAddressKey(each)));
+    }
   }
+  add(servicesMeant(compiled, answer));
+  add(deniedAt(compiled, trace));
   for (const { hops } of [trace, ...(trace.reverse === null ? [] : [trace.reverse])]) {
     for (const hop of hops) add(balancerParts(compiled, hop));
     add(gatewaysAsked(compiled, hops));
@@ -117,7 +122,7 @@ function keysOf(compiled: Compiled): KeysOfHosts {
     add(fabricId(network), network.key);
     for (const port of network.ports) {
       const host = hostBehind(port);
-      if (host !== null) add(host, ...keysOfPort(port));
+      if (host !== null) add(host, ...keysOfPort(port), ...publicOf(compiled, port));
       if (host !== null && port.owner.kind === 'vm') add(host, armKey(port.owner.vm.id));
       if (host !== null && port.owner.kind === 'node' && port.owner.cluster !== null) {
         const { key } = port.owner.cluster;
@@ -141,6 +146,25 @@ function keysOfPort({ nic, subnet }: Port): readonly ArmKey[] {
     subnet.subnet.natGateway?.id,
     subnet.network.key,
   ].flatMap((id) => (id === undefined ? [] : [armKey(id)]));
+}
+
+function publicAddressKey({ publicIPAddress: found }: IpConfiguration): readonly ArmKey[] {
+  return found === null ? [] : [armKey(found.id)];
+}
+
+/** The public addresses by which a NIC goes out: its own, and those of its NAT gateway and its load balancers. */
+function publicOf({ inventory: { cloud } }: Compiled, { nic, subnet }: Port): readonly ArmKey[] {
+  const pools = nic.ipConfigurations.flatMap((each) => each.loadBalancerBackendAddressPools);
+  const balancers = new Set(pools.map(({ id }) => id.split('/').slice(0, 9).join('/')));
+  return [
+    ...nic.ipConfigurations.map((each) => each.publicIPAddress),
+    ...(subnet.natGateway?.publicIpAddresses ?? []),
+    ...[...balancers].flatMap((id) =>
+      (getResource(cloud, id, 'Microsoft.Network/loadBalancers')?.frontendIPConfigurations ?? []).map(
+        (each) => each.publicIPAddress,
+      ),
+    ),
+  ].flatMap((each) => (each === null ? [] : [armKey(each.id)]));
 }
 
 function keysOfPlace(place: Place, keys: KeysOfHosts): readonly ArmKey[] {
@@ -175,6 +199,22 @@ function resourcesNamed({ inventory }: Compiled, type: string, name: string): re
       ? [key, ...policies(inventory.cloud.resources, armKey(each.firewallPolicy.id))]
       : [key];
   });
+}
+
+/** NICs that a packet was for when a fabric denied it to come in: what filters there may say otherwise. */
+function deniedAt({ inventory }: Compiled, trace: Trace): readonly ArmKey[] {
+  const last = trace.hops.at(-1);
+  const network = inventory.networks.find((each) => fabricId(each) === last?.place);
+  if (trace.disposition !== 'denied-inbound' || last === undefined || network === undefined) return [];
+  const wanted = addressesIn(last.steps.map(({ by, action }) => `${by} ${action}`));
+  const header = last.steps.at(-1)?.before.destination.address;
+  return network.ports
+    .filter(({ addresses }) =>
+      addresses.some((one) =>
+        [...wanted, ...(header === undefined ? [] : [header])].some((each) => sameAddress(each, one)),
+      ),
+    )
+    .flatMap(keysOfPort);
 }
 
 /** The rules of a load balancer that the steps in it name, with what each is made of. */

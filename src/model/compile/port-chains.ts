@@ -196,7 +196,7 @@ function closedPublicAddress(inventory: Inventory, port: Port): readonly FilterC
 
 function closedBalancers(port: Port, balancing: FabricBalancing | null): readonly FilterChain[] {
   return (balancing?.publicCablesOf(port) ?? []).map(({ name, cable }) => ({
-    by: `Standard load balancer ${name} (closed until an NSG on the NIC or subnet of ${port.label} allows the traffic)`,
+    by: `Standard load balancer ${name} (closed until an NSG on the NIC or subnet of ${port.label.replace(/^of /, '')} allows the traffic)`,
     hook: 'egress',
     interface: port.name,
     only: { inInterface: cable },

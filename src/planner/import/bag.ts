@@ -206,7 +206,12 @@ export class Bag {
     });
   }
 
-  leave(what: string, effect: string, weight: Weight, more: { near?: readonly ArmKey[] } = {}): void {
+  leave(
+    what: string,
+    effect: string,
+    weight: Weight,
+    more: { near?: readonly ArmKey[]; only?: 'internet' } = {},
+  ): void {
     this.log.add({ kind: 'property', name: this.label, what, effect, weight, on: this.on, ...more });
   }
 

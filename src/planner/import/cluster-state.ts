@@ -8,7 +8,7 @@ import type { KubernetesState, Namespace, Node } from '../../model/kubernetes/ob
 import { endpointsOf } from '../../model/kubernetes/services.ts';
 import { labelOf } from './arm-object.ts';
 import type { ImportLog } from './left-out.ts';
-import { objectKeyOf, storesOf } from './read-kubernetes.ts';
+import { kindKeyOf, objectKeyOf, storesOf } from './read-kubernetes.ts';
 import type { ReadObjects } from './read-kubernetes.ts';
 
 /**
@@ -76,6 +76,7 @@ export function stateOf(
       on: key,
     });
   }
+  nameMissingKinds(cluster, objects, log);
   stores.nodes = Object.fromEntries(
     Object.entries(stores.nodes).map(([name, bare]) => {
       const node = withLabels(bare, cluster);
@@ -101,6 +102,44 @@ export function stateOf(
   };
   compareEndpoints(key, state, objects, log);
   return state;
+}
+
+/** Every cluster has Services, and pods, and a node under each pod: where there are none, nobody pasted them. */
+function nameMissingKinds(cluster: ManagedCluster, objects: ReadObjects, log: ImportLog): void {
+  const key = armKey(cluster.id);
+  const [nodes, pods, services] = [objects.nodes, objects.pods, objects.services].map(
+    (each) => Object.keys(each).length,
+  );
+  if (nodes === 0 && pods === 0 && services === 0) return;
+  const missing = (kind: 'services' | 'pods', effect: string): void => {
+    log.add({
+      kind: 'missing',
+      name: labelOf(cluster.id),
+      what: kind === 'pods' ? 'its pods' : 'its Services',
+      effect: `${effect} Paste kubectl get ${kind} -A -o json.`,
+      weight: 'decides',
+      on: kindKeyOf(key, kind),
+    });
+  };
+  if (services === 0) missing('services', 'Where addresses and ports of Services lead is not known.');
+  if (pods === 0) missing('pods', 'Which endpoints Services have is not known.');
+  const without = new Map<string, string[]>();
+  for (const { spec, status } of Object.values(objects.pods)) {
+    const name = spec.nodeName ?? '';
+    if (name === '' || nodes === 0 || objects.nodes[name] !== undefined) continue;
+    without.set(name, [...(without.get(name) ?? []), ...(status.podIP === undefined ? [] : [status.podIP])]);
+  }
+  for (const [name, addresses] of without) {
+    log.add({
+      kind: 'missing',
+      name: `Node ${name}`,
+      what: 'the node of pods',
+      effect: 'Where its pods are is not known. Paste kubectl get nodes -o json.',
+      weight: 'decides',
+      on: objectKeyOf(key, 'Node', undefined, name),
+      addresses,
+    });
+  }
 }
 
 /** Addresses that a node may give to pods: those of its NIC, or of its NodeNetworkConfig, or what its pods have. */

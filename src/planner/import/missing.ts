@@ -2,7 +2,7 @@
 import { armKey, listResources } from '../../model/azure/resource-store.ts';
 import type { ArmKey, SubResource } from '../../model/azure/resources.ts';
 import type { Cloud, Resource } from '../../model/cloud.ts';
-import { labelOf, typeOfId } from './arm-object.ts';
+import { groupOf, labelOf, nameOf, typeOfId } from './arm-object.ts';
 import { idsIn, rawObject, textOf } from './bag.ts';
 import type { Gathered } from './gather.ts';
 import { backendsOf, commandFor } from './import-resources.ts';
@@ -54,13 +54,15 @@ export function nameMissing(cloud: Cloud, gathered: Gathered, log: ImportLog): v
     });
   }
   nameMissingMembers(cloud, gathered, known, log);
+  nameMissingGroups(cloud, gathered, log);
   for (const { reference, near } of told.values()) {
     const type = typeOfId(topOf(reference.id)) ?? '';
+    const isOfInstance = /\/virtualMachineScaleSets\/.*\/publicIPAddresses\//i.test(reference.id);
     log.add({
       kind: 'missing',
       name: labelOf(reference.id),
       what: type,
-      effect: `${reference.by === '' ? '' : `${labelOf(reference.by)} names it: `}${reference.why}. Paste ${commandFor(type)}.`,
+      effect: `${reference.by === '' ? '' : `${labelOf(reference.by)} names it: `}${reference.why}. ${isOfInstance ? 'Public addresses of instances of a scale set are not modelled.' : `Paste ${commandFor(type)}.`}`,
       weight: reference.weight,
       on: armKey(reference.id),
       near,
@@ -80,6 +82,31 @@ function partOfKnown(key: ArmKey, known: ReadonlySet<ArmKey>): boolean {
     if (known.has(parts.slice(0, length).join('/'))) return true;
   }
   return false;
+}
+
+/** Groups of rules that a firewall policy lists: az network firewall policy list has their ids alone. */
+function nameMissingGroups(cloud: Cloud, gathered: Gathered, log: ImportLog): void {
+  const known = new Set(
+    listResources(cloud, 'Microsoft.Network/firewallPolicies').flatMap((policy) =>
+      policy.ruleCollectionGroups.map(({ id }) => armKey(id)),
+    ),
+  );
+  for (const { type, key, id, raw } of gathered.objects) {
+    if (type !== 'microsoft.network/firewallpolicies') continue;
+    const listed = idsIn((rawObject(raw['properties']) ?? raw)['ruleCollectionGroups']);
+    const missing = listed.filter((each) => !known.has(each));
+    const [first] = missing;
+    if (first === undefined) continue;
+    const more = missing.length === 1 ? '' : ` and ${missing.length - 1} more`;
+    log.add({
+      kind: 'missing',
+      name: labelOf(id),
+      what: 'groups of rules',
+      effect: `What its group ${nameOf(first)}${more} allows is not known. Paste az network firewall policy rule-collection-group list -g ${groupOf(id)} --policy-name ${nameOf(id)} -o json.`,
+      weight: 'decides',
+      on: key,
+    });
+  }
 }
 
 /** Members of backend pools that load balancers list, and whose NICs nobody pasted. */
@@ -182,7 +209,7 @@ function referencesOf(resource: Resource): readonly Reference[] {
             'by which address the subnet goes out is not known',
             'decides',
             subnet.id,
-          ),
+          ).map(onlyInternet),
         ]),
         ...resource.virtualNetworkPeerings.flatMap((peering) =>
           to(
@@ -206,15 +233,21 @@ function referencesOf(resource: Resource): readonly Reference[] {
     case 'Microsoft.Network/loadBalancers':
       return [
         ...resource.frontendIPConfigurations.flatMap((each) => [
-          ...to([each.publicIPAddress], 'which address the frontend has is not known', 'decides'),
-          ...to([each.publicIPPrefix], 'which addresses the frontend has is not known', 'decides'),
+          ...to([each.publicIPAddress], 'which address the frontend has is not known', 'decides').map(
+            onlyInternet,
+          ),
+          ...to([each.publicIPPrefix], 'which addresses the frontend has is not known', 'decides').map(
+            onlyInternet,
+          ),
           ...to([each.subnet], 'where the frontend is is not known', 'decides'),
         ]),
       ];
     case 'Microsoft.Network/natGateways':
       return [
-        ...to(resource.publicIpAddresses, 'which address it gives is not known', 'decides'),
-        ...to(resource.publicIpPrefixes, 'which addresses it gives are not known', 'decides'),
+        ...to(resource.publicIpAddresses, 'which address it gives is not known', 'decides').map(onlyInternet),
+        ...to(resource.publicIpPrefixes, 'which addresses it gives are not known', 'decides').map(
+          onlyInternet,
+        ),
       ];
     case 'Microsoft.Network/azureFirewalls':
       return [

@@ -53,6 +53,7 @@ export function readPublicIpAddress(object: ArmObject, { log }: ReadContext): Pu
       'ipAddress',
       'Azure has not given it an address, or the text is a template, which has none.',
       'decides',
+      { only: 'internet' },
     );
   }
   dns?.finish({ harmless: ['reverseFqdn', 'domainNameLabelScope'] });

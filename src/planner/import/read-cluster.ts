@@ -278,6 +278,14 @@ function readGatewayProfile(bag: Bag): NatGatewayProfile {
 export function readPool(bag: Bag, clusterId: string, resourceGroup: string): AgentPool {
   const id = bag.text('id') ?? `${clusterId}/agentPools/${bag.text('name') ?? ''}`;
   const osType = bag.choice('osType', ['Linux', 'Windows'], 'Linux');
+  if (bag.flag('enableNodePublicIp', false)) {
+    bag.leave(
+      'enableNodePublicIp = true',
+      'Public addresses of nodes are not modelled: nodes go out otherwise, and can be reached.',
+      'decides',
+      { only: 'internet' },
+    );
+  }
   if (osType === 'Windows') {
     bag.leave(
       'osType = Windows',
@@ -332,8 +340,6 @@ export function readPool(bag: Bag, clusterId: string, resourceGroup: string): Ag
       ...POOL_HARMLESS,
     ],
     matters: {
-      enableNodePublicIp:
-        'Public addresses of nodes are not modelled: nodes go out otherwise, and can be reached.',
       nodePublicIpPrefixId: 'Public addresses of nodes are not modelled.',
       networkProfile: 'Host ports and security groups of a pool are not modelled.',
     },

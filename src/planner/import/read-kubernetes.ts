@@ -183,6 +183,11 @@ export function namespaceKeyOf(cluster: string, namespace: string | undefined): 
   return `${cluster}#namespace/${namespace ?? '*'}`.toLowerCase();
 }
 
+/** Stands for all Services or pods of a cluster, where none of them was pasted. */
+export function kindKeyOf(cluster: string, kind: 'services' | 'pods'): string {
+  return `${cluster}#${kind}`.toLowerCase();
+}
+
 type Leave = (what: string, effect: string, weight: Weight) => void;
 
 function textAt(raw: Raw | null, key: string): string {

@@ -156,11 +156,25 @@ export function addNodesWithoutInterface(
         armKey(each).startsWith(`${armKey(set)}/virtualmachines/${provider?.[2] ?? ''}/`),
       ),
     );
+    const group = agentGroup(all, cluster);
+    const { outboundType } = cluster.networkProfile;
+    if (group === null || (pools.length === 0 && outboundType === 'loadBalancer')) {
+      log.add({
+        kind: 'missing',
+        name: `Node ${name}`,
+        what: group === null ? 'the security group of its NIC' : 'the backend pools of its NIC',
+        effect: `How it goes out to the internet, or what comes in from there, is not known without it: paste az vmss nic list, az network nsg list and az network lb list, each with -o json, for ${cluster.nodeResourceGroup}.`,
+        weight: 'decides',
+        only: 'internet',
+        on: objectKeyOf(armKey(cluster.id), 'Node', undefined, name),
+        near: [armKey(id)],
+      });
+    }
     log.add({
       kind: 'missing',
       name: `Node ${name}`,
       what: 'its NIC',
-      effect: `Its NIC is made of its address and the subnet of its pool, without a security group of its own: paste az vmss nic list -g ${cluster.nodeResourceGroup} --vmss-name ${nameOf(set)} -o json.`,
+      effect: `Its NIC is made of its address and the subnet of its pool, ${group === null ? 'without a security group of its own' : 'with the security group of the cluster'}: paste az vmss nic list -g ${cluster.nodeResourceGroup} --vmss-name ${nameOf(set)} -o json.`,
       weight: 'may-matter',
       on: objectKeyOf(armKey(cluster.id), 'Node', undefined, name),
     });
@@ -181,7 +195,7 @@ export function addNodesWithoutInterface(
         // AKS switches it on for every node.
         enableIPForwarding: true,
         macAddress: drawNetworkInterfaceMac(newCloud({ seed: 'import' }), id),
-        networkSecurityGroup: null,
+        networkSecurityGroup: group,
         primary: true,
         ipConfigurations: [
           {
@@ -200,6 +214,20 @@ export function addNodesWithoutInterface(
     });
   }
   for (const [key, list] of added) putInstances(all, key, list);
+}
+
+/** The security group that AKS puts on every node. */
+function agentGroup(
+  all: ReadonlyMap<ArmKey, Resource>,
+  cluster: ManagedCluster,
+): { readonly id: string } | null {
+  const found = [...all.values()].find(
+    (each) =>
+      each.type === 'Microsoft.Network/networkSecurityGroups' &&
+      each.resourceGroup.toLowerCase() === cluster.nodeResourceGroup.toLowerCase() &&
+      /^aks-agentpool-\d+-nsg$/.test(each.name),
+  );
+  return found === undefined ? null : { id: found.id };
 }
 
 /** In the VNet that AKS made, the pool names no subnet: it is the one there that has the address. */

@@ -290,3 +290,64 @@ test('machines and VNets of one name and group in two subscriptions are kept apa
   expect(asked(all, '10.7.0.4', `vm/${other}/rg/web`).seenSource).toMatch(/^10\.7\.0\.4:/);
   expect(asked(all, '10.7.0.4', '10.0.1.4').disposition).toBe('dropped-by-route');
 });
+
+test('a group of rules that a firewall policy lists, and nobody pasted, decides', () => {
+  const table = {
+    id: `${NETWORK}/routeTables/rt`,
+    routes: [
+      {
+        name: 'all',
+        addressPrefix: '0.0.0.0/0',
+        nextHopType: 'VirtualAppliance',
+        nextHopIpAddress: '10.0.254.4',
+      },
+    ],
+  };
+  const policy = `${NETWORK}/firewallPolicies/policy`;
+  const groups = [{ id: `${policy}/ruleCollectionGroups/main` }];
+  const own = subnet('v', 'AzureFirewallSubnet');
+  const publicAddress = {
+    id: `${NETWORK}/publicIPAddresses/pip`,
+    ipAddress: '198.51.100.40',
+    sku: { name: 'Standard' },
+  };
+  const firewall = {
+    id: `${NETWORK}/azureFirewalls/fw`,
+    sku: { name: 'AZFW_VNet', tier: 'Standard' },
+    firewallPolicy: { id: policy },
+    ipConfigurations: [
+      {
+        name: 'main',
+        privateIPAddress: '10.0.254.4',
+        subnet: own,
+        publicIPAddress: { id: publicAddress.id },
+      },
+    ],
+  };
+  const subnets = [
+    ...APPS.map((each) => (each.name === 'apps' ? { ...each, routeTable: { id: table.id } } : each)),
+    { ...own, name: 'AzureFirewallSubnet', addressPrefix: '10.0.254.0/26' },
+  ];
+  const texts = [vnet('v', '10.0.0.0/16', subnets), table, publicAddress, firewall, ...CLIENT];
+  const named = { id: policy, sku: { tier: 'Standard' }, ruleCollectionGroups: groups };
+  const answer = asked([...texts, named], 'vm/client', '203.0.113.80', 443);
+  expect(answer).toMatchObject({ disposition: 'undetermined', otherwise: 'denied-outbound' });
+  expect(answer.reason).toContain('rule-collection-group list -g rg --policy-name policy');
+  const empty = { id: policy, sku: { tier: 'Standard' }, ruleCollectionGroups: [] };
+  expect(asked([...texts, empty], 'vm/client', '203.0.113.80', 443).disposition).toBe('denied-outbound');
+});
+
+test('a public address that Azure has not given yet, or a NAT gateway that nobody pasted, decides what leaves alone', () => {
+  const pip = { id: `${NETWORK}/publicIPAddresses/pip`, ipAddress: null, sku: { name: 'Standard' } };
+  const web = machine('web', '10.0.1.4', subnet('v', 'nva'));
+  const addressed = machine('client', '10.0.0.4', subnet('v', 'apps'), { publicIPAddress: { id: pip.id } });
+  const natGateway = { id: `${NETWORK}/natGateways/nat` };
+  const behind = APPS.map((each) => (each.name === 'apps' ? { ...each, natGateway } : each));
+  for (const texts of [
+    [vnet('v', '10.0.0.0/16', APPS), pip, ...addressed, ...web],
+    [vnet('v', '10.0.0.0/16', behind), ...CLIENT, ...web],
+  ]) {
+    expect(asked(texts, 'vm/client', '203.0.113.80', 443).disposition).toBe('undetermined');
+    expect(asked(texts, 'vm/client', 'vm/web').disposition).toBe('delivered');
+  }
+});

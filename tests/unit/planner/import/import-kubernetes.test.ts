@@ -83,7 +83,9 @@ describe('a cluster without az vmss nic list', () => {
 
   test('has its nodes by their addresses, which is said', () => {
     expect(imported.leftOut.map(({ name, what, weight }) => `${weight} ${name}: ${what}`)).toEqual([
+      'decides Node aks-nodepool1-1-vmss000000: the security group of its NIC',
       'may-matter Node aks-nodepool1-1-vmss000000: its NIC',
+      'decides Node aks-nodepool1-1-vmss000001: the security group of its NIC',
       'may-matter Node aks-nodepool1-1-vmss000001: its NIC',
     ]);
     expect(tracerEnds(imported.cloud).map(({ end }) => end)).toEqual(
@@ -98,6 +100,39 @@ describe('a cluster without az vmss nic list', () => {
     });
     expect(asked(imported, 'http://web.shop')).toMatchObject({ disposition: 'delivered' });
   });
+});
+
+test('the security group that AKS made is on every node, and without its pool nobody knows how it goes out', () => {
+  const group = `${GROUP}/providers/Microsoft.Network/networkSecurityGroups/aks-agentpool-12345678-nsg`;
+  const rule = {
+    name: 'DenyOut',
+    priority: 100,
+    direction: 'Outbound',
+    access: 'Deny',
+    protocol: 'Tcp',
+    sourceAddressPrefix: '*',
+    sourcePortRange: '*',
+    destinationAddressPrefix: '*',
+    destinationPortRange: '8080',
+  };
+  const imported = read([cluster()], [vnet], listOf(OBJECTS), { id: group, securityRules: [rule] });
+  expect(asked(imported, 'pod/shop/web')).toMatchObject({ disposition: 'denied-outbound' });
+  expect(imported.leftOut.map(({ what }) => what)).toContain('the backend pools of its NIC');
+});
+
+test('what no cluster is without, and nobody pasted, decides flows to Services', () => {
+  const [first, second, client, web, shop] = OBJECTS;
+  const reading = (...objects: readonly (object | undefined)[]) =>
+    read([cluster()], [vnet], listOf(objects.filter((each) => each !== undefined)));
+  const services = reading(first, second, client, web);
+  expect(asked(services, '10.0.12.3')).toMatchObject({ disposition: 'undetermined' });
+  expect(asked(services, 'pod/shop/web')).toMatchObject({ disposition: 'delivered' });
+  const pods = reading(first, second, shop);
+  expect(asked(pods, 'service/shop/web', 'node/aks-nodepool1-1-vmss000000')).toMatchObject({
+    disposition: 'undetermined',
+  });
+  const nodes = reading(first, client, web, shop);
+  expect(asked(nodes, 'pod/shop/web')).toMatchObject({ disposition: 'undetermined' });
 });
 
 test.each<readonly [string, readonly object[], string, string, string]>([
