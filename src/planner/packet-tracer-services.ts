@@ -5,10 +5,8 @@ import type { Compiled } from '../model/compile/compile.ts';
 import type { ClusterPart } from '../model/compile/inventory.ts';
 import { formatAddress } from '../model/ip/address.ts';
 import { parsePrefix, prefixContains } from '../model/ip/prefix.ts';
+import { NODE_PORT_RANGE } from '../model/limits/kubernetes.ts';
 import { kindKeyOf, objectKeyOf } from './import/read-kubernetes.ts';
-
-/** From Kubernetes' own range for node ports. */
-const [FIRST_NODE_PORT, LAST_NODE_PORT] = [30_000, 32_767];
 
 /** Returns the keys of those Services, and of what decides about them as a whole. */
 export function servicesMeant(compiled: Compiled, answer: Answer): readonly ArmKey[] {
@@ -46,7 +44,8 @@ function mayMeanService(
   const isInside = (from.kind === 'pod' || from.kind === 'node') && from.cluster.cluster === cluster;
   if (isInside && range.ok && prefixContains(range.value, to.address)) return true;
   if (to.place?.kind === 'node' && to.place.cluster.cluster === cluster) {
-    return port !== null && port >= FIRST_NODE_PORT && port <= LAST_NODE_PORT;
+    const { lowest, highest } = NODE_PORT_RANGE.value;
+    return port !== null && port >= lowest && port <= highest;
   }
   const group = cluster.nodeResourceGroup.toLowerCase();
   return trace.hops.some(({ place, steps }) => {
