@@ -366,6 +366,8 @@ export interface VirtualMachine extends ResourceBase {
   readonly osProfile: { readonly computerName: string; readonly adminUsername: string };
   readonly storageProfile: { readonly imageReference: string };
   readonly networkProfile: { readonly networkInterfaces: readonly SubResource[] };
+  /** The one availability zone that it is in; absent: none was asked for. */
+  readonly zones?: readonly string[];
   readonly powerState: 'VM running' | 'VM stopped' | 'VM deallocated';
   /** Ours, not ARM's: never printed by `az vm show`. */
   readonly simulation: {

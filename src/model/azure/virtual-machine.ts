@@ -2,7 +2,8 @@ import { drawGuid } from '../chance.ts';
 import type { Cloud } from '../cloud.ts';
 import { err, ok } from '../result.ts';
 import type { Result } from '../result.ts';
-import { azureError } from './error.ts';
+import { zonesOf } from './availability-zones.ts';
+import { azureError, refusedToo } from './error.ts';
 import type { AzureError } from './error.ts';
 import { checkLocation } from './locations.ts';
 import { requireResourceGroup } from './resource-group.ts';
@@ -35,13 +36,16 @@ export interface VirtualMachineInput {
   readonly adminUsername: string;
   /** Ids of existing NICs, the primary first. */
   readonly networkInterfaces: readonly string[];
+  /** An availability zone of the location. */
+  readonly zone?: string;
   readonly tags?: Readonly<Record<string, string>> | null;
 }
 
 /**
  * Creates a running VM on existing NICs. Errors: `ResourceGroupNotFound`, `InvalidParameter` (name, size),
  * `LocationNotAvailableForResourceType`, `PropertyChangeNotAllowed` (a VM of that name exists),
- * `InvalidResourceReference`, `NicInUse`.
+ * `InvalidResourceReference`, `NicInUse`; `NotSimulated` for a zone that the location does not have, which Azure
+ * refuses too.
  */
 export function createVirtualMachine(cloud: Cloud, input: VirtualMachineInput): Result<Cloud, AzureError> {
   const group = requireResourceGroup(cloud, input.resourceGroup);
@@ -60,6 +64,11 @@ export function createVirtualMachine(cloud: Cloud, input: VirtualMachineInput): 
         `Changing property 'osProfile' is not allowed: virtual machine '${input.name}' already exists in resource group '${group.value.name}'.`,
         'osProfile',
       ),
+    );
+  }
+  if (input.zone !== undefined && !zonesOf(location.value).includes(input.zone)) {
+    return err(
+      refusedToo(`VM ${input.name} in zone ${input.zone} of ${location.value}, which has no such zone,`),
     );
   }
   const id = resourceId(cloud, group.value.name, TYPE, input.name);
@@ -94,6 +103,7 @@ export function createVirtualMachine(cloud: Cloud, input: VirtualMachineInput): 
       osProfile: { computerName, adminUsername: input.adminUsername },
       storageProfile: { imageReference: input.imageReference },
       networkProfile: { networkInterfaces: nics.map((nic) => ({ id: nic.id })) },
+      ...(input.zone === undefined ? {} : { zones: [input.zone] }),
       powerState: 'VM running',
       simulation: { listeners: [SSH], forwarding: 'off' },
       etag: nextEtag(cloud, id),

@@ -1,4 +1,4 @@
-import { notSimulated } from '../../model/azure/error.ts';
+import { notSimulated, refusedToo } from '../../model/azure/error.ts';
 import {
   createPublicIpPrefix,
   deletePublicIpPrefix,
@@ -85,6 +85,10 @@ export const publicIpPrefixCommands: readonly AzCommand[] = [
       const length = optionalNumber(args, 'length');
       if (length === undefined) {
         return refusedByAzure(notSimulated('A public IP prefix without --length'));
+      }
+      const zone = optionalList(args, 'zone')?.find((one) => !['1', '2', '3'].includes(one));
+      if (zone !== undefined) {
+        return refusedByAzure(refusedToo(`Zone ${zone} of a public IP prefix, of zones 1, 2 and 3,`));
       }
       return changed(
         createPublicIpPrefix(cloud, {

@@ -1,3 +1,4 @@
+import { notSimulated } from '../../model/azure/error.ts';
 import { findResource } from '../../model/azure/resource-store.ts';
 import { requireResourceGroup } from '../../model/azure/resource-group.ts';
 import type { VirtualMachine } from '../../model/azure/resources.ts';
@@ -18,7 +19,15 @@ import {
   tags,
   text,
 } from './option.ts';
-import { given, optionalTags, optionalText, refusedByAzure, textArgument, usageFailure } from './outcome.ts';
+import {
+  given,
+  optionalList,
+  optionalTags,
+  optionalText,
+  refusedByAzure,
+  textArgument,
+  usageFailure,
+} from './outcome.ts';
 import type { Ran } from './outcome.ts';
 import { customDataScript } from './vm-custom-data.ts';
 import { imageReference } from './vm-image.ts';
@@ -110,6 +119,7 @@ const login: readonly AzOption[] = [
 
 /** A machine here has no disks, no host and no agent: its network is what counts. */
 const notOurs: readonly AzOption[] = [
+  ...refused('a NIC outlives its machine here: delete it after the machine', 'list:--nic-delete-option'),
   ...ignored(
     'a simulated machine has no disks',
     '--os-disk-name',
@@ -131,7 +141,6 @@ const notOurs: readonly AzOption[] = [
   ...ignored(
     'it does not change where packets go',
     'boolean:--accelerated-networking',
-    'list:--nic-delete-option',
     '--priority',
     '--eviction-policy',
     '--max-price',
@@ -156,7 +165,6 @@ const notOurs: readonly AzOption[] = [
     '--platform-fault-domain',
     '--ppg',
     '--availability-set',
-    'list:--zone -z',
     '--os-type',
   ),
   ...refused('managed identities of machines', 'maybe:--assign-identity', '--role', '--scope'),
@@ -202,6 +210,7 @@ export const vmCreateCommand: AzCommand = {
     noWaitFlag,
     text('--size', 'The VM size to be created.', { default: DEFAULT_SIZE }),
     tags,
+    choice('--zone -z', ['1', '2', '3'], 'Availability zone into which to provision the resource.'),
     ...login,
     ...network,
     ...notOurs,
@@ -255,7 +264,13 @@ function runCreate(cloud: Cloud, args: AzArguments, files: AzFiles): Ran {
   const vmSize = optionalText(args, 'size') ?? DEFAULT_SIZE;
   const existing = findResource(cloud, TYPE, group.value.name, name);
   if (existing?.storageProfile.imageReference === reference.value) {
-    // The same deployment again changes nothing.
+    // The same deployment again changes nothing; another one is not taken for it.
+    const other = differs(existing, args);
+    if (other !== null) {
+      return refusedByAzure(
+        notSimulated(`${other} for VM ${name}, which is there already, by creating it again`),
+      );
+    }
     return ok({ cloud, output: createdJson(cloud, existing), warnings: who.value.warnings });
   }
   const machine = { resourceGroup: group.value.name, name, location: place.value };
@@ -268,10 +283,25 @@ function runCreate(cloud: Cloud, args: AzArguments, files: AzFiles): Ran {
     computerName,
     adminUsername: who.value.adminUsername,
     networkInterfaces: built.value.value,
-    ...given({ tags: optionalTags(args) }),
+    ...given({ tags: optionalTags(args), zone: optionalText(args, 'zone') }),
   });
   if (!created.ok) return refusedByAzure(created.error);
   return ok(outcome(created.value, machine, who.value.warnings, script.value));
+}
+
+/** What the options ask for that an existing machine is not, or null. */
+function differs(vm: VirtualMachine, args: AzArguments): string | null {
+  const size = optionalText(args, 'size');
+  if (size !== undefined && size.toLowerCase() !== vm.hardwareProfile.vmSize.toLowerCase()) {
+    return `The size ${size}`;
+  }
+  const zone = optionalText(args, 'zone');
+  if (zone !== undefined && vm.zones?.[0] !== zone) return `Zone ${zone}`;
+  const names = (list: readonly string[]): string =>
+    list.map((one) => one.slice(one.lastIndexOf('/') + 1).toLowerCase()).join();
+  const nics = optionalList(args, 'nics');
+  const own = vm.networkProfile.networkInterfaces.map(({ id }) => id);
+  return nics !== undefined && names(nics) !== names(own) ? `Another NIC (${nics.join(', ')})` : null;
 }
 
 /** The output, after what cloud-init runs at the first boot. */
@@ -312,6 +342,6 @@ function createdJson(cloud: Cloud, vm: VirtualMachine): Json {
     privateIpAddress: addresses.private.join(','),
     publicIpAddress: addresses.public.join(','),
     resourceGroup: vm.resourceGroup,
-    zones: '',
+    zones: vm.zones?.join(',') ?? '',
   };
 }

@@ -73,7 +73,7 @@ export function virtualMachineJson(vm: VirtualMachine): JsonObject {
     userData: null,
     virtualMachineScaleSet: null,
     vmId: vm.vmId,
-    zones: null,
+    zones: vm.zones ?? null,
   };
 }
 

@@ -190,8 +190,9 @@ function choosePublicAddress(cloud: Cloud, machine: Machine, args: AzArguments):
   const name = wanted ?? `${machine.name}PublicIP`;
   const existing = findResource(cloud, PUBLIC_IP, machine.resourceGroup, name);
   if (existing !== null) return ok({ cloud, value: existing.id });
+  const zone = optionalText(args, 'zone');
   return azure(
-    createPublicIpAddress(cloud, { ...machine, name }),
+    createPublicIpAddress(cloud, { ...machine, name, ...(zone === undefined ? {} : { zones: [zone] }) }),
     resourceId(cloud, machine.resourceGroup, PUBLIC_IP, name),
   );
 }

@@ -58,7 +58,7 @@ function row(vm: Json): Readonly<Record<string, string>> {
     ...optional('PublicIps', 'publicIps'),
     ...optional('Fqdns', 'fqdns'),
     Location: plainText(vm['location']),
-    Zones: '',
+    Zones: Array.isArray(vm['zones']) ? vm['zones'].map(plainText).join(' ') : '',
   };
 }
 

@@ -50,6 +50,33 @@ describe('az vm create', () => {
     ).toEqual([['default-allow-ssh', 1000, '22']]);
   });
 
+  test('is in the zone that was asked for, with its public address', async () => {
+    const zones = (line: string): Promise<unknown> => az.json(...line.split(' '), '--query', 'zones');
+    expect(await zones(`${create} --zone 2`)).toBe('2');
+    expect(await zones('vm show -g rg -n vm1')).toEqual(['2']);
+    expect(await zones('network public-ip show -g rg -n vm1PublicIP')).toEqual(['2']);
+    expect((await az.line('vm list -o table')).stdout).toMatch(/vm1 +rg +westeurope +2\n/);
+    const other = create.replace('vm1', 'vm2');
+    expect(await az.line(`${other} --zone 4`)).toMatchObject({ exitCode: 2 });
+    expect((await az.line(`${other} --zone 1 -l westus`)).stderr).toContain('which has no such zone');
+  });
+
+  test.each(['--size Standard_D4s_v5', '--zone 1', '--nics other'])(
+    'again with %s is refused by name',
+    async (option) => {
+      await az.line(create);
+      const ran = await az.line(`${create} ${option}`);
+      expect(ran).toMatchObject({
+        exitCode: 1,
+        stderr: expect.stringContaining('by creating it again') as string,
+      });
+    },
+  );
+
+  test('does not take the NIC along when it goes, and says so', async () => {
+    expect((await az.line(`${create} --nic-delete-option Delete`)).stderr).toContain('(NotSimulated)');
+  });
+
   test('uses the first VNet of the group when none is named', async () => {
     await az.line('network vnet create -g rg -n own --subnet-name s --address-prefixes 10.7.0.0/16');
     expect(await az.json(...create.split(' '), '--query', 'privateIpAddress')).toBe('10.7.0.4');
