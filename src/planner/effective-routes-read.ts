@@ -64,6 +64,7 @@ export function readRoutes(
   const unknown: UnknownRoute[] = [];
   const remarks: string[] = [];
   let version6 = 0;
+  const holders = new Map<string, string>();
   const refuse = (where: string, message: string, instead: string | null = null): void => {
     reading.problems.push({ field: 'routes', message: `${where}: ${message}`, instead });
   };
@@ -75,7 +76,10 @@ export function readRoutes(
         nextHopType === null ? `next hop type "${route.nextHopType}"` : `source "${route.source ?? ''}"`;
       return refuse(route.where, `the ${what} is not known here.`, TYPES.join(', '));
     }
-    if (kind === 'user') checkHop(route, nextHopType, refuse);
+    if (kind === 'user') {
+      checkHop(route, nextHopType, refuse);
+      checkConflict(route, holders, refuse);
+    }
     const common = {
       source,
       nextHopType,
@@ -128,6 +132,23 @@ export function readRoutes(
       `${version6} IPv6 ${version6 === 1 ? 'prefix is' : 'prefixes are'} left out: only IPv4 is looked at.`,
     );
   return { routes: read, unknown, remarks };
+}
+
+/** No two routes of one table have the same destination, nor the same name: Azure takes no such table. */
+function checkConflict(
+  { name, destinations, where }: TextRoute,
+  holders: Map<string, string>,
+  refuse: (where: string, message: string) => void,
+): void {
+  const taken = (key: string, what: string): void => {
+    const holder = holders.get(key);
+    if (holder !== undefined)
+      refuse(where, `${what} as ${holder}, and both are in one table (RouteConflict).`);
+    else holders.set(key, where);
+  };
+  if (name !== null) taken(`name ${name.toLowerCase()}`, 'the same name');
+  for (const destination of destinations)
+    taken(`destination ${destination.toLowerCase()}`, 'the same destination');
 }
 
 function checkHop(

@@ -294,6 +294,18 @@ describe('refusals say what, where and what instead', () => {
     ['a length that no prefix has', 'subnet-split 10.0.0.0/16 --into 33', '--into: 33 is outside', 'Try 29'],
     ['nor a subnet', 'ip-plan --nodes 3 --subnet /33', '--subnet: 33 is outside', 'Try 29'],
     ['nor a pod range', 'overlay-capacity --pod-cidr /33', '--pod-cidr: 33 is outside', 'Try 24'],
+    [
+      'two routes of one table that Azure would not take',
+      'effective-routes --routes a:10.2.0.0/16:None b:10.2.0.0/16:Internet --vnet 10.0.0.0/16 --to 10.2.0.4',
+      '"b:10.2.0.0/16:Internet": the same destination as "a:10.2.0.0/16:None"',
+      'RouteConflict',
+    ],
+    [
+      'two routes of one name',
+      'effective-routes --routes a:10.2.0.0/16:None A:10.3.0.0/16:None --vnet 10.0.0.0/16 --to 10.2.0.4',
+      'the same name as "a:10.2.0.0/16:None"',
+      'RouteConflict',
+    ],
     ['an unknown output', 'kubenet-plan --nodes 3 -o yaml', '"yaml" is no output format', 'json'],
   ])('%s', (_, line, what, instead) => {
     const { stdout, stderr, exitCode } = calc(line);
