@@ -18,35 +18,55 @@ export type Step =
   | { readonly kind: 'look'; readonly look: Look; readonly command: string; readonly entry: number }
   | ({ readonly kind: 'change' } & ChangeInLog);
 
-const TRY = /\b(curl|wget|ping|nc|nslookup|dig|traceroute|openssl\s+s_client)\b/;
+const TRY = /\b(curl|wget|ping|nc|nslookup|dig|getent|traceroute|tracepath|openssl\s+s_client)\b/;
 
 /** Words of the shell, and variables that are set, also to what a command prints. */
 const BEFORE_COMMAND =
-  /^(?:(?:do|then|else|if|elif|while|until|sudo|!|[({])\s+|[({]|[A-Za-z_]\w*\(\)\s*\{\s*|[A-Za-z_]\w*=["']?\$\(\s*|[A-Za-z_]\w*=(?!["']?\$\()\S*\s+)+/;
+  /^(?:(?:do|then|else|if|elif|while|until|sudo|time|timeout\s+\S+|!|[({])\s+|[({]|[A-Za-z_]\w*\(\)\s*\{\s*|[A-Za-z_]\w*=["']?\$\(\s*|[A-Za-z_]\w*=(?!["']?\$\()\S*\s+)+/;
+
+/** Options between `get` and what it gets. */
+const GET = String.raw`get\s+(?:(?:-A|--all-namespaces|--\S+=\S+|-\S+\s+\S+)\s+)*`;
+const GET_WORDS = new RegExp(
+  String.raw`^kubectl\s+(?:-\S+\s+\S+\s+)*${GET}(event|events|ev|service|services|svc)\b`,
+);
 
 /** What kind of evidence a command asks for, by its words; null if for none. */
 export function lookOf(command: string): Look | null {
   const words = command.trim().replace(BEFORE_COMMAND, '');
+  // What is only printed is what was asked in between: echo "$A $(netpath ...)".
+  if (/^(echo|printf)\s/.test(words)) {
+    const asked = words.split('$(').slice(1).map(lookOf);
+    return asked.find((look) => look !== null) ?? null;
+  }
   if (/^az\s+aks\s+(nodepool\s+)?upgrade\b/.test(words)) return 'words';
   if (isChangeByWords(words)) return null;
   if (/^netpath\b/.test(words)) return 'path';
   if (
     /^kubectl\s+(?:-\S+\s+\S+\s+)*(exec|run|debug)\b/.test(words) ||
-    /^(ssh|az\s+vm\s+run-command)\b/.test(words)
+    /^(ssh|az\s+(vm|vmss)\s+run-command)\b/.test(words)
   ) {
     return TRY.test(words) ? 'try' : 'inside';
   }
-  if (/^az\s+network\s+(nic\s+show-effective-route-table|route-table|vnet\s+peering)\b/.test(words))
+  if (
+    /^az\s+network\s+(nic\s+show-effective-route-table|route-table|vnet\s+peering|watcher\s+show-next-hop)\b/.test(
+      words,
+    )
+  )
     return 'routes';
   if (/^az\s+network\s+vnet\s+subnet\b/.test(words)) return 'settings';
-  if (/^az\s+network\s+(nic\s+list-effective-nsg|nsg|firewall|watcher\s+test-ip-flow)\b/.test(words))
+  if (
+    /^az\s+network\s+(nic\s+list-effective-nsg|nsg|firewall|watcher\s+(test-ip-flow|run-configuration-diagnostic))\b/.test(
+      words,
+    )
+  )
     return 'rules';
   if (/^az\s+network\s+lb\b/.test(words)) return 'balancer';
   if (/^az\s+monitor\b/.test(words)) return 'metrics';
   if (/^kubectl\s+(?:-\S+\s+\S+\s+)*(describe|logs|events)\b/.test(words)) return 'words';
-  if (/^kubectl\s+(?:-\S+\s+\S+\s+)*get\s+(event|events|ev|service|services|svc)\b/.test(words))
-    return 'words';
+  if (GET_WORDS.test(words)) return 'words';
   if (/^kubectl\s+(?:-\S+\s+\S+\s+)*get\b/.test(words)) return 'settings';
+  // Everybody fetches them first, and they say nothing of the network.
+  if (/^az\s+aks\s+get-credentials\b/.test(words)) return null;
   if (/^az\s+\S.*?\s(show|list|list-\S+|get-\S+)(\s|$)/.test(words)) return 'settings';
   if (TRY.test(words.split(/\s/)[0] ?? '')) return 'try';
   if (/^ip\s+route\b/.test(words)) return 'routes';
