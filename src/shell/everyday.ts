@@ -4,6 +4,7 @@ import { cutText, readCut } from './cut-lines.ts';
 import { runEnv, runPrintenv } from './environment-programs.ts';
 import { joinPatterns } from './grep-patterns.ts';
 import { normalDiff } from './diff-lines.ts';
+import { jqFilterIn, jqFormNotSimulated } from './jq-forms.ts';
 import { listLong } from './list-files.ts';
 import type { PlaceSetup } from './place-shell.ts';
 import { answer, failure, runWords, textOf, type Run } from './run-words.ts';
@@ -202,6 +203,16 @@ export function everydayCommands(setup: PlaceSetup, world: World): Command[] {
         (args, context) => context.origCommand?.(joinPatterns(args)) ?? answer(''),
       ]),
     ),
+    jq: (args, context) => {
+      const why = jqFormNotSimulated(jqFilterIn(args) ?? '');
+      return why === null
+        ? (context.origCommand?.(args) ?? answer(''))
+        : Promise.resolve({
+            stdout: '',
+            stderr: `jq: not simulated in this workbook: ${why}\n`,
+            exitCode: 5,
+          });
+    },
     // just-bash's xargs does not know values that are glued to their option (`-n1`, `-I{}`).
     xargs: (args, context) => {
       const original = context.origCommand;
