@@ -4,7 +4,7 @@ import { holders } from './load-view.ts';
 const incident: LabIncident = {
   ticket: () =>
     'One payment in three fails since this morning. It is not the customer: who tries again mostly gets through. The people at pay.example.com see nothing unusual, and for once we have released nothing. Please do not switch off any of the other programs, somebody needs each of them.',
-  brief: (brief) => brief.replace(/\s*a\s+public address for later, `pip-egress`, is reserved\./, ''),
+  brief: (brief) => brief.replace(/;\s*a\s+public address for later, `pip-egress`, is reserved\./, '.'),
   mend: ['ports'],
   answers: {
     key: 'deployment',
