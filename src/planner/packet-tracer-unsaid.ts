@@ -46,12 +46,18 @@ export function assumedForwarders(compiled: Compiled, { trace }: Answer): readon
   return [...new Set(between.filter((place) => assumed.has(place)))];
 }
 
+const assumedOf = new WeakMap<Compiled, ReadonlySet<string>>();
+
 function assumedMachines(compiled: Compiled): ReadonlySet<string> {
-  return new Set(
+  const known = assumedOf.get(compiled);
+  if (known !== undefined) return known;
+  const found = new Set(
     directoryOf(compiled).machines.flatMap(({ vm, host }) =>
       host !== null && vm.simulation.programs === 'assumed' ? [host] : [],
     ),
   );
+  assumedOf.set(compiled, found);
+  return found;
 }
 
 /** With floating IP the packet keeps the frontend's address, which a machine needs on an interface of its own. */

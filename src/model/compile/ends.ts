@@ -174,6 +174,8 @@ function resolvePlace(directory: Directory, end: string, side: 'from' | 'to'): R
       return fail(end, `a load balancer sends nothing of its own; give the pod, node or host that does.`);
     case 'firewall':
       return fail(end, `a firewall sends nothing of its own; give the pod, node or host that does.`);
+    case 'pe':
+      return fail(end, `a private endpoint sends nothing of its own; give the pod, node or host that does.`);
     case 'deployment':
     case 'deploy':
     case 'deployments':

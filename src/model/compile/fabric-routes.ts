@@ -1,6 +1,8 @@
 /** The tables of a fabric: effective routes with the interfaces that they lead to. */
 import { addressKey, formatAddress } from '../ip/address.ts';
-import { hostPrefix } from '../ip/prefix.ts';
+import { PUBLIC } from '../azure/datacenter-addresses.ts';
+import { setContains } from '../ip/address-set.ts';
+import { hostPrefix, prefixCovers } from '../ip/prefix.ts';
 import type { InterfaceName, Route, RouteTable, RouteTarget } from '../network/network.ts';
 import { table } from './draft.ts';
 import type { EffectiveRoute } from './effective-routes.ts';
@@ -8,6 +10,7 @@ import { EDGE_INTERFACE, PLATFORM_INTERFACE } from './fabric-interfaces.ts';
 import type { FabricPlan } from './fabric.ts';
 import type { FabricBalancing } from './load-balancer-plan.ts';
 import { besideOverlay } from './overlay.ts';
+import type { NetworkPart } from './inventory.ts';
 import type { OverlayDomain } from './overlay.ts';
 import type { ParsedText } from './parsed-text.ts';
 import { applianceInterface, peeringInterface } from './peering.ts';
@@ -59,11 +62,26 @@ export function routeTable(
   );
 }
 
-/** A next hop of a gateway where there is none drops the packet, and the words have to say why. */
-function wordsFor({ label, nextHopType }: EffectiveRoute, { gateway, network }: FabricPlan): string {
-  return nextHopType === 'VirtualNetworkGateway' && gateway === null
-    ? `${label} (a gateway that VNet ${network.name} neither has nor uses)`
-    : label;
+/** A next hop that leads nowhere drops the packet, and the words have to say why. */
+function wordsFor(route: EffectiveRoute, { gateway, network }: FabricPlan): string {
+  const { label, nextHopType } = route;
+  if (nextHopType === 'VirtualNetworkGateway' && gateway === null) {
+    return `${label} (a gateway that VNet ${network.name} neither has nor uses)`;
+  }
+  return isOwnOnInternet(route, network) ? `${label} (no private address is on the internet)` : label;
+}
+
+/** Whether a route table sends private addresses of the VNet itself to the internet, where nobody has them. */
+function isOwnOnInternet(
+  { nextHopType, source, prefix }: EffectiveRoute,
+  { prefixes }: NetworkPart,
+): boolean {
+  return (
+    nextHopType === 'Internet' &&
+    source === 'User' &&
+    prefixes.some((each) => prefixCovers(each, prefix)) &&
+    !setContains(PUBLIC, prefix.address)
+  );
 }
 
 /** A route table diverts replies as it diverts everything; what the system routes returns to who brought the request. */
@@ -98,6 +116,7 @@ function targetOf(
     case 'VnetLocal':
       return { kind: 'attached' };
     case 'Internet':
+      if (isOwnOnInternet(route, plan.network)) return { kind: 'drop' };
       return {
         kind: 'connected',
         interface: exit,
