@@ -6,11 +6,13 @@ import { joinPatterns } from './grep-patterns.ts';
 import { normalDiff } from './diff-lines.ts';
 import { jqFilterIn, jqFormNotSimulated } from './jq-forms.ts';
 import { listLong } from './list-files.ts';
+import { mktemp } from './make-temporary.ts';
 import type { PlaceSetup } from './place-shell.ts';
 import { answer, failure, runWords, textOf, type Run } from './run-words.ts';
 import { sudo } from './sudo.ts';
 import { bytesOf, decodeUtf8 } from './quote.ts';
 import { readShellOptions } from './shell-options.ts';
+import { envsubst } from './substitute-variables.ts';
 import { TERMINATED } from './world.ts';
 import type { World } from './world.ts';
 
@@ -106,6 +108,8 @@ export function everydayCommands(setup: PlaceSetup, world: World): Command[] {
       });
       return listed ?? (await context.origCommand?.(args)) ?? { ...NOTHING, exitCode: 0 };
     },
+    envsubst,
+    mktemp: mktemp(world),
     // just-bash's own tr does not know characters by their number, as in `tr '\0' '\n' < /proc/1/environ`.
     tr: (args, context) => {
       const original = context.origCommand;

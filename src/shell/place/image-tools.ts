@@ -42,6 +42,7 @@ const COREUTILS = [
   'ls',
   'md5sum',
   'mkdir',
+  'mktemp',
   'mv',
   'nl',
   'od',
