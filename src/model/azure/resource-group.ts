@@ -41,7 +41,8 @@ export function listResourceGroups(cloud: Cloud): readonly ResourceGroup[] {
 }
 
 /**
- * Creates a group, or changes the tags of the one with that name. Errors: `InvalidResourceGroupName`,
+ * Creates a group, or puts the one with that name again, whose tags go unless they are given again
+ * (https://github.com/Azure/azure-cli/issues/11513, 2020-02-24: by design). Errors: `InvalidResourceGroupName`,
  * `LocationNotAvailableForResourceGroup`, `InvalidResourceGroupLocation`.
  */
 export function createResourceGroup(cloud: Cloud, input: ResourceGroupInput): Result<Cloud, AzureError> {
@@ -63,7 +64,7 @@ export function createResourceGroup(cloud: Cloud, input: ResourceGroupInput): Re
     name: existing?.name ?? input.name,
     location: location.value,
     managedBy: input.managedBy ?? existing?.managedBy ?? null,
-    tags: input.tags ?? existing?.tags ?? null,
+    tags: input.tags ?? null,
     type: TYPE,
   };
   return ok(putGroup(cloud, group));

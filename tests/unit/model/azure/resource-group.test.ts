@@ -29,6 +29,13 @@ describe('a resource group', () => {
     expect(createResourceGroup(cloud, input)).toMatchObject({ ok: false, error: { code } });
   });
 
+  test('loses its tags when it is created again without them', () => {
+    const again = { name: 'rg', location: 'westeurope' };
+    const tagged = unwrap(createResourceGroup(cloud, { ...again, tags: { env: 'dev' } }));
+    expect(findResourceGroup(tagged, 'rg')?.tags).toEqual({ env: 'dev' });
+    expect(findResourceGroup(unwrap(createResourceGroup(tagged, again)), 'rg')?.tags).toBeNull();
+  });
+
   test('goes with everything in it', async () => {
     const az = azTerminal({ cloud: newCloud() });
     const empty = JSON.stringify(az.cloud());
