@@ -97,11 +97,12 @@ export function buildObject(
       return ok({ ...existing, metadata });
     }
     case 'Deployment': {
-      const { selector } = manifest.spec;
+      const { selector, strategy } = manifest.spec;
       const spec = {
         replicas: manifest.spec.replicas ?? 1,
         selector,
         template: admitTemplate(manifest.spec.template),
+        ...(strategy?.type === undefined && strategy?.rollingUpdate === undefined ? {} : { strategy }),
       };
       if (existing?.kind !== 'Deployment') {
         const status = { replicas: 0, updatedReplicas: 0, readyReplicas: 0, availableReplicas: 0 };

@@ -257,8 +257,13 @@ export const KIND_SCHEMAS: Readonly<Record<string, KindSchema>> = {
         replicas: INTEGER,
         selector: SELECTOR,
         template: TEMPLATE,
-        // How a change rolls out does not matter here: it is over before the command returns.
-        strategy: IGNORED,
+        strategy: object('DeploymentStrategy', {
+          type: STRING,
+          rollingUpdate: object('RollingUpdateDeployment', {
+            maxSurge: INTEGER_OR_STRING,
+            maxUnavailable: INTEGER_OR_STRING,
+          }),
+        }),
         revisionHistoryLimit: IGNORED,
         progressDeadlineSeconds: IGNORED,
         minReadySeconds: IGNORED,

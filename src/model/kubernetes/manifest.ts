@@ -3,6 +3,7 @@ import type {
   ConfigMap,
   DaemonSet,
   Deployment,
+  DeploymentStrategy,
   FullLabelSelector,
   LabelSelector,
   NetworkPolicy,
@@ -41,6 +42,7 @@ export interface DeploymentManifest {
     readonly replicas?: number;
     readonly selector: LabelSelector;
     readonly template: PodTemplate;
+    readonly strategy?: DeploymentStrategy;
   };
 }
 

@@ -254,6 +254,16 @@ export interface PodTemplate {
   readonly spec: PodSpec;
 }
 
+/** How a Deployment goes from one template to the next; what is left out is the server's default. */
+export interface DeploymentStrategy {
+  readonly type?: 'Recreate' | 'RollingUpdate';
+  /** Pods, or a part of them: `1`, `25%`. */
+  readonly rollingUpdate?: {
+    readonly maxSurge?: number | string;
+    readonly maxUnavailable?: number | string;
+  };
+}
+
 export interface Deployment {
   readonly apiVersion: 'apps/v1';
   readonly kind: 'Deployment';
@@ -262,6 +272,7 @@ export interface Deployment {
     readonly replicas: number;
     readonly selector: LabelSelector;
     readonly template: PodTemplate;
+    readonly strategy?: DeploymentStrategy;
   };
   readonly status: {
     readonly replicas: number;

@@ -3,6 +3,7 @@ import type { ArmKey } from '../azure/resources.ts';
 import type { Cloud } from '../cloud.ts';
 import { kubernetesOf } from './cluster-state.ts';
 import { closeDraft, forgetStaleEvents, openDraft } from './draft.ts';
+import type { Draft } from './draft.ts';
 import type { KubernetesState } from './objects.ts';
 import { pullAgain } from './image-pulls.ts';
 import { runMasqueradeAgents } from './masquerade-agents.ts';
@@ -13,6 +14,8 @@ import { publishRootCa } from './root-ca.ts';
 import { reportWaiting } from './waiting-pods.ts';
 import {
   collectGarbage,
+  continueRollouts,
+  firstOfEach,
   reportWorkloads,
   runDaemonSets,
   runDeployments,
@@ -34,10 +37,15 @@ export function reconcileKubernetes(cloud: Cloud, cluster: ArmKey): Cloud {
   const before = kubernetesOf(published, cluster);
   const draft = openDraft(published, cluster);
   collectGarbage(draft);
-  runDeployments(draft);
+  const rollouts = runDeployments(draft);
   runDaemonSets(draft);
-  runReplicaSets(draft);
+  runReplicaSets(draft, firstOfEach(draft, rollouts));
   place();
+  if (rollouts.length > 0) {
+    continueRollouts(draft, rollouts);
+    runReplicaSets(draft);
+    place();
+  }
   const pods = draft.pods.size;
   trimReplicaSets(draft);
   // What an older ReplicaSet gave up may be the room that a newer one waits for.
@@ -59,6 +67,12 @@ export function reconcileKubernetes(cloud: Cloud, cluster: ArmKey): Cloud {
   }
 }
 
+/** Reports whether pods of an older template are there still, which go when those of the present one are ready. */
+function isRollingOut({ deployments }: Draft): boolean {
+  for (const { status } of deployments.values()) if (status.replicas > status.updatedReplicas) return true;
+  return false;
+}
+
 /** Returns the cloud after kubelets started again, while time passed, what keeps ending, and pulled what could not be pulled; the same cloud if nothing does. */
 export function restartContainers(cloud: Cloud): Cloud {
   let next = cloud;
@@ -70,7 +84,9 @@ export function restartContainers(cloud: Cloud): Cloud {
     if (draft.pods !== pods) reportWorkloads(draft);
     reportWaiting(draft);
     countRestarts(draft);
+    const goesOn = draft.pods !== pods && isRollingOut(draft);
     next = logPulls(closeDraft(draft), draft);
+    if (goesOn) next = reconcileKubernetes(next, cluster);
   }
   return next;
 }

@@ -6,6 +6,7 @@ import type { Manifest } from './manifest.ts';
 import type { LabelSelector, PodTemplate } from './objects.ts';
 import { networkPolicyProblems } from './network-policy-validation.ts';
 import { podProblems } from './pod-validation.ts';
+import { strategyProblems } from './rollouts.ts';
 import { serviceProblems } from './service-validation.ts';
 
 /** Service names must start with a letter. */
@@ -35,6 +36,7 @@ export function problemsOf(manifest: Manifest, serviceCidr: string): FieldError[
         ...(manifest.kind !== 'DaemonSet' ? replicaProblems(manifest.spec.replicas) : []),
         ...selectorProblems(manifest.spec.selector, manifest.spec.template),
         ...podProblems(manifest.spec.template.spec, 'spec.template.spec', manifest.kind),
+        ...(manifest.kind === 'Deployment' ? strategyProblems(manifest.spec.strategy) : []),
       ];
     case 'Service':
       return [...problems, ...serviceProblems(manifest, serviceCidr)];

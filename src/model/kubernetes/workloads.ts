@@ -6,6 +6,7 @@ import type { Draft } from './draft.ts';
 import type { DaemonSet, Deployment, Pod, PodTemplate, ReplicaSet } from './objects.ts';
 import { isActive, isReady } from './pod-status.ts';
 import { createOwnedPod, deletePod, podsByOwner } from './pods.ts';
+import { rolloutBounds } from './rollouts.ts';
 import { withoutAddedVariables } from './proxy-variables.ts';
 import { daemonRunsOn } from './scheduler.ts';
 
@@ -37,30 +38,96 @@ export function collectGarbage(draft: Draft): void {
   }
 }
 
-/** Gives each Deployment a ReplicaSet for its present template, and takes the older ones down. */
-export function runDeployments(draft: Draft): void {
+/** Gives each Deployment a ReplicaSet for its present template. Returns those whose older ones have pods still. */
+export function runDeployments(draft: Draft): readonly Rollout[] {
+  const rollouts: Rollout[] = [];
   for (const deployment of draft.deployments.values()) {
     const sets = [...draft.replicaSets.values()].filter(
       (set) => set.metadata.ownerReferences?.[0]?.uid === deployment.metadata.uid,
     );
     const current =
       sets.find((set) => sameTemplate(set, deployment)) ?? createReplicaSet(draft, deployment, sets);
-    setReplicas(draft, current, deployment.spec.replicas);
-    for (const set of sets) {
-      if (set.metadata.uid !== current.metadata.uid) setReplicas(draft, set, 0);
+    const older = sets.filter((set) => set.metadata.uid !== current.metadata.uid);
+    const serving = older.filter((set) => set.spec.replicas > 0);
+    if (serving.length > 0 && deployment.spec.strategy?.type !== 'Recreate') {
+      rollouts.push({ deployment, current, older: serving });
+      continue;
     }
+    setReplicas(draft, current, deployment.spec.replicas);
+    for (const set of older) setReplicas(draft, set, 0);
+  }
+  return rollouts;
+}
+
+/** A Deployment on its way from older ReplicaSets to the one of its present template. */
+export interface Rollout {
+  readonly deployment: Deployment;
+  readonly current: ReplicaSet;
+  readonly older: readonly ReplicaSet[];
+}
+
+/** Returns how many pods of the present template each rollout makes to see whether they become ready, by the uid of the ReplicaSet. */
+export function firstOfEach(draft: Draft, rollouts: readonly Rollout[]): ReadonlyMap<string, number> {
+  const owned = podsByOwner(draft);
+  return new Map(
+    rollouts.map(({ deployment, current, older }): [string, number] => {
+      const { replicas } = deployment.spec;
+      const there = countActive(owned.get(current.metadata.uid) ?? []);
+      const room = rolloutBounds(deployment.spec).most - sumOfReplicas(older);
+      return [current.metadata.uid, Math.min(replicas, Math.max(1, there, room))];
+    }),
+  );
+}
+
+/**
+ * Goes on with each rollout as far as its first pods let it. Where they do not become ready it stops: as many of the
+ * older pods stay as the strategy wants available (pkg/controller/deployment/rolling.go).
+ */
+export function continueRollouts(draft: Draft, rollouts: readonly Rollout[]): void {
+  const owned = podsByOwner(draft);
+  for (const { deployment, current, older } of rollouts) {
+    const { replicas } = deployment.spec;
+    const pods = (owned.get(current.metadata.uid) ?? []).filter(isActive);
+    const isStuck = pods.some((pod) => !isReady(pod) && !waitsForRoom(pod));
+    if (!isStuck) {
+      setReplicas(draft, current, replicas);
+      for (const set of older) setReplicas(draft, set, 0);
+      continue;
+    }
+    const { least, most } = rolloutBounds(deployment.spec);
+    let keep = Math.max(0, least - pods.filter(isReady).length);
+    // The oldest are taken down first.
+    for (const set of older.toReversed()) {
+      const kept = Math.min(set.spec.replicas, keep);
+      setReplicas(draft, set, kept);
+      keep -= kept;
+    }
+    const left = older.map((set) => draft.replicaSets.get(objectKey(set.metadata)) ?? set);
+    setReplicas(draft, current, Math.max(0, Math.min(replicas, most - sumOfReplicas(left))));
   }
 }
 
-/** Makes and removes pods until each ReplicaSet has as many as it wants. */
-export function runReplicaSets(draft: Draft): void {
+/** What the older pods give up is room for it: that is how a rollout goes on in a full cluster. */
+function waitsForRoom(pod: Pod): boolean {
+  if (pod.spec.nodeName !== undefined) return false;
+  const message = pod.status.conditions?.find(({ type }) => type === 'PodScheduled')?.message ?? '';
+  return message.includes('No preemption victims found');
+}
+
+function sumOfReplicas(sets: readonly ReplicaSet[]): number {
+  return sets.reduce((sum, set) => sum + set.spec.replicas, 0);
+}
+
+/** Makes pods until each ReplicaSet has as many as it wants, or as `first` says of it. */
+export function runReplicaSets(draft: Draft, first: ReadonlyMap<string, number> = new Map()): void {
   claimPods(draft);
   const owned = podsByOwner(draft);
   // New ones come up before old ones go, as a rolling update does.
   for (const set of draft.replicaSets.values()) {
     const active = countActive(owned.get(set.metadata.uid) ?? []);
     const counter = `${set.metadata.namespace ?? 'default'}/${deploymentOf(set)}`;
-    for (let have = active; have < set.spec.replicas; have++) {
+    const wanted = first.get(set.metadata.uid) ?? set.spec.replicas;
+    for (let have = active; have < wanted; have++) {
       createOwnedPod(draft, set, set.spec.template, counter, null);
     }
   }
@@ -149,22 +216,24 @@ export function reportWorkloads(draft: Draft): void {
     }
     return { all, ready };
   };
-  const totals = new Map<string, { all: number; ready: number; updated: number }>();
+  const totals = new Map<string, { all: number; ready: number; sets: [ReplicaSet, number][] }>();
   for (const [key, set] of draft.replicaSets) {
     const { all, ready } = count(set.metadata.uid);
     const owner = set.metadata.ownerReferences?.[0]?.uid ?? '';
-    const total = totals.get(owner) ?? { all: 0, ready: 0, updated: 0 };
-    totals.set(owner, {
-      all: total.all + all,
-      ready: total.ready + ready,
-      updated: total.updated + (set.spec.replicas > 0 ? all : 0),
-    });
+    const total = totals.get(owner) ?? { all: 0, ready: 0, sets: [] };
+    totals.set(owner, total);
+    total.all += all;
+    total.ready += ready;
+    if (set.spec.replicas > 0) total.sets.push([set, all]);
     if (set.status.replicas === all && set.status.readyReplicas === ready) continue;
     draft.replicaSets.set(key, { ...set, status: { replicas: all, readyReplicas: ready } });
     draft.changed.add('replicaSets');
   }
   for (const [key, deployment] of draft.deployments) {
-    const { all, ready, updated } = totals.get(deployment.metadata.uid) ?? { all: 0, ready: 0, updated: 0 };
+    const { all, ready, sets } = totals.get(deployment.metadata.uid) ?? { all: 0, ready: 0, sets: [] };
+    // Nearly always there is one; only a rollout that is not over has more.
+    const present = sets.length > 1 ? sets.filter(([set]) => sameTemplate(set, deployment)) : sets;
+    const updated = present.reduce((sum, [, pods]) => sum + pods, 0);
     const { status } = deployment;
     if (status.replicas === all && status.readyReplicas === ready && status.updatedReplicas === updated)
       continue;
@@ -263,6 +332,11 @@ function deploymentOf(set: ReplicaSet): string {
 }
 
 type Templated = Deployment | ReplicaSet | DaemonSet | Pod;
+
+/** Reports whether a ReplicaSet of a Deployment is that of its present template. */
+export function isPresent(set: ReplicaSet, deployment: Deployment): boolean {
+  return sameTemplate(set, deployment);
+}
 
 /** Reports whether two templates say the same; a manifest may write the fields in any order. */
 function sameTemplate(a: Templated, b: Templated): boolean {

@@ -1,4 +1,11 @@
-import type { DaemonSet, Deployment, KubernetesState, ReplicaSet } from '../../model/kubernetes/objects.ts';
+import type {
+  DaemonSet,
+  Deployment,
+  DeploymentStrategy,
+  KubernetesState,
+  ReplicaSet,
+} from '../../model/kubernetes/objects.ts';
+import { isPresent } from '../../model/kubernetes/workloads.ts';
 import { longTime, pairLines, templateLines } from './describe-parts.ts';
 import { pairs } from './rows.ts';
 
@@ -7,7 +14,7 @@ export function describeDeployment(deployment: Deployment, state: KubernetesStat
   const sets = Object.values(state.replicaSets).filter(
     (set) => set.metadata.ownerReferences?.[0]?.uid === metadata.uid,
   );
-  const current = sets.filter((set) => set.spec.replicas > 0 || sets.length === 1);
+  const current = sets.filter((set) => isPresent(set, deployment));
   const older = sets.filter((set) => !current.includes(set));
   const listed = (list: readonly ReplicaSet[]) =>
     list.length === 0
@@ -24,9 +31,9 @@ export function describeDeployment(deployment: Deployment, state: KubernetesStat
     ...pairLines('Annotations:', metadata.annotations, ': '),
     `Selector:\t${pairs(spec.selector.matchLabels)}`,
     `Replicas:\t${spec.replicas} desired | ${status.updatedReplicas} updated | ${status.replicas} total | ${status.availableReplicas} available | ${Math.max(0, spec.replicas - status.availableReplicas)} unavailable`,
-    'StrategyType:\tRollingUpdate',
+    `StrategyType:\t${spec.strategy?.type ?? 'RollingUpdate'}`,
     'MinReadySeconds:\t0',
-    'RollingUpdateStrategy:\t25% max unavailable, 25% max surge',
+    ...rollingUpdateLine(spec.strategy),
     ...templateLines(spec.template),
     'Conditions:',
     '  Type\tStatus\tReason',
@@ -36,6 +43,12 @@ export function describeDeployment(deployment: Deployment, state: KubernetesStat
     `OldReplicaSets:\t${listed(older)}`,
     `NewReplicaSet:\t${listed(current)}`,
   ];
+}
+
+function rollingUpdateLine(strategy: DeploymentStrategy | undefined): string[] {
+  if (strategy?.type === 'Recreate') return [];
+  const { maxUnavailable = '25%', maxSurge = '25%' } = strategy?.rollingUpdate ?? {};
+  return [`RollingUpdateStrategy:\t${maxUnavailable} max unavailable, ${maxSurge} max surge`];
 }
 
 export function describeReplicaSet(set: ReplicaSet, state: KubernetesState): string[] {

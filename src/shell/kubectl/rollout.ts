@@ -1,6 +1,7 @@
 import { applyObject } from '../../model/kubernetes/apply.ts';
 import { restartedAt } from '../../model/kubernetes/workloads.ts';
 import type { Manifest } from '../../model/kubernetes/manifest.ts';
+import type { Deployment } from '../../model/kubernetes/objects.ts';
 import { err, ok, type Result } from '../../model/result.ts';
 import { reportChanges, type Change } from './change.ts';
 import { allExist, chooseObjects, existing, type Chosen } from './choose-objects.ts';
@@ -29,9 +30,14 @@ export const ROLLOUT_STATUS: KubectlCommand = {
       shorthand: 'w',
       type: { kind: 'flag' },
       shown: 'true',
-      help: 'Rollouts are over at once here.',
+      help: 'Rollouts are over at once here, or never.',
     },
-    { name: 'timeout', type: { kind: 'string' }, shown: '0s', help: 'Rollouts are over at once here.' },
+    {
+      name: 'timeout',
+      type: { kind: 'string' },
+      shown: '0s',
+      help: 'Rollouts are over at once here, or never.',
+    },
     {
       name: 'revision',
       type: { kind: 'integer' },
@@ -49,28 +55,22 @@ export const ROLLOUT_STATUS: KubectlCommand = {
     for (const object of objects.value) {
       const { name } = object.metadata;
       if (object.kind === 'Deployment') {
-        const { replicas } = object.spec;
-        const { updatedReplicas, availableReplicas } = object.status;
-        if (availableReplicas < replicas) {
-          const what =
-            updatedReplicas < replicas
-              ? `${updatedReplicas} out of ${replicas} new replicas have been updated`
-              : `${availableReplicas} of ${replicas} updated replicas are available`;
-          return ok({
-            stdout: `${stdout}Waiting for deployment "${name}" rollout to finish: ${what}...\n`,
-            stderr: `error: deployment "${name}" exceeded its progress deadline\n`,
-            exitCode: 1,
-          });
+        const what = unfinished(object);
+        if (what !== null) {
+          stdout += `Waiting for deployment "${name}" rollout to finish: ${what}...\n`;
+          if (input.flags.text('watch') === 'false') continue;
+          const why = input.flags.has('timeout')
+            ? 'timed out waiting for the condition'
+            : `deployment "${name}" exceeded its progress deadline`;
+          return ok({ stdout, stderr: `error: ${why}\n`, exitCode: 1 });
         }
         stdout += `deployment "${name}" successfully rolled out\n`;
       } else if (object.kind === 'DaemonSet') {
         const { desiredNumberScheduled, numberAvailable } = object.status;
         if (numberAvailable < desiredNumberScheduled) {
-          return ok({
-            stdout: `${stdout}Waiting for daemon set "${name}" rollout to finish: ${numberAvailable} of ${desiredNumberScheduled} updated pods are available...\n`,
-            stderr: 'error: timed out waiting for the condition\n',
-            exitCode: 1,
-          });
+          stdout += `Waiting for daemon set "${name}" rollout to finish: ${numberAvailable} of ${desiredNumberScheduled} updated pods are available...\n`;
+          if (input.flags.text('watch') === 'false') continue;
+          return ok({ stdout, stderr: 'error: timed out waiting for the condition\n', exitCode: 1 });
         }
         stdout += `daemon set "${name}" successfully rolled out\n`;
       }
@@ -78,6 +78,18 @@ export const ROLLOUT_STATUS: KubectlCommand = {
     return ok({ stdout });
   },
 };
+
+/** Returns what a rollout waits for, or null (kubectl pkg/polymorphichelpers/rollout_status.go). */
+function unfinished({ spec, status }: Deployment): string | null {
+  const { updatedReplicas, availableReplicas } = status;
+  if (updatedReplicas < spec.replicas)
+    return `${updatedReplicas} out of ${spec.replicas} new replicas have been updated`;
+  if (status.replicas > updatedReplicas)
+    return `${status.replicas - updatedReplicas} old replicas are pending termination`;
+  return availableReplicas < updatedReplicas
+    ? `${availableReplicas} of ${updatedReplicas} updated replicas are available`
+    : null;
+}
 
 export const ROLLOUT_RESTART: KubectlCommand = {
   path: ['rollout', 'restart'],

@@ -89,6 +89,47 @@ describe('a Deployment', () => {
     );
   });
 
+  it.each([
+    // Replicas, pods of the old template, pods of the new one.
+    [1, {}, 1, 1],
+    [3, {}, 3, 1],
+    [4, {}, 3, 2],
+    [4, { rollingUpdate: { maxSurge: 0, maxUnavailable: '50%' } }, 2, 2],
+    [3, { type: 'Recreate' as const }, 0, 3],
+  ])('of %i whose new pods do not become ready keeps what %j says', (replicas, strategy, old, latest) => {
+    const before = deploy(cloudWithCluster(), replicas);
+    const apply = (cloud: Cloud, port: number): Cloud => {
+      const { spec } = deploymentManifest({ name: 'web', namespace: 'default', images: ['nginx'], replicas });
+      const containers = spec.template.spec.containers.map((each) => ({
+        ...each,
+        readinessProbe: { tcpSocket: { port } },
+      }));
+      const template = { ...spec.template, spec: { containers } };
+      const wanted = {
+        apiVersion: 'apps/v1' as const,
+        kind: 'Deployment' as const,
+        metadata: { name: 'web' },
+        spec: { ...spec, strategy, template },
+      };
+      return unwrap(applyObject(cloud, onlyCluster(cloud), wanted)).cloud;
+    };
+    const counts = (cloud: Cloud) =>
+      podsIn(cloud, 'default').map((each) => each.status.conditions?.find((c) => c.type === 'Ready')?.status);
+    const stuck = apply(before, 81);
+    expect(counts(stuck).toSorted()).toEqual([
+      ...Array.from({ length: latest }, () => 'False'),
+      ...Array.from({ length: old }, () => 'True'),
+    ]);
+    expect(stateOf(stuck).deployments['default/web']?.status).toEqual({
+      replicas: old + latest,
+      updatedReplicas: latest,
+      readyReplicas: old,
+      availableReplicas: old,
+    });
+    expect(reconcileKubernetes(stuck, onlyCluster(stuck))).toBe(stuck);
+    expect(counts(apply(stuck, 80))).toEqual(Array.from({ length: replicas }, () => 'True'));
+  });
+
   it('gives freed addresses back only after the others had their turn', () => {
     const one = cloudWithCluster({ pool: { name: 'nodepool1', count: 1 } });
     const three = deploy(one, 3);

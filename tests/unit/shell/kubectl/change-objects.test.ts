@@ -52,6 +52,47 @@ test('another image for a pod that is there is refused by name', async () => {
   expect(other.stderr).toContain('pod updates may not change fields other than');
 });
 
+test('a rollout whose pods do not become ready leaves the old ones to serve, and says what it waits for', async () => {
+  await session.run('kubectl expose deployment web --port 80');
+  const addresses = `kubectl get endpointslices -l kubernetes.io/service-name=web -o jsonpath='{.items[*].endpoints[?(@.conditions.ready==true)].addresses[0]}'`;
+  const before = await output(addresses);
+  await session.run(
+    `kubectl patch deploy web -p '{"spec":{"template":{"spec":{"containers":[{"name":"nginx","readinessProbe":{"tcpSocket":{"port":81}}}]}}}}'`,
+  );
+  expect(await output(addresses)).toBe(before);
+  expect((await output('kubectl get deploy web')).split('\n')[1]).toMatch(/^web +2\/2 +1 +2 /);
+  const waiting =
+    'Waiting for deployment "web" rollout to finish: 1 out of 2 new replicas have been updated...\n';
+  expect(await session.run('kubectl rollout status deploy/web --timeout=9s')).toMatchObject({
+    stdout: waiting,
+    stderr: 'error: timed out waiting for the condition\n',
+    exitCode: 1,
+  });
+  expect(await session.run('kubectl rollout status deploy/web -w=false')).toMatchObject({
+    stdout: waiting,
+    exitCode: 0,
+  });
+});
+
+test.each([
+  ['{type: recreate}', '.type: Unsupported value: "recreate": supported values: "Recreate", "RollingUpdate"'],
+  [
+    '{type: Recreate, rollingUpdate: {maxSurge: 1}}',
+    ".rollingUpdate: Forbidden: may not be specified when strategy `type` is 'Recreate'",
+  ],
+  [
+    '{rollingUpdate: {maxSurge: 0%, maxUnavailable: 0}}',
+    '.rollingUpdate.maxUnavailable: Invalid value: 0: may not be 0 when `maxSurge` is 0',
+  ],
+  [
+    '{rollingUpdate: {maxSurge: half}}',
+    '.rollingUpdate.maxSurge: Invalid value: "half": a valid percent string',
+  ],
+])('a strategy of %s is refused', async (strategy, problem) => {
+  const { stderr } = await session.run(`kubectl patch deploy web -p 'spec: {strategy: ${strategy}}'`);
+  expect(stderr).toContain(`The Deployment "web" is invalid: spec.strategy${problem}`);
+});
+
 describe('patch', () => {
   test.each([
     ['a merge patch', `--type merge -p '{"spec":{"replicas":3}}'`, '.spec.replicas', '3'],
