@@ -7,10 +7,11 @@ import type { Result } from '../result.ts';
 import { buildObject, withNameLabel } from './build-object.ts';
 import { kubernetesOf, objectKey, withKubernetes } from './cluster-state.ts';
 import type { KubernetesObject } from './cluster-state.ts';
+import { isImageReference } from './image-reference.ts';
 import { invalid, kubernetesError, notFound, resourceName } from './kubernetes-error.ts';
 import type { KubernetesError } from './kubernetes-error.ts';
 import type { Manifest } from './manifest.ts';
-import type { KubernetesState, ObjectMeta } from './objects.ts';
+import type { KubernetesState, ObjectMeta, PodSpec } from './objects.ts';
 import { commandResult } from './container-probes.ts';
 import { reconcileKubernetes } from './reconcile.ts';
 import { withoutUnused } from './service-type-change.ts';
@@ -91,8 +92,8 @@ export function applyObject(
   const problems = problemsOf(wanted, state.controlPlane.serviceCidr);
   if (problems.length > 0) return err(invalid(wanted.kind, name, problems));
 
-  const command = unknownProbeCommand(wanted);
-  if (command !== null) return err(command);
+  const unknown = invalidImageName(wanted) ?? unknownProbeCommand(wanted);
+  if (unknown !== null) return err(unknown);
   if ('spec' in wanted && 'replicas' in wanted.spec) {
     const refused = tooManyReplicas(wanted.spec.replicas ?? 1);
     if (refused !== null) return err(refused);
@@ -205,15 +206,20 @@ function tooManyReplicas(replicas: number): KubernetesError | null {
     : kubernetesError('NotSimulated', `a workload of more than ${most} pods is not simulated`);
 }
 
+/** The server takes any text for an image; kubelet does not, and such a pod never starts. */
+function invalidImageName(manifest: Manifest): KubernetesError | null {
+  const wrong = podSpecOf(manifest)?.containers.find(({ image }) => !isImageReference(image));
+  if (wrong === undefined) return null;
+  const what = `a pod that waits with InvalidImageName is not simulated in this workbook: container "${wrong.name}"`;
+  return kubernetesError(
+    'NotSimulated',
+    `${what} has the image ${JSON.stringify(wrong.image)}, which is no image name (lower case, as in registry.example.com/team/web:1.2)`,
+  );
+}
+
 /** Returns the refusal of a probe whose outcome nobody here can know, or null. */
 function unknownProbeCommand(manifest: Manifest): KubernetesError | null {
-  const spec =
-    manifest.kind === 'Pod'
-      ? manifest.spec
-      : 'spec' in manifest && 'template' in manifest.spec
-        ? manifest.spec.template.spec
-        : null;
-  for (const container of spec?.containers ?? []) {
+  for (const container of podSpecOf(manifest)?.containers ?? []) {
     const probe = (['livenessProbe', 'readinessProbe'] as const).find((each) => {
       const command = container[each]?.exec?.command;
       return command !== undefined && commandResult(command) === null;
@@ -224,6 +230,11 @@ function unknownProbeCommand(manifest: Manifest): KubernetesError | null {
     return kubernetesError('NotSimulated', `${what}; use httpGet or tcpSocket`);
   }
   return null;
+}
+
+function podSpecOf(manifest: Manifest): PodSpec | null {
+  if (manifest.kind === 'Pod') return manifest.spec;
+  return 'spec' in manifest && 'template' in manifest.spec ? manifest.spec.template.spec : null;
 }
 
 function inNamespace(manifest: Manifest): Manifest {

@@ -33,3 +33,14 @@ function read(image: string): ImageReference {
   const end = digest === undefined ? `:${tag ?? ''}` : `@${digest}`;
   return { registry, repository, full: `${registry}/${repository}${end}`, tag };
 }
+
+const HOST_PART = '[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?';
+const PATH_PART = '[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*';
+const REFERENCE = new RegExp(
+  `^(?:${HOST_PART}(?:\\.${HOST_PART})*(?::\\d+)?/)?${PATH_PART}(?:/${PATH_PART})*(?::\\w[\\w.-]{0,127})?(?:@[A-Za-z][A-Za-z0-9]*:[0-9a-fA-F]{32,})?$`,
+);
+
+/** Reports whether the text names an image: the repository in lower case, a tag, a digest. */
+export function isImageReference(image: string): boolean {
+  return REFERENCE.test(image);
+}

@@ -13,6 +13,7 @@ import { chooseObjects, existing, type Chosen } from './choose-objects.ts';
 import {
   ALL_NAMESPACES_FLAG,
   DRY_RUN_FLAG,
+  FILENAME_FLAG,
   OUTPUT_FLAG,
   SELECTOR_FLAG,
   type KubectlCommand,
@@ -43,6 +44,7 @@ function metadataCommand(word: 'label' | 'annotate', field: Field, summary: stri
     ],
     needs: 'cluster',
     flags: [
+      { ...FILENAME_FLAG, notSimulated: 'name the objects' },
       ALL_NAMESPACES_FLAG,
       DRY_RUN_FLAG,
       OUTPUT_FLAG,

@@ -166,7 +166,10 @@ function findCommand(argv: readonly string[]): Result<Found, KubectlFailure> {
       return ok({ kind: 'help', text: groupHelp(name, KUBECTL_COMMANDS) });
     }
     if (isGroup && second !== undefined) return subcommandError(name, name, second, argv);
-    return ok({ kind: 'command', command: direct, rest: without(1) });
+    const below = `${name} ${second ?? ''}`;
+    return NOT_SIMULATED_KINDS.includes(below)
+      ? err(clientError(`kubectl ${below} is not simulated in this workbook`))
+      : ok({ kind: 'command', command: direct, rest: without(1) });
   }
   if (GROUP_SUMMARIES[name] !== undefined) return subcommandError(name, name, second, argv);
   const reason = NOT_SIMULATED_COMMANDS[name];

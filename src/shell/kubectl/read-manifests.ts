@@ -40,7 +40,17 @@ export async function readDocuments(
 ): Promise<Result<Documents, KubectlFailure>> {
   const documents: Document[] = [];
   const failures: KubectlFailure[] = [];
+  const named: string[] = [];
   for (const file of files) {
+    const inside = await manifestsInFolder(file, context);
+    if (inside?.length === 0) {
+      return err(
+        clientError(`error reading [${file}]: recognized file extensions are [${EXTENSIONS.join(' ')}]`),
+      );
+    }
+    named.push(...(inside ?? [file]));
+  }
+  for (const file of named) {
     if (/^https?:/.test(file))
       return err(
         clientError(
@@ -78,6 +88,28 @@ export async function readDocuments(
     }
   }
   return ok({ documents, failures });
+}
+
+const EXTENSIONS = ['.json', '.yaml', '.yml'];
+
+/** Returns the manifests that lie in a folder itself, not below it; null if the path is no folder. */
+async function manifestsInFolder(path: string, context: CommandContext): Promise<readonly string[] | null> {
+  if (path === '-' || /^https?:/.test(path) || (await context.kindOf?.(path)) !== 'folder') return null;
+  const folder = path.replace(/\/*$/, '/');
+  const parts: string[] = [];
+  for (const part of (path.startsWith('/') ? path : `${context.cwd}/${path}`).split('/')) {
+    if (part === '..') parts.pop();
+    else if (part !== '' && part !== '.') parts.push(part);
+  }
+  const absolute = parts.map((part) => `/${part}`).join('');
+  const files = (await context.listFiles?.(path)) ?? [];
+  return files
+    .map((file): readonly [string, string] => {
+      const slash = file.lastIndexOf('/');
+      return [file.slice(0, slash), file.slice(slash + 1)];
+    })
+    .filter(([where, name]) => where === absolute && EXTENSIONS.some((each) => name.endsWith(each)))
+    .map(([, name]) => `${folder}${name}`);
 }
 
 /** Returns the manifests of all files, and what is wrong with the documents that are none. */

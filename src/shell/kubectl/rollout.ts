@@ -6,6 +6,7 @@ import { err, ok, type Result } from '../../model/result.ts';
 import { reportChanges, type Change } from './change.ts';
 import { allExist, chooseObjects, existing, type Chosen } from './choose-objects.ts';
 import {
+  FILENAME_FLAG,
   OUTPUT_FLAG,
   SELECTOR_FLAG,
   type KubectlCommand,
@@ -25,6 +26,7 @@ export const ROLLOUT_STATUS: KubectlCommand = {
   needs: 'cluster',
   flags: [
     SELECTOR_FLAG,
+    { ...FILENAME_FLAG, notSimulated: 'name the objects' },
     {
       name: 'watch',
       shorthand: 'w',
@@ -97,7 +99,7 @@ export const ROLLOUT_RESTART: KubectlCommand = {
   usage: 'RESOURCE [options]',
   examples: [{ does: 'Restart a deployment', line: 'kubectl rollout restart deployment/nginx' }],
   needs: 'cluster',
-  flags: [SELECTOR_FLAG, OUTPUT_FLAG],
+  flags: [SELECTOR_FLAG, OUTPUT_FLAG, { ...FILENAME_FLAG, notSimulated: 'name the objects' }],
   run: async (input, target, context) => {
     const chosen = workloads(input, target);
     if (!chosen.ok) return chosen;

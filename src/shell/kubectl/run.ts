@@ -1,6 +1,7 @@
 import type { PodManifest } from '../../model/kubernetes/manifest.ts';
 import { deleteObject } from '../../model/kubernetes/apply.ts';
 import { startedCommand } from '../../model/kubernetes/images.ts';
+import { isImageReference } from '../../model/kubernetes/image-reference.ts';
 import { err, ok, type Result } from '../../model/result.ts';
 import type { CommandContext, Place } from '../command.ts';
 import { create, reportChanges } from './change.ts';
@@ -112,7 +113,7 @@ export const RUN: KubectlCommand = {
     }
     const image = flags.text('image');
     if (image === null || image === '') return err(clientError('required flag(s) "image" not set'));
-    if (/\s/.test(image) || image !== image.trim()) {
+    if (!isImageReference(image)) {
       return err(clientError(`Invalid image name "${image}": invalid reference format`));
     }
     const command = [...words, ...(input.afterDash ?? [])];

@@ -5,7 +5,7 @@ import { reconcileKubernetes } from '../../model/kubernetes/reconcile.ts';
 import { err } from '../../model/result.ts';
 import { reportChanges, type Change } from './change.ts';
 import { chooseObjects, existing } from './choose-objects.ts';
-import { DRY_RUN_FLAG, OUTPUT_FLAG, SELECTOR_FLAG, type KubectlCommand } from './command.ts';
+import { DRY_RUN_FLAG, FILENAME_FLAG, OUTPUT_FLAG, SELECTOR_FLAG, type KubectlCommand } from './command.ts';
 import { clientError, serverError, type KubectlFailure } from './failure.ts';
 import { listObjects, pluralWithGroup, typeOfKind } from './resource-types.ts';
 
@@ -16,6 +16,7 @@ export const SCALE: KubectlCommand = {
   examples: [{ does: 'Scale the deployment web to 3', line: 'kubectl scale --replicas=3 deployment/web' }],
   needs: 'cluster',
   flags: [
+    { ...FILENAME_FLAG, notSimulated: 'name the objects' },
     OUTPUT_FLAG,
     DRY_RUN_FLAG,
     SELECTOR_FLAG,

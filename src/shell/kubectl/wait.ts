@@ -1,6 +1,6 @@
 import { err, ok } from '../../model/result.ts';
 import { chooseObjects } from './choose-objects.ts';
-import { ALL_NAMESPACES_FLAG, SELECTOR_FLAG, type KubectlCommand } from './command.ts';
+import { ALL_NAMESPACES_FLAG, FILENAME_FLAG, SELECTOR_FLAG, type KubectlCommand } from './command.ts';
 import { allFailures, clientError } from './failure.ts';
 import { parseJsonPath } from './jsonpath-template.ts';
 import { selectJsonPath } from './jsonpath.ts';
@@ -18,6 +18,7 @@ export const WAIT: KubectlCommand = {
   ],
   needs: 'cluster',
   flags: [
+    { ...FILENAME_FLAG, notSimulated: 'name the objects' },
     ALL_NAMESPACES_FLAG,
     SELECTOR_FLAG,
     { name: 'field-selector', type: { kind: 'string' }, help: 'Selector (field query) to filter on.' },

@@ -93,6 +93,87 @@ test.each([
   expect(stderr).toContain(`The Deployment "web" is invalid: spec.strategy${problem}`);
 });
 
+describe('a folder of manifests', () => {
+  test('is applied, files below it and others left out', async () => {
+    for (const name of ['b.yaml', 'a.json', 'below/c.yaml'])
+      await session.writeFile(
+        `all/${name}`,
+        `{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "${name.replace(/\W/g, '-')}"}}`,
+      );
+    await session.writeFile('all/notes.txt', 'not: [a manifest');
+    const made = 'configmap/a-json created\nconfigmap/b-yaml created\n';
+    expect(await output('kubectl apply -f all')).toBe(made);
+    expect(await output('cd all; kubectl apply -f . -f ../all/below/')).toBe(
+      `${made.replaceAll('created', 'unchanged')}configmap/below-c-yaml created\n`,
+    );
+    expect(await output('kubectl delete -f ~/all/')).toContain('configmap "a-json" deleted');
+  });
+
+  test('without any is an error', async () => {
+    await session.run('mkdir none');
+    expect((await session.run('kubectl apply -f none')).stderr).toBe(
+      'error: error reading [none]: recognized file extensions are [.json .yaml .yml]\n',
+    );
+  });
+});
+
+test.each([
+  ['-- echo hi there', 'hi there\n', ''],
+  ['-- hostname', 'one\n', ''],
+  [`-- sh -c 'while true; do sleep 5; done'`, '', ''],
+  [
+    `-- sh -c 'echo hi; sleep 9'`,
+    '',
+    'error: the log of busybox with the command "sh -c echo hi; sleep 9" is not simulated in this workbook; kubectl run -i --rm and kubectl exec show what a command writes\n',
+  ],
+  [
+    '--command -- wget -qO- http://web',
+    '',
+    'error: the log of busybox with the command "wget -qO- http://web" is',
+  ],
+])('the log of busybox %s', async (command, stdout, stderr) => {
+  await session.run(`kubectl run one --image=busybox --restart=Never ${command}`);
+  const log = await session.run('kubectl logs one');
+  expect(log.stdout).toBe(stdout);
+  expect(log.stderr.startsWith(stderr)).toBe(true);
+  expect(log.exitCode).toBe(stderr === '' ? 0 : 1);
+});
+
+test('what is no image name is refused, and says why', async () => {
+  expect((await session.run('kubectl run one --image=Nginx')).stderr).toContain(
+    'Invalid image name "Nginx": invalid reference format',
+  );
+  expect((await session.run('kubectl set image deploy/web nginx=nginx:')).stderr).toContain(
+    'a pod that waits with InvalidImageName is not simulated in this workbook: container "nginx" has the image "nginx:"',
+  );
+  for (const image of ['localhost:5000/a_b/c__d:v1.2-x', `MyHost/web@sha256:${'0a'.repeat(32)}`])
+    expect((await session.run(`kubectl set image deploy/web nginx=${image} --dry-run=server`)).stderr).toBe(
+      '',
+    );
+});
+
+test.each([
+  'kubectl label -f d.yaml a=b',
+  'kubectl annotate -f d.yaml a=b',
+  'kubectl scale -f d.yaml --replicas=1',
+  'kubectl wait -f d.yaml --for=condition=Ready',
+  'kubectl rollout status -f d.yaml',
+  'kubectl rollout restart -f d.yaml',
+])('%s is refused by name', async (line) => {
+  expect((await session.run(line)).stderr).toBe(
+    'error: --filename is not simulated in this workbook: name the objects\n',
+  );
+});
+
+test.each(['apply view-last-applied', 'cluster-info dump', 'config rename-context', 'config unset'])(
+  'kubectl %s is refused by name',
+  async (words) => {
+    expect((await session.run(`kubectl ${words} x`)).stderr).toBe(
+      `error: kubectl ${words} is not simulated in this workbook\n`,
+    );
+  },
+);
+
 describe('patch', () => {
   test.each([
     ['a merge patch', `--type merge -p '{"spec":{"replicas":3}}'`, '.spec.replicas', '3'],
