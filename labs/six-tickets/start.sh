@@ -147,6 +147,7 @@ kind: Deployment
 metadata: { name: labels }
 spec:
   replicas: 2
+  strategy: { type: Recreate }
   selector: { matchLabels: { app: labels } }
   template:
     metadata: { labels: { app: labels } }
