@@ -5,6 +5,7 @@ import type {
   KubernetesState,
   ReplicaSet,
 } from '../../model/kubernetes/objects.ts';
+import { rolloutBounds } from '../../model/kubernetes/rollouts.ts';
 import { isPresent } from '../../model/kubernetes/workloads.ts';
 import { longTime, pairLines, templateLines } from './describe-parts.ts';
 import { pairs } from './rows.ts';
@@ -22,7 +23,12 @@ export function describeDeployment(deployment: Deployment, state: KubernetesStat
       : list
           .map((set) => `${set.metadata.name} (${set.status.replicas}/${set.spec.replicas} replicas created)`)
           .join(', ');
-  const available = status.availableReplicas >= spec.replicas;
+  const available = status.availableReplicas >= rolloutBounds(spec).least;
+  const isOver = status.updatedReplicas >= spec.replicas && status.replicas <= status.updatedReplicas;
+  const progress =
+    isOver && status.availableReplicas >= status.updatedReplicas
+      ? 'NewReplicaSetAvailable'
+      : 'ReplicaSetUpdated';
   return [
     `Name:\t${metadata.name}`,
     `Namespace:\t${metadata.namespace ?? ''}`,
@@ -39,7 +45,7 @@ export function describeDeployment(deployment: Deployment, state: KubernetesStat
     '  Type\tStatus\tReason',
     '  ----\t------\t------',
     `  Available \t${available ? 'True' : 'False'}\t${available ? 'MinimumReplicasAvailable' : 'MinimumReplicasUnavailable'}`,
-    '  Progressing \tTrue\tNewReplicaSetAvailable',
+    `  Progressing \tTrue\t${progress}`,
     `OldReplicaSets:\t${listed(older)}`,
     `NewReplicaSet:\t${listed(current)}`,
   ];

@@ -61,6 +61,11 @@ test('a rollout whose pods do not become ready leaves the old ones to serve, and
   );
   expect(await output(addresses)).toBe(before);
   expect((await output('kubectl get deploy web')).split('\n')[1]).toMatch(/^web +2\/2 +1 +2 /);
+  const described = await output('kubectl describe deploy web');
+  expect(described).toMatch(
+    /Available +True +MinimumReplicasAvailable\n +Progressing +True +ReplicaSetUpdated\n/,
+  );
+  expect(described).toMatch(/OldReplicaSets: .*\(2\/2 replicas.*\nNewReplicaSet: .*\(1\/1 replicas/);
   const waiting =
     'Waiting for deployment "web" rollout to finish: 1 out of 2 new replicas have been updated...\n';
   expect(await session.run('kubectl rollout status deploy/web --timeout=9s')).toMatchObject({
