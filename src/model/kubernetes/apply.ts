@@ -10,6 +10,7 @@ import type { KubernetesObject } from './cluster-state.ts';
 import { isImageReference } from './image-reference.ts';
 import { invalid, kubernetesError, notFound, resourceName } from './kubernetes-error.ts';
 import type { KubernetesError } from './kubernetes-error.ts';
+import { annotationProblems } from './label-validation.ts';
 import type { Manifest } from './manifest.ts';
 import type { KubernetesState, ObjectMeta, PodSpec } from './objects.ts';
 import { commandResult } from './container-probes.ts';
@@ -278,6 +279,8 @@ function changeMetadata(
 ): Result<Cloud, KubernetesError> {
   const object = findObject(kubernetesOf(cloud, cluster), kind, key);
   if (object === undefined) return err(notFound(kind, splitKey(key).name));
+  const problems = field === 'annotations' ? annotationProblems(changes) : [];
+  if (problems.length > 0) return err(invalid(kind, object.metadata.name, problems));
   const next: Record<string, string> = { ...object.metadata[field] };
   for (const [name, value] of Object.entries(changes)) {
     if (value === null) delete next[name];

@@ -45,3 +45,13 @@ export function qualifiedNameProblems(path: string, value: string): FieldError[]
     ),
   ];
 }
+
+/** Of annotations the keys alone have a form, in which capitals do not count. */
+export function annotationProblems(annotations: Readonly<Record<string, unknown>> | undefined): FieldError[] {
+  return Object.keys(annotations ?? {}).flatMap((key) =>
+    qualifiedNameProblems('metadata.annotations', key.toLowerCase()).map(({ problem }) => ({
+      path: 'metadata.annotations',
+      problem: problem.replace(JSON.stringify(key.toLowerCase()), JSON.stringify(key)),
+    })),
+  );
+}

@@ -1,7 +1,7 @@
 /** What the API server checks before it stores an object, in its own words (apimachinery, kubernetes/pkg/apis). */
 import { invalidValue as wrong } from './kubernetes-error.ts';
 import type { FieldError } from './kubernetes-error.ts';
-import { DNS_LABEL, DNS_SUBDOMAIN, labelProblems } from './label-validation.ts';
+import { annotationProblems, DNS_LABEL, DNS_SUBDOMAIN, labelProblems } from './label-validation.ts';
 import type { Manifest } from './manifest.ts';
 import type { LabelSelector, PodTemplate } from './objects.ts';
 import { networkPolicyProblems } from './network-policy-validation.ts';
@@ -85,7 +85,11 @@ function metadataProblems(manifest: Manifest): FieldError[] {
   if (namespace !== undefined && !DNS_LABEL.test(namespace)) {
     problems.push(wrong('metadata.namespace', namespace, 'a lowercase RFC 1123 label is needed'));
   }
-  return [...problems, ...labelProblems('metadata.labels', labels)];
+  return [
+    ...problems,
+    ...labelProblems('metadata.labels', labels),
+    ...annotationProblems(manifest.metadata.annotations),
+  ];
 }
 
 /** Keys of ConfigMaps and Secrets become file names. */

@@ -179,6 +179,16 @@ test.each(['apply view-last-applied', 'cluster-info dump', 'config rename-contex
   },
 );
 
+test('an annotation whose key is none is refused, in a manifest too', async () => {
+  const problem =
+    'The Deployment "web" is invalid: metadata.annotations: Invalid value: "Bad key": name part must consist of';
+  expect((await session.run(`kubectl annotate deploy web 'Bad key=x'`)).stderr).toContain(problem);
+  expect(
+    (await session.run(`kubectl patch deploy web -p 'metadata: {annotations: {"Bad key": x}}'`)).stderr,
+  ).toContain(problem);
+  expect((await session.run('kubectl annotate deploy web Example.com/Key=x')).stderr).toBe('');
+});
+
 describe('patch', () => {
   test.each([
     ['a merge patch', `--type merge -p '{"spec":{"replicas":3}}'`, '.spec.replicas', '3'],
