@@ -250,6 +250,11 @@ describe('what is not graded says why', () => {
     ]);
   });
 
+  test('a progress file of a newer course', () => {
+    put({ 'ada.json': '{"format":"aks-networking-workbook/progress","schema":99}' });
+    expect(skipped()['ada.json']).toContain('Grade it with a repository of that version.');
+  });
+
   test('a script in UTF-16, as some shells of Windows write it', () => {
     put({ 'ada/tight-subnet.sh': '' });
     writeFileSync(join(folder, 'ada/tight-subnet.sh'), 'az group list\n', 'utf16le');

@@ -19,7 +19,12 @@ export function progressSubmissions(path: string, labs: readonly string[]): Prog
   const text = readProgressText(path);
   if (text.kind === 'unfit') return text;
   const file = readProgressFile(text.text);
-  if (!file.ok) return { kind: 'unfit', why: formatProgressFileProblem(file.error) };
+  if (!file.ok) {
+    const { error } = file;
+    // In the browser a page is loaded again; here it is the repository that is older.
+    const todo = error.kind === 'newer-schema' ? 'Grade it with a repository of that version.' : error.todo;
+    return { kind: 'unfit', why: formatProgressFileProblem({ ...error, todo }) };
+  }
   const { learner, entries } = file.value;
   const submissions = labs.flatMap((lab) => {
     const entry = Object.hasOwn(entries, `lab.${lab}`) ? entries[`lab.${lab}`] : undefined;
