@@ -1,4 +1,5 @@
 /** The packet tracer: flows between two ends of a network that somebody loaded, and what is uncertain about them. */
+import { armKey } from '../model/azure/resource-store.ts';
 import { ask } from '../model/compile/ask.ts';
 import type { Answer, EndError, Question } from '../model/compile/ask.ts';
 import { compile } from '../model/compile/compile.ts';
@@ -9,7 +10,7 @@ import type { Place } from '../model/compile/directory.ts';
 import { proxyEnvironmentOf } from '../model/compile/proxy-environment.ts';
 import type { Cloud } from '../model/cloud.ts';
 import { formatAddress } from '../model/ip/address.ts';
-import { ok } from '../model/result.ts';
+import { err, ok } from '../model/result.ts';
 import type { Result } from '../model/result.ts';
 import type { Disposition } from '../model/trace/disposition.ts';
 import type { Step, Trace } from '../model/trace/trace.ts';
@@ -50,7 +51,7 @@ export interface TracerAnswer {
 /** Returns what becomes of a flow. The error says which end does not exist. */
 export function traceFlow(state: TracerState, question: Question): Result<TracerAnswer, EndError> {
   const asked = ask(state.cloud, question);
-  if (!asked.ok) return asked;
+  if (!asked.ok) return err(withWhatIsMissing(state, asked.error));
   const answer = asked.value;
   const { trace } = answer;
   const compiled = compile(state.cloud);
@@ -95,6 +96,28 @@ export function traceFlow(state: TracerState, question: Question): Result<Tracer
     ],
     concerned: [...deciding, ...remarked],
   });
+}
+
+const UNPLUGGED = 'it has no NIC in a virtual network.';
+
+/** A machine without a NIC may have one that nobody pasted, which is another thing to do about it. */
+function withWhatIsMissing({ cloud, leftOut }: TracerState, error: EndError): EndError {
+  if (!error.message.endsWith(UNPLUGGED)) return error;
+  const machine = directoryOf(compile(cloud)).machines.find(({ label }) =>
+    error.message.startsWith(`${label} `),
+  );
+  if (machine === undefined) return error;
+  const { id, networkProfile } = machine.vm;
+  const keys = [id, ...networkProfile.networkInterfaces.map((each) => each.id)].map(armKey);
+  const missing = leftOut.find(
+    ({ kind, near }) => kind === 'missing' && near.some((key) => keys.includes(key)),
+  );
+  return missing === undefined
+    ? error
+    : {
+        ...error,
+        message: error.message.replace(UNPLUGGED, `${missing.name} is missing. ${missing.effect}`),
+      };
 }
 
 function sentence(text: string): string {

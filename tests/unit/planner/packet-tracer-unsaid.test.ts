@@ -351,3 +351,17 @@ test('a public address that Azure has not given yet, or a NAT gateway that nobod
     expect(asked(texts, 'vm/client', 'vm/web').disposition).toBe('delivered');
   }
 });
+
+test('a machine whose NIC or VNet nobody pasted is not said to have none', () => {
+  const network = vnet('v', '10.0.0.0/16', APPS);
+  const [vm, nic] = CLIENT;
+  for (const [texts, command] of [
+    [[network, vm], 'az network nic list'],
+    [[vm, nic], 'az network vnet list'],
+  ] as const) {
+    const read = importCloud([JSON.stringify(texts)]);
+    if (!read.ok) throw new Error(read.error[0]?.message);
+    const traced = traceFlow(read.value, { from: 'vm/client', to: '10.0.0.9' });
+    expect(traced.ok ? '' : traced.error.message).toContain(command);
+  }
+});
