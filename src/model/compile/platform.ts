@@ -52,7 +52,7 @@ export function addPlatform(draft: Draft, network: NetworkPart): FabricUplink {
       listeners: LISTENERS,
       chains: [
         {
-          by: `echo requests to ${names}`,
+          by: 'Azure platform',
           hook: 'input',
           interface: 'eth0',
           rules: [
