@@ -4,7 +4,8 @@ import { cutText, readCut } from './cut-lines.ts';
 import { runEnv, runPrintenv } from './environment-programs.ts';
 import { joinPatterns } from './grep-patterns.ts';
 import { normalDiff } from './diff-lines.ts';
-import { jqFilterIn, jqFormNotSimulated } from './jq-forms.ts';
+import { jqFilterAt, jqFormNotSimulated } from './jq-forms.ts';
+import { rewrittenJq } from './jq-rewritten.ts';
 import { listLong } from './list-files.ts';
 import { mktemp } from './make-temporary.ts';
 import type { PlaceSetup } from './place-shell.ts';
@@ -208,9 +209,11 @@ export function everydayCommands(setup: PlaceSetup, world: World): Command[] {
       ]),
     ),
     jq: (args, context) => {
-      const why = jqFormNotSimulated(jqFilterIn(args) ?? '');
+      const at = jqFilterAt(args);
+      const filter = rewrittenJq(args[at ?? -1] ?? '');
+      const why = jqFormNotSimulated(filter);
       return why === null
-        ? (context.origCommand?.(args) ?? answer(''))
+        ? (context.origCommand?.(at === null ? args : args.with(at, filter)) ?? answer(''))
         : Promise.resolve({
             stdout: '',
             stderr: `jq: not simulated in this workbook: ${why}\n`,

@@ -3,6 +3,8 @@
  * set is put elsewhere. They are refused.
  */
 
+import { masked } from './jq-rewritten.ts';
+
 const NAME = String.raw`\.[A-Za-z_]\w*`;
 const BRACKET = String.raw`\.?\[[^\[\]:,]*\]`;
 const STEP = String.raw`(?:${NAME}|\."[^"]*"|${BRACKET}|\.)`;
@@ -14,8 +16,7 @@ const TARGET = new RegExp(String.raw`(?:${STEP})+\s*$`);
 
 /** Says which form of a filter is not simulated, and what is written instead; null if all of it is. */
 export function jqFormNotSimulated(filter: string): string | null {
-  // What stands in strings is no syntax.
-  const text = filter.replaceAll(/"(?:[^"\\]|\\.)*"/g, (string) => `"${'x'.repeat(string.length - 2)}"`);
+  const text = masked(filter);
   for (const name of ['del', 'path']) {
     for (const argument of argumentsOf(text, name)) {
       if (PLACE.test(argument) && !EACH.test(argument)) continue;
@@ -50,8 +51,8 @@ function argumentsOf(text: string, name: string): readonly string[] {
   });
 }
 
-/** The filter among the arguments of jq, or null: it may stand in a file. */
-export function jqFilterIn(args: readonly string[]): string | null {
+/** Which of the arguments of jq is the filter, or null: it may stand in a file. */
+export function jqFilterAt(args: readonly string[]): number | null {
   const values: Readonly<Record<string, number>> = {
     '--arg': 2,
     '--argjson': 2,
@@ -62,7 +63,7 @@ export function jqFilterIn(args: readonly string[]): string | null {
   for (let at = 0; at < args.length; at++) {
     const arg = args[at] ?? '';
     if (arg in values) at += values[arg] ?? 0;
-    else if (!arg.startsWith('-')) return arg;
+    else if (!arg.startsWith('-')) return at;
   }
   return null;
 }

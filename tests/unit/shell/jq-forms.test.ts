@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import { newCloud } from '../../../src/model/azure/subscription.ts';
-import { jqFilterIn, jqFormNotSimulated } from '../../../src/shell/jq-forms.ts';
+import { jqFilterAt, jqFormNotSimulated } from '../../../src/shell/jq-forms.ts';
 import { createSession } from '../../../src/shell/session.ts';
 
 test.each([
   ['del(.spec.ports[] | select(.port == 80))', 'select(... | not)'],
   ['del(.items[].metadata.uid)', 'del'],
-  ['del(.metadata.uid, .metadata.name)', 'del(.a) | del(.b)'],
+  ['del(.a[0], .metadata.name)', 'del(.a) | del(.b)'],
   ['(.spec.ports[] | select(.name == "http")).targetPort = 80', 'assignment'],
   ['(.a, .b) |= 1', 'assignment'],
   ['.a[]?.b = 1', 'assignment'],
@@ -35,8 +35,8 @@ test.each([
 });
 
 test('the filter is found behind options that take values', () => {
-  expect(jqFilterIn(['-r', '--arg', 'k', 'del(.a[])', '--indent', '2', '.b', 'file'])).toBe('.b');
-  expect(jqFilterIn(['-n'])).toBeNull();
+  expect(jqFilterAt(['-r', '--arg', 'k', 'del(.a[])', '--indent', '2', '.b', 'file'])).toBe(6);
+  expect(jqFilterAt(['-n'])).toBeNull();
 });
 
 test('the shell refuses it, and answers the rest', async () => {
