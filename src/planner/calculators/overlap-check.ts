@@ -1,6 +1,6 @@
 /** `calc overlap-check`: every range around a cluster against every other, with the rule each overlap breaks. */
 import { DEFAULT_SERVICE_CIDR } from '../../model/limits/aks.ts';
-import { parseAddress, addressPlus } from '../../model/ip/address.ts';
+import { addressPlus, formatAddress, parseAddress } from '../../model/ip/address.ts';
 import type { Address } from '../../model/ip/address.ts';
 import { firstAddress, formatPrefix, prefixContains } from '../../model/ip/prefix.ts';
 import { err, ok } from '../../model/result.ts';
@@ -68,7 +68,7 @@ const FLAGS: readonly CalculatorFlag[] = [
     takes: 'one',
     placeholder: 'ADDRESS',
     label: 'DNS service address',
-    help: 'Inside the Service CIDR, and not its first address. Empty means its tenth.',
+    help: 'Inside the Service CIDR, and not its first address. Empty means its tenth, which az has to be told: by itself it takes 10.0.0.10.',
     rare: true,
   },
   {
@@ -157,13 +157,13 @@ function readDns(reader: InputReader, services: readonly PlacedRange[]): Address
   const [service] = services;
   const text = reader.single('dns-service-ip');
   if (text === null) {
-    const tenth = service === undefined ? null : addressPlus(firstAddress(service.prefix), 10);
-    return tenth !== null &&
-      service !== undefined &&
-      services.length === 1 &&
-      prefixContains(service.prefix, tenth)
-      ? tenth
-      : null;
+    if (service === undefined || services.length > 1 || reader.isGiven('dns-service-ip')) return null;
+    const tenth = addressPlus(firstAddress(service.prefix), 10);
+    if (tenth !== null && prefixContains(service.prefix, tenth)) return tenth;
+    // The first two have a use, and the last is none for DNS either.
+    const other = service.prefix.length > 30 ? null : addressPlus(firstAddress(service.prefix), 2);
+    const message = `is needed: the Service CIDR ${formatPrefix(service.prefix)} has no tenth address.`;
+    return reader.refuse('dns-service-ip', null, message, other === null ? null : formatAddress(other));
   }
   if (services.length > 1) {
     return reader.refuse(

@@ -306,6 +306,12 @@ describe('refusals say what, where and what instead', () => {
       'the same name as "a:10.2.0.0/16:None"',
       'RouteConflict',
     ],
+    [
+      'a Service CIDR without a tenth address for DNS',
+      'overlap-check --vnet 10.1.0.0/16 --service-cidr 192.168.0.0/29',
+      '--dns-service-ip: is needed: the Service CIDR 192.168.0.0/29 has no tenth address',
+      'Try 192.168.0.2',
+    ],
     ['an unknown output', 'kubenet-plan --nodes 3 -o yaml', '"yaml" is no output format', 'json'],
   ])('%s', (_, line, what, instead) => {
     const { stdout, stderr, exitCode } = calc(line);
