@@ -1,7 +1,7 @@
 /**
- * mitmproxy's filter expressions, as far as a request that has no answer yet decides them: `~d REGEX`, `~u REGEX`
- * (or a bare one), `~m REGEX`, `~src`, `~dst`, `~q`, `~s`, `~e`, `~all`, `~http`, `~tcp`, `~websocket`, `!`, `&`,
- * `|` and brackets; terms side by side must all hold. Source: mitmproxy/flowfilter.py, 8.1.1.
+ * mitmproxy's filter expressions, as far as a request and the head of its answer decide them: `~d REGEX`, `~u REGEX`
+ * (or a bare one), `~m REGEX`, `~src`, `~dst`, `~q`, `~s`, `~e`, `~c`, `~h`, `~t`, `~all`, `~http`, `~tcp`,
+ * `~websocket`, `!`, `&`, `|` and brackets; terms side by side must all hold. Source: mitmproxy/flowfilter.py, 8.1.1.
  */
 import { err, ok } from '../result.ts';
 import type { Result } from '../result.ts';
@@ -16,7 +16,14 @@ export interface FilteredRequest {
   readonly client: string | null;
   /** `HOST:PORT` that is asked for. */
   readonly server: string;
+  readonly headers?: Headers;
+  /** How it ended; absent while it has no answer. */
+  readonly ended?:
+    | { readonly kind: 'response'; readonly status: number; readonly headers?: Headers }
+    | { readonly kind: 'error' };
 }
+
+type Headers = readonly (readonly [string, string])[];
 
 export type FlowFilter =
   | { readonly kind: 'and' | 'or'; readonly of: readonly FlowFilter[] }
@@ -71,24 +78,46 @@ export function matchesFilter(filter: FlowFilter, request: FilteredRequest): boo
       return inner === null ? null : !inner;
     }
     case 'number':
-      // There is no answer yet whose status could be compared.
-      return false;
+      return request.ended?.kind === 'response' && request.ended.status === filter.value;
     case 'plain':
-      return plainMatches(filter.code);
+      return plainMatches(filter.code, request.ended);
     case 'regex':
       return regexMatches(filter.code, filter.regex, request);
   }
 }
 
-function plainMatches(code: string): boolean | null {
+/** Terms that look at what is not kept: bodies, and what somebody notes about a request. */
+const UNKNOWN = new Set(['b', 'bq', 'bs', 'meta', 'marker', 'comment']);
+
+/** Returns the terms of a filter that are never decided here, such as `~b`. */
+export function undecidedTerms(filter: FlowFilter): readonly string[] {
+  switch (filter.kind) {
+    case 'and':
+    case 'or':
+      return filter.of.flatMap(undecidedTerms);
+    case 'not':
+      return undecidedTerms(filter.of);
+    case 'regex':
+    case 'plain':
+    case 'number':
+      return UNKNOWN.has(filter.code) ? [`~${filter.code}`] : [];
+  }
+}
+
+function plainMatches(code: string, ended: FilteredRequest['ended']): boolean | null {
   switch (code) {
     case 'all':
     case 'http':
-    case 'q':
       return true;
+    case 'q':
+      return ended?.kind !== 'response';
+    case 's':
+      return ended?.kind === 'response';
+    case 'e':
+      return ended?.kind === 'error';
     case 'websocket':
     case 'marked':
-      return null;
+      return ended === undefined ? null : false;
     // Of an answer, an error or another kind of flow, none of which a new request is.
     default:
       return false;
@@ -107,22 +136,57 @@ function regexMatches(code: string, regex: string, request: FilteredRequest): bo
       return request.client === null ? null : searches(regex, request.client, '');
     case 'dst':
       return searches(regex, request.server, '');
-    case 'ts':
+    case 'hq':
+      return headersMatch(regex, request.headers);
     case 'hs':
+      return answerMatches(headersMatch, regex, request);
+    case 'h':
+      return either(headersMatch(regex, request.headers), answerMatches(headersMatch, regex, request));
+    case 'tq':
+      return typeMatches(regex, request.headers);
+    case 'ts':
+      return answerMatches(typeMatches, regex, request);
+    case 't':
+      return either(typeMatches(regex, request.headers), answerMatches(typeMatches, regex, request));
     case 'bs':
-      return false;
+      return request.ended?.kind === 'response' ? null : false;
     default:
       return null;
   }
 }
 
+type HeaderTest = (regex: string, headers: Headers | undefined) => boolean | null;
+
+const headersMatch: HeaderTest = (regex, headers) =>
+  headers === undefined
+    ? null
+    : searches(regex, headers.map(([name, value]) => `${name}: ${value}\r\n`).join(''), 'm');
+
+const typeMatches: HeaderTest = (regex, headers) => {
+  if (headers === undefined) return null;
+  const types = headers.filter(([name]) => name.toLowerCase() === 'content-type');
+  return types.reduce<boolean | null>((sum, [, value]) => either(sum, searches(regex, value, '')), false);
+};
+
+function answerMatches(test: HeaderTest, regex: string, { ended }: FilteredRequest): boolean | null {
+  return ended?.kind === 'response' ? test(regex, ended.headers) : false;
+}
+
+function either(one: boolean | null, other: boolean | null): boolean | null {
+  if (one === true || other === true) return true;
+  return one === null || other === null ? null : false;
+}
+
 /** Python's `re.search`; null for what JavaScript's expressions cannot say. */
-export function searches(regex: string, text: string, flags: '' | 'i'): boolean | null {
+export function searches(regex: string, text: string, flags: '' | 'i' | 'm'): boolean | null {
   // (?P<name>…), (?#…), \A and \Z are Python's; both read the rest of what people write here alike.
   const translated = regex.replaceAll('(?P<', '(?<').replaceAll('\\A', '^').replaceAll('\\Z', '$');
   const inline = /^\(\?i\)/.exec(translated);
   try {
-    return new RegExp(translated.slice(inline?.[0].length ?? 0), inline === null ? flags : 'i').test(text);
+    return new RegExp(
+      translated.slice(inline?.[0].length ?? 0),
+      inline === null ? flags : `i${flags === 'm' ? 'm' : ''}`,
+    ).test(text);
   } catch {
     return null;
   }

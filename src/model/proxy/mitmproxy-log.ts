@@ -1,5 +1,6 @@
 /** What mitmdump writes about what its proxy sees, word for word: termlog.py, dumper.py and server.py of each version. */
 import { matchesFilter, parseFlowFilter } from './flow-filter.ts';
+import type { FilteredRequest } from './flow-filter.ts';
 import type { ProxyLogEvent, ProxyServer } from './log-event.ts';
 import { isAtLeast } from './mitmproxy-version.ts';
 
@@ -108,18 +109,40 @@ function linesOf(event: ProxyLogEvent, settings: LogSettings): readonly string[]
   }
 }
 
-/** Filters that ask for more than the request are taken to match, as `~all` does. */
+/** A filter that asks for what is not known, as headers of a client that names none, is taken to match. */
 function isShown(
-  { method, url }: { readonly method: string; readonly url: string },
+  event: Extract<ProxyLogEvent, { kind: 'response' | 'error' }>,
   client: string,
   { filter }: LogSettings,
 ): boolean {
   if (filter === undefined) return true;
   const parsed = parseFlowFilter(filter);
   if (!parsed.ok) return true;
+  const { method, url } = event;
   const [, host = '', port] = /^(?:\w+:\/\/)?([^:/]*)(?::(\d+))?/.exec(url) ?? [];
   const server = `${host}:${port ?? (url.startsWith('https:') ? '443' : '80')}`;
-  return matchesFilter(parsed.value, { method, host, url, client, server }) !== false;
+  const request = {
+    method,
+    host,
+    url,
+    client,
+    server,
+    ...(event.requestHeaders === undefined ? {} : { headers: event.requestHeaders }),
+    ended: endOf(event),
+  };
+  return matchesFilter(parsed.value, request) !== false;
+}
+
+function endOf(
+  event: Extract<ProxyLogEvent, { kind: 'response' | 'error' }>,
+): NonNullable<FilteredRequest['ended']> {
+  if (event.kind === 'error') return { kind: 'error' };
+  const { status, responseHeaders } = event;
+  return {
+    kind: 'response',
+    status,
+    ...(responseHeaders === undefined ? {} : { headers: responseHeaders }),
+  };
 }
 
 /** Returns a line of the program's log, if its verbosity lets the level through. */

@@ -57,7 +57,7 @@ export const MITMPROXY_OPTIONS: readonly MitmproxyOption[] = [
   ...of('boolean')('keepserving', 'intercept_active', 'strip_ech', 'dns_use_hosts_file', 'dns_server'),
   ...of('integer')('http2_ping_keepalive', 'tcp_timeout', 'content_view_lines_cutoff'),
   ...of('integer')('client_replay_concurrency'),
-  ...of('optional-text')('stream_large_bodies', 'body_size_limit', 'view_filter', 'connect_addr'),
+  ...of('optional-text')('body_size_limit', 'view_filter', 'connect_addr'),
   ...of('optional-text')('ciphers_client', 'ciphers_server', 'protobuf_definitions'),
   ...of('text')('view_order', 'dumper_default_contentview', 'console_layout', 'console_palette'),
   ...of('list')('dns_name_servers'),
@@ -69,6 +69,7 @@ export const MITMPROXY_OPTIONS: readonly MitmproxyOption[] = [
   ].map((name): MitmproxyOption => ({ name, type: 'text', choices: TLS_VERSIONS })),
   // What would change the answers, and is not followed.
   ...refusedAs('boolean', 'running without a proxy server')('server'),
+  ...refusedAs('optional-text', 'sending large bodies on without keeping them')('stream_large_bodies'),
   ...refusedAs('integer', 'keys of another size than 2048 bits')('key_size'),
   ...refusedAs('list', 'scripts in Python')('scripts'),
   ...refusedAs('list', 'changing requests and answers')(

@@ -1,6 +1,6 @@
 /** What a mitmproxy that is called so becomes: a forward proxy, or the sentence with which it gives up. */
 import { err, ok, type Result } from '../result.ts';
-import { parseFlowFilter } from './flow-filter.ts';
+import { parseFlowFilter, undecidedTerms } from './flow-filter.ts';
 import type { ForwardProxy } from './forward-proxy.ts';
 import type { CallProblem, OptionValue } from './mitmproxy-arguments.ts';
 import { isAtLeast } from './mitmproxy-version.ts';
@@ -98,6 +98,9 @@ export function settingsOf(
     const filter = text(name);
     const parsed = filter === null ? null : parseFlowFilter(filter);
     if (parsed?.ok === false) return wrong(parsed.error);
+    const [unknown] = parsed?.ok === true && name === 'dumper_filter' ? undecidedTerms(parsed.value) : [];
+    if (unknown !== undefined)
+      return err({ kind: 'not-simulated', message: `a filter that asks for ${unknown}` });
   }
   const givenPort = mode.value.port ?? number('listen_port', DEFAULT_PORT);
   // The C library keeps the last 16 bits: 99999 is 34463, seen with 8.1.1.

@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { matchesFilter, parseFlowFilter, searches } from '../../../../src/model/proxy/flow-filter.ts';
+import {
+  matchesFilter,
+  parseFlowFilter,
+  searches,
+  undecidedTerms,
+} from '../../../../src/model/proxy/flow-filter.ts';
 import { unwrap } from '../../../../src/model/result.ts';
 
 const REQUEST = {
@@ -73,4 +78,28 @@ test.each<readonly [regex: string, text: string, found: boolean | null]>([
   ['(', 'ab', null],
 ])('Python’s %s in %s: %s', (regex, text, found) => {
   expect(searches(regex, text, '')).toBe(found);
+});
+
+test.each<readonly [expression: string, onAnswer: boolean | null, onError: boolean | null]>([
+  ['~q', false, true],
+  ['~s', true, false],
+  ['~e', false, true],
+  ['~c 200', true, false],
+  ['!(~c 200)', false, true],
+  ['~t text', true, false],
+  ['~hs text/plain', true, false],
+  ['~hq ^User-Agent:.curl', true, true],
+  ['~b client', null, null],
+])('%s of a request that has ended', (expression, onAnswer, onError) => {
+  const filter = unwrap(parseFlowFilter(expression));
+  const asked = { ...REQUEST, headers: [['User-Agent', 'curl/8.5.0']] as const };
+  const headers = [['Content-Type', 'text/plain']] as const;
+  expect(matchesFilter(filter, { ...asked, ended: { kind: 'response', status: 200, headers } })).toBe(
+    onAnswer,
+  );
+  expect(matchesFilter(filter, { ...asked, ended: { kind: 'error' } })).toBe(onError);
+});
+
+test('what no filter can be asked here is named', () => {
+  expect(undecidedTerms(unwrap(parseFlowFilter('~m GET & !(~b secret | ~c 200)')))).toEqual(['~b']);
 });
