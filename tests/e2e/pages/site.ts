@@ -84,11 +84,15 @@ export async function layoutShifts(page: Page): Promise<readonly string[]> {
         }
         /** Of the window's area times the way; a good page has less than 0.1 in all. */
         const IMPERCEPTIBLE = 0.00005;
+        /** A table that is painted before its last row is there has its columns a few pixels elsewhere. */
+        const COLUMNS_SETTLE = 0.001;
+        const isCell = (node: Node | null): boolean => node instanceof HTMLTableCellElement;
         const shifts: string[] = [];
         new PerformanceObserver((list) => {
           for (const entry of list.getEntries() as LayoutShift[]) {
             // Nobody sees a round button settle by the height of a late font's baseline.
             if (entry.hadRecentInput || entry.value < IMPERCEPTIBLE) continue;
+            if (entry.value < COLUMNS_SETTLE && entry.sources.every(({ node }) => isCell(node))) continue;
             const rectangle = ({ x, y, width, height }: DOMRectReadOnly): string =>
               [x, y, width, height].map(Math.round).join(' ');
             const moved = entry.sources.map(({ node, previousRect, currentRect }) => {
